@@ -1,0 +1,26 @@
+namespace Dbaas.Datastores.Contract;
+
+/// <summary>
+/// A database engine as the guest agent sees it: one required part, the others as it has them. A missing part is the capability answer.
+/// Every call on every part may be repeated, and may have been cut off half way the last time.
+/// Failures are <see cref="DatastoreException"/>s; cancelling means: stop soon, and leave it repeatable.
+/// The agent makes at most one call at a time, except that <see cref="IServerControl.GetStatusAsync"/>,
+/// <see cref="IReplication.GetReplicationStatusAsync"/> and the reading calls of <see cref="IAccounts"/> may come beside any other.
+/// </summary>
+/// <param name="Name">The datastore's name, for example <c>mariadb</c>.</param>
+/// <param name="Server">The server process.</param>
+public sealed record Datastore(string Name, IServerControl Server)
+{
+    /// <summary>Replication, where the engine has it.</summary>
+    public IReplication? Replication { get; init; }
+
+    /// <summary>Databases, users and their access, where the engine has them.</summary>
+    public IAccounts? Accounts { get; init; }
+
+    /// <summary>The names of the optional parts that are there, as told to the control plane.</summary>
+    public IReadOnlyList<string> Capabilities =>
+    [
+        .. Replication is null ? [] : new[] { "replication" },
+        .. Accounts is null ? [] : new[] { "accounts" },
+    ];
+}

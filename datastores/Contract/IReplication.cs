@@ -1,0 +1,83 @@
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.GuestProtocol.Reports;
+
+namespace Dbaas.Datastores.Contract;
+
+/// <summary>
+/// What replication asks of an engine, in the words of the reference design. The documents are opaque to everything above the agent.
+/// Every call may be repeated.
+/// </summary>
+public interface IReplication
+{
+    /// <summary>Master: become able to feed slaves, offer a snapshot, describe it. The same snapshot id gives the same offer.</summary>
+    /// <exception cref="DatastoreException">Precondition: this server follows another one.</exception>
+    Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken);
+
+    /// <summary>Master: the snapshot is not needed any more. Nothing to do when it is closed.</summary>
+    Task CloseReplicationSnapshotAsync(string snapshotId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Slave: load the data if there is none, follow the master, refuse ordinary writes. Also: an old master joins a new one.
+    /// Ends when both threads run. A load cut off half way starts over; finished data is never replaced.
+    /// </summary>
+    /// <exception cref="DatastoreException">
+    /// Unsupported: a document of a foreign kind or a newer version. Precondition: data of another epoch, or too large for the volume.
+    /// Transient: the master cannot be reached.
+    /// </exception>
+    Task AttachReplicationSlaveAsync(OpaqueDocument snapshot, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Slave: stop following; independent and writable when <see cref="DetachReason.Requested"/>. What was received is applied first
+    /// (not for <see cref="DetachReason.Deleted"/>). The receipt is kept, and returned again when repeated.
+    /// </summary>
+    Task<DetachReceipt> DetachReplicationSlaveAsync(DetachReason reason, CancellationToken cancellationToken);
+
+    /// <summary>Master: drop that slave's user, end its connections, check that no dump thread is left. Nothing to do when it is gone.</summary>
+    Task ForgetReplicationSlaveAsync(OpaqueDocument receipt, CancellationToken cancellationToken);
+
+    /// <summary>Master: back to the state before replication. Only when the set dissolves: refused while a slave's user exists.</summary>
+    Task DemoteReplicationMasterAsync(CancellationToken cancellationToken);
+
+    /// <summary>Lets ordinary clients write, or not; kept over restarts. Refused (precondition) when true on a server that follows.</summary>
+    Task SetWritableAsync(bool writable, CancellationToken cancellationToken);
+
+    /// <summary>Both threads, source, lag, log, known slaves. Null when the server does not answer; quick (at most 2 s).</summary>
+    Task<ReplicationReport?> GetReplicationStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where this server is, as a token for <see cref="WaitForAsync"/> and <see cref="CompareAsync"/>. Never goes back, and survives restarts.</summary>
+    Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken);
+
+    /// <summary>Slave: stop receiving; go on applying what was received. Nothing to do when it is not receiving.</summary>
+    Task StopReceivingAsync(CancellationToken cancellationToken);
+
+    /// <summary>Completes when this server has applied everything up to the token; at once for a past position.</summary>
+    /// <exception cref="DatastoreException">Transient: not within the timeout. Precondition: a token of another epoch.</exception>
+    Task WaitForAsync(OpaqueDocument token, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Compares this server's position with another's.</summary>
+    Task<PositionComparison> CompareAsync(OpaqueDocument otherToken, CancellationToken cancellationToken);
+}
+
+/// <summary>How one server's position stands to another's.</summary>
+public abstract record PositionComparison
+{
+    private PositionComparison()
+    {
+    }
+
+    /// <summary>The same transactions.</summary>
+    public sealed record Equal : PositionComparison;
+
+    /// <summary>This server lacks some of the other's transactions, and has none of its own.</summary>
+    /// <param name="Transactions">How many.</param>
+    public sealed record Behind(long Transactions) : PositionComparison;
+
+    /// <summary>This server has all of the other's transactions, and more.</summary>
+    /// <param name="Transactions">How many more.</param>
+    public sealed record Ahead(long Transactions) : PositionComparison;
+
+    /// <summary>Each has transactions that the other lacks, or they are of different epochs.</summary>
+    /// <param name="Sample">For people: where they differ.</param>
+    public sealed record Diverged(string Sample) : PositionComparison;
+}

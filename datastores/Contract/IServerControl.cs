@@ -1,0 +1,36 @@
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.GuestProtocol.Reports;
+
+namespace Dbaas.Datastores.Contract;
+
+/// <summary>The one part every datastore has: a server that is initialised, started, stopped, and says how it is.</summary>
+public interface IServerControl
+{
+    /// <summary>
+    /// Keeps the settings (on the agent's disk), and makes an empty data directory unless there is one or the data will come
+    /// by <see cref="IReplication.AttachReplicationSlaveAsync"/> (<see cref="PrepareServer.ForSlave"/>). Does not start the server.
+    /// A half-made data directory of an earlier try is made anew; a finished one is never touched.
+    /// </summary>
+    Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken);
+
+    /// <summary>Starts the server and waits until it answers a query. Nothing to do when it does.</summary>
+    Task StartAsync(CancellationToken cancellationToken);
+
+    /// <summary>Stops the server in good order and waits for its end. Nothing to do when it is stopped.</summary>
+    Task StopAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Called once when the agent starts: takes over a server that runs, starts one that should run, and does nothing before
+    /// <see cref="InitializeAsync"/>. Unfinished work of a cut-off call (for example a half-loaded slave) is left as it is.
+    /// </summary>
+    Task ResumeAsync(CancellationToken cancellationToken);
+
+    /// <summary>How the server is, by asking it: quick (at most 2 s), never throws for a server that is down.</summary>
+    Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>How a server is.</summary>
+/// <param name="State">What it does.</param>
+/// <param name="Version">As the server itself reports it; null when it does not answer.</param>
+/// <param name="Detail">A sentence, when the state needs one.</param>
+public sealed record ServerStatus(ServerState State, string? Version, string? Detail);

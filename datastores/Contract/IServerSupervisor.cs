@@ -1,0 +1,36 @@
+namespace Dbaas.Datastores.Contract;
+
+/// <summary>
+/// Keeps one server process running. The process outlives the agent and is taken over again (by process id and start time, kept on disk);
+/// when it ends by itself it is started again after 0, 1, 5, then every 30 s, and an event is reported.
+/// </summary>
+public interface IServerSupervisor
+{
+    /// <summary>Makes sure that the server process runs; with another specification than before it is used from the next start on.</summary>
+    Task EnsureStartedAsync(ProcessSpec server, CancellationToken cancellationToken);
+
+    /// <summary>SIGTERM, and SIGKILL after the patience is over; waits for the end. Not started again until asked. Nothing to do when it is stopped.</summary>
+    Task StopAsync(TimeSpan patience, CancellationToken cancellationToken);
+
+    /// <summary>What the process does now.</summary>
+    SupervisedState State { get; }
+
+    /// <summary>Looks for a process left by an earlier agent; starts the server again when it should run and does not.</summary>
+    Task ResumeAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What a supervised process does.</summary>
+public enum SupervisedState
+{
+    /// <summary>Not known yet.</summary>
+    Unknown,
+
+    /// <summary>Never started, or stopped on request.</summary>
+    Stopped,
+
+    /// <summary>Runs.</summary>
+    Running,
+
+    /// <summary>Ended by itself; will be started again.</summary>
+    Crashed,
+}

@@ -1,0 +1,12 @@
+namespace Dbaas.Cloud.Ports;
+
+/// <summary>The one exception of the ports. The message is a sentence for the user and never holds a secret.</summary>
+public sealed class CloudException : Exception
+{
+    /// <summary>A fault, and whether trying again makes sense.</summary>
+    public CloudException(string message, bool isTransient, Exception? inner = null)
+        : base(message, inner) => IsTransient = isTransient;
+
+    /// <summary>Trying again may help.</summary>
+    public bool IsTransient { get; }
+}

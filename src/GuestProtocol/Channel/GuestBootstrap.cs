@@ -1,0 +1,41 @@
+namespace Dbaas.GuestProtocol.Channel;
+
+/// <summary>What a server is given at provisioning, by config drive or file (JSON). Everything else comes from the gateway.</summary>
+public sealed record GuestBootstrap
+{
+    /// <summary>The instance that this server is.</summary>
+    public required string InstanceId { get; init; }
+
+    /// <summary>The name of the datastore, for example <c>mariadb</c>.</summary>
+    public required string Datastore { get; init; }
+
+    /// <summary>Base URLs of the gateway, tried in turn.</summary>
+    public required IReadOnlyList<string> GatewayUrls { get; init; }
+
+    /// <summary>The certificates (PEM) of the authority that alone is trusted, for the gateway and for other agents.</summary>
+    public required string CaCertificates { get; init; }
+
+    /// <summary>Good for one enrolment; void from then on.</summary>
+    public required string EnrolmentSecret { get; init; }
+
+    /// <summary>The address that the database listens on and that other members reach it by.</summary>
+    public required string Address { get; init; }
+
+    /// <summary>The database's port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The volume: the database's data lives in a folder below it.</summary>
+    public required string VolumePath { get; init; }
+
+    /// <summary>The agent's own folder (keys, journal, records); the database's user cannot read it.</summary>
+    public required string StatePath { get; init; }
+
+    /// <summary>The user id that the database runs under; null: the agent's own.</summary>
+    public int? DatabaseUserId { get; init; }
+
+    /// <summary>Memory that the database and the agent may use together, in MB.</summary>
+    public required int MemoryMb { get; init; }
+
+    /// <summary>Processors.</summary>
+    public required int Cpus { get; init; }
+}

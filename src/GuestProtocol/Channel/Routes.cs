@@ -1,0 +1,20 @@
+namespace Dbaas.GuestProtocol.Channel;
+
+/// <summary>The gateway's addresses, below its base URL. All but <see cref="Enrol"/> ask for a client certificate, which says who is calling.</summary>
+public static class Routes
+{
+    /// <summary>POST <see cref="EnrolmentRequest"/> → <see cref="EnrolmentAnswer"/>. The one call without a certificate.</summary>
+    public const string Enrol = "/v1/enrol";
+
+    /// <summary>POST <see cref="RenewalRequest"/> → <see cref="EnrolmentAnswer"/>.</summary>
+    public const string Renew = "/v1/renew";
+
+    /// <summary>GET, query <c>wait</c> in seconds → <see cref="CommandBatch"/>. Unanswered commands come again on every call.</summary>
+    public const string Commands = "/v1/commands";
+
+    /// <summary>POST <see cref="ReplyEnvelope"/> → 204. May be repeated.</summary>
+    public const string Replies = "/v1/replies";
+
+    /// <summary>POST <see cref="Reports.GuestReport"/> → <see cref="Reports.ReportAnswer"/>.</summary>
+    public const string Reports = "/v1/reports";
+}

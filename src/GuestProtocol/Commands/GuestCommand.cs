@@ -1,0 +1,54 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+
+namespace Dbaas.GuestProtocol.Commands;
+
+/// <summary>
+/// What the control plane asks of an agent. Every command may arrive more than once: the agent answers a known id from its journal,
+/// and what a command asks for is made sure of, not done again.
+/// </summary>
+public abstract record GuestCommand
+{
+    /// <summary>The wire name of each command.</summary>
+    public static FrozenDictionary<string, Type> Kinds { get; } = new Dictionary<string, Type>
+    {
+        ["prepare"] = typeof(PrepareServer),
+        ["start_server"] = typeof(StartServer),
+        ["stop_server"] = typeof(StopServer),
+        ["restart_server"] = typeof(RestartServer),
+        ["get_replication_snapshot"] = typeof(GetReplicationSnapshot),
+        ["close_replication_snapshot"] = typeof(CloseReplicationSnapshot),
+        ["attach_replication_slave"] = typeof(AttachReplicationSlave),
+        ["detach_replication_slave"] = typeof(DetachReplicationSlave),
+        ["forget_replication_slave"] = typeof(ForgetReplicationSlave),
+        ["demote_replication_master"] = typeof(DemoteReplicationMaster),
+        ["set_writable"] = typeof(SetWritable),
+        ["list_databases"] = typeof(ListDatabases),
+        ["create_databases"] = typeof(CreateDatabases),
+        ["delete_database"] = typeof(DeleteDatabase),
+        ["list_users"] = typeof(ListUsers),
+        ["get_user"] = typeof(GetUser),
+        ["create_users"] = typeof(CreateUsers),
+        ["update_user"] = typeof(UpdateUser),
+        ["change_passwords"] = typeof(ChangePasswords),
+        ["delete_user"] = typeof(DeleteUser),
+        ["grant_access"] = typeof(GrantAccess),
+        ["revoke_access"] = typeof(RevokeAccess),
+        ["enable_root"] = typeof(EnableRoot),
+        ["disable_root"] = typeof(DisableRoot),
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
+
+    /// <summary>This command's wire name.</summary>
+    public string KindName() => Names[GetType()];
+
+    /// <summary>The command's fields as JSON.</summary>
+    public JsonElement ToBody() => JsonSerializer.SerializeToElement(this, GetType(), ProtocolJson.Options);
+
+    /// <summary>Reads a command. Unknown fields are ignored.</summary>
+    /// <returns>Null when the kind is not known here.</returns>
+    /// <exception cref="JsonException">The body does not fit the kind.</exception>
+    public static GuestCommand? Parse(string kind, JsonElement body) =>
+        Kinds.TryGetValue(kind, out var type) ? (GuestCommand?)body.Deserialize(type, ProtocolJson.Options) : null;
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+
+namespace Dbaas.GuestProtocol.Commands;
+
+/// <summary>To a master: make yourself able to feed slaves, offer a snapshot, describe it. Result: <see cref="SnapshotOffer"/>.</summary>
+/// <param name="SnapshotId">Chosen by the caller: the same id gives the same offer.</param>
+/// <param name="SlaveId">The instance that will attach; its replication user is its own.</param>
+/// <param name="SlaveAddress">The one address that is let in to fetch the data.</param>
+/// <param name="OfferSeconds">How long the data can be fetched.</param>
+public sealed record GetReplicationSnapshot(string SnapshotId, string SlaveId, string SlaveAddress, int OfferSeconds) : GuestCommand;
+
+/// <summary>The result of <see cref="GetReplicationSnapshot"/>.</summary>
+/// <param name="Snapshot">For the slave's agent; it holds credentials.</param>
+/// <param name="Receipt">For <see cref="ForgetReplicationSlave"/>, should the slave never come to detach by itself. No credentials.</param>
+/// <param name="DatasetBytes">Size of the data, to be checked against the slave's volume.</param>
+public sealed record SnapshotOffer(OpaqueDocument Snapshot, OpaqueDocument Receipt, long DatasetBytes);
+
+/// <summary>To a master: nobody will fetch this snapshot any more. Nothing to do when it is closed.</summary>
+/// <param name="SnapshotId">As in <see cref="GetReplicationSnapshot"/>.</param>
+public sealed record CloseReplicationSnapshot(string SnapshotId) : GuestCommand;
+
+/// <summary>To a slave: load the data if you have none, follow the master, read only. Ends when both threads run.</summary>
+/// <param name="Snapshot">From the master.</param>
+public sealed record AttachReplicationSlave(OpaqueDocument Snapshot) : GuestCommand;
+
+/// <summary>Why a slave is taken off.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DetachReason>))]
+public enum DetachReason
+{
+    /// <summary>Not said.</summary>
+    Unknown,
+
+    /// <summary>A user asked: apply what was received, then become independent and writable.</summary>
+    Requested,
+
+    /// <summary>The slave is to be deleted: stop following; nothing else matters.</summary>
+    Deleted,
+}
+
+/// <summary>To a slave: stop following. Result: <see cref="DetachReceipt"/>, the same again when repeated.</summary>
+/// <param name="Reason">Why.</param>
+public sealed record DetachReplicationSlave(DetachReason Reason) : GuestCommand;
+
+/// <summary>The result of <see cref="DetachReplicationSlave"/>.</summary>
+/// <param name="Receipt">For the master's agent; null when this server never followed anybody.</param>
+public sealed record DetachReceipt(OpaqueDocument? Receipt);
+
+/// <summary>To a master: drop that slave's user, end its connections, see that no dump thread is left. Nothing to do when it is gone.</summary>
+/// <param name="Receipt">From the slave, or from the snapshot offer.</param>
+public sealed record ForgetReplicationSlave(OpaqueDocument Receipt) : GuestCommand;
+
+/// <summary>To a master without slaves: back to the state before replication.</summary>
+public sealed record DemoteReplicationMaster : GuestCommand;
+
+/// <summary>Lets ordinary clients write, or not.</summary>
+/// <param name="Writable">True: they may.</param>
+public sealed record SetWritable(bool Writable) : GuestCommand;

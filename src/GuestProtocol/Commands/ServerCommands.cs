@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace Dbaas.GuestProtocol.Commands;
+
+/// <summary>When the engine writes its binary log (or its equivalent).</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<BinaryLogMode>))]
+public enum BinaryLogMode
+{
+    /// <summary>Not said: as <see cref="WhenReplicating"/>.</summary>
+    Unknown,
+
+    /// <summary>On from the first snapshot until demotion; turning it on or off restarts the server.</summary>
+    WhenReplicating,
+
+    /// <summary>Always; the log belongs to the state before replication, and demotion keeps it.</summary>
+    Always,
+}
+
+/// <summary>Makes the database: settings, an empty data directory (not for a slave), started, with the databases and users asked for.</summary>
+public sealed record PrepareServer : GuestCommand
+{
+    /// <summary>The datastore version's name, for example <c>10.11</c>.</summary>
+    public required string DatastoreVersion { get; init; }
+
+    /// <summary>Unique among all data directories ever made; never reused.</summary>
+    public required uint ServerId { get; init; }
+
+    /// <summary>When the engine writes its log.</summary>
+    public BinaryLogMode BinaryLog { get; init; } = BinaryLogMode.WhenReplicating;
+
+    /// <summary>The user's configuration group: engine parameter to value.</summary>
+    public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>True: settings only; the data comes with <see cref="AttachReplicationSlave"/>.</summary>
+    public bool ForSlave { get; init; }
+
+    /// <summary>Databases to make.</summary>
+    public IReadOnlyList<DatabaseSpec> Databases { get; init; } = [];
+
+    /// <summary>Users to make.</summary>
+    public IReadOnlyList<UserSpec> Users { get; init; } = [];
+}
+
+/// <summary>Starts the database server. Nothing to do when it runs.</summary>
+public sealed record StartServer : GuestCommand;
+
+/// <summary>Stops the database server, and keeps it stopped. Nothing to do when it is stopped.</summary>
+public sealed record StopServer : GuestCommand;
+
+/// <summary>Stops and starts the database server, once per command id.</summary>
+public sealed record RestartServer : GuestCommand;

@@ -1,0 +1,101 @@
+using System.Text.Json.Serialization;
+
+namespace Dbaas.GuestProtocol.Reports;
+
+/// <summary>How the database server is, as its agent sees it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ServerState>))]
+public enum ServerState
+{
+    /// <summary>Not known yet.</summary>
+    Unknown,
+
+    /// <summary>The agent has not been told to prepare a database.</summary>
+    Unprepared,
+
+    /// <summary>Starting; not answering yet.</summary>
+    Starting,
+
+    /// <summary>Answers a query.</summary>
+    Healthy,
+
+    /// <summary>Runs, but does not answer.</summary>
+    Blocked,
+
+    /// <summary>Stopped on request.</summary>
+    Stopped,
+
+    /// <summary>Ended by itself; the agent starts it again.</summary>
+    Crashed,
+}
+
+/// <summary>What an agent sends at its interval, and at once when something changes.</summary>
+public sealed record GuestReport
+{
+    /// <summary>For people.</summary>
+    public required string AgentVersion { get; init; }
+
+    /// <summary>Rises with every report of one agent process start; later reports win.</summary>
+    public required long Sequence { get; init; }
+
+    /// <summary>How the database server is.</summary>
+    public required ServerState State { get; init; }
+
+    /// <summary>A sentence, when the state needs one.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The version that the server itself reports; null until it answered once.</summary>
+    public string? ServerVersion { get; init; }
+
+    /// <summary>The volume; null until it is known.</summary>
+    public VolumeUse? Volume { get; init; }
+
+    /// <summary>Replication as seen from this server; null when the datastore has none or does not answer.</summary>
+    public ReplicationReport? Replication { get; init; }
+
+    /// <summary>What happened since the last accepted report, oldest first (for example a crash with its exit code).</summary>
+    public IReadOnlyList<GuestEvent> Events { get; init; } = [];
+}
+
+/// <summary>The state of the volume.</summary>
+/// <param name="TotalBytes">Size of the file system.</param>
+/// <param name="UsedBytes">In use.</param>
+public sealed record VolumeUse(long TotalBytes, long UsedBytes);
+
+/// <summary>Replication as one server sees it.</summary>
+public sealed record ReplicationReport
+{
+    /// <summary>Host of the source that it follows; null when it follows nobody.</summary>
+    public string? SourceHost { get; init; }
+
+    /// <summary>The receiving thread runs.</summary>
+    public bool Receiving { get; init; }
+
+    /// <summary>The applying thread runs.</summary>
+    public bool Applying { get; init; }
+
+    /// <summary>Seconds behind the source; null when not known.</summary>
+    public double? LagSeconds { get; init; }
+
+    /// <summary>Ordinary clients cannot write.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The binary log (or its equivalent) is on.</summary>
+    public bool LogOn { get; init; }
+
+    /// <summary>Ids of the slaves for which this server keeps a replication user.</summary>
+    public IReadOnlyList<string> KnownSlaves { get; init; } = [];
+
+    /// <summary>The last error of either thread.</summary>
+    public string? LastError { get; init; }
+}
+
+/// <summary>Something that happened in the guest and belongs into the instance's history.</summary>
+/// <param name="Id">Unique within the instance: the gateway records each id once.</param>
+/// <param name="At">When, by the guest's clock.</param>
+/// <param name="Kind">A short name, for example <c>database-crashed</c>, <c>database-restarted</c>, <c>agent-started</c>, <c>command-fenced</c>.</param>
+/// <param name="Message">A sentence for the user.</param>
+public sealed record GuestEvent(string Id, DateTimeOffset At, string Kind, string Message);
+
+/// <summary>The gateway's answer to a report.</summary>
+/// <param name="NextInSeconds">When to report again, if nothing changes before.</param>
+public sealed record ReportAnswer(double NextInSeconds);
