@@ -1,0 +1,28 @@
+namespace Dbaas.Persistence;
+
+/// <summary>The control plane's database. Work runs on the database's own threads, never on the caller's, because the drivers block.</summary>
+public interface IDatabase
+{
+    /// <summary>Reads. Every statement sees its own moment.</summary>
+    Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes in one transaction. The whole of <paramref name="work"/> is run again when the database asks for it (deadlock, certification
+    /// failure, lost connection before the commit), so it must do nothing but talk to its unit; an exception from it rolls everything back.
+    /// </summary>
+    Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken);
+}
+
+/// <summary>Shorthand.</summary>
+public static class DatabaseExtensions
+{
+    /// <summary>Writes without a result.</summary>
+    public static Task WriteAsync(this IDatabase database, Action<IUnit> work, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            unit =>
+            {
+                work(unit);
+                return true;
+            },
+            cancellationToken);
+}
