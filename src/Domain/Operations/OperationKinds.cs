@@ -20,4 +20,7 @@ public static class OperationKinds
 
     /// <summary>A master without slaves goes back to the state before replication.</summary>
     public const string DemoteMaster = "demote-master";
+
+    /// <summary>A master drops what it keeps for a slave that is gone.</summary>
+    public const string ForgetSlave = "forget-slave";
 }

@@ -40,6 +40,10 @@ public static class InstanceChanges
         return changed;
     }
 
+    /// <summary>The master is as before replication.</summary>
+    public static void ClearDemotion(IUnit unit, string id) =>
+        unit.Execute("UPDATE instances SET demote_at = NULL, version = version + 1 WHERE id = @id", new { id });
+
     /// <summary>Its address is known.</summary>
     public static void SetAddress(IUnit unit, string id, string address) =>
         unit.Execute("UPDATE instances SET address = @address, version = version + 1 WHERE id = @id", new { id, address });
