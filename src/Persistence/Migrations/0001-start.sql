@@ -93,6 +93,7 @@ CREATE INDEX instances_lock ON instances (lock_owner);
 CREATE TABLE guests (
   instance_id VARCHAR(36) NOT NULL PRIMARY KEY,
   enrolment_hash VARCHAR(128) NULL,
+  enrolment_key VARCHAR(128) NULL,
   certificate_serial VARCHAR(64) NULL,
   renewed_serial VARCHAR(64) NULL,
   last_seen BIGINT NOT NULL,

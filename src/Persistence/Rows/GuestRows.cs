@@ -35,18 +35,38 @@ public static class GuestRows
     public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now) =>
         unit.Execute("UPDATE guests SET last_seen = @now WHERE instance_id IN @ids", new { now, ids = instanceIds.ToArray() });
 
+    /// <summary>Guests that keep replication users.</summary>
+    public static IReadOnlyList<GuestState> WithKnownSlaves(IUnit unit) =>
+        unit.Query<GuestState>($"SELECT {Columns} FROM guests WHERE known_slaves <> '' AND last_seen > 0");
+
+    /// <summary>Nobody could report for a while: all count as heard of now.</summary>
+    public static void GrantGrace(IUnit unit, long now) =>
+        unit.Execute("UPDATE guests SET last_seen = @now WHERE last_seen > 0", new { now });
+
     /// <summary>Opens a window for one enrolment with the secret of this hash. Certificates of before are void.</summary>
     public static void AllowEnrolment(IUnit unit, string instanceId, string secretHash) =>
         unit.Execute(
-            "UPDATE guests SET enrolment_hash = @secretHash, certificate_serial = NULL, renewed_serial = NULL WHERE instance_id = @instanceId",
+            """
+            UPDATE guests SET enrolment_hash = @secretHash, enrolment_key = NULL, certificate_serial = NULL, renewed_serial = NULL
+            WHERE instance_id = @instanceId
+            """,
             new { instanceId, secretHash });
 
-    /// <summary>Uses the secret up.</summary>
-    /// <returns>False: wrong, used, or none is open.</returns>
-    public static bool TryUseEnrolment(IUnit unit, string instanceId, string secretHash) =>
+    /// <summary>Uses the secret up, for one key: the same key may come again, since the answer to it may have been lost.</summary>
+    /// <returns>False: wrong, used with another key, or none is open.</returns>
+    public static bool TryUseEnrolment(IUnit unit, string instanceId, string secretHash, string keyHash) =>
         unit.Execute(
-            "UPDATE guests SET enrolment_hash = NULL WHERE instance_id = @instanceId AND enrolment_hash = @secretHash",
-            new { instanceId, secretHash }) == 1;
+            """
+            UPDATE guests SET enrolment_key = @keyHash
+            WHERE instance_id = @instanceId AND enrolment_hash = @secretHash AND (enrolment_key IS NULL OR enrolment_key = @keyHash)
+            """,
+            new { instanceId, secretHash, keyHash }) == 1;
+
+    /// <summary>This certificate alone counts from now on.</summary>
+    public static void SetCertificate(IUnit unit, string instanceId, string serial) =>
+        unit.Execute(
+            "UPDATE guests SET certificate_serial = @serial, renewed_serial = NULL WHERE instance_id = @instanceId",
+            new { instanceId, serial });
 
     /// <summary>This certificate counts from now on, and the one before it (so that a lost answer to a renewal does not lock the agent out).</summary>
     public static void AddCertificate(IUnit unit, string instanceId, string serial) =>
@@ -67,6 +87,9 @@ public static class GuestRows
     /// <summary>The guest may not identify itself any more.</summary>
     public static void Revoke(IUnit unit, string instanceId) =>
         unit.Execute(
-            "UPDATE guests SET enrolment_hash = NULL, certificate_serial = NULL, renewed_serial = NULL WHERE instance_id = @instanceId",
+            """
+            UPDATE guests SET enrolment_hash = NULL, enrolment_key = NULL, certificate_serial = NULL, renewed_serial = NULL
+            WHERE instance_id = @instanceId
+            """,
             new { instanceId });
 }

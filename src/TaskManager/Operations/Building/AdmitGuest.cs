@@ -1,26 +1,20 @@
-using System.Security.Cryptography;
-using System.Text;
-using Dbaas.Domain;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests.Gateway;
 
 namespace Dbaas.TaskManager.Operations.Building;
 
 /// <summary>Opens the window for one enrolment. The secret is saved with this step, before any server gets it.</summary>
-internal sealed class AdmitGuest(IIdSource ids) : Step<BuildState>
+internal sealed class AdmitGuest : Step<BuildState>
 {
-    private const int SecretLength = 48;
-
     public override string Name => "admit guest";
-
-    public static string Hash(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)
     {
-        var secret = ids.NewSecret(SecretLength);
+        var secret = EnrolmentSecret.Create();
         await context.WriteAsync(
-            unit => GuestRows.AllowEnrolment(unit, context.Operation.InstanceId, Hash(secret)), cancellationToken);
+            unit => GuestRows.AllowEnrolment(unit, context.Operation.InstanceId, EnrolmentSecret.Hash(secret)), cancellationToken);
         return Done(state with { EnrolmentSecret = secret });
     }
 

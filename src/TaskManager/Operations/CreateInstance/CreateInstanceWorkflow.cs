@@ -1,5 +1,4 @@
 using Dbaas.Cloud.Ports;
-using Dbaas.Domain;
 using Dbaas.Domain.Operations;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -12,14 +11,14 @@ public static class CreateInstanceWorkflow
 {
     /// <summary>The workflow.</summary>
     public static Workflow<BuildState> Define(
-        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access, IIdSource ids) => new()
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access) => new()
         {
             Kind = OperationKinds.CreateInstance,
             Steps =
             [
                 new ReservePort(networks),
                 new EnsureVolume(volumes),
-                new AdmitGuest(ids),
+                new AdmitGuest(),
                 new LaunchServer(compute, access),
                 new AwaitGuest(compute),
                 new PrepareDatabase(guests, forSlave: false),

@@ -26,7 +26,7 @@ public static class CreateSlaveWorkflow
             [
                 new ReservePort(networks),
                 new EnsureVolume(volumes),
-                new AdmitGuest(ids),
+                new AdmitGuest(),
                 new LaunchServer(compute, access),
                 new AwaitGuest(compute),
                 new PrepareDatabase(guests, forSlave: true),
