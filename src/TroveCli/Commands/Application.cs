@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Dbaas.TroveCli.Catalog;
 using Dbaas.TroveCli.Configurations;
 using Dbaas.TroveCli.Databases;
@@ -48,10 +47,14 @@ internal static class Application
         }
     }
 
-    private static RootCommand Tree(CommandContext context)
+    private static Command Tree(CommandContext context)
     {
-        var root = new RootCommand("Databases as a service: creates, replicates and looks after database instances.");
-        root.Add(GlobalOptions.Json);
+        // Not a RootCommand: that one is called as the file is, and takes "[x]" for a directive.
+        var root = new Command("trove", "Databases as a service: creates, replicates and looks after database instances.")
+        {
+            GlobalOptions.Json,
+            HelpWithExample.Option(),
+        };
         Command[] commands =
         [
             .. InstanceCommands.All(context),
@@ -70,13 +73,6 @@ internal static class Application
             root.Add(command);
         }
 
-        // "[x]" is nothing special to this program.
-        root.Directives.Clear();
-        foreach (var help in root.Options.OfType<HelpOption>())
-        {
-            help.Action = new HelpWithExample((HelpAction)help.Action!);
-        }
-
         root.SetAction(parsed => root.Parse("--help").Invoke(parsed.InvocationConfiguration));
         return root;
     }
@@ -89,7 +85,7 @@ internal static class Application
         }
 
         var command = parsed.CommandResult.Command;
-        var name = command is RootCommand ? "trove" : $"trove {command.Name}";
+        var name = command is TroveCommand ? $"trove {command.Name}" : "trove";
         terminal.Error.WriteLine($"`{name} --help` shows how it is used.");
         return ExitCodes.Usage;
     }

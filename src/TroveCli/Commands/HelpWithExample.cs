@@ -19,6 +19,16 @@ internal sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLine
 
         """;
 
+    /// <summary>Help is given even where an argument is missing.</summary>
+    public override bool ClearsParseErrors => true;
+
+    public static HelpOption Option()
+    {
+        var option = new HelpOption();
+        option.Action = new HelpWithExample((HelpAction)option.Action!);
+        return option;
+    }
+
     public override int Invoke(ParseResult parseResult)
     {
         var result = usual.Invoke(parseResult);
