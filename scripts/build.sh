@@ -3,6 +3,7 @@
 
 STANDALONE=artifacts/bin/Standalone/release/Dbaas.Standalone
 TROVE_CLI=artifacts/bin/TroveCli/release/Dbaas.TroveCli
+QUIET=(-v q --nologo -tl:off)
 BUILD_FILES=(Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt .editorconfig)
 
 ensure_sdk() {
@@ -12,7 +13,7 @@ ensure_sdk() {
   fi
   command -v dotnet >/dev/null || die "the .NET SDK is missing: install 10.0.4xx from $where"
   # global.json decides which version will do.
-  dotnet --version >/dev/null 2>&1 \
+  SDK_VERSION=$(dotnet --version 2>/dev/null) \
     || die "the .NET SDK must be 10.0.401 or a later 10.0.4xx; there is: $(dotnet --list-sdks | tr '\n' ' '). Get it from $where"
   # Our programs look for the runtime here when it is in no usual place.
   export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
@@ -22,7 +23,7 @@ ensure_sdk() {
 hash_of() {
   {
     uname -m
-    dotnet --version
+    printf '%s\n' "$SDK_VERSION"
     find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
   } | sha256sum | cut -c1-16
 }
@@ -48,8 +49,8 @@ build_service() {
   note "Building (the first time takes a minute) …"
   # A mark of other sources says nothing about the binaries from now on.
   rm -f artifacts/built/service-*
-  dotnet build src/Standalone -c Release -v q --nologo -tl:off || die "the build failed"
-  dotnet build src/TroveCli -c Release -v q --nologo -tl:off || die "the build failed"
+  dotnet build src/Standalone -c Release "${QUIET[@]}" || die "the build failed"
+  dotnet build src/TroveCli -c Release "${QUIET[@]}" || die "the build failed"
 }
 
 # Sets AGENT to the published guest agent. Each version has a folder of its own: a service may still run an older one.
@@ -71,7 +72,7 @@ publish_agent() {
   esac
   note "Publishing the guest agent (once for each version of it) …"
   dotnet publish src/GuestAgent -c Release -r "$rid" --self-contained \
-    -p:PublishSingleFile=true -p:PublishReadyToRun=true -o "$folder" -v q --nologo -tl:off || die "publishing the agent failed"
+    -p:PublishSingleFile=true -p:PublishReadyToRun=true -o "$folder" "${QUIET[@]}" || die "publishing the agent failed"
 }
 
 bench() {

@@ -24,37 +24,43 @@ up() {
     shift
   done
 
-  if is_up; then
-    note "Already up: $(service_summary)"
-    return
-  fi
-
+  if already_up; then return; fi
   ensure_packages "${RUNTIME_PACKAGES[@]}"
   ensure_service_built
   ensure_agent_published
   prepare_state
+
+  # Two calls at once start one service. Nothing that outlives this script may inherit the lock.
+  exec 7>"$STATE/up.lock"
+  flock 7
+  if already_up; then return; fi
+  # What an earlier service wrote must not be taken for this one's.
+  rm -f "$STATE/openrc"
   arguments=(serve --state "$STATE" --agent "$AGENT" "${arguments[@]}")
   if [[ -n $detach ]]; then
     up_detached "${arguments[@]}"
   else
     note "State: $STATE. Ctrl-C stops the service; the instances go on serving."
     record_pid "$$"
-    exec "$STANDALONE" "${arguments[@]}"
+    exec "$STANDALONE" "${arguments[@]}" 7>&-
   fi
+}
+
+already_up() {
+  is_up && note "Already up: $(service_summary)"
 }
 
 up_detached() {
   local log=$STATE/service.log pid
-  # What an earlier service wrote must not be taken for this one's.
-  rm -f "$STATE/openrc"
-  setsid "$STANDALONE" "$@" </dev/null >>"$log" 2>&1 &
+  setsid "$STANDALONE" "$@" </dev/null >>"$log" 2>&1 7>&- &
   pid=$!
   record_pid "$pid"
   if ! until_true "$START_SECONDS" answers_or_died "$pid" || ! is_up; then
-    complain "the service did not come up; the end of $log:"
+    complain "the service ended, or did not answer within $START_SECONDS s; the end of $log:"
     tail -n 20 "$log" >&2
     return 1
   fi
+  exec 7>&-
   note "Up: $(service_summary)"
   note "Next: ./dbaas trove list · ./dbaas demo · . $STATE/openrc for other clients · ./dbaas down"
 }
