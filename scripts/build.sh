@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # names that the other parts use
 # Building: only what changed, by a hash of its sources. Sourced, never run.
 
 STANDALONE=artifacts/bin/Standalone/release/Dbaas.Standalone

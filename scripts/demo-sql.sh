@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # names that the other parts use
 # The demo's ordinary MySQL connections. Sourced, never run.
 
 DUMP_THREADS="SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'"

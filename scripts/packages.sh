@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # names that the other parts use
 # Debian packages: which, and how they are installed. Sourced, never run.
 
 # The -core packages bring the servers' programs without a system service that would take port 3306.

@@ -70,6 +70,8 @@ answers_or_died() { is_down || answers "$(openrc_value DBAAS_API_URL)"; }
 # answers URL: GET / gives 200. No curl: a bare machine has none.
 answers() {
   [[ $1 =~ ^http://([^:/]+):([0-9]+) ]] || return 1
+  # The inner shell expands its own arguments.
+  # shellcheck disable=SC2016
   timeout 5 bash -c '
     exec 3<>"/dev/tcp/$1/$2" && printf "GET / HTTP/1.0\r\nHost: %s:%s\r\n\r\n" "$1" "$2" >&3 && read -r answer <&3 \
       && [[ $answer == HTTP/1.?" 200"* ]]' _ "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 2>/dev/null
@@ -77,8 +79,8 @@ answers() {
 
 prepare_state() {
   # Secrets are in here.
-  mkdir -p -m 0700 "$STATE"
   mkdir -p "$STATE/bin"
+  chmod 0700 "$STATE"
   printf '#!/bin/sh\n# Our client, logged in at the service of this state folder.\nDBAAS_HOME=%q exec %q trove "$@"\n' \
     "$STATE" "$ROOT/dbaas" >"$STATE/bin/trove.new"
   chmod 0755 "$STATE/bin/trove.new"
