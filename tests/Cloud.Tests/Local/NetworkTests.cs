@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Dbaas.Cloud.Local.Networks;
+using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Ports;
 using Dbaas.Testing;
 using static Dbaas.Cloud.Tests.Local.PlaneFixture;
@@ -53,14 +54,20 @@ public sealed class NetworkTests
         gateway.Start();
         var asked = gateway.AcceptTcpClientAsync(Cancellation).AsTask();
 
-        Assert.Equal($"I am {second}", (await fixture.AskFromAsync("a", $"http://{second}:7000/index.html"))?.Trim());
-        Assert.Equal($"I am {first}", (await fixture.AskFromAsync("b", $"http://{first}:7000/index.html"))?.Trim());
-        Assert.Null(await fixture.AskFromAsync("a", "http://169.254.169.254/"));
-        Assert.Null(await fixture.AskFromAsync("a", "http://192.0.2.1/"));
+        Assert.Contains($"I am {second}", await fixture.AskFromAsync("a", new IPEndPoint(second, StandInAgent.Port)), StringComparison.Ordinal);
+        Assert.Contains($"I am {first}", await fixture.AskFromAsync("b", new IPEndPoint(first, StandInAgent.Port)), StringComparison.Ordinal);
+        Assert.Null(await fixture.AskFromAsync("a", IPEndPoint.Parse("169.254.169.254:80")));
+        Assert.Null(await fixture.AskFromAsync("a", IPEndPoint.Parse("192.0.2.1:80")));
+        var routes = await HostCommand.RunAsync("ip", ["-n", fixture.Paths.Namespace("a"), "-4", "route"], Cancellation);
+        Assert.StartsWith($"{Subnet.Parse(SubnetOf(first))} dev eth0", Assert.Single(routes.Trim().Split('\n')), StringComparison.Ordinal);
 
-        await fixture.AskFromAsync("a", $"http://{gateway.LocalEndpoint}/");
-        using var caller = await asked;
-        Assert.Equal(first, ((IPEndPoint)caller.Client.RemoteEndPoint!).Address);
+        var asking = fixture.AskFromAsync("a", (IPEndPoint)gateway.LocalEndpoint);
+        using (var caller = await asked)
+        {
+            Assert.Equal(first, ((IPEndPoint)caller.Client.RemoteEndPoint!).Address);
+        }
+
+        await asking;
     }
 
     [Fact]
@@ -86,7 +93,7 @@ public sealed class NetworkTests
         var again = fixture.NewPlane();
         Assert.Equal(host, await again.Networks.EnsureHostAddressAsync(Cancellation));
 
-        await Dbaas.Cloud.Local.Processes.HostCommand.RunAsync("ip", ["link", "delete", fixture.Paths.Bridge], Cancellation);
+        await HostCommand.RunAsync("ip", ["link", "delete", fixture.Paths.Bridge], Cancellation);
 
         Assert.Equal(host, await again.Networks.EnsureHostAddressAsync(Cancellation));
         using var listener = new TcpListener(host, 0);
@@ -111,4 +118,6 @@ public sealed class NetworkTests
     [InlineData("fd00::/24")]
     [InlineData("nonsense")]
     public void A_subnet_that_is_none_is_refused(string text) => Assert.Throws<CloudException>(() => Subnet.Parse(text));
+
+    private static string SubnetOf(IPAddress address) => string.Join('.', address.GetAddressBytes().Take(3)) + ".0/24";
 }

@@ -83,13 +83,15 @@ internal sealed class PlaneFixture : IAsyncDisposable
             .Single(pid => ProcessTable.Arguments(pid).Contains("httpd") && ProcessTable.IsAlive(pid));
     }
 
-    /// <summary>Asks for a page from inside a server.</summary>
-    /// <returns>Null when it cannot be reached.</returns>
-    public async Task<string?> AskFromAsync(string key, string url)
+    /// <summary>Asks for the page of another server from inside a server.</summary>
+    /// <returns>The answer with its headers; null when there is none.</returns>
+    public async Task<string?> AskFromAsync(string key, IPEndPoint target)
     {
+        // busybox's own wget is no use here: linked statically it crashes in the resolver, even for a number.
+        var ask = $"printf 'GET /index.html HTTP/1.0\\r\\n\\r\\n' | {StandInAgent.Busybox} nc -w 3 {target.Address} {target.Port}";
         var result = await HostCommand.TryAsync(
-            "nsenter", [$"--net=/run/netns/{Paths.Namespace(key)}", StandInAgent.Busybox, "wget", "-q", "-T", "3", "-O", "-", url], Cancellation);
-        return result.Success ? result.StandardOutput : null;
+            "nsenter", [$"--net=/run/netns/{Paths.Namespace(key)}", StandInAgent.Busybox, "sh", "-c", ask], Cancellation);
+        return result.StandardOutput.Length > 0 ? result.StandardOutput : null;
     }
 
     /// <summary>Everything on this machine that belongs to the plane.</summary>

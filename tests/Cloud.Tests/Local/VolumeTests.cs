@@ -33,7 +33,6 @@ public sealed class VolumeTests
         await fixture.Plane.Volumes.EnsureVolumeAsync("v", 1, Cancellation);
         var folder = await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation);
         File.WriteAllText(Path.Combine(folder, "kept"), "kept");
-        using var open = mounted ? File.OpenRead(Path.Combine(folder, "kept")) : null;
         if (!mounted)
         {
             await fixture.Plane.Volumes.DetachAsync("v", Cancellation);
@@ -42,9 +41,39 @@ public sealed class VolumeTests
         await fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation);
         await fixture.Plane.Volumes.EnsureVolumeAsync("v", 1, Cancellation);
 
+        Assert.Equal(mounted, MountTable.At(folder) is not null);
         await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation);
         Assert.Equal("kept", File.ReadAllText(Path.Combine(folder, "kept")));
         Allocate(Path.Combine(folder, "fits-now"), 1500 * Megabyte);
+    }
+
+    [Fact]
+    public async Task A_volume_in_use_grows_or_says_why_it_cannot_here()
+    {
+        await using var fixture = new PlaneFixture();
+        var address = await fixture.StartServerAsync(Spec("v"));
+        var folder = fixture.Paths.MountPoint("v");
+        using (File.OpenRead(Path.Combine(folder, "index.html")))
+        {
+            if (HostPowers.CanGrowMounted())
+            {
+                await fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation);
+            }
+            else
+            {
+                var fault = await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation));
+                Assert.Contains("CAP_SYS_RESOURCE", fault.Message, StringComparison.Ordinal);
+                Assert.True(fault.IsTransient);
+            }
+
+            await ServesAsync(address);
+        }
+
+        Assert.True(await fixture.Plane.Compute.DeleteServerAsync("v", Cancellation));
+        await fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation);
+        await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation);
+        Assert.StartsWith("I am", File.ReadAllText(Path.Combine(folder, "index.html")), StringComparison.Ordinal);
+        Assert.InRange(new DriveInfo(folder).TotalSize, 1900 * Megabyte, 2048 * Megabyte);
     }
 
     [Fact]

@@ -25,7 +25,10 @@ internal readonly record struct Subnet(byte A, byte B, byte C)
 
     /// <summary>Reads <c>10.88.0.0/24</c>.</summary>
     public static Subnet Parse(string text) =>
-        IPNetwork.TryParse(text, out var network) && network.PrefixLength == PrefixLength && network.BaseAddress.GetAddressBytes() is [var a, var b, var c, _]
+        IPNetwork.TryParse(text, out var network)
+            && network.PrefixLength == PrefixLength
+            && network.BaseAddress.GetAddressBytes() is [var a, var b, var c, 0]
+            && network.ToString() == text
             ? new Subnet(a, b, c)
             : throw new CloudException($"'{text}' is not a subnet like 10.99.5.0/24.", isTransient: false);
 

@@ -14,6 +14,7 @@ internal static class HostCommand
     {
         ["ip"] = "iproute2",
         ["mkfs.ext4"] = "e2fsprogs",
+        ["e2fsck"] = "e2fsprogs",
         ["resize2fs"] = "e2fsprogs",
         ["mount"] = "mount",
         ["umount"] = "mount",

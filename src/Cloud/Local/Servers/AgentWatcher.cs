@@ -1,4 +1,3 @@
-using Dbaas.Cloud.Ports;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -28,7 +27,7 @@ internal sealed class AgentWatcher(LocalCompute compute, TimeProvider time, ILog
             {
                 await LookAsync(stoppingToken);
             }
-            catch (Exception e) when (e is IOException or CloudException)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 logger.LogError(e, "The agents of the local plane could not be looked at");
             }
@@ -67,7 +66,7 @@ internal sealed class AgentWatcher(LocalCompute compute, TimeProvider time, ILog
             await compute.ReviveAsync(key, cancellationToken);
             logger.LogWarning("The agent of server {Server} did not run and was started again", key);
         }
-        catch (Exception e) when (e is IOException or CloudException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             logger.LogError(e, "The agent of server {Server} cannot be started", key);
         }

@@ -13,6 +13,10 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
 {
     private const int LargestGb = 16 * 1024;
     private const long Gigabyte = 1L << 30;
+
+    /// <summary>e2fsck's exit code.</summary>
+    private const int FaultsCorrected = 1;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly KeyedLock _locks = new();
@@ -118,10 +122,47 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         var device = MountTable.At(paths.MountPoint(key))?.Source
             ?? throw new CloudException($"Volume {key} is not mounted.", isTransient: true);
         await HostCommand.RunAsync("losetup", ["-c", device], cancellationToken);
+        if (!HostPowers.CanGrowMounted())
+        {
+            await GrowUnmountedAsync(key, wasMounted, cancellationToken);
+            return;
+        }
+
         await HostCommand.RunAsync("resize2fs", [device], cancellationToken);
         if (!wasMounted)
         {
             await UnmountAsync(key, cancellationToken);
+        }
+    }
+
+    /// <summary>For a root that the kernel does not let resize what is mounted (some containers and sandboxes).</summary>
+    private async Task GrowUnmountedAsync(string key, bool mountAgain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A bind of it elsewhere (the root of a server with an image) would keep the device.
+            await UnmountAsync(key, cancellationToken);
+            await ReleaseDevicesAsync(key, cancellationToken);
+        }
+        catch (CloudException e)
+        {
+            await MountAsync(key, cancellationToken);
+            throw new CloudException(
+                $"Volume {key} is in use, and this service may not grow it meanwhile (it lacks CAP_SYS_RESOURCE): stop its server first.",
+                isTransient: true,
+                e);
+        }
+
+        var check = await HostCommand.TryAsync("e2fsck", ["-f", "-p", ImageOf(key)], cancellationToken);
+        if (check.ExitCode is not (0 or FaultsCorrected))
+        {
+            throw new CloudException($"The file system of volume {key} has faults: {check.StandardOutput.Trim()}", isTransient: false);
+        }
+
+        await HostCommand.RunAsync("resize2fs", [ImageOf(key)], cancellationToken);
+        if (mountAgain)
+        {
+            await MountAsync(key, cancellationToken);
         }
     }
 
