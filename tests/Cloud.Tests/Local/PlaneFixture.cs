@@ -20,10 +20,15 @@ internal sealed class PlaneFixture : IAsyncDisposable
     public PlaneFixture(bool isolated = true)
     {
         _isolated = isolated;
+
+        // Every state folder of these tests is reached through a link, as a user's may be.
+        var real = _folder.CreateSubdirectory("real").FullName;
+        var linked = Path.Combine(_folder.FullName, "linked");
+        Directory.CreateSymbolicLink(linked, real);
         Options = new LocalPlaneOptions
         {
-            StatePath = Path.Combine(_folder.FullName, "state"),
-            AgentProgram = StandInAgent.WriteTo(Path.Combine(_folder.FullName, "program")),
+            StatePath = Path.Combine(linked, "state"),
+            AgentProgram = StandInAgent.WriteTo(Path.Combine(linked, "program")),
             Images = new Dictionary<string, string> { ["small"] = StandInAgent.WriteImageTo(Path.Combine(_folder.FullName, "image")) },
         };
         Paths = new PlanePaths(Options.StatePath);

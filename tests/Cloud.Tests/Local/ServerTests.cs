@@ -95,11 +95,14 @@ public sealed class ServerTests
             "start-stop-daemon",
             [
                 "--start", "--background", "--make-pidfile", "--pidfile", folder.PidFile + ".other", "--output", folder.Log, "--startas",
-                "/usr/bin/nsenter", "--", $"--net=/run/netns/{fixture.Paths.Namespace("a")}", fixture.Options.AgentProgram, "--bootstrap", folder.Bootstrap,
+                "/usr/bin/nsenter", "--", $"--net=/run/netns/{fixture.Paths.Namespace("a")}", RealPath.Of(fixture.Options.AgentProgram), "--bootstrap", folder.Bootstrap,
             ],
             Cancellation);
         File.Delete(folder.PidFile);
-        await Eventually.HoldsAsync("the agent is found by its command line", Soon, () => AgentProcess.Find(folder) is not null);
+        await Eventually.HoldsAsync(
+            "the agent is found by its command line",
+            Soon,
+            () => AgentProcess.Find(folder) is { } pid && ProcessTable.Arguments(pid) is [StandInAgent.Busybox, ..]);
         var waiting = fixture.AgentOf("a");
 
         fixture.RestartService();

@@ -14,7 +14,7 @@ internal sealed class PlanePaths
 
     public PlanePaths(string statePath)
     {
-        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(statePath));
+        var full = RealPath.Of(statePath);
         Root = Path.Combine(full, "local");
         Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..8];
     }

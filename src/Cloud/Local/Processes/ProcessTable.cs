@@ -20,24 +20,17 @@ internal static class ProcessTable
         return end > 0 && end + 2 < stat.Length && stat[end + 2] is not ('Z' or 'X');
     }
 
+    /// <summary>
+    /// While a process replaces its program by another it shows no arguments for a moment. The kernel's own threads never do, but they have no
+    /// program either.
+    /// </summary>
+    public static bool IsBetweenPrograms(int pid) => IsAlive(pid) && Arguments(pid).Count == 0 && Link(pid, "exe") is not null;
+
     /// <summary>Empty when the process is gone.</summary>
     public static IReadOnlyList<string> Arguments(int pid) => Text(pid, "cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Empty when the process is gone, or belongs to somebody else.</summary>
     public static IReadOnlyList<string> EnvironmentOf(int pid) => Text(pid, "environ").Split('\0', StringSplitOptions.RemoveEmptyEntries);
-
-    /// <summary>Null when the process is gone, or belongs to somebody else.</summary>
-    public static string? WorkingFolder(int pid)
-    {
-        try
-        {
-            return new FileInfo($"/proc/{pid}/cwd").LinkTarget;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
 
     public static void Kill(int pid)
     {
@@ -49,6 +42,18 @@ internal static class ProcessTable
         catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
         {
             // It is gone already. Whoever kills looks again, and would see one that is not.
+        }
+    }
+
+    private static string? Link(int pid, string name)
+    {
+        try
+        {
+            return new FileInfo($"/proc/{pid}/{name}").LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
     /// <summary>Its process id, or null when it does not run.</summary>
     public static int? Find(ServerFolder folder)
     {
-        if (ReadPid(folder) is { } recorded && IsAgent(recorded, folder))
+        if (ReadPid(folder) is { } recorded && (IsAgent(recorded, folder) || ProcessTable.IsBetweenPrograms(recorded)))
         {
             return recorded;
         }

@@ -22,7 +22,8 @@ internal sealed class LocalCompute(
     private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly KeyedLock _locks = new();
-    private readonly AgentProcess _agent = new(paths, Path.GetFullPath(options.AgentProgram), network, memory);
+    private readonly string _program = RealPath.Of(options.AgentProgram);
+    private readonly AgentProcess _agent = new(paths, RealPath.Of(options.AgentProgram), network, memory);
 
     private IReadOnlyList<string> NotEnforced =>
     [
@@ -91,9 +92,9 @@ internal sealed class LocalCompute(
 
     private async Task StartAsync(ServerFolder folder, ServerRecord record, CancellationToken cancellationToken)
     {
-        if (!File.Exists(options.AgentProgram))
+        if (!File.Exists(_program))
         {
-            throw new CloudException($"The agent's program {options.AgentProgram} does not exist.", isTransient: false);
+            throw new CloudException($"The agent's program {_program} does not exist.", isTransient: false);
         }
 
         Folders.MakePrivate(folder.State);
@@ -103,8 +104,7 @@ internal sealed class LocalCompute(
         memory?.Ensure(record.Key, record.MemoryMb);
         if (record.Image is not null)
         {
-            var programFolder = Path.GetDirectoryName(Path.GetFullPath(options.AgentProgram))!;
-            await ServerRoot.EnsureAsync(folder, record.Image, programFolder, volume, cancellationToken);
+            await ServerRoot.EnsureAsync(folder, record.Image, Path.GetDirectoryName(_program)!, volume, cancellationToken);
         }
 
         await _agent.EnsureAsync(folder, record, volume, cancellationToken);
@@ -200,7 +200,7 @@ internal sealed class LocalCompute(
         }
 
         return options.Images.TryGetValue(name, out var folder)
-            ? Path.GetFullPath(folder)
+            ? RealPath.Of(folder)
             : throw new CloudException($"There is no image {name}.", isTransient: false);
     }
 
