@@ -5,4 +5,4 @@ return await new RootCommand("The whole service in one process: API, task manage
 {
     ServeCommand.Create(),
     PurgeCommand.Create(),
-}.Parse(args).InvokeAsync();
+}.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(45) });

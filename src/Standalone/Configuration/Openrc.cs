@@ -3,7 +3,7 @@ namespace Dbaas.Standalone.Configuration;
 /// <summary>The files that make clients log in: <c>. openrc</c>.</summary>
 internal static class Openrc
 {
-    public static string Text(string identityUrl, UserSetting user) =>
+    public static string Text(string identityUrl, string apiUrl, UserSetting user) =>
         $"""
         # Makes openstack, trove and other clients use this service: . openrc
         export OS_AUTH_URL={Quote(identityUrl)}
@@ -14,6 +14,7 @@ internal static class Openrc
         export OS_USER_DOMAIN_NAME=Default
         export OS_PROJECT_DOMAIN_NAME=Default
         export OS_REGION_NAME=RegionOne
+        export DBAAS_API_URL={Quote(apiUrl)}
         unset OS_TOKEN OS_CACERT OS_TENANT_NAME OS_TENANT_ID OS_PROJECT_ID
 
         """;

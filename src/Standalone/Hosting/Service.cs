@@ -50,13 +50,13 @@ internal static class Service
         await using var app = builder.Build();
         await StartUp.PrepareAsync(app.Services, settings, cancellationToken);
         MapPorts(app, settings, gatewayPort);
+        await app.StartAsync(cancellationToken);
         foreach (var (file, user) in LoginFiles(settings, state))
         {
-            state.Write(file, Openrc.Text(IdentityUrl(settings), user));
+            // Whoever waits for the service waits for these.
+            state.Write(file, Openrc.Text(IdentityUrl(settings), $"http://{settings.ListenAddress}:{settings.ApiPort}", user));
         }
 
-        await app.StartAsync(cancellationToken);
-        ServiceLock.WriteFacts(statePath, settings);
         await app.WaitForShutdownAsync(cancellationToken);
     }
 
