@@ -17,7 +17,8 @@ internal sealed class SessionThreads : IDisposable
         threads = [.. Enumerable.Range(0, count).Select(index => new Thread(Work) { IsBackground = true, Name = $"database-{index}" })];
         foreach (var thread in threads)
         {
-            thread.Start();
+            // Unsafe: without what flows from the caller, such as its trace or its request, which would stay here for good.
+            thread.UnsafeStart();
         }
     }
 
