@@ -11,6 +11,9 @@ public sealed class TroveClient : IDisposable
 
     private TroveClient(HttpClient http) => this.http = http;
 
+    /// <summary>The project that it is logged in to.</summary>
+    public string ProjectId => http.BaseAddress!.Segments[^1].TrimEnd('/');
+
     /// <summary>Logs in with a password and finds the API in the catalogue.</summary>
     public static async Task<TroveClient> LogInAsync(string identityUrl, string user, string password, string project)
     {
