@@ -5,13 +5,13 @@
 # The -core packages bring the servers' programs without a system service that would take port 3306.
 RUNTIME_PACKAGES=(
   mariadb-server-core mariadb-client-core mariadb-backup
-  iproute2 e2fsprogs util-linux procps openssl ca-certificates
+  iproute2 e2fsprogs mount util-linux procps openssl ca-certificates
 )
 
 # Unmodified clients to be compatible with; a root file system for MySQL; partitions between namespaces.
 TEST_PACKAGES=(
   "${RUNTIME_PACKAGES[@]}"
-  python3-troveclient python3-openstackclient mmdebstrap iptables
+  python3-troveclient python3-openstackclient mmdebstrap busybox-static
 )
 
 # ensure_packages NAME…: installs those that are missing; asks apt for nothing when none is.

@@ -99,11 +99,11 @@ public sealed class ReplicatedPairTests(ServiceFixture fixture)
 
     private const string DumpThreads = "SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'";
 
-    private async Task AssertNoTraceOfReplicationAsync(string host, string root, string id)
+    private static async Task AssertNoTraceOfReplicationAsync(string host, string root, string id)
     {
         Assert.Equal("0", await Sql.RunAsync(host, "root", root, DumpThreads));
         Assert.Equal("0", await Sql.RunAsync(host, "root", root, "SELECT @@log_bin"));
         Assert.Equal("0", await Sql.RunAsync(host, "root", root, "SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User NOT IN ('root', 'mariadb.sys')"));
-        Assert.Empty(LeftOvers.LogFiles(fixture.Service, id));
+        Assert.Empty(LeftOvers.LogFiles(id));
     }
 }

@@ -15,6 +15,7 @@ public static class LeftOvers
         .. Directory.Exists("/run/netns")
             ? Directory.GetFileSystemEntries("/run/netns").Where(name => instanceIds.Any(id => name.Contains(id[^12..]) || name.Contains(id)))
             : [],
+        .. Directory.EnumerateDirectories("/run/dbaas").SelectMany(Directory.GetDirectories).Where(path => instanceIds.Any(path.Contains)),
         .. Directory.EnumerateFileSystemEntries(service.StatePath, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
             .Where(path => instanceIds.Any(id => Path.GetFileName(path).Contains(id))).Select(path => $"file {path}"),
     ];
@@ -28,10 +29,10 @@ public static class LeftOvers
     ];
 
     /// <summary>Binary log files on an instance's volume.</summary>
-    public static IReadOnlyList<string> LogFiles(RunningService service, string instanceId) =>
+    public static IReadOnlyList<string> LogFiles(string instanceId) =>
     [
-        .. Directory.EnumerateFiles(
-                Path.Combine(service.StatePath, "local", "volumes", instanceId), "*bin*.0*", SearchOption.AllDirectories),
+        .. Directory.EnumerateDirectories("/run/dbaas").Select(service => Path.Combine(service, instanceId)).Where(Directory.Exists)
+            .SelectMany(volume => Directory.EnumerateFiles(volume, "*bin*.0*", SearchOption.AllDirectories)),
     ];
 
     private static bool IsZombie(string folder) => Lines($"{folder}/status").Any(line => line.StartsWith("State:\tZ", StringComparison.Ordinal));
