@@ -14,7 +14,7 @@ internal sealed class ReportBuilder(Datastore datastore, string volumePath, Even
 
     public async Task<GuestReport> BuildAsync(CancellationToken cancellationToken)
     {
-        var server = await LookAsync("server", datastore.Server.GetStatusAsync, cancellationToken)
+        var server = await LookAsync<ServerStatus>("server", async token => await datastore.Server.GetStatusAsync(token), cancellationToken)
             ?? new ServerStatus(ServerState.Unknown, null, "The agent cannot find out how the server is.");
         var replication = datastore.Replication is { } part && server.State is ServerState.Healthy
             ? await LookAsync("replication", part.GetReplicationStatusAsync, cancellationToken)

@@ -131,7 +131,7 @@ internal sealed class PeerListener : IAsyncDisposable
     }
 
     private int BoundPort() =>
-        new Uri(server.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Single()).Port;
+        new Uri(server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()).Port;
 
     private async Task ServeAsync(HttpContext context)
     {
