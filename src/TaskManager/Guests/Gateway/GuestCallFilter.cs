@@ -1,0 +1,67 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace Dbaas.TaskManager.Guests.Gateway;
+
+/// <summary>Before each call: the right listener, a certificate that is good today, a time limit; after it: what could not be read.</summary>
+internal sealed class GuestCallFilter(IGuestDirectory directory, TimeProvider time, IHostApplicationLifetime program) : IEndpointFilter
+{
+    // The long poll's 60 s, and time to answer.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(90);
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (context.Features.Get<GuestGatewayListener.GuestConnection>() is null)
+        {
+            return Results.NotFound();
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, program.ApplicationStopping);
+        limit.CancelAfter(AnswerWithin);
+        context.RequestAborted = limit.Token;
+        try
+        {
+            return await RefusalAsync(context) ?? await next(invocation);
+        }
+        catch (BadHttpRequestException e)
+        {
+            return Results.StatusCode(e.StatusCode);
+        }
+        catch (JsonException)
+        {
+            return Results.BadRequest();
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            // The caller has gone or has waited long enough, or the program is to end.
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    private async Task<IResult?> RefusalAsync(HttpContext context)
+    {
+        var open = context.GetEndpoint()?.Metadata.GetMetadata<OpenToStrangers>() is not null;
+        if (context.Connection.ClientCertificate is not { } certificate)
+        {
+            return open ? null : Results.Unauthorized();
+        }
+
+        // The handshake has seen that it is of our authority and in time.
+        var instanceId = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        if (!await directory.IsCurrentCertificateAsync(instanceId, certificate.SerialNumber, context.RequestAborted))
+        {
+            await directory.RecordRefusalAsync(
+                instanceId,
+                RefusalKinds.Certificate,
+                $"A certificate ({certificate.SerialNumber}) that is not good any more was refused.",
+                context.RequestAborted);
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
+        new Guest(instanceId, time).KeepIn(context);
+        return null;
+    }
+}

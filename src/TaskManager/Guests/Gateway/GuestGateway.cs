@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Reports;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Routing;
+
+namespace Dbaas.TaskManager.Guests.Gateway;
+
+/// <summary>The agents' routes.</summary>
+public static class GuestGateway
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
+
+    /// <summary>Maps the agents' routes. Needs, as singletons among the services: an <see cref="IGuestDirectory"/>, a <see cref="CertificateAuthority"/>, a <see cref="TimeProvider"/>.</summary>
+    public static IEndpointRouteBuilder MapGuestGateway(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapGroup("").WithMetadata(new BodyLimit()).AddEndpointFilter<GuestCallFilter>();
+        group.MapPost(Routes.Enrol, EnrolmentEndpoints.EnrolAsync).WithMetadata(OpenToStrangers.Mark);
+        group.MapPost(Routes.Renew, EnrolmentEndpoints.RenewAsync);
+        group.MapGet(Routes.Commands, PollAsync);
+        group.MapPost(Routes.Replies, ReplyAsync);
+        group.MapPost(Routes.Reports, ReportAsync);
+        return endpoints;
+    }
+
+    private static async Task<IResult> PollAsync(HttpContext context, IGuestDirectory directory)
+    {
+        var guest = Guest.Of(context)!;
+        var seconds = double.TryParse(context.Request.Query["wait"], CultureInfo.InvariantCulture, out var asked) ? asked : 0;
+        var wait = TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestWait.TotalSeconds));
+        var inHand = context.Request.Query["in_hand"].OfType<string>().ToHashSet();
+        var commands = await CommandPoll.WaitAsync(
+            directory, guest.InstanceId, inHand, wait, guest.Time, context.RequestAborted);
+        return Json(new CommandBatch(commands));
+    }
+
+    private static async Task<IResult> ReplyAsync(HttpContext context, IGuestDirectory directory)
+    {
+        var guest = Guest.Of(context)!;
+        var reply = await ReadAsync<ReplyEnvelope>(context);
+        if (await directory.AcceptReplyAsync(guest.InstanceId, reply, context.RequestAborted))
+        {
+            return Results.NoContent();
+        }
+
+        await directory.RecordRefusalAsync(
+            guest.InstanceId,
+            RefusalKinds.OtherGuest,
+            $"A reply to the command {reply.Id}, which this instance was never sent, was refused.",
+            context.RequestAborted);
+        return Results.StatusCode(StatusCodes.Status403Forbidden);
+    }
+
+    private static async Task<IResult> ReportAsync(HttpContext context, IGuestDirectory directory)
+    {
+        var report = await ReadAsync<GuestReport>(context);
+        var next = await directory.AcceptReportAsync(Guest.Of(context)!.InstanceId, report, context.RequestAborted);
+        return Json(new ReportAnswer(next.TotalSeconds));
+    }
+
+    /// <exception cref="JsonException">Not what it should be; the filter answers.</exception>
+    internal static async Task<T> ReadAsync<T>(HttpContext context)
+        where T : class =>
+        await context.Request.ReadFromJsonAsync<T>(ProtocolJson.Options, context.RequestAborted) ?? throw new JsonException("empty");
+
+    internal static IResult Json<T>(T value) => Results.Json(value, ProtocolJson.Options);
+
+    private sealed class BodyLimit : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => 1024 * 1024;
+    }
+}

@@ -1,0 +1,51 @@
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Reports;
+
+namespace Dbaas.TaskManager.Guests.Gateway;
+
+/// <summary>What the gateway asks of whoever keeps the instances. Instance ids come from certificates, but for an enrolment's.</summary>
+public interface IGuestDirectory
+{
+    /// <summary>
+    /// Uses an instance's enrolment secret up, by one guarded statement. True also when the same key used it before: the answer to that
+    /// enrolment may have been lost. False: wrong, used with another key, no such instance, or its window is closed.
+    /// </summary>
+    /// <param name="instanceId">Claimed by the caller; not yet proven.</param>
+    /// <param name="secretHash">See <see cref="EnrolmentSecret.Hash"/>.</param>
+    /// <param name="keyHash">Of the public key that is to be certified.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<bool> TryUseEnrolmentSecretAsync(string instanceId, string secretHash, string keyHash, CancellationToken cancellationToken);
+
+    /// <summary>The instance's certificates are void, but for this one. Before the agent has it.</summary>
+    Task RecordEnrolmentAsync(string instanceId, string certificateSerial, EnrolmentRequest request, CancellationToken cancellationToken);
+
+    /// <summary>One more certificate. The one before stays good until it runs out, for the answer may be lost.</summary>
+    Task RecordRenewalAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken);
+
+    /// <summary>Recorded for this instance, and neither replaced by an enrolment nor revoked by the instance's end.</summary>
+    Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken);
+
+    /// <summary>The unanswered commands, oldest first.</summary>
+    Task<IReadOnlyList<CommandEnvelope>> GetPendingCommandsAsync(string instanceId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Completes when commands may have come for the instance, at the latest after <paramref name="timeout"/>. Listens from the call on,
+    /// before it returns its task: what comes between the call and its await is not missed.
+    /// </summary>
+    Task WaitForCommandsAsync(string instanceId, TimeSpan timeout, CancellationToken cancellationToken);
+
+    /// <summary>Records a reply; repeating it changes nothing.</summary>
+    /// <returns>False: this instance was never sent such a command.</returns>
+    Task<bool> AcceptReplyAsync(string instanceId, ReplyEnvelope reply, CancellationToken cancellationToken);
+
+    /// <summary>Records a report.</summary>
+    /// <returns>When to report again, if nothing changes before.</returns>
+    Task<TimeSpan> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken);
+
+    /// <summary>Somebody was refused. The instance may not exist: an enrolment names any.</summary>
+    /// <param name="instanceId">Whose certificate or name it was.</param>
+    /// <param name="kind">See <see cref="RefusalKinds"/>.</param>
+    /// <param name="message">A sentence for the operator.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task RecordRefusalAsync(string instanceId, string kind, string message, CancellationToken cancellationToken);
+}
