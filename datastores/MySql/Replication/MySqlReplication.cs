@@ -1,3 +1,4 @@
+using Dbaas.Datastores.MySql.Server;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
@@ -33,6 +34,9 @@ internal sealed class MySqlReplication(
         await snapshots.CloseForAsync(Receipts.Read(flavor, receipt).SlaveId, cancellationToken);
         await users.ForgetAsync(receipt, cancellationToken);
     }
+
+    public Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken) => ForgetReplicationSlaveAsync(
+        Receipts.Write(flavor, new SourceReceipt("", slaveId, ReplicationUsers.NameFor(slaveId))), cancellationToken);
 
     public Task DemoteReplicationMasterAsync(CancellationToken cancellationToken) => demotion.DemoteAsync(cancellationToken);
 
