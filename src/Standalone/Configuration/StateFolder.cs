@@ -44,7 +44,7 @@ internal sealed class StateFolder
         int.Parse(KeepOnce("gateway.port", () => FreePort(address).ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
     /// <summary>Writes a file that only its owner can read, as a whole or not at all.</summary>
-    public void Write(string path, string content)
+    public static void Write(string path, string content)
     {
         var half = path + ".new";
         File.Delete(half);

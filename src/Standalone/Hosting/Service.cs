@@ -54,7 +54,7 @@ internal static class Service
         foreach (var (file, user) in LoginFiles(settings, state))
         {
             // Whoever waits for the service waits for these.
-            state.Write(file, Openrc.Text(IdentityUrl(settings), $"http://{settings.ListenAddress}:{settings.ApiPort}", user));
+            StateFolder.Write(file, Openrc.Text(IdentityUrl(settings), $"http://{settings.ListenAddress}:{settings.ApiPort}", user));
         }
 
         await app.WaitForShutdownAsync(cancellationToken);
