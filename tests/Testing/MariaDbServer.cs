@@ -123,7 +123,7 @@ public sealed class MariaDbServer : IAsyncDisposable
     [
         "--no-defaults", $"--datadir={DataDirectory}", $"--socket={SocketPath}", $"--port={Port}", "--bind-address=127.0.0.1",
         $"--pid-file={Path.Combine(folder, "pid")}", $"--log-error={LogFile}", $"--init-file={InitFile}", "--skip-name-resolve",
-        "--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=2", "--open-files-limit=4096", .. RunAsRoot,
+        "--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=2", "--table-open-cache=400", .. RunAsRoot,
     ];
 
     // It listens before it has run its init file; it greets only after that. By the socket, since that can be no other server's.
