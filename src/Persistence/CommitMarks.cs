@@ -28,9 +28,17 @@ internal sealed class CommitMarks(IDialect dialect)
             return;
         }
 
-        connection.Execute(
-            $"CREATE TABLE IF NOT EXISTS commit_marks (mark VARCHAR(64) NOT NULL PRIMARY KEY, marked BIGINT NOT NULL) {dialect.TableOptions}");
-        connection.Execute($"DELETE FROM commit_marks WHERE marked < {dialect.Now} - {KeptMilliseconds}");
+        try
+        {
+            Prune(connection);
+        }
+        catch (DbException e) when (!dialect.IsWorthRetrying(e))
+        {
+            // Only when it is missing: on a cluster even a CREATE that finds its table aborts the units that are using it.
+            connection.Execute(
+                $"CREATE TABLE IF NOT EXISTS commit_marks (mark VARCHAR(64) NOT NULL PRIMARY KEY, marked BIGINT NOT NULL) {dialect.TableOptions}");
+        }
+
         tableIsThere = true;
     }
 
@@ -55,6 +63,16 @@ internal sealed class CommitMarks(IDialect dialect)
         catch (DbException e) when (dialect.IsDuplicateKey(e))
         {
             return false;
+        }
+    }
+
+    // Sessions that are gone leave one each. One by one by their key: a delete that searches would wait for every unit that is under way.
+    private void Prune(DbConnection connection)
+    {
+        var old = $"marked < {dialect.Now} - {KeptMilliseconds}";
+        foreach (var mark in connection.Query<string>($"SELECT mark FROM commit_marks WHERE {old}"))
+        {
+            connection.Execute($"DELETE FROM commit_marks WHERE mark = @mark AND {old}", new { mark });
         }
     }
 }

@@ -207,6 +207,14 @@ public sealed class LostConnectionTests(MariaDbControlDatabase on, MariaDb maria
         Assert.DoesNotContain("Password", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_servers_root_comes_in_by_the_socket()
+    {
+        using var connection = new MySqlDialect([mariaDb.Server.RootConnectionString]).Open();
+
+        Assert.Equal($"{Environment.UserName}@localhost", connection.ExecuteScalar<string>("SELECT CURRENT_USER()"));
+    }
+
     private static long ConnectionId(IUnit unit) => unit.First<long>("SELECT CONNECTION_ID()");
 
     private static void Create(MariaDbServer server)

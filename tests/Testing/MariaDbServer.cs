@@ -66,6 +66,9 @@ public sealed class MariaDbServer : IAsyncDisposable
     public string ConnectionString(string database = "") =>
         $"Server=127.0.0.1;Port={Port};User ID={User};Password={Password};Database={database};Pooling=false";
 
+    /// <summary>A connection string for MySql.Data, by the socket, as the server's root.</summary>
+    public string RootConnectionString => $"Server={SocketPath};Protocol=unix;User ID={Environment.UserName};Pooling=false";
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {
@@ -123,7 +126,7 @@ public sealed class MariaDbServer : IAsyncDisposable
     [
         "--no-defaults", $"--datadir={DataDirectory}", $"--socket={SocketPath}", $"--port={Port}", "--bind-address=127.0.0.1",
         $"--pid-file={Path.Combine(folder, "pid")}", $"--log-error={LogFile}", $"--init-file={InitFile}", "--skip-name-resolve",
-        "--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=2", "--open-files-limit=4096", .. RunAsRoot,
+        "--innodb-buffer-pool-size=32M", "--innodb-flush-log-at-trx-commit=2", "--table-open-cache=400", .. RunAsRoot,
     ];
 
     // It listens before it has run its init file; it greets only after that. By the socket, since that can be no other server's.
