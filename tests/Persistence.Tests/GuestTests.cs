@@ -7,6 +7,8 @@ namespace Dbaas.Persistence.Tests;
 
 public abstract class GuestTests(ControlDatabase on)
 {
+    private int keys;
+
     [Fact]
     public async Task An_enrolment_secret_is_good_once()
     {
@@ -148,7 +150,9 @@ public abstract class GuestTests(ControlDatabase on)
         Assert.Equal(ids, stored);
     }
 
-    private Task<bool> UseAsync(string id, string hash) => on.Write(unit => GuestRows.TryUseEnrolment(unit, id, hash));
+    // Each call comes with a key of its own, as from another agent.
+    private Task<bool> UseAsync(string id, string hash) =>
+        on.Write(unit => GuestRows.TryUseEnrolment(unit, id, hash, $"key-{Interlocked.Increment(ref keys)}"));
 
     private async Task<IEnumerable<bool>> CurrentAsync(string id, params string[] serials) =>
         await Task.WhenAll(serials.Select(serial => on.Read(unit => GuestRows.IsCurrent(unit, id, serial))));
