@@ -103,7 +103,10 @@ public abstract class DatastoreFixture : IAsyncLifetime
             await instance.DisposeAsync();
         }
 
-        RemoveRoot(_root);
+        if (_root.Length > 0)
+        {
+            RemoveRoot(_root);
+        }
     }
 
     /// <summary>An instance that was told nothing yet.</summary>

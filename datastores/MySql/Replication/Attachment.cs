@@ -70,7 +70,8 @@ internal sealed class Attachment(
         };
         if (before.Following is not { Configured: true } following || following with { Configured = false } != wanted)
         {
-            member.State = before with { LogOn = true, Following = wanted };
+            // An old master's own slaves are the new master's from now on; their users here go with the sweep.
+            member.State = before with { LogOn = true, Following = wanted, Slaves = new Dictionary<string, SlaveUser>() };
             runner.WriteOptionFile();
             await PointAsync(session, wanted, cancellationToken);
         }

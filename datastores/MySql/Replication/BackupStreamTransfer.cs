@@ -56,7 +56,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
             tool, input: null, (read, token) => read.CopyToAsync(output, token), cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The backup tool failed with exit code {result.ExitCode}: {LastLine(result)}");
+            throw Faults.Transient($"The backup tool failed with exit code {result.ExitCode}: {result.LastLine}");
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
             cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The data could not be unpacked (exit code {result.ExitCode}): {LastLine(result)}");
+            throw Faults.Transient($"The data could not be unpacked (exit code {result.ExitCode}): {result.LastLine}");
         }
     }
 
@@ -87,7 +87,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
             cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The data could not be prepared (exit code {result.ExitCode}): {LastLine(result)}");
+            throw Faults.Transient($"The data could not be prepared (exit code {result.ExitCode}): {result.LastLine}");
         }
     }
 
@@ -101,7 +101,4 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
             ? parts[2].Trim()
             : throw Faults.Transient("The data came without the GTID of its position.");
     }
-
-    private static string LastLine(ProcessResult result) =>
-        result.ErrorTail.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "no message";
 }

@@ -90,6 +90,11 @@ internal sealed class CloneTransfer(Flavor flavor, DatastoreHost host, ServerLay
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), host.Time, cancellationToken);
             }
+            catch (DatastoreException) when (running.IsCompletedSuccessfully)
+            {
+                var result = await running;
+                throw Faults.Transient($"The server for loading the data ended with exit code {result.ExitCode}: {result.LastLine}");
+            }
         }
     }
 
@@ -108,9 +113,8 @@ internal sealed class CloneTransfer(Flavor flavor, DatastoreHost host, ServerLay
     private ProcessSpec Program(string folder) => new(
         flavor.ServerProgram,
         [
-            "--no-defaults", $"--datadir={folder}", $"--socket={_socket}", $"--pid-file={_socket}.pid", $"--tmpdir={layout.Temporary}",
-            "--skip-networking", "--mysqlx=OFF", "--skip-log-bin", "--performance-schema=OFF", "--innodb-buffer-pool-size=32M",
-            "--plugin-load-add=auth_socket.so", "--plugin-load-add=mysql_clone.so", "--innodb-redo-log-capacity=100M",
+            $"--defaults-file={layout.OptionFile}", $"--datadir={folder}", $"--socket={_socket}", $"--pid-file={_socket}.pid", "--skip-networking",
+            "--skip-log-bin", "--read-only=0", "--super-read-only=0", "--log-error=stderr", "--innodb-buffer-pool-size=32M",
         ])
     {
         UserId = host.UserId, WorkingDirectory = folder,

@@ -33,7 +33,7 @@ internal static class DataDirectory
         if (result.ExitCode != 0)
         {
             throw Faults.Permanent(
-                $"The data directory could not be made (exit code {result.ExitCode}): {result.ErrorTail.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()}");
+                $"The data directory could not be made (exit code {result.ExitCode}): {result.LastLine}");
         }
     }
 }

@@ -22,10 +22,10 @@ internal sealed record MemoryPlan(
 
         // What is left for caches; of that a part stays free for connections, temporary tables and a backup tool beside the server.
         var caches = Math.Max(24, (memoryMb - AgentMb - engineMb) * 0.6);
-        var pool = (int)Math.Min(150 * r, caches * 0.85);
+        var pool = (int)Math.Min(150 * r, caches * 0.8);
         return new MemoryPlan(
             BufferPoolMb: Math.Max(16, pool),
-            KeyBufferMb: Math.Max(1, (int)Math.Min(50 * r, caches * 0.15)),
+            KeyBufferMb: Math.Max(1, (int)Math.Min(50 * r, caches * 0.2)),
             TemporaryTableMb: Math.Max(1, (int)(16 * r)),
             MaxConnections: Math.Max(20, (int)(100 * r)),
             TableCache: Math.Max(64, (int)(256 * r)),

@@ -6,7 +6,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>A server on its own.</summary>
-public abstract class ServerCases<TFixture>(TFixture fixture) : IClassFixture<TFixture>
+public abstract class ServerCases<TFixture>(TFixture fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;

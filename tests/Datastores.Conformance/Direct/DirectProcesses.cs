@@ -9,6 +9,7 @@ namespace Dbaas.Datastores.Conformance.Direct;
 public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
 {
     private const int TailLength = 8192;
+    private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Every command line that was run, so that a test can look for secrets in them.</summary>
     public ConcurrentQueue<string> CommandLines { get; } = new();
@@ -23,7 +24,7 @@ public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
         CommandLines.Enqueue($"{program.Program} {string.Join(' ', program.Arguments)}");
         using var process = Process.Start(launcher.Prepare(program))!;
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var end = life.Token.Register(() => Signals.Send(process.Id, Signals.Terminate));
+        await using var end = life.Token.Register(() => _ = EndAsync(process));
 
         var tail = ReadTailAsync(process.StandardError);
         var feeding = FeedAsync(process, input, life);
@@ -32,6 +33,18 @@ public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
         await Task.WhenAll(feeding, reading);
         cancellationToken.ThrowIfCancellationRequested();
         return new ProcessResult(process.ExitCode, await tail);
+    }
+
+    /// <summary>The contract's patience: some programs block SIGTERM while they wait for a reader that is gone.</summary>
+    private static async Task EndAsync(Process process)
+    {
+        var id = process.Id;
+        var ended = process.WaitForExitAsync();
+        Signals.Send(id, Signals.Terminate);
+        if (await Task.WhenAny(ended, Task.Delay(KillAfter)) != ended)
+        {
+            Signals.Send(id, Signals.Kill);
+        }
     }
 
     private static async Task FeedAsync(Process process, Func<Stream, CancellationToken, Task>? input, CancellationTokenSource life)

@@ -3,18 +3,29 @@ using Dbaas.Datastores.Conformance.Cases;
 
 namespace Dbaas.MySql.Tests.Engines;
 
-public sealed class MariaDbServerTests(MariaDbFixture fixture) : ServerCases<MariaDbFixture>(fixture);
+public sealed class MariaDbServerTests(MariaDbFixture fixture) : ServerCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
-public sealed class MariaDbAccountTests(MariaDbFixture fixture) : AccountCases<MariaDbFixture>(fixture);
+public sealed class MariaDbAccountTests(MariaDbFixture fixture) : AccountCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbPartingTests(MariaDbFixture fixture) : PartingCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
+/// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
+[CollectionDefinition(Name)]
+public sealed class MariaDbSharedPair : ICollectionFixture<MariaDbFixture>
+{
+    public const string Name = "MariaDb: one pair";
+}
+
+[Collection(MariaDbSharedPair.Name)]
 public sealed class MariaDbPairTests(MariaDbFixture fixture) : PairCases<MariaDbFixture>(fixture);
 
+[Collection(MariaDbSharedPair.Name)]
 public sealed class MariaDbPositionTests(MariaDbFixture fixture) : PositionCases<MariaDbFixture>(fixture);
 
-public sealed class MariaDbPartingTests(MariaDbFixture fixture) : PartingCases<MariaDbFixture>(fixture);
-
+[Collection(MariaDbSharedPair.Name)]
 public sealed class MariaDbTransferTests(MariaDbFixture fixture) : TransferCases<MariaDbFixture>(fixture);
 
+[Collection(MariaDbSharedPair.Name)]
 public sealed class MariaDbSecrecyTests(MariaDbFixture fixture) : SecrecyCases<MariaDbFixture>(fixture);
 
 public sealed class MariaDbSuiteTests

@@ -30,7 +30,7 @@ public sealed class MySqlFixture : MySqlFamilyFixture
     {
         _image = await EngineImages.MySqlAsync();
         _launcher = new ImageLauncher(_image);
-        var name = $"dbaas-mysql-{Guid.CreateVersion7():N}"[..24];
+        var name = $"dbaas-mysql-{Guid.CreateVersion7().ToString("N")[20..]}";
         var link = Path.Combine("/tmp", name);
         var inside = Path.Combine(_image, "tmp", name);
         Directory.CreateDirectory(inside);
