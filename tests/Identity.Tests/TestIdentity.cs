@@ -51,8 +51,8 @@ public sealed class TestIdentity : IAsyncDisposable
 
     public async Task<(int Status, JsonNode? Body, string? Token)> LogInAsync(string user, string password, string scope = """{"project": {"id": "p1"}}""") =>
         await PostAsync(
-            $$"""
-            {"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "{{user}}", "domain": {"id": "default"}, "password": "{{password}}"}}}, "scope": {{scope}}}}
+            $$$$"""
+            {"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": "{{{{user}}}}", "domain": {"id": "default"}, "password": "{{{{password}}}}"}}}, "scope": {{{{scope}}}}}}
             """);
 
     public async Task<(int Status, JsonNode? Body, string? Token)> PostAsync(string body)

@@ -74,7 +74,8 @@ public sealed class TokenTests : IAsyncLifetime
         identity.Time.Now += TimeSpan.FromHours(1);
 
         var (status, body, token) = await identity.PostAsync(
-            $$$"""{"auth": {"identity": {"methods": ["token"], "token": {"id": "{{{first}}}"}}, "scope": {"project": {"id": "p2"}}}}""");
+            """{"auth": {"identity": {"methods": ["token"], "token": {"id": "TOKEN"}}, "scope": {"project": {"id": "p2"}}}}"""
+                .Replace("TOKEN", first, StringComparison.Ordinal));
 
         Assert.Equal(201, status);
         Assert.Equal("p2", (await identity.Validator.ValidateAsync(token!, CancellationToken.None))!.ProjectId);
