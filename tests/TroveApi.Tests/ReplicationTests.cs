@@ -201,6 +201,6 @@ public sealed class ReplicationTests : IAsyncLifetime
         var members = (await api.GetAsync($"/instances/{slave}/topology")).Expect(200)["topology"]!["members"]!.AsArray();
 
         Assert.Equal([master, slave], members.Select(member => member!["id"]!.GetValue<string>()));
-        Assert.Equal(1.5, members[1]!["mysql"]!["lag"]!.GetValue<double>());
+        Assert.Equal(1.5, members[1]!["mysql"]!["lag_seconds"]!.GetValue<double>());
     }
 }
