@@ -22,8 +22,6 @@ internal sealed class Answer
 
     public static Answer NoContent { get; } = new(204, default);
 
-    public static Answer Ok { get; } = new(200, default);
-
     /// <summary>A JSON object whose members <paramref name="write"/> writes.</summary>
     public static Answer Json(Action<Utf8JsonWriter> write, int status = 200)
     {

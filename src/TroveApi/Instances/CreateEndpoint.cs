@@ -17,7 +17,8 @@ internal sealed class CreateEndpoint(
         var plan = await database.ReadAsync(unit => planner.Plan(unit, request, wanted), request.Cancelled);
         try
         {
-            await database.WriteAsync(unit => Write(unit, request.Tenant, plan), request.Cancelled);
+            await database.WriteOnceAsync(
+                plan.Instances[0].OperationId, unit => Write(unit, request.Tenant, plan), request.Cancelled);
         }
         catch (GuardException)
         {
@@ -32,6 +33,11 @@ internal sealed class CreateEndpoint(
 
     private void Write(IUnit unit, string tenant, CreatePlan plan)
     {
+        foreach (var planned in plan.Instances)
+        {
+            OperationRows.Insert(unit, planned.OperationId, planned.Kind, planned.Instance.Id, planned.Goal, planned.Instance.Created);
+        }
+
         TakeQuota(unit, tenant, plan);
         foreach (var planned in plan.Instances)
         {
@@ -43,7 +49,6 @@ internal sealed class CreateEndpoint(
                 InstanceChanges.SetRootEnabled(unit, planned.Instance.Id, true);
             }
 
-            OperationRows.Insert(unit, planned.OperationId, planned.Kind, planned.Instance.Id, planned.Goal, planned.Instance.Created);
             // The master's id is older than its slave's, and ids rise with time: this is id order.
             Guard(plan.MasterId is null || LockRows.TryShare(unit, plan.MasterId, planned.OperationId));
             Guard(LockRows.TryOwn(unit, planned.Instance.Id, planned.OperationId, onlyReady: false, onlyWithoutSlaves: false));

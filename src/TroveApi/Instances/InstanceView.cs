@@ -155,9 +155,13 @@ internal sealed class InstanceView(TroveApiOptions options)
         {
             json.WriteStartObject("operation");
             json.WriteString("name", operation.Kind);
-            json.WriteString("step", operation.StepName);
-            json.WriteNumber("position", operation.StepIndex + 1);
-            json.WriteNumber("of", operation.StepCount);
+            if (operation.StepCount > 0)
+            {
+                json.WriteNumber("step", operation.StepIndex + 1);
+                json.WriteNumber("of", operation.StepCount);
+                json.WriteString("step_name", operation.StepName);
+            }
+
             json.WriteString("started", Times.Format(operation.Created));
             json.WriteEndObject();
         }

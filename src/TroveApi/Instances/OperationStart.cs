@@ -21,7 +21,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            await database.WriteAsync(unit => Write(unit, wish, operationId, historyId, now), cancellationToken);
+            await database.WriteOnceAsync(operationId, unit => Write(unit, wish, operationId, historyId, now), cancellationToken);
         }
         catch (GuardException)
         {

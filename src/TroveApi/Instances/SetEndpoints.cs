@@ -38,7 +38,7 @@ internal sealed class SetEndpoints(IDatabase database, InstanceReader reader, Tr
                     json.WriteBoolean("read_only", member.Guest?.ReadOnly ?? true);
                     if (member.Guest is { Follows: true, LagSeconds: { } lag })
                     {
-                        json.WriteNumber("lag", lag);
+                        json.WriteNumber("lag_seconds", lag);
                     }
 
                     json.WriteEndObject();
@@ -70,7 +70,7 @@ internal sealed class SetEndpoints(IDatabase database, InstanceReader reader, Tr
             {
                 json.WriteStartObject();
                 json.WriteString("id", entry.Id);
-                json.WriteString("at", Times.Format(entry.At));
+                json.WriteString("time", Times.Format(entry.At));
                 json.WriteString("event", entry.Event);
                 json.WriteString("step", entry.Step);
                 json.WriteString("outcome", entry.Outcome);

@@ -41,7 +41,7 @@ public sealed class TestApi : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<TestApi> StartAsync(TroveApiOptions? options = null)
+    public static async Task<TestApi> StartAsync(TroveApiOptions? options = null, Func<IDatabase, IDatabase>? wrap = null)
     {
         var folder = Directory.CreateTempSubdirectory("dbaas-api-");
         var builder = WebApplication.CreateSlimBuilder();
@@ -52,6 +52,12 @@ public sealed class TestApi : IAsyncDisposable
             provider => new SqliteDialect(Path.Combine(folder.FullName, "control.db"), provider.GetRequiredService<TimeProvider>()),
             new byte[32],
             threads: 2);
+        if (wrap is not null)
+        {
+            var inner = builder.Services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationFactory!;
+            builder.Services.AddSingleton(provider => wrap((IDatabase)inner(provider)));
+        }
+
         builder.Services.AddSingleton<ITokenValidator, FakeTokens>();
         builder.Services.AddTroveApi(options ?? Relaxed);
         var app = builder.Build();
