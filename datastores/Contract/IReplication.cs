@@ -36,6 +36,9 @@ public interface IReplication
     /// <summary>Master: drop that slave's user, end its connections, check that no dump thread is left. Nothing to do when it is gone.</summary>
     Task ForgetReplicationSlaveAsync(OpaqueDocument receipt, CancellationToken cancellationToken);
 
+    /// <summary>Master: the same, by the slave's id: for a slave that is dead, or never came to attach.</summary>
+    Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken);
+
     /// <summary>Master: back to the state before replication. Only when the set dissolves: refused while a slave's user exists.</summary>
     Task DemoteReplicationMasterAsync(CancellationToken cancellationToken);
 

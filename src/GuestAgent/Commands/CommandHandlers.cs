@@ -44,7 +44,7 @@ internal sealed class CommandHandlers(Datastore datastore)
         RestartServer => RestartAsync(progress, cancellationToken),
         CloseReplicationSnapshot close => Replication.CloseReplicationSnapshotAsync(close.SnapshotId, cancellationToken),
         AttachReplicationSlave attach => Replication.AttachReplicationSlaveAsync(attach.Snapshot, cancellationToken),
-        ForgetReplicationSlave forget => Replication.ForgetReplicationSlaveAsync(forget.Receipt, cancellationToken),
+        ForgetReplicationSlave forget => Replication.ForgetReplicationSlaveAsync(forget.SlaveId, cancellationToken),
         DemoteReplicationMaster => Replication.DemoteReplicationMasterAsync(cancellationToken),
         SetWritable set => Replication.SetWritableAsync(set.Writable, cancellationToken),
         CreateDatabases create => Accounts.CreateDatabasesAsync(create.Databases, cancellationToken),

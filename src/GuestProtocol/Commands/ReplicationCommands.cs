@@ -11,7 +11,7 @@ public sealed record GetReplicationSnapshot(string SnapshotId, string SlaveId, s
 
 /// <summary>The result of <see cref="GetReplicationSnapshot"/>.</summary>
 /// <param name="Snapshot">For the slave's agent; it holds credentials.</param>
-/// <param name="Receipt">For <see cref="ForgetReplicationSlave"/>, should the slave never come to detach by itself. No credentials.</param>
+/// <param name="Receipt">For the master, to forget the slave by. No credentials.</param>
 /// <param name="DatasetBytes">Size of the data, to be checked against the slave's volume.</param>
 public sealed record SnapshotOffer(OpaqueDocument Snapshot, OpaqueDocument Receipt, long DatasetBytes);
 
@@ -37,7 +37,7 @@ public enum DetachReason
     Deleted,
 }
 
-/// <summary>To a slave: stop following. Result: <see cref="DetachReceipt"/>, the same again when repeated.</summary>
+/// <summary>To a slave: stop following. Nothing to do when it follows nobody.</summary>
 /// <param name="Reason">Why.</param>
 public sealed record DetachReplicationSlave(DetachReason Reason) : GuestCommand;
 
@@ -45,9 +45,11 @@ public sealed record DetachReplicationSlave(DetachReason Reason) : GuestCommand;
 /// <param name="Receipt">For the master's agent; null when this server never followed anybody.</param>
 public sealed record DetachReceipt(OpaqueDocument? Receipt);
 
-/// <summary>To a master: drop that slave's user, end its connections, see that no dump thread is left. Nothing to do when it is gone.</summary>
-/// <param name="Receipt">From the slave, or from the snapshot offer.</param>
-public sealed record ForgetReplicationSlave(OpaqueDocument Receipt) : GuestCommand;
+/// <summary>
+/// To a master: drop that slave's user, end its connections and its offers, see that no dump thread is left. Nothing to do when it is gone.
+/// </summary>
+/// <param name="SlaveId">As in <see cref="GetReplicationSnapshot"/>.</param>
+public sealed record ForgetReplicationSlave(string SlaveId) : GuestCommand;
 
 /// <summary>To a master without slaves: back to the state before replication.</summary>
 public sealed record DemoteReplicationMaster : GuestCommand;

@@ -1,0 +1,47 @@
+namespace Dbaas.Domain.Guests;
+
+/// <summary>The last that is known of a guest: one row an instance, written by the gateway. Times are Unix milliseconds.</summary>
+public sealed record GuestState
+{
+    /// <summary>The instance.</summary>
+    public string InstanceId { get; init; } = "";
+
+    /// <summary>When its agent was last heard of.</summary>
+    public long LastSeen { get; init; }
+
+    /// <summary>How the database server is, in the guest protocol's words (<c>Healthy</c>, <c>Crashed</c>, …).</summary>
+    public string ServerState { get; init; } = "";
+
+    /// <summary>A sentence, when the state needs one.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The server's own version.</summary>
+    public string? ServerVersion { get; init; }
+
+    /// <summary>Size of the volume's file system in bytes.</summary>
+    public long? VolumeTotal { get; init; }
+
+    /// <summary>In use of it, in bytes.</summary>
+    public long? VolumeUsed { get; init; }
+
+    /// <summary>It follows a source.</summary>
+    public bool Follows { get; init; }
+
+    /// <summary>Both replication threads run.</summary>
+    public bool Replicating { get; init; }
+
+    /// <summary>Seconds behind the source.</summary>
+    public double? LagSeconds { get; init; }
+
+    /// <summary>Ordinary clients cannot write.</summary>
+    public bool ReadOnly { get; init; }
+
+    /// <summary>The binary log is on.</summary>
+    public bool LogOn { get; init; }
+
+    /// <summary>Ids of the slaves for which it keeps a replication user, separated by blanks.</summary>
+    public string KnownSlaves { get; init; } = "";
+
+    /// <summary>The last replication error.</summary>
+    public string? ReplicationError { get; init; }
+}

@@ -1,0 +1,43 @@
+using Dbaas.Domain.Guests;
+using Dbaas.Domain.Operations;
+
+namespace Dbaas.Domain.Instances;
+
+/// <summary>The <c>status</c> and <c>operating_status</c> that users see. Derived, never stored.</summary>
+/// <param name="Status">What the control plane does with it, in Trove's words.</param>
+/// <param name="OperatingStatus">How the database is, in Trove's words; empty unless the status is ACTIVE.</param>
+public readonly record struct PublicStatus(string Status, string OperatingStatus)
+{
+    /// <summary>The one place where the words are chosen.</summary>
+    /// <param name="instance">Its row.</param>
+    /// <param name="operationKind">The kind of the operation that owns it; null when none does.</param>
+    /// <param name="guest">The last that is known of its guest; null when nothing is.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="silentAfter">A guest that was not heard of for so long counts as not working, in milliseconds.</param>
+    public static PublicStatus Derive(Instance instance, string? operationKind, GuestState? guest, long now, long silentAfter)
+    {
+        var status = (operationKind, instance.Lifecycle) switch
+        {
+            (OperationKinds.DeleteInstance, _) => "SHUTDOWN",
+            (_, Lifecycle.Failed) => "ERROR",
+            (_, Lifecycle.Building) => "BUILD",
+            (OperationKinds.Restart, _) => "REBOOT",
+            (OperationKinds.DetachSlave, _) => "DETACH",
+            (_, Lifecycle.Ready) => "ACTIVE",
+            _ => "ERROR",
+        };
+        return new(status, status == "ACTIVE" ? Operating(guest, now, silentAfter) : "");
+    }
+
+    private static string Operating(GuestState? guest, long now, long silentAfter) => guest switch
+    {
+        null => "ERROR",
+        _ when now - guest.LastSeen > silentAfter => "ERROR",
+        { ServerState: "Healthy", Follows: true, Replicating: false } => "ERROR",
+        { ServerState: "Healthy" } => "HEALTHY",
+        { ServerState: "Starting" } => "RESTARTING",
+        { ServerState: "Blocked" } => "BLOCKED",
+        { ServerState: "Stopped" or "Crashed" } => "SHUTDOWN",
+        _ => "ERROR",
+    };
+}

@@ -1,0 +1,34 @@
+using System.Data.Common;
+
+namespace Dbaas.Persistence.Dialects;
+
+/// <summary>What differs between the databases that can hold the control plane's data.</summary>
+public interface IDialect
+{
+    /// <summary>Opens a connection and sets it up. The only place that does.</summary>
+    DbConnection Open();
+
+    /// <summary>Begins a transaction that is going to write.</summary>
+    DbTransaction BeginWrite(DbConnection connection);
+
+    /// <summary>The database's clock in Unix milliseconds, as an SQL expression: leases are judged by it.</summary>
+    string Now { get; }
+
+    /// <summary>Put behind every CREATE TABLE.</summary>
+    string TableOptions { get; }
+
+    /// <summary>A commit may succeed without the client hearing of it, because there is a network between them.</summary>
+    bool CommitMayGetLost { get; }
+
+    /// <summary>
+    /// Put behind an INSERT: a row with the same key stays as it is. Unlike INSERT IGNORE this forgives nothing else, such as a value too long.
+    /// </summary>
+    /// <param name="key">A column of the table's key.</param>
+    string UnlessExists(string key);
+
+    /// <summary>The whole unit may be run again.</summary>
+    bool IsWorthRetrying(Exception exception);
+
+    /// <summary>A row with this key exists.</summary>
+    bool IsDuplicateKey(Exception exception);
+}

@@ -1,0 +1,24 @@
+using Dbaas.Domain;
+using Dbaas.Persistence.Dialects;
+using Dbaas.Persistence.Secrets;
+using Dbaas.Persistence.Signals;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dbaas.Persistence;
+
+/// <summary>Puts the control plane's database into a program.</summary>
+public static class PersistenceServices
+{
+    /// <summary>Adds <see cref="IDatabase"/>, <see cref="ControlSignals"/> and <see cref="IIdSource"/>.</summary>
+    /// <param name="services">The program's services.</param>
+    /// <param name="dialect">Which database.</param>
+    /// <param name="key">32 bytes that encrypt secrets at rest.</param>
+    /// <param name="threads">How many units run at once.</param>
+    public static IServiceCollection AddPersistence(
+        this IServiceCollection services, Func<IServiceProvider, IDialect> dialect, byte[] key, int threads) =>
+        services
+            .AddSingleton<ControlSignals>()
+            .AddSingleton<IIdSource>(provider => new RandomIdSource(provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(_ => new SecretBox(key))
+            .AddSingleton<IDatabase>(provider => new Database(dialect(provider), provider.GetRequiredService<SecretBox>(), threads));
+}

@@ -1,0 +1,95 @@
+namespace Dbaas.Persistence.Rows;
+
+/// <summary>What the control plane asks of guests, and their answers. Bodies and replies are encrypted.</summary>
+public static class CommandRows
+{
+    private const string Columns = """
+        id, instance_id, operation_id, fence_generation, fence_counter, kind, body, deadline_seconds, created, expires, answered, reply
+        """;
+
+    /// <summary>Adds a command, unless there is one with this id.</summary>
+    public static void Ensure(IUnit unit, GuestCommandRow command) =>
+        unit.Execute(
+            $"""
+            INSERT INTO guest_commands ({Columns}) VALUES (
+              @Id, @InstanceId, @OperationId, @FenceGeneration, @FenceCounter, @Kind, @body, @DeadlineSeconds, @Created, @Expires, 0, NULL)
+            {unit.Dialect.UnlessExists("id")}
+            """,
+            new
+            {
+                command.Id,
+                command.InstanceId,
+                command.OperationId,
+                command.FenceGeneration,
+                command.FenceCounter,
+                command.Kind,
+                body = unit.Secrets.Seal(command.Body, command.Id),
+                command.DeadlineSeconds,
+                command.Created,
+                command.Expires,
+            });
+
+    /// <summary>The command, decrypted.</summary>
+    public static GuestCommandRow? Find(IUnit unit, string id) =>
+        Open(unit, unit.First<GuestCommandRow>($"SELECT {Columns} FROM guest_commands WHERE id = @id", new { id }));
+
+    /// <summary>What an instance's agent has not answered and is still wanted, oldest first.</summary>
+    public static IReadOnlyList<GuestCommandRow> Waiting(IUnit unit, string instanceId, long now) =>
+        unit.Query<GuestCommandRow>(
+            $"SELECT {Columns} FROM guest_commands WHERE instance_id = @instanceId AND answered = 0 AND expires > @now ORDER BY created, id",
+            new { instanceId, now }).Select(row => Open(unit, row)!).ToList();
+
+    /// <summary>Keeps an answer; only the first one counts, and only from the instance that was asked. The body is dropped.</summary>
+    /// <returns>True when it was kept now.</returns>
+    public static bool Answer(IUnit unit, string id, string instanceId, string reply) =>
+        unit.Execute(
+            "UPDATE guest_commands SET answered = 1, reply = @reply, body = NULL WHERE id = @id AND instance_id = @instanceId AND answered = 0",
+            new { id, instanceId, reply = unit.Secrets.Seal(reply, id) }) == 1;
+
+    /// <summary>Removes requests (not of operations: those go with them) that nobody waits for any more.</summary>
+    public static int Prune(IUnit unit, long before) =>
+        unit.Execute("DELETE FROM guest_commands WHERE operation_id IS NULL AND expires < @before", new { before });
+
+    private static GuestCommandRow? Open(IUnit unit, GuestCommandRow? row) =>
+        row is null ? null : row with { Body = unit.Secrets.Open(row.Body, row.Id), Reply = unit.Secrets.Open(row.Reply, row.Id) };
+}
+
+/// <summary>One row. Times are Unix milliseconds.</summary>
+public sealed record GuestCommandRow
+{
+    /// <summary>Chosen by who asks: the same question has the same id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>Who is asked.</summary>
+    public string InstanceId { get; init; } = "";
+
+    /// <summary>The operation that asks; null: a request of a user who waits.</summary>
+    public string? OperationId { get; init; }
+
+    /// <summary>The fence; null for requests.</summary>
+    public long? FenceGeneration { get; init; }
+
+    /// <summary>The fence; null for requests.</summary>
+    public long? FenceCounter { get; init; }
+
+    /// <summary>The guest protocol's name of the command.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>Its fields as JSON; null once it was answered.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>How long the agent may work on it.</summary>
+    public int DeadlineSeconds { get; init; }
+
+    /// <summary>When it was asked.</summary>
+    public long Created { get; init; }
+
+    /// <summary>Not handed over any more after this.</summary>
+    public long Expires { get; init; }
+
+    /// <summary>There is a reply.</summary>
+    public bool Answered { get; init; }
+
+    /// <summary>The guest protocol's reply as JSON.</summary>
+    public string? Reply { get; init; }
+}

@@ -1,0 +1,103 @@
+using Dbaas.Domain.Guests;
+
+namespace Dbaas.Persistence.Rows;
+
+/// <summary>What is known of each guest, and how it may identify itself.</summary>
+public static class GuestRows
+{
+    // Databases limit the number of parameters; and no ids are no statement, since IN () cannot be written.
+    private const int IdsAtOnce = 1000;
+
+    private const string Columns = """
+        instance_id, last_seen, server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
+        read_only, log_on, known_slaves, replication_error
+        """;
+
+    /// <summary>The last that is known; null when nothing was ever heard.</summary>
+    public static GuestState? Find(IUnit unit, string instanceId) =>
+        unit.First<GuestState>($"SELECT {Columns} FROM guests WHERE instance_id = @instanceId AND last_seen > 0", new { instanceId });
+
+    /// <summary>The last that is known of several.</summary>
+    public static IReadOnlyList<GuestState> Find(IUnit unit, IEnumerable<string> instanceIds) =>
+        [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestState>(
+            $"SELECT {Columns} FROM guests WHERE instance_id IN @ids AND last_seen > 0", new { ids }))];
+
+    /// <summary>Keeps a report.</summary>
+    public static void Save(IUnit unit, GuestState state) =>
+        unit.Execute(
+            """
+            UPDATE guests SET last_seen = @LastSeen, server_state = @ServerState, detail = @Detail, server_version = @ServerVersion,
+              volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
+              lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
+              replication_error = @ReplicationError
+            WHERE instance_id = @InstanceId
+            """,
+            state);
+
+    /// <summary>Heard of, and nothing has changed.</summary>
+    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now)
+    {
+        foreach (var ids in instanceIds.Chunk(IdsAtOnce))
+        {
+            unit.Execute("UPDATE guests SET last_seen = @now WHERE instance_id IN @ids", new { now, ids });
+        }
+    }
+
+    /// <summary>Guests that keep replication users.</summary>
+    public static IReadOnlyList<GuestState> WithKnownSlaves(IUnit unit) =>
+        unit.Query<GuestState>($"SELECT {Columns} FROM guests WHERE known_slaves <> '' AND last_seen > 0");
+
+    /// <summary>Nobody could report for a while: all count as heard of now.</summary>
+    public static void GrantGrace(IUnit unit, long now) =>
+        unit.Execute("UPDATE guests SET last_seen = @now WHERE last_seen > 0", new { now });
+
+    /// <summary>Opens a window for one enrolment with the secret of this hash. Certificates of before are void.</summary>
+    public static void AllowEnrolment(IUnit unit, string instanceId, string secretHash) =>
+        unit.Execute(
+            """
+            UPDATE guests SET enrolment_hash = @secretHash, enrolment_key = NULL, certificate_serial = NULL, renewed_serial = NULL
+            WHERE instance_id = @instanceId
+            """,
+            new { instanceId, secretHash });
+
+    /// <summary>Uses the secret up, for one key: the same key may come again, since the answer to it may have been lost.</summary>
+    /// <returns>False: wrong, used with another key, or none is open.</returns>
+    public static bool TryUseEnrolment(IUnit unit, string instanceId, string secretHash, string keyHash) =>
+        unit.Execute(
+            """
+            UPDATE guests SET enrolment_key = @keyHash
+            WHERE instance_id = @instanceId AND enrolment_hash = @secretHash AND (enrolment_key IS NULL OR enrolment_key = @keyHash)
+            """,
+            new { instanceId, secretHash, keyHash }) == 1;
+
+    /// <summary>This certificate alone counts from now on.</summary>
+    public static void SetCertificate(IUnit unit, string instanceId, string serial) =>
+        unit.Execute(
+            "UPDATE guests SET certificate_serial = @serial, renewed_serial = NULL WHERE instance_id = @instanceId",
+            new { instanceId, serial });
+
+    /// <summary>This certificate counts from now on, and the one before it (so that a lost answer to a renewal does not lock the agent out).</summary>
+    public static void AddCertificate(IUnit unit, string instanceId, string serial) =>
+        unit.Execute(
+            "UPDATE guests SET renewed_serial = certificate_serial, certificate_serial = @serial WHERE instance_id = @instanceId",
+            new { instanceId, serial });
+
+    /// <summary>Whether this certificate counts.</summary>
+    public static bool IsCurrent(IUnit unit, string instanceId, string serial) =>
+        unit.First<string>(
+            "SELECT instance_id FROM guests WHERE instance_id = @instanceId AND (certificate_serial = @serial OR renewed_serial = @serial)",
+            new { instanceId, serial }) is not null;
+
+    /// <summary>Whether the guest has enrolled.</summary>
+    public static bool IsEnrolled(IUnit unit, string instanceId) =>
+        unit.First<string>("SELECT certificate_serial FROM guests WHERE instance_id = @instanceId", new { instanceId }) is not null;
+
+    /// <summary>The guest may not identify itself any more.</summary>
+    public static void Revoke(IUnit unit, string instanceId) =>
+        unit.Execute(
+            """
+            UPDATE guests SET enrolment_hash = NULL, enrolment_key = NULL, certificate_serial = NULL, renewed_serial = NULL
+            WHERE instance_id = @instanceId
+            """,
+            new { instanceId });
+}

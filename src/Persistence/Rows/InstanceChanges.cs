@@ -1,0 +1,104 @@
+using Dbaas.Domain.Instances;
+
+namespace Dbaas.Persistence.Rows;
+
+/// <summary>Guarded changes of an instance's row. Each says whether it matched.</summary>
+public static class InstanceChanges
+{
+    /// <summary>A slave more names this master.</summary>
+    /// <returns>False: the master is not there, is not ready, is a slave itself, or is held by an operation of its own.</returns>
+    public static bool AddSlave(IUnit unit, string masterId) =>
+        unit.Execute(
+            """
+            UPDATE instances SET slave_count = slave_count + 1, demote_at = NULL, version = version + 1
+            WHERE id = @masterId AND deleted = 0 AND lifecycle = 'Ready' AND slave_of_id IS NULL AND lock_owner IS NULL
+            """,
+            new { masterId }) == 1;
+
+    /// <summary>This slave names no master any more, and its master counts one less. Nothing when it named none.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="slaveId">The slave.</param>
+    /// <param name="masterId">Its master.</param>
+    /// <param name="demoteAt">When the master is to be demoted if this was its last slave; null: the caller sees to it.</param>
+    /// <returns>True when the row changed now.</returns>
+    public static bool RemoveSlave(IUnit unit, string slaveId, string masterId, long? demoteAt)
+    {
+        var changed = unit.Execute(
+            "UPDATE instances SET slave_of_id = NULL, version = version + 1 WHERE id = @slaveId AND slave_of_id = @masterId",
+            new { slaveId, masterId }) == 1;
+        if (changed)
+        {
+            // demote_at comes first: MariaDB assigns from left to right, and would already see the lower count behind it.
+            unit.Execute(
+                """
+                UPDATE instances SET
+                  demote_at = CASE WHEN slave_count = 1 AND binary_log = 'WhenReplicating' THEN @demoteAt ELSE demote_at END,
+                  slave_count = slave_count - 1, version = version + 1
+                WHERE id = @masterId
+                """,
+                new { masterId, demoteAt });
+        }
+
+        return changed;
+    }
+
+    /// <summary>The master is as before replication.</summary>
+    public static void ClearDemotion(IUnit unit, string id) =>
+        unit.Execute("UPDATE instances SET demote_at = NULL, version = version + 1 WHERE id = @id", new { id });
+
+    /// <summary>Its address is known.</summary>
+    public static void SetAddress(IUnit unit, string id, string address) =>
+        unit.Execute("UPDATE instances SET address = @address, version = version + 1 WHERE id = @id", new { id, address });
+
+    /// <summary>What of it the plane does not enforce.</summary>
+    public static void SetNotEnforced(IUnit unit, string id, string notEnforced) =>
+        unit.Execute("UPDATE instances SET not_enforced = @notEnforced, version = version + 1 WHERE id = @id", new { id, notEnforced });
+
+    /// <summary>Where it stands; a fault is forgotten.</summary>
+    public static void SetReady(IUnit unit, string id, long now) =>
+        unit.Execute(
+            """
+            UPDATE instances SET lifecycle = 'Ready', fault_message = NULL, fault_at = NULL, fault_details = NULL, updated = @now,
+              version = version + 1
+            WHERE id = @id
+            """,
+            new { id, now });
+
+    /// <summary>What went wrong.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">The instance.</param>
+    /// <param name="lifecycle">Null: unchanged.</param>
+    /// <param name="message">For the user.</param>
+    /// <param name="details">For administrators.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public static void SetFault(IUnit unit, string id, Lifecycle? lifecycle, string message, string? details, long now) =>
+        unit.Execute(
+            """
+            UPDATE instances SET lifecycle = COALESCE(@lifecycle, lifecycle), fault_message = @message, fault_details = @details,
+              fault_at = @now, updated = @now, version = version + 1
+            WHERE id = @id
+            """,
+            new { id, lifecycle = lifecycle?.ToString(), message = message.Length > 2000 ? message[..2000] : message, details, now });
+
+    /// <summary>Renames it.</summary>
+    public static void SetName(IUnit unit, string id, string name, long now) =>
+        unit.Execute(
+            "UPDATE instances SET name = @name, updated = @now, version = version + 1 WHERE id = @id AND deleted = 0",
+            new { id, name, now });
+
+    /// <summary>Something that users see has changed.</summary>
+    public static void Touch(IUnit unit, string id, long now) =>
+        unit.Execute("UPDATE instances SET updated = @now, version = version + 1 WHERE id = @id", new { id, now });
+
+    /// <summary>A user has enabled root.</summary>
+    public static void SetRootEnabled(IUnit unit, string id, bool enabled) =>
+        unit.Execute(
+            "UPDATE instances SET root_enabled = @enabled, version = version + 1 WHERE id = @id", new { id, enabled = enabled ? 1 : 0 });
+
+    /// <summary>It is gone: the row becomes its tombstone.</summary>
+    /// <returns>False when it was gone before.</returns>
+    public static bool SetDeleted(IUnit unit, string id, long now) =>
+        unit.Execute(
+            "UPDATE instances SET deleted = 1, deleted_at = @now, updated = @now, version = version + 1 WHERE id = @id AND deleted = 0",
+            new { id, now }) == 1;
+}

@@ -1,0 +1,77 @@
+using Dbaas.Domain.Instances;
+
+namespace Dbaas.Persistence.Rows;
+
+/// <summary>The instances table: reading and inserting. What operations change is in <see cref="InstanceChanges"/>.</summary>
+public static class InstanceRows
+{
+    internal const string Columns = """
+        id, tenant_id, name, created, updated, datastore_version_id, flavor_id, memory_mb, volume_size, configuration_id,
+        availability_zone, nics, slave_of_id, slave_count, lifecycle, address, port, server_number, binary_log, demote_at, root_enabled,
+        fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, version, deleted, deleted_at
+        """;
+
+    /// <summary>The instance, deleted ones too.</summary>
+    public static Instance? Find(IUnit unit, string id) =>
+        unit.First<Instance>($"SELECT {Columns} FROM instances WHERE id = @id", new { id });
+
+    /// <summary>Instances that are there and name this one as their master, in id order.</summary>
+    public static IReadOnlyList<Instance> SlavesOf(IUnit unit, string id) =>
+        unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE slave_of_id = @id AND deleted = 0 ORDER BY id", new { id });
+
+    /// <summary>All instances that are there.</summary>
+    public static IReadOnlyList<Instance> All(IUnit unit) =>
+        unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE deleted = 0 ORDER BY id");
+
+    /// <summary>Ids of masters without slaves that are to be demoted by now.</summary>
+    public static IReadOnlyList<string> DueForDemotion(IUnit unit, long now) =>
+        unit.Query<string>(
+            "SELECT id FROM instances WHERE demote_at <= @now AND slave_count = 0 AND deleted = 0 AND lock_owner IS NULL ORDER BY id",
+            new { now });
+
+    /// <summary>Adds a row, with an empty row for its guest.</summary>
+    public static void Insert(IUnit unit, Instance instance)
+    {
+        unit.Execute(
+            $"""
+            INSERT INTO instances ({Columns}) VALUES (
+              @Id, @TenantId, @Name, @Created, @Updated, @DatastoreVersionId, @FlavorId, @MemoryMb, @VolumeSize, @ConfigurationId,
+              @AvailabilityZone, @Nics, @SlaveOfId, 0, @Lifecycle, NULL, @Port, @ServerNumber, @BinaryLog, NULL, 0,
+              NULL, NULL, NULL, '', NULL, 0, 0, 0, 0, NULL)
+            """,
+            new
+            {
+                instance.Id,
+                instance.TenantId,
+                instance.Name,
+                instance.Created,
+                instance.Updated,
+                instance.DatastoreVersionId,
+                instance.FlavorId,
+                instance.MemoryMb,
+                instance.VolumeSize,
+                instance.ConfigurationId,
+                instance.AvailabilityZone,
+                instance.Nics,
+                instance.SlaveOfId,
+                Lifecycle = instance.Lifecycle.ToString(),
+                instance.Port,
+                instance.ServerNumber,
+                BinaryLog = instance.BinaryLog.ToString(),
+            });
+        unit.Execute(
+            """
+            INSERT INTO guests (instance_id, last_seen, server_state, follows, replicating, read_only, log_on, known_slaves)
+            VALUES (@Id, 0, '', 0, 0, 0, 0, '')
+            """,
+            new { instance.Id });
+    }
+
+    /// <summary>The next server id: never the same twice.</summary>
+    public static long NextServerNumber(IUnit unit)
+    {
+        // The update comes first: it holds the row, so that the read behind it sees this unit's own number.
+        unit.Execute("UPDATE counters SET value = value + 1 WHERE name = 'server_number'");
+        return unit.First<long>("SELECT value FROM counters WHERE name = 'server_number'");
+    }
+}

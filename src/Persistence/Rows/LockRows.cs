@@ -1,0 +1,114 @@
+using Dbaas.Domain.Operations;
+
+namespace Dbaas.Persistence.Rows;
+
+/// <summary>
+/// Which operation holds which instance. The deciding columns are on the instance's own row, so that a lock and every rule about
+/// the instance are guarded in one place; operation_locks remembers what is to be given back.
+/// </summary>
+public static class LockRows
+{
+    /// <summary>Takes an instance for its own, and raises its fence.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="instanceId">The instance.</param>
+    /// <param name="operationId">Who takes it.</param>
+    /// <param name="onlyReady">Only an instance that is ready.</param>
+    /// <param name="onlyWithoutSlaves">Only an instance that no slave names.</param>
+    /// <returns>False: somebody holds it, or one of the conditions does not hold.</returns>
+    public static bool TryOwn(IUnit unit, string instanceId, string operationId, bool onlyReady, bool onlyWithoutSlaves)
+    {
+        var taken = unit.Execute(
+            $"""
+            UPDATE instances SET lock_owner = @operationId, fence_counter = fence_counter + 1, version = version + 1
+            WHERE id = @instanceId AND deleted = 0 AND lock_owner IS NULL AND lock_shared = 0
+              {(onlyReady ? "AND lifecycle = 'Ready'" : "")} {(onlyWithoutSlaves ? "AND slave_count = 0" : "")}
+            """,
+            new { instanceId, operationId }) == 1;
+        return taken && Remember(unit, instanceId, operationId, LockMode.Own);
+    }
+
+    /// <summary>Shares an instance: nobody can own it until it is given back.</summary>
+    /// <returns>False: somebody owns it.</returns>
+    public static bool TryShare(IUnit unit, string instanceId, string operationId)
+    {
+        var taken = unit.Execute(
+            """
+            UPDATE instances SET lock_shared = lock_shared + 1, version = version + 1
+            WHERE id = @instanceId AND deleted = 0 AND lock_owner IS NULL
+            """,
+            new { instanceId }) == 1;
+        return taken && Remember(unit, instanceId, operationId, LockMode.Shared);
+    }
+
+    /// <summary>Turns a share into ownership, once nobody else shares it, and if no slave names it (any more). Raises the fence.</summary>
+    /// <returns>False: others share it, a slave names it, or this operation has no share in it. Nothing has changed then.</returns>
+    public static bool TryShareToOwn(IUnit unit, string instanceId, string operationId)
+    {
+        var shares = unit.Execute(
+            "UPDATE operation_locks SET mode = 'Own' WHERE subject_id = @instanceId AND operation_id = @operationId AND mode = 'Shared'",
+            new { instanceId, operationId }) == 1;
+        if (!shares)
+        {
+            return false;
+        }
+
+        var taken = unit.Execute(
+            """
+            UPDATE instances SET lock_owner = @operationId, lock_shared = 0, fence_counter = fence_counter + 1, version = version + 1
+            WHERE id = @instanceId AND lock_owner IS NULL AND lock_shared = 1 AND slave_count = 0
+            """,
+            new { instanceId, operationId }) == 1;
+        if (!taken)
+        {
+            unit.Execute(
+                "UPDATE operation_locks SET mode = 'Shared' WHERE subject_id = @instanceId AND operation_id = @operationId",
+                new { instanceId, operationId });
+        }
+
+        return taken;
+    }
+
+    /// <summary>How this operation holds this instance; unknown: not at all.</summary>
+    public static LockMode Mode(IUnit unit, string instanceId, string operationId) =>
+        Enum.TryParse<LockMode>(
+            unit.First<string>(
+                "SELECT mode FROM operation_locks WHERE subject_id = @instanceId AND operation_id = @operationId",
+                new { instanceId, operationId }),
+            out var mode)
+            ? mode
+            : LockMode.Unknown;
+
+    /// <summary>Gives everything back that this operation holds. Nothing to do when it holds nothing.</summary>
+    public static void ReleaseAll(IUnit unit, string operationId)
+    {
+        foreach (var subject in unit.Query<string>(
+            "SELECT subject_id FROM operation_locks WHERE operation_id = @operationId ORDER BY subject_id", new { operationId }))
+        {
+            Release(unit, subject, operationId);
+        }
+    }
+
+    /// <summary>Gives one instance back. Nothing to do when it is not held.</summary>
+    public static void Release(IUnit unit, string instanceId, string operationId)
+    {
+        // Each form of lock is given back by the one delete that finds it, so that a repeat gives nothing back twice.
+        var key = new { instanceId, operationId };
+        if (unit.Execute(
+            "DELETE FROM operation_locks WHERE subject_id = @instanceId AND operation_id = @operationId AND mode = 'Own'", key) == 1)
+        {
+            unit.Execute(
+                "UPDATE instances SET lock_owner = NULL, version = version + 1 WHERE id = @instanceId AND lock_owner = @operationId", key);
+        }
+        else if (unit.Execute(
+            "DELETE FROM operation_locks WHERE subject_id = @instanceId AND operation_id = @operationId AND mode = 'Shared'", key) == 1)
+        {
+            unit.Execute(
+                "UPDATE instances SET lock_shared = lock_shared - 1, version = version + 1 WHERE id = @instanceId AND lock_shared > 0", key);
+        }
+    }
+
+    private static bool Remember(IUnit unit, string instanceId, string operationId, LockMode mode) =>
+        unit.Execute(
+            "INSERT INTO operation_locks (subject_id, operation_id, mode) VALUES (@instanceId, @operationId, @mode)",
+            new { instanceId, operationId, mode = mode.ToString() }) == 1;
+}

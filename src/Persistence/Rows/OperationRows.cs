@@ -1,0 +1,151 @@
+using Dbaas.Domain.Operations;
+
+namespace Dbaas.Persistence.Rows;
+
+/// <summary>The operations table. Goal and state are encrypted.</summary>
+public static class OperationRows
+{
+    private const string Columns = """
+        id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count, attempts, step_started, due,
+        owner, lease_until, claim, fault, superseded_by, created, ended
+        """;
+
+    /// <summary>Adds an operation: its first step is due at once.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">Chosen by the caller.</param>
+    /// <param name="kind">One of <see cref="OperationKinds"/>.</param>
+    /// <param name="instanceId">The instance that it is about.</param>
+    /// <param name="goal">What is wanted, as JSON; null when the kind says it all.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public static void Insert(IUnit unit, string id, string kind, string instanceId, string? goal, long now) =>
+        unit.Execute(
+            """
+            INSERT INTO operations (id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count,
+              attempts, step_started, due, wakes, owner, lease_until, claim, fault, superseded_by, created, ended)
+            VALUES (@id, @kind, 0, @instanceId, 'Running', @goal, NULL, 0, '', 0, 0, @now, @now, 0, NULL, NULL, 0, NULL, NULL, @now, NULL)
+            """,
+            new { id, kind, instanceId, goal = unit.Secrets.Seal(goal, id), now });
+
+    /// <summary>The operation, with goal and state decrypted.</summary>
+    public static Operation? Find(IUnit unit, string id)
+    {
+        var row = unit.First<Operation>($"SELECT {Columns} FROM operations WHERE id = @id", new { id });
+        return row is null ? null : row with { Goal = unit.Secrets.Open(row.Goal, id), State = unit.Secrets.Open(row.State, id) };
+    }
+
+    /// <summary>Operations of an instance that have not ended, without goal and state.</summary>
+    public static IReadOnlyList<Operation> Active(IUnit unit, string instanceId) =>
+        unit.Query<Operation>(
+            $"SELECT {Columns} FROM operations WHERE instance_id = @instanceId AND status IN ('Running', 'Undoing') ORDER BY created, id",
+            new { instanceId }).Select(row => row with { Goal = null, State = null }).ToList();
+
+    /// <summary>Ids of operations that somebody should work on now, the longest due first.</summary>
+    public static IReadOnlyList<string> FindDue(IUnit unit, int limit) =>
+        unit.Query<string>(
+            $"""
+            SELECT id FROM operations
+            WHERE status IN ('Running', 'Undoing') AND due <= {unit.Dialect.Now} AND (owner IS NULL OR lease_until < {unit.Dialect.Now})
+            ORDER BY due LIMIT @limit
+            """,
+            new { limit });
+
+    /// <summary>When the next operation is due that nobody works on; null: none is waiting.</summary>
+    public static long? NextDue(IUnit unit) =>
+        unit.First<long?>(
+            "SELECT MIN(CASE WHEN owner IS NULL THEN due ELSE lease_until END) FROM operations WHERE status IN ('Running', 'Undoing')");
+
+    /// <summary>Claims an operation for a worker, and raises the fence of every instance that it owns.</summary>
+    /// <returns>False: somebody else was quicker.</returns>
+    public static bool TryClaim(IUnit unit, string id, string owner, TimeSpan lease)
+    {
+        var claimed = unit.Execute(
+            $"""
+            UPDATE operations SET owner = @owner, lease_until = {unit.Dialect.Now} + @lease, claim = claim + 1
+            WHERE id = @id AND status IN ('Running', 'Undoing') AND due <= {unit.Dialect.Now}
+              AND (owner IS NULL OR lease_until < {unit.Dialect.Now})
+            """,
+            new { id, owner, lease = (long)lease.TotalMilliseconds }) == 1;
+        if (claimed)
+        {
+            unit.Execute(
+                "UPDATE instances SET fence_counter = fence_counter + 1, version = version + 1 WHERE lock_owner = @id", new { id });
+        }
+
+        return claimed;
+    }
+
+    /// <summary>Shows that the claim still holds, and makes it last longer. To be first in every unit that a worker writes.</summary>
+    /// <returns>False: the claim is lost; the unit must not go on.</returns>
+    public static bool Hold(IUnit unit, string id, long claim, string owner, TimeSpan lease) =>
+        unit.Execute(
+            $"""
+            UPDATE operations SET lease_until = {unit.Dialect.Now} + @lease
+            WHERE id = @id AND claim = @claim AND owner = @owner AND status IN ('Running', 'Undoing')
+            """,
+            new { id, claim, owner, lease = (long)lease.TotalMilliseconds }) == 1;
+
+    /// <summary>How often the operation was woken: to be read before looking at what it waits for.</summary>
+    public static long Wakes(IUnit unit, string id) => unit.First<long>("SELECT wakes FROM operations WHERE id = @id", new { id });
+
+    /// <summary>Somebody has news for the operation: it is due now.</summary>
+    public static void Wake(IUnit unit, string id) =>
+        unit.Execute(
+            $"""
+            UPDATE operations SET wakes = wakes + 1, due = CASE WHEN due > {unit.Dialect.Now} THEN {unit.Dialect.Now} ELSE due END
+            WHERE id = @id AND status IN ('Running', 'Undoing')
+            """,
+            new { id });
+
+    /// <summary>Saves where the operation is. <see cref="Hold"/> came first in this unit.</summary>
+    public static void Save(IUnit unit, Operation operation) =>
+        unit.Execute(
+            """
+            UPDATE operations SET workflow_version = @WorkflowVersion, status = @status, state = @state, step_index = @StepIndex,
+              step_name = @StepName, step_count = @StepCount, attempts = @Attempts, step_started = @StepStarted, fault = @fault
+            WHERE id = @Id
+            """,
+            new
+            {
+                operation.Id,
+                operation.WorkflowVersion,
+                status = operation.Status.ToString(),
+                state = unit.Secrets.Seal(operation.State, operation.Id),
+                operation.StepIndex,
+                operation.StepName,
+                operation.StepCount,
+                operation.Attempts,
+                operation.StepStarted,
+                fault = operation.Fault is { Length: > 2000 } ? operation.Fault[..2000] : operation.Fault,
+            });
+
+    /// <summary>Lets go of the claim until the operation is due; at once when it was woken since <paramref name="wakesSeen"/> was read.</summary>
+    public static void Release(IUnit unit, string id, long due, long wakesSeen) =>
+        unit.Execute(
+            $"""
+            UPDATE operations SET owner = NULL, lease_until = NULL, due = CASE WHEN wakes = @wakesSeen THEN @due ELSE {unit.Dialect.Now} END
+            WHERE id = @id
+            """,
+            new { id, due, wakesSeen });
+
+    /// <summary>Ends the operation: goal and state are dropped, since they may hold secrets, and its locks are given back.</summary>
+    public static void End(IUnit unit, string id, OperationStatus status, long now)
+    {
+        unit.Execute(
+            """
+            UPDATE operations SET status = @status, goal = NULL, state = NULL, owner = NULL, lease_until = NULL, ended = @now
+            WHERE id = @id AND status IN ('Running', 'Undoing')
+            """,
+            new { id, status = status.ToString(), now });
+        LockRows.ReleaseAll(unit, id);
+        unit.Execute("DELETE FROM guest_commands WHERE operation_id = @id", new { id });
+    }
+
+    /// <summary>Somebody takes over: the operation goes back at its next step, which is due now.</summary>
+    public static void Supersede(IUnit unit, string id, string by)
+    {
+        unit.Execute(
+            "UPDATE operations SET superseded_by = @by WHERE id = @id AND superseded_by IS NULL AND status IN ('Running', 'Undoing')",
+            new { id, by });
+        Wake(unit, id);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Dbaas.TaskManager.Engine;
+
+/// <summary>How a runner works.</summary>
+public sealed record RunnerOptions
+{
+    /// <summary>Unique for each start of each worker process.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>How long a claim holds without a sign of life.</summary>
+    public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How many operations are worked on at once.</summary>
+    public int Parallel { get; init; } = 8;
+
+    /// <summary>How often to look for what other processes have left due.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
+}

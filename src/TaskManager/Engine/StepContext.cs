@@ -1,0 +1,44 @@
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+
+namespace Dbaas.TaskManager.Engine;
+
+/// <summary>What a step may use while its operation is claimed.</summary>
+public sealed class StepContext(Operation operation, long generation, IDatabase database, string owner, TimeSpan lease, TimeProvider time)
+{
+    /// <summary>The operation as it was when this step was begun.</summary>
+    public Operation Operation { get; } = operation;
+
+    /// <summary>The first half of every fence.</summary>
+    public long Generation { get; } = generation;
+
+    /// <summary>Unix milliseconds.</summary>
+    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>How long this step has been tried, over all tries.</summary>
+    public TimeSpan Elapsed => TimeSpan.FromMilliseconds(Now - Operation.StepStarted);
+
+    /// <summary>Reads.</summary>
+    public Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) => database.ReadAsync(work, cancellationToken);
+
+    /// <summary>Writes, if the claim still holds.</summary>
+    /// <exception cref="ClaimLostException">It does not: another worker goes on from what was saved.</exception>
+    public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            unit => OperationRows.Hold(unit, Operation.Id, Operation.Claim, owner, lease)
+                ? work(unit)
+                : throw new ClaimLostException(Operation.Id),
+            cancellationToken);
+
+    /// <summary>Writes, if the claim still holds.</summary>
+    /// <exception cref="ClaimLostException">It does not.</exception>
+    public Task WriteAsync(Action<IUnit> work, CancellationToken cancellationToken) =>
+        WriteAsync(
+            unit =>
+            {
+                work(unit);
+                return true;
+            },
+            cancellationToken);
+}

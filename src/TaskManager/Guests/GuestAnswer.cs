@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Dbaas.GuestProtocol;
+using Dbaas.TaskManager.Engine;
+
+namespace Dbaas.TaskManager.Guests;
+
+/// <summary>What an agent has said to a command so far.</summary>
+public abstract record GuestAnswer
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+
+    private GuestAnswer()
+    {
+    }
+
+    /// <summary>Nothing yet. The reply wakes the operation.</summary>
+    public sealed record Waiting : GuestAnswer;
+
+    /// <summary>Done.</summary>
+    public sealed record Succeeded(JsonElement? Body) : GuestAnswer
+    {
+        /// <summary>The result.</summary>
+        public T Read<T>() => Body is { } body
+            ? body.Deserialize<T>(ProtocolJson.Options)!
+            : throw new JsonException($"The agent's answer lacks its result ({typeof(T).Name}).");
+    }
+
+    /// <summary>Not done.</summary>
+    public sealed record Failed(GuestFault Fault) : GuestAnswer;
+
+    /// <summary>What follows for a step: wait, go on with the result, try again, or turn back.</summary>
+    public StepOutcome<TState> Then<TState>(TState state, Func<Succeeded, TState> next) => this switch
+    {
+        Waiting => new StepOutcome<TState>.NotYet(state, LookAgain),
+        Succeeded done => new StepOutcome<TState>.Done(next(done)),
+        Failed { Fault.Kind: FaultKind.Transient } failed => new StepOutcome<TState>.Again(new OperationFault(failed.Fault.Message)),
+        Failed failed => new StepOutcome<TState>.Failed(new OperationFault(failed.Fault.Message)),
+        _ => throw new InvalidOperationException($"Unknown answer {this}."),
+    };
+}

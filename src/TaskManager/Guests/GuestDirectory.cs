@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Dbaas.Domain;
+using Dbaas.Domain.Instances;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Reports;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
+using Dbaas.TaskManager.Guests.Gateway;
+
+namespace Dbaas.TaskManager.Guests;
+
+/// <summary>What the gateway knows of guests: the control database.</summary>
+internal sealed class GuestDirectory(
+    IDatabase database, ControlSignals signals, GuestReports reports, GuestOptions options, IIdSource ids, TimeProvider time) : IGuestDirectory
+{
+    public Task<bool> TryUseEnrolmentSecretAsync(
+        string instanceId, string secretHash, string keyHash, CancellationToken cancellationToken) =>
+        database.WriteAsync(unit => GuestRows.TryUseEnrolment(unit, instanceId, secretHash, keyHash), cancellationToken);
+
+    public async Task RecordEnrolmentAsync(
+        string instanceId, string certificateSerial, EnrolmentRequest request, CancellationToken cancellationToken)
+    {
+        await database.WriteAsync(
+            unit =>
+            {
+                GuestRows.SetCertificate(unit, instanceId, certificateSerial);
+                if (InstanceRows.Find(unit, instanceId)?.LockOwner is { } operation)
+                {
+                    OperationRows.Wake(unit, operation);
+                }
+            },
+            cancellationToken);
+        signals.OperationIsDue();
+    }
+
+    public Task RecordRenewalAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken) =>
+        database.WriteAsync(unit => GuestRows.AddCertificate(unit, instanceId, certificateSerial), cancellationToken);
+
+    public Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken) =>
+        database.ReadAsync(unit => GuestRows.IsCurrent(unit, instanceId, certificateSerial), cancellationToken);
+
+    public async Task<IReadOnlyList<CommandEnvelope>> GetPendingCommandsAsync(string instanceId, CancellationToken cancellationToken)
+    {
+        var rows = await database.ReadAsync(unit => CommandRows.Waiting(unit, instanceId, Now), cancellationToken);
+        return rows.Select(ToEnvelope).ToList();
+    }
+
+    public async Task WaitForCommandsAsync(string instanceId, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        using var news = signals.Commands.Subscribe(instanceId);
+
+        // Commands written by another process are not signalled here: the caller looks again soon.
+        await news.WaitAsync(timeout < options.LookEvery ? timeout : options.LookEvery, cancellationToken);
+    }
+
+    public async Task<bool> AcceptReplyAsync(string instanceId, ReplyEnvelope reply, CancellationToken cancellationToken)
+    {
+        var (isOurs, asker) = await database.WriteAsync(
+            unit =>
+            {
+                var kept = CommandRows.Answer(unit, reply.Id, instanceId, JsonSerializer.Serialize(reply, ProtocolJson.Options));
+                var command = CommandRows.Find(unit, reply.Id);
+                if (kept && command?.OperationId is { } operation)
+                {
+                    OperationRows.Wake(unit, operation);
+                }
+
+                // An operation that has ended takes its commands with it: a late answer to one of those is no offence.
+                return (command is null || command.InstanceId == instanceId, command?.OperationId);
+            },
+            cancellationToken);
+        signals.Replies.Set(reply.Id);
+        if (asker is not null)
+        {
+            signals.OperationIsDue();
+        }
+
+        return isOurs;
+    }
+
+    public async Task<TimeSpan> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
+    {
+        await reports.AcceptAsync(instanceId, report, cancellationToken);
+        return options.ReportInterval;
+    }
+
+    public Task RecordRefusalAsync(string instanceId, string kind, string message, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            unit =>
+            {
+                if (InstanceRows.Find(unit, instanceId) is not null)
+                {
+                    HistoryRows.Add(unit, new HistoryEntry
+                    {
+                        Id = ids.NewId(), InstanceId = instanceId, At = Now, Event = kind, Outcome = "refused", Detail = message,
+                    });
+                }
+            },
+            cancellationToken);
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static CommandEnvelope ToEnvelope(GuestCommandRow row) => new(
+        row.Id,
+        row.Kind,
+        row is { FenceGeneration: { } generation, FenceCounter: { } counter } ? new Fence(generation, counter) : null,
+        row.DeadlineSeconds,
+        JsonElement.Parse(row.Body ?? "{}"));
+}

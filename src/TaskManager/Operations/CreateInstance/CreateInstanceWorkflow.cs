@@ -1,0 +1,30 @@
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Operations;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Operations.Building;
+
+namespace Dbaas.TaskManager.Operations.CreateInstance;
+
+/// <summary>A stand-alone instance. Its row, its quota and its lock are there before the first step.</summary>
+public static class CreateInstanceWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public static Workflow<BuildState> Define(
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access) => new()
+        {
+            Kind = OperationKinds.CreateInstance,
+            Steps =
+            [
+                new ReservePort(networks),
+                new EnsureVolume(volumes),
+                new AdmitGuest(),
+                new LaunchServer(compute, access),
+                new AwaitGuest(compute),
+                new PrepareDatabase(guests, forSlave: false),
+            ],
+            Begin = _ => new BuildState(),
+            OnSucceeded = BuildResults.Succeeded,
+            OnTurnedBack = BuildResults.TurnedBack,
+        };
+}

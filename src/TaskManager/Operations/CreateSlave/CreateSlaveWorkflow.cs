@@ -1,0 +1,46 @@
+using System.Text.Json;
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain;
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Operations.Building;
+
+namespace Dbaas.TaskManager.Operations.CreateSlave;
+
+/// <summary>
+/// An instance that follows a master. The operation owns the slave and shares the master: several slaves of one master are built side by side.
+/// </summary>
+public static class CreateSlaveWorkflow
+{
+    /// <summary>A failed creation leaves the master's log on for so long, so that a retry does not restart it again.</summary>
+    private static readonly TimeSpan LogStaysOn = TimeSpan.FromMinutes(10);
+
+    /// <summary>The workflow.</summary>
+    public static Workflow<BuildState> Define(
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access, IIdSource ids) => new()
+        {
+            Kind = OperationKinds.CreateSlave,
+            Steps =
+            [
+                new ReservePort(networks),
+                new EnsureVolume(volumes),
+                new AdmitGuest(),
+                new LaunchServer(compute, access),
+                new AwaitGuest(compute),
+                new PrepareDatabase(guests, forSlave: true),
+                new GetSnapshot(guests, ids),
+                new AttachToMaster(guests),
+                new CloseSnapshot(guests),
+            ],
+            Begin = _ => new BuildState(),
+            OnSucceeded = BuildResults.Succeeded,
+            OnTurnedBack = BuildResults.TurnedBack,
+            OnUndone = (unit, operation, _, now) => InstanceChanges.RemoveSlave(
+                unit, operation.InstanceId, GoalOf(operation).MasterId, now + (long)LogStaysOn.TotalMilliseconds),
+        };
+
+    internal static CreateSlaveGoal GoalOf(Operation operation) =>
+        JsonSerializer.Deserialize<CreateSlaveGoal>(operation.Goal!, JsonSerializerOptions.Web)!;
+}

@@ -1,0 +1,97 @@
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain;
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
+using Dbaas.Domain.Quotas;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Operations.DetachSlave;
+
+namespace Dbaas.TaskManager.Operations.DeleteInstance;
+
+/// <summary>Everything of an instance goes, in whatever state it is. Quota, group and name are free when the row becomes a tombstone.</summary>
+public static class DeleteInstanceWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public static Workflow<LeaveMasterState> Define(
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, IIdSource ids) => new()
+        {
+            Kind = OperationKinds.DeleteInstance,
+            Steps =
+            [
+                new TakeInstance(),
+                new LeaveMasterStep(guests, ids, DetachReason.Deleted),
+                new RemoveServer(compute),
+                new RemoveVolumeAndPort(volumes, networks),
+            ],
+            Begin = _ => new LeaveMasterState(),
+            OnSucceeded = (unit, operation, _, now) => Bury(unit, operation.InstanceId, now),
+            OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
+                unit, operation.InstanceId, Lifecycle.Failed, $"Deleting failed: {fault.Message} It can be asked for again.", fault.Details, now),
+        };
+
+    private static void Bury(IUnit unit, string id, long now)
+    {
+        var instance = InstanceRows.Find(unit, id)!;
+        if (!InstanceChanges.SetDeleted(unit, id, now))
+        {
+            return;
+        }
+
+        QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Instances, 1);
+        QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Ram, instance.MemoryMb);
+        QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Volumes, instance.VolumeSize);
+        if (instance.ConfigurationId is { } group)
+        {
+            ConfigurationRows.RemoveInstance(unit, group);
+        }
+    }
+
+    /// <summary>Waits for an operation that goes back to let go of the instance. The guest may not act on anything any more.</summary>
+    private sealed class TakeInstance : Step<LeaveMasterState>
+    {
+        private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+
+        public override string Name => "take instance";
+
+        public override async Task<StepOutcome<LeaveMasterState>> EnsureAsync(
+            StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
+        {
+            var (id, operation) = (context.Operation.InstanceId, context.Operation.Id);
+            var taken = await context.WriteAsync(
+                unit => LockRows.Mode(unit, id, operation) == LockMode.Own
+                    || LockRows.TryOwn(unit, id, operation, onlyReady: false, onlyWithoutSlaves: true),
+                cancellationToken);
+            return taken ? Done(state) : NotYet(state, Soon);
+        }
+    }
+
+    private sealed class RemoveServer(ICompute compute) : Step<LeaveMasterState>
+    {
+        public override string Name => "remove server";
+
+        public override async Task<StepOutcome<LeaveMasterState>> EnsureAsync(
+            StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
+        {
+            var id = context.Operation.InstanceId;
+            await context.WriteAsync(unit => GuestRows.Revoke(unit, id), cancellationToken);
+            return await compute.DeleteServerAsync(id, cancellationToken) ? Done(state) : NotYet(state, TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private sealed class RemoveVolumeAndPort(IVolumes volumes, INetworks networks) : Step<LeaveMasterState>
+    {
+        public override string Name => "remove volume and address";
+
+        public override async Task<StepOutcome<LeaveMasterState>> EnsureAsync(
+            StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
+        {
+            await volumes.DeleteVolumeAsync(context.Operation.InstanceId, cancellationToken);
+            await networks.DeletePortAsync(context.Operation.InstanceId, cancellationToken);
+            return Done(state);
+        }
+    }
+}

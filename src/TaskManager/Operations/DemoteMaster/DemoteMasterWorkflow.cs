@@ -1,0 +1,22 @@
+using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+
+namespace Dbaas.TaskManager.Operations.DemoteMaster;
+
+/// <summary>A master that has had no slave for a while goes back to the state before replication. Started by upkeep; owns the master.</summary>
+public static class DemoteMasterWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public static Workflow<SingleCommandState> Define(GuestCommands guests) => new()
+    {
+        Kind = OperationKinds.DemoteMaster,
+        Steps = [new SingleCommand("demote master", new DemoteReplicationMaster(), guests)],
+        Begin = _ => new SingleCommandState(),
+        OnSucceeded = (unit, operation, _, _) => InstanceChanges.ClearDemotion(unit, operation.InstanceId),
+        OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
+            unit, operation.InstanceId, null, $"Demotion failed: {fault.Message}", fault.Details, now),
+    };
+}

@@ -1,0 +1,23 @@
+using Dbaas.Domain;
+using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+
+namespace Dbaas.TaskManager.Operations.DetachSlave;
+
+/// <summary>A slave becomes independent and writable; a master without slaves is demoted. The operation owns the slave and shares the master.</summary>
+public static class DetachSlaveWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public static Workflow<LeaveMasterState> Define(GuestCommands guests, IIdSource ids) => new()
+    {
+        Kind = OperationKinds.DetachSlave,
+        Steps = [new LeaveMasterStep(guests, ids, DetachReason.Requested)],
+        Begin = _ => new LeaveMasterState(),
+        OnSucceeded = (unit, operation, _, now) => InstanceChanges.Touch(unit, operation.InstanceId, now),
+        OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
+            unit, operation.InstanceId, null, $"Detaching failed: {fault.Message} It can be asked for again.", fault.Details, now),
+    };
+}

@@ -1,0 +1,56 @@
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Operations.CreateInstance;
+using Dbaas.TaskManager.Operations.CreateSlave;
+using Dbaas.TaskManager.Operations.DeleteInstance;
+using Dbaas.TaskManager.Operations.DemoteMaster;
+using Dbaas.TaskManager.Operations.DetachSlave;
+using Dbaas.TaskManager.Operations.ForgetSlave;
+using Dbaas.TaskManager.Operations.Restart;
+using Dbaas.TaskManager.Upkeep;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dbaas.TaskManager;
+
+/// <summary>Puts the task manager into a program. The compute plane, the database and <see cref="GuestAccess"/> come from the program.</summary>
+public static class TaskManagerServices
+{
+    /// <summary>Adds the engine with all workflows, the guests' directory, and upkeep.</summary>
+    public static IServiceCollection AddTaskManager(this IServiceCollection services, RunnerOptions runner, GuestOptions guests) =>
+        services
+            .AddSingleton(runner)
+            .AddSingleton(guests)
+            .AddSingleton<GuestCommands>()
+            .AddSingleton<GuestReports>()
+            .AddHostedService(provider => provider.GetRequiredService<GuestReports>())
+            .AddSingleton<IGuestDirectory, GuestDirectory>()
+            .AddSingleton(AllWorkflows)
+            .AddSingleton<OperationRunner>()
+            .AddHostedService<OperationWorker>()
+            .AddSingleton<IUpkeep, CatalogRefresh>()
+            .AddSingleton<IUpkeep, LateDemotion>()
+            .AddSingleton<IUpkeep, OrphanedSlaveUsers>()
+            .AddSingleton<IUpkeep, AnsweredRequests>()
+            .AddHostedService<UpkeepWorker>();
+
+    private static Workflows AllWorkflows(IServiceProvider provider)
+    {
+        var (networks, volumes, compute) = (
+            provider.GetRequiredService<INetworks>(), provider.GetRequiredService<IVolumes>(), provider.GetRequiredService<ICompute>());
+        var (guests, access, ids) = (
+            provider.GetRequiredService<GuestCommands>(), provider.GetRequiredService<GuestAccess>(), provider.GetRequiredService<IIdSource>());
+        return new Workflows(
+        [
+            CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access),
+            CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, ids),
+            DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, ids),
+            DetachSlaveWorkflow.Define(guests, ids),
+            RestartWorkflow.Define(guests),
+            DemoteMasterWorkflow.Define(guests),
+            ForgetSlaveWorkflow.Define(guests),
+        ]);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Dbaas.TaskManager.Upkeep;
+
+/// <summary>A lasting truth that is looked after. It may start operations; it does no work of several steps.</summary>
+public interface IUpkeep
+{
+    /// <summary>How often to look.</summary>
+    TimeSpan Every { get; }
+
+    /// <summary>Looks, and acts once.</summary>
+    Task LookAsync(CancellationToken cancellationToken);
+}
