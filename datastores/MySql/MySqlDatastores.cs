@@ -36,8 +36,7 @@ public static class MySqlDatastores
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,
                 new Positions(flavor, host, connections, member),
-                new ReplicationState(flavor, connections, member, runner),
-                flavor),
+                new ReplicationState(flavor, connections, member, runner)),
             Accounts = new MySqlAccounts(flavor, host, connections, member),
         };
     }

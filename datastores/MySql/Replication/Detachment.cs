@@ -9,23 +9,25 @@ namespace Dbaas.Datastores.MySql.Replication;
 internal sealed class Detachment(
     Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member, ServerRunner runner, RandomSource random)
 {
-    public async Task<DetachReceipt> DetachAsync(DetachReason reason, CancellationToken cancellationToken)
+    public async Task DetachAsync(DetachReason reason, CancellationToken cancellationToken)
     {
         var state = member.State;
-        if (state.Following is not { } source)
+        if (state.Following is null)
         {
-            if (reason is not DetachReason.Deleted && state.LastReceipt is not null)
+            // An earlier call may have been cut off before its end.
+            if (reason is not DetachReason.Deleted && member.Settings is not null)
             {
                 await runner.ConvergeAsync(cancellationToken);
             }
 
-            return Receipt(state.LastReceipt);
+            return;
         }
 
         if (reason is DetachReason.Deleted)
         {
             await StopFollowingAsync(cancellationToken);
-            return Receipt(member.Change(now => now with { Following = null, LastReceipt = source.ToReceipt() }).LastReceipt);
+            member.Change(now => now with { Following = null });
+            return;
         }
 
         await runner.ConvergeAsync(cancellationToken);
@@ -41,7 +43,6 @@ internal sealed class Detachment(
             member.State = state with
             {
                 Following = null,
-                LastReceipt = source.ToReceipt(),
                 Writable = true,
                 LogOn = always,
                 Epoch = always ? random.NewId() : null,
@@ -51,7 +52,6 @@ internal sealed class Detachment(
         }
 
         await runner.ConvergeAsync(cancellationToken);
-        return Receipt(member.State.LastReceipt);
     }
 
     /// <summary>It will be deleted, so nothing else matters: a server that does not answer is stopped instead.</summary>
@@ -74,6 +74,4 @@ internal sealed class Detachment(
             await host.Supervisor.StopAsync(TimeSpan.FromSeconds(10), cancellationToken);
         }
     }
-
-    private DetachReceipt Receipt(SourceReceipt? receipt) => new(receipt is null ? null : Receipts.Write(flavor, receipt));
 }

@@ -1,4 +1,3 @@
-using Dbaas.Datastores.MySql.Server;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
@@ -14,8 +13,7 @@ internal sealed class MySqlReplication(
     Demotion demotion,
     ReplicationUsers users,
     Positions positions,
-    ReplicationState state,
-    Flavor flavor) : IReplication
+    ReplicationState state) : IReplication
 {
     public Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken) =>
         snapshots.OfferAsync(request, cancellationToken);
@@ -26,17 +24,14 @@ internal sealed class MySqlReplication(
     public Task AttachReplicationSlaveAsync(OpaqueDocument snapshot, CancellationToken cancellationToken) =>
         attachment.AttachAsync(snapshot, cancellationToken);
 
-    public Task<DetachReceipt> DetachReplicationSlaveAsync(DetachReason reason, CancellationToken cancellationToken) =>
+    public Task DetachReplicationSlaveAsync(DetachReason reason, CancellationToken cancellationToken) =>
         detachment.DetachAsync(reason, cancellationToken);
 
-    public async Task ForgetReplicationSlaveAsync(OpaqueDocument receipt, CancellationToken cancellationToken)
+    public async Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken)
     {
-        await snapshots.CloseForAsync(Receipts.Read(flavor, receipt).SlaveId, cancellationToken);
-        await users.ForgetAsync(receipt, cancellationToken);
+        await snapshots.CloseForAsync(slaveId, cancellationToken);
+        await users.ForgetAsync(slaveId, cancellationToken);
     }
-
-    public Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken) => ForgetReplicationSlaveAsync(
-        Receipts.Write(flavor, new SourceReceipt("", slaveId, ReplicationUsers.NameFor(slaveId))), cancellationToken);
 
     public Task DemoteReplicationMasterAsync(CancellationToken cancellationToken) => demotion.DemoteAsync(cancellationToken);
 

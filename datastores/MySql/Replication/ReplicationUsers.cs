@@ -4,7 +4,6 @@ using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Server;
-using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
@@ -65,22 +64,13 @@ internal sealed class ReplicationUsers(
     }
 
     /// <summary>Drops the slave's users, ends their connections (a dump goes on after DROP USER), and sees that none is left.</summary>
-    public async Task ForgetAsync(OpaqueDocument document, CancellationToken cancellationToken)
+    public async Task ForgetAsync(string slaveId, CancellationToken cancellationToken)
     {
-        var receipt = Receipts.Read(flavor, document);
-        if (!receipt.User.StartsWith(Prefix, StringComparison.Ordinal))
-        {
-            throw Faults.Unsupported("The receipt does not name a replication user.");
-        }
-
-        foreach (var user in new[] { receipt.User, ReaderNameFor(receipt.SlaveId) })
-        {
-            await DropAsync(user, cancellationToken);
-        }
-
+        await DropAsync(NameFor(slaveId), cancellationToken);
+        await DropAsync(ReaderNameFor(slaveId), cancellationToken);
         member.Change(state => state with
         {
-            Slaves = state.Slaves.Where(pair => pair.Value.User != receipt.User).ToDictionary(),
+            Slaves = state.Slaves.Where(pair => pair.Key != slaveId).ToDictionary(),
         });
     }
 

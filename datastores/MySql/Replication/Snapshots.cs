@@ -42,8 +42,7 @@ internal sealed class Snapshots(
 
         var (href, token) = await transfer.OfferAsync(request.SnapshotId, snapshot, cancellationToken);
         var document = Describe(snapshot, user, href, token).ToDocument(flavor);
-        var receipt = Receipts.Write(flavor, new SourceReceipt(host.InstanceId, request.SlaveId, user.User));
-        return new SnapshotOffer(document, receipt, snapshot.DatasetBytes);
+        return new SnapshotOffer(document, snapshot.DatasetBytes);
     }
 
     /// <summary>Nobody reads this one any more.</summary>

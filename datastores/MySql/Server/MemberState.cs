@@ -24,9 +24,6 @@ internal sealed record MemberState
     /// <summary>Whom it follows.</summary>
     public Source? Following { get; init; }
 
-    /// <summary>What the last detach returned.</summary>
-    public SourceReceipt? LastReceipt { get; init; }
-
     /// <summary>The replication users that it keeps, by slave id.</summary>
     public IReadOnlyDictionary<string, SlaveUser> Slaves { get; init; } = new Dictionary<string, SlaveUser>();
 
@@ -69,13 +66,7 @@ internal sealed record Source
 
     /// <summary>Never the password.</summary>
     public override string ToString() => $"{Host}:{Port}";
-
-    /// <summary>What the master needs to forget this slave.</summary>
-    public SourceReceipt ToReceipt() => new(InstanceId, SlaveId, User);
 }
-
-/// <summary>The content of a receipt: no credentials.</summary>
-internal sealed record SourceReceipt(string MasterId, string SlaveId, string User);
 
 /// <summary>A replication user that this server keeps.</summary>
 internal sealed record SlaveUser(string User, string Host, string Password)

@@ -11,9 +11,8 @@ public sealed record GetReplicationSnapshot(string SnapshotId, string SlaveId, s
 
 /// <summary>The result of <see cref="GetReplicationSnapshot"/>.</summary>
 /// <param name="Snapshot">For the slave's agent; it holds credentials.</param>
-/// <param name="Receipt">For the master, to forget the slave by. No credentials.</param>
 /// <param name="DatasetBytes">Size of the data, to be checked against the slave's volume.</param>
-public sealed record SnapshotOffer(OpaqueDocument Snapshot, OpaqueDocument Receipt, long DatasetBytes);
+public sealed record SnapshotOffer(OpaqueDocument Snapshot, long DatasetBytes);
 
 /// <summary>To a master: nobody will fetch this snapshot any more. Nothing to do when it is closed.</summary>
 /// <param name="SnapshotId">As in <see cref="GetReplicationSnapshot"/>.</param>
@@ -40,10 +39,6 @@ public enum DetachReason
 /// <summary>To a slave: stop following. Nothing to do when it follows nobody.</summary>
 /// <param name="Reason">Why.</param>
 public sealed record DetachReplicationSlave(DetachReason Reason) : GuestCommand;
-
-/// <summary>The result of <see cref="DetachReplicationSlave"/>.</summary>
-/// <param name="Receipt">For the master's agent; null when this server never followed anybody.</param>
-public sealed record DetachReceipt(OpaqueDocument? Receipt);
 
 /// <summary>
 /// To a master: drop that slave's user, end its connections and its offers, see that no dump thread is left. Nothing to do when it is gone.

@@ -25,7 +25,7 @@ public abstract class TransferCases<TFixture>(TFixture fixture)
 
         await fixture.InsertAsync(pair.Master, 3001);
         await fixture.ArrivesAsync(slave, 3001);
-        await pair.Master.Replication.ForgetReplicationSlaveAsync(offer.Receipt, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public abstract class TransferCases<TFixture>(TFixture fixture)
         await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
 
         Assert.False(File.Exists(Path.Combine(slave.Host.VolumePath, "data", "half")));
-        await pair.Master.Replication.ForgetReplicationSlaveAsync(offer.Receipt, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public abstract class TransferCases<TFixture>(TFixture fixture)
 
         await Assert.ThrowsAsync<DatastoreException>(() => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
 
-        await pair.Master.Replication.ForgetReplicationSlaveAsync(offer.Receipt, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
     }
 
     [Fact]
