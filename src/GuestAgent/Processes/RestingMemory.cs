@@ -26,7 +26,7 @@ internal static partial class RestingMemory
         }
     }
 
-    private static void GiveBack()
+    public static void GiveBack()
     {
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         _ = MallocTrim(0);
