@@ -52,6 +52,7 @@ internal sealed class Agent(GuestBootstrap bootstrap, Func<DatastoreHost, Datast
                     supervisor.WatchAsync,
                     token => ResumeAsync(datastore, resume, token),
                     journal.KeepPrunedAsync,
+                    token => RestingMemory.KeepSmallAsync(() => !dispatcher.InHand.Any(), time, token),
                     async token =>
                     {
                         await enrolment.EnsureEnrolledAsync(token);

@@ -4,11 +4,6 @@ using Dbaas.GuestAgent.Files;
 
 namespace Dbaas.GuestAgent.Transfer;
 
-/// <summary>Token and port of an offer.</summary>
-/// <param name="Token">A secret.</param>
-/// <param name="Port">0: not chosen yet.</param>
-internal sealed record OfferRecord(string Token, int Port);
-
 /// <summary>Offers on disk, so that an offer made again after a restart of the agent is the same: its address may have been handed on.</summary>
 internal sealed class OfferRecords(string folder)
 {
