@@ -19,8 +19,6 @@ internal sealed class CommandHandlers(Datastore datastore)
         {
             case GetReplicationSnapshot get:
                 return await Replication.GetReplicationSnapshotAsync(get, cancellationToken);
-            case DetachReplicationSlave detach:
-                return await Replication.DetachReplicationSlaveAsync(detach.Reason, cancellationToken);
             default:
                 await ActAsync(command, progress, cancellationToken);
                 return null;
@@ -44,6 +42,7 @@ internal sealed class CommandHandlers(Datastore datastore)
         RestartServer => RestartAsync(progress, cancellationToken),
         CloseReplicationSnapshot close => Replication.CloseReplicationSnapshotAsync(close.SnapshotId, cancellationToken),
         AttachReplicationSlave attach => Replication.AttachReplicationSlaveAsync(attach.Snapshot, cancellationToken),
+        DetachReplicationSlave detach => Replication.DetachReplicationSlaveAsync(detach.Reason, cancellationToken),
         ForgetReplicationSlave forget => Replication.ForgetReplicationSlaveAsync(forget.SlaveId, cancellationToken),
         DemoteReplicationMaster => Replication.DemoteReplicationMasterAsync(cancellationToken),
         SetWritable set => Replication.SetWritableAsync(set.Writable, cancellationToken),
