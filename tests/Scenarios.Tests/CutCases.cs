@@ -108,7 +108,7 @@ internal static class CutCases
             (world, there) =>
             {
                 world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.DieAfter);
-                world.In(TimeSpan.FromMinutes(6), () => world.Guest(there[0]).Restart());
+                world.In(TimeSpan.FromMinutes(4), () => world.Guest(there[0]).Restart());
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },
             "s1: Failed, slave of nobody", "fault: The master m1 has not answered", "log False epoch 1"),

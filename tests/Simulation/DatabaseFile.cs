@@ -23,9 +23,17 @@ internal sealed class DatabaseFile : IDisposable
 
     public IDatabase Database => database;
 
-    public static async Task<DatabaseFile> CreateAsync(TimeProvider time)
+    public static async Task<DatabaseFile> CreateAsync(TimeProvider time) => await CreateAsync(await Template.Value, time);
+
+    public async Task<DatabaseFile> CopyAsync(TimeProvider time)
     {
-        var template = await Template.Value;
+        // What is in the log is written into the file itself, which can then be read.
+        await Database.ReadAsync(unit => unit.Execute("PRAGMA wal_checkpoint(TRUNCATE)"), CancellationToken.None);
+        return await CreateAsync(await ReadAsync(folder), time);
+    }
+
+    private static async Task<DatabaseFile> CreateAsync(byte[] template, TimeProvider time)
+    {
         var folder = NewFolder();
         await File.WriteAllBytesAsync(PathIn(folder), template);
         return new DatabaseFile(folder, time);
@@ -55,13 +63,21 @@ internal sealed class DatabaseFile : IDisposable
                 CancellationToken.None);
         }
 
-        var bytes = await File.ReadAllBytesAsync(PathIn(folder));
+        var bytes = await ReadAsync(folder);
         folder.Delete(recursive: true);
         return bytes;
     }
 
     private static Database Open(DirectoryInfo folder, TimeProvider time) =>
         new(new SqliteDialect(PathIn(folder), time), new SecretBox(Key), threadCount: 1, TimeProvider.System);
+
+    private static async Task<byte[]> ReadAsync(DirectoryInfo folder)
+    {
+        await using var file = new FileStream(PathIn(folder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        await file.ReadExactlyAsync(bytes);
+        return bytes;
+    }
 
     private static string PathIn(DirectoryInfo folder) => Path.Combine(folder.FullName, "control.db");
 

@@ -19,9 +19,10 @@ public sealed class World : IDisposable
     private readonly List<(DateTimeOffset At, Action Happens)> script = [];
     private int lives;
 
-    private World(VirtualClock clock, DatabaseFile file)
+    private World(VirtualClock clock, SequentialIds ids, DatabaseFile file)
     {
         Clock = clock;
+        Ids = ids;
         this.file = file;
         Cloud = new SimulatedCloud(clock, spec => new SimulatedGuest(spec.Name, spec.Bootstrap, this));
         Api = new ControlApi(this);
@@ -36,7 +37,7 @@ public sealed class World : IDisposable
     public IDatabase Database => file.Database;
 
     /// <summary>The ids of everything.</summary>
-    public SequentialIds Ids { get; } = new();
+    public SequentialIds Ids { get; }
 
     /// <summary>The signals of the process.</summary>
     public ControlSignals Signals { get; } = new();
@@ -57,7 +58,17 @@ public sealed class World : IDisposable
     public static async Task<World> CreateAsync()
     {
         var clock = new VirtualClock();
-        return new World(clock, await DatabaseFile.CreateAsync(clock));
+        return new World(clock, new SequentialIds(), await DatabaseFile.CreateAsync(clock));
+    }
+
+    /// <summary>Makes a world that goes on from here by itself. Nothing may be under way, and no fault may be waiting.</summary>
+    public async Task<World> CopyAsync()
+    {
+        var clock = new VirtualClock();
+        clock.Advance(Clock.GetUtcNow() - clock.GetUtcNow());
+        var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives };
+        Cloud.CopyTo(copy.Cloud, guest => guest.CopyTo(copy));
+        return copy;
     }
 
     /// <summary>Starts a worker process: a new life with an owner's name that was never used before.</summary>
@@ -81,7 +92,9 @@ public sealed class World : IDisposable
     public async Task<bool> LetGuestsActAsync(IEffects effects)
     {
         var acted = false;
-        foreach (var guest in Cloud.Guests.ToList())
+        var asked = await Database.ReadAsync(
+            unit => unit.Query<string>("SELECT DISTINCT instance_id FROM guest_commands WHERE answered = 0").ToHashSet(), CancellationToken.None);
+        foreach (var guest in Cloud.Guests.Where(guest => !guest.IsEnrolled || asked.Contains(guest.InstanceId)).ToList())
         {
             acted |= await guest.ActAsync(effects);
         }
@@ -109,15 +122,8 @@ public sealed class World : IDisposable
         return true;
     }
 
-    /// <summary>Lets time pass in which no worker works.</summary>
-    public async Task PassAsync(TimeSpan time)
-    {
-        for (var end = Clock.GetUtcNow() + time; Clock.GetUtcNow() < end;)
-        {
-            var stride = Clock.GetUtcNow() + LongestStride;
-            await AdvanceToAsync(stride < end ? stride : end);
-        }
-    }
+    /// <summary>Lets time pass in which no worker works; guests report at its end.</summary>
+    public Task PassAsync(TimeSpan time) => AdvanceToAsync(Clock.GetUtcNow() + time);
 
     /// <summary>What upkeep does in one round.</summary>
     public Task LookAfterAsync() => new LateDemotion(Database, Signals, Ids, Clock).LookAsync(CancellationToken.None);

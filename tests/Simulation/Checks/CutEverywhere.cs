@@ -15,41 +15,48 @@ public static class CutEverywhere
     /// <returns>How many cuts were survived.</returns>
     public static async Task<int> RunAsync(CutCase course)
     {
-        var expected = (await RunOnceAsync(course, int.MaxValue)).End;
+        using var start = await World.CreateAsync();
+        var there = await course.Arrange(start);
+        var (expected, whole) = await RunOnceAsync(course, await start.CopyAsync(), there, int.MaxValue);
         var missing = course.Expect.Where(words => !expected.Contains(words, StringComparison.Ordinal)).ToList();
         if (missing.Count > 0)
         {
             throw new SimulationException($"{course.Name}, undisturbed: it should end with '{string.Join("', '", missing)}', but:\n{expected}");
         }
 
-        for (var cutAt = 0; ; cutAt++)
-        {
-            var (end, where) = await RunOnceAsync(course, cutAt);
-            if (where is null)
+        using var copying = new SemaphoreSlim(1);
+        await Parallel.ForAsync(
+            0,
+            whole.Passed,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            async (cutAt, token) =>
             {
-                return cutAt;
-            }
-
-            if (end != expected)
-            {
-                throw new SimulationException($"{course.Name}, cut at {cutAt} ({where}) ends with\n{end}\ninstead of\n{expected}");
-            }
-        }
+                await copying.WaitAsync(token);
+                var copy = await start.CopyAsync();
+                copying.Release();
+                var (end, line) = await RunOnceAsync(course, copy, there, cutAt);
+                if (end != expected)
+                {
+                    throw new SimulationException($"{course.Name}, cut at {cutAt} ({line.Where}) ends with\n{end}\ninstead of\n{expected}");
+                }
+            });
+        return whole.Passed;
     }
 
-    private static async Task<(string End, string? Where)> RunOnceAsync(CutCase course, int cutAt)
+    private static async Task<(string End, CutLine Line)> RunOnceAsync(CutCase course, World world, string[] there, int cutAt)
     {
         var line = new CutLine(cutAt);
         try
         {
-            using var world = await World.CreateAsync();
-            var there = await course.Arrange(world);
-            await course.Act(world, there);
-            await GoOnAsync(course, world, line);
-            await Invariants.CheckAsync(world);
-            return (await Fingerprint.TakeAsync(world), line.Where);
+            using (world)
+            {
+                await course.Act(world, there);
+                await GoOnAsync(course, world, line);
+                await Invariants.CheckAsync(world);
+                return (await Fingerprint.TakeAsync(world), line);
+            }
         }
-        catch (Exception e) when (e is not SimulationException { InnerException: not null })
+        catch (Exception e)
         {
             throw new SimulationException($"{course.Name}, cut at {cutAt} ({line.Where ?? "never"}):\n{e.Message}", e);
         }

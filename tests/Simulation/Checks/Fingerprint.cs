@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Dbaas.Domain.Instances;
 using Dbaas.Persistence.Rows;
 
 namespace Dbaas.Simulation.Checks;
 
 /// <summary>Where everything ended, in words: two runs that ended alike have the same, however long they took and how often they tried.</summary>
-public static class Fingerprint
+public static partial class Fingerprint
 {
     /// <summary>Takes it.</summary>
     public static async Task<string> TakeAsync(World world)
@@ -24,9 +25,12 @@ public static class Fingerprint
                 .Concat(quotas.Select(quota => $"{quota.Resource} {quota.InUse}")));
     }
 
+    [GeneratedRegex(@"\d+ (seconds|minutes)")]
+    private static partial Regex Duration();
+
     private static string Describe(World world, Instance row, Dictionary<string, string> names)
     {
-        var place = row.Deleted ? "deleted" : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, fault: {row.FaultMessage}";
+        var place = row.Deleted ? "deleted" : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, fault: {Duration().Replace(row.FaultMessage ?? "none", "some time")}";
         if (world.Cloud.Guests.FirstOrDefault(guest => guest.InstanceId == row.Id)?.Database is not { } database)
         {
             return $"{row.Name}: {place}, no guest";

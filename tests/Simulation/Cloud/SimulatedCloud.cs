@@ -122,6 +122,26 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     /// <inheritdoc />
     public Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) => Task.FromResult(IPAddress.Loopback);
 
+    internal void CopyTo(SimulatedCloud other, Func<SimulatedGuest, SimulatedGuest> copyGuest)
+    {
+        foreach (var (key, server) in servers)
+        {
+            other.servers.Add(key, server.Copy(copyGuest(server.Guest)));
+        }
+
+        foreach (var (key, size) in volumes)
+        {
+            other.volumes.Add(key, size);
+        }
+
+        foreach (var (key, address) in ports)
+        {
+            other.ports.Add(key, address);
+        }
+
+        other.lastAddress = lastAddress;
+    }
+
     private void ForbidServer(string key, string what)
     {
         if (servers.ContainsKey(key))

@@ -9,6 +9,8 @@ internal sealed class SimulatedServer(SimulatedGuest guest, DateTimeOffset activ
 
     public DateTimeOffset? GoneAt { get; set; }
 
+    public SimulatedServer Copy(SimulatedGuest copiedGuest) => new(copiedGuest, activeAt, fails) { GoneAt = GoneAt };
+
     public CloudServerState State(VirtualClock clock) => (GoneAt, fails) switch
     {
         ({ }, _) => CloudServerState.Stopped,

@@ -1,11 +1,20 @@
+using System.Runtime.InteropServices;
+
 namespace Dbaas.Simulation.Effects;
 
-/// <summary>Lets one life of the worker pass so many points, and kills it at the next one. A point is before and after each effect.</summary>
+/// <summary>
+/// Lets one life of the worker pass so many points, and kills it at the next one. A point is before and after each effect; while a wait
+/// only repeats itself its points count twice, not a hundred times.
+/// </summary>
 public sealed class CutLine(int cutAt) : IEffects
 {
-    private const int Shown = 6;
+    private const int Remembered = 16;
+    private const int Repeats = 2;
     private readonly Queue<string> last = new();
-    private int passed;
+    private readonly Dictionary<string, int> seen = [];
+
+    /// <summary>How many points were passed.</summary>
+    public int Passed { get; private set; }
 
     /// <summary>Where it was cut; null: not (yet).</summary>
     public string? Where { get; private set; }
@@ -24,18 +33,23 @@ public sealed class CutLine(int cutAt) : IEffects
             return Task.FromException(new CutException(Where));
         }
 
-        last.Enqueue(point);
-        if (last.Count > Shown)
-        {
-            last.Dequeue();
-        }
-
-        if (++passed <= cutAt)
+        if (!IsNews(point) || ++Passed <= cutAt)
         {
             return Task.CompletedTask;
         }
 
         Where = string.Join(", ", last);
         return Task.FromException(new CutException(Where));
+    }
+
+    private bool IsNews(string point)
+    {
+        last.Enqueue(point);
+        if (last.Count > Remembered)
+        {
+            last.Dequeue();
+        }
+
+        return ++CollectionsMarshal.GetValueRefOrAddDefault(seen, string.Join(',', last), out _) <= Repeats;
     }
 }

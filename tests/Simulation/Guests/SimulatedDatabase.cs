@@ -14,10 +14,10 @@ public sealed class SimulatedDatabase(string instanceId)
     public uint ServerId { get; private set; }
 
     /// <summary>Names of databases.</summary>
-    public SortedSet<string> Databases { get; } = new(StringComparer.Ordinal);
+    public SortedSet<string> Databases { get; private init; } = new(StringComparer.Ordinal);
 
     /// <summary>Names of users.</summary>
-    public SortedSet<string> Users { get; } = new(StringComparer.Ordinal);
+    public SortedSet<string> Users { get; private init; } = new(StringComparer.Ordinal);
 
     /// <summary>The binary log is on.</summary>
     public bool LogOn { get; private set; }
@@ -32,10 +32,10 @@ public sealed class SimulatedDatabase(string instanceId)
     public int Demotions { get; private set; }
 
     /// <summary>Replication users: slave to password.</summary>
-    public SortedDictionary<string, string> ReplicationUsers { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, string> ReplicationUsers { get; private init; } = new(StringComparer.Ordinal);
 
     /// <summary>Open offers: snapshot to slave.</summary>
-    public SortedDictionary<string, string> Offers { get; } = new(StringComparer.Ordinal);
+    public SortedDictionary<string, string> Offers { get; private init; } = new(StringComparer.Ordinal);
 
     /// <summary>The master that it follows.</summary>
     public string? Follows { get; private set; }
@@ -69,6 +69,24 @@ public sealed class SimulatedDatabase(string instanceId)
         ForgetReplicationSlave forget => Do(() => Forget(forget.SlaveId)),
         DemoteReplicationMaster => Demote(peers),
         _ => throw new GuestFaultException(FaultKind.Unsupported, $"The simulation cannot do {command.KindName()}."),
+    };
+
+    internal SimulatedDatabase Copy() => new(instanceId)
+    {
+        IsPrepared = IsPrepared,
+        ServerId = ServerId,
+        Databases = new(Databases, StringComparer.Ordinal),
+        Users = new(Users, StringComparer.Ordinal),
+        LogOn = LogOn,
+        Epoch = Epoch,
+        Restarts = Restarts,
+        Demotions = Demotions,
+        ReplicationUsers = new(ReplicationUsers, StringComparer.Ordinal),
+        Offers = new(Offers, StringComparer.Ordinal),
+        Follows = Follows,
+        FollowedEpoch = FollowedEpoch,
+        IsReadOnly = IsReadOnly,
+        Mode = Mode,
     };
 
     private static JsonElement? Do(Action act)

@@ -24,14 +24,16 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     private readonly string secret = (string)bootstrap["enrolment_secret"]!;
     private Fence? highest;
     private Fence? carried;
-    private bool isEnrolled;
     private GuestState? reported;
 
     /// <summary>The instance that it is.</summary>
     public string InstanceId { get; } = (string)bootstrap["instance_id"]!;
 
     /// <summary>Its database.</summary>
-    public SimulatedDatabase Database { get; } = new((string)bootstrap["instance_id"]!);
+    public SimulatedDatabase Database { get; private init; } = new((string)bootstrap["instance_id"]!);
+
+    /// <summary>It has its certificate.</summary>
+    public bool IsEnrolled { get; private set; }
 
     /// <summary>The server runs and can be reached.</summary>
     public bool IsAlive { get; private set; } = true;
@@ -64,7 +66,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             return false;
         }
 
-        if (!isEnrolled)
+        if (!IsEnrolled)
         {
             return await EnrolAsync(effects);
         }
@@ -92,12 +94,26 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         var state = Look() with { LastSeen = now };
         var isNews = reported is null || state with { LastSeen = reported.LastSeen } != reported
             || now - reported.LastSeen >= (long)ReportEvery.TotalMilliseconds;
-        if (IsAlive && isEnrolled && isNews
+        if (IsAlive && IsEnrolled && isNews
             && await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, CancellationToken.None))
         {
             await world.Database.WriteAsync(unit => GuestRows.Save(unit, state), CancellationToken.None);
             reported = state;
         }
+    }
+
+    internal SimulatedGuest CopyTo(World other)
+    {
+        var copy = new SimulatedGuest(name, (JsonObject)bootstrap.DeepClone(), other)
+        {
+            Database = Database.Copy(), IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported,
+        };
+        foreach (var (id, reply) in journal)
+        {
+            copy.journal.Add(id, reply);
+        }
+
+        return copy;
     }
 
     private GuestState Look() => new()
@@ -125,7 +141,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         var request = new EnrolmentRequest(InstanceId, secret, "", "simulated", 1, 1, [], new MachineFacts(512, 1));
         await effects.DoAsync(
             "certificate", () => world.Directory.RecordEnrolmentAsync(InstanceId, Serial, request, CancellationToken.None));
-        isEnrolled = true;
+        IsEnrolled = true;
         await ReportAsync();
         return true;
     }

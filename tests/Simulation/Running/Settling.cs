@@ -7,7 +7,7 @@ namespace Dbaas.Simulation.Running;
 /// <summary>Lets one worker and the guests go on until nothing is left to do.</summary>
 public static class Settling
 {
-    private const int MostTurns = 20_000;
+    private const int MostTurns = 2_000;
 
     /// <summary>Goes on until no operation is active.</summary>
     /// <exception cref="CutException">This life of the worker was cut off.</exception>

@@ -103,15 +103,20 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
     private static async Task<StepOutcome<LeaveMasterState>> UncountAsync(
         StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
     {
-        var wasLast = await context.WriteAsync(
+        var after = await context.WriteAsync(
             unit =>
             {
                 // Should this operation come to nothing from here on, upkeep demotes the master at that time.
                 InstanceChanges.RemoveSlave(unit, context.Operation.InstanceId, masterId, context.Now + (long)Limit.TotalMilliseconds);
-                return InstanceRows.Find(unit, masterId) is { SlaveCount: 0, DemoteAt: not null };
+                var uncounted = state with
+                {
+                    Uncounted = true, WasLast = InstanceRows.Find(unit, masterId) is { SlaveCount: 0, DemoteAt: not null },
+                };
+                context.Remember(unit, uncounted);
+                return uncounted;
             },
             cancellationToken);
-        return NotYet(state with { Uncounted = true, WasLast = wasLast }, AtOnce);
+        return NotYet(after, AtOnce);
     }
 
     private static async Task<StepOutcome<LeaveMasterState>> TakeMasterAsync(
