@@ -1,3 +1,4 @@
+using Dapper;
 using Dbaas.Domain.Catalog;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Dialects;
@@ -14,6 +15,9 @@ internal sealed class DatabaseFile : IDisposable
     private static readonly Lazy<Task<byte[]>> Template = new(MakeTemplateAsync);
     private readonly DirectoryInfo folder;
     private readonly Database database;
+
+    // Dapper makes code for each statement and connection string; all of these files are alike to it.
+    static DatabaseFile() => SqlMapper.ConnectionStringComparer = EqualityComparer<string>.Create((_, _) => true, _ => 0);
 
     private DatabaseFile(DirectoryInfo folder, TimeProvider time)
     {
