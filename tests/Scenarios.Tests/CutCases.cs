@@ -13,24 +13,24 @@ internal static class CutCases
     public static IReadOnlyList<CutCase> All { get; } =
     [
         new("an instance is created", OperationKinds.CreateInstance,
-            Nothing, (world, _) => world.Api.CreateAsync("m1"),
+            Sets.Nothing, (world, _) => world.Api.CreateAsync("m1"),
             "m1: Ready", "databases shop", "users app", "create-instance Succeeded"),
         new("a slave is created", OperationKinds.CreateSlave,
-            Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
+            Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
             "m1: Ready, slave of nobody, 1 slaves", "s1: Ready, slave of m1", "follows m1"),
         new("one of two slaves is detached", OperationKinds.DetachSlave,
-            world => Set(world, 2), (world, there) => world.Api.DetachAsync(there[1]),
+            world => Sets.MasterWith(world, 2), (world, there) => world.Api.DetachAsync(there[1]),
             "m1: Ready, slave of nobody, 1 slaves", "s1: Ready, slave of nobody", "log True"),
         new("the last slave is detached", OperationKinds.DetachSlave,
-            world => Set(world, 1), (world, there) => world.Api.DetachAsync(there[1]),
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.DetachAsync(there[1]),
             "m1: Ready, slave of nobody, 0 slaves", "s1: Ready, slave of nobody", "log False epoch 1"),
         new("a stand-alone instance is deleted", OperationKinds.DeleteInstance,
-            Master, (world, there) => world.Api.DeleteAsync(there[0]), "m1: deleted, no guest"),
+            Sets.Master, (world, there) => world.Api.DeleteAsync(there[0]), "m1: deleted, no guest"),
         new("the last slave is deleted", OperationKinds.DeleteInstance,
-            world => Set(world, 1), (world, there) => world.Api.DeleteAsync(there[1]),
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.DeleteAsync(there[1]),
             "s1: deleted", "m1: Ready, slave of nobody, 0 slaves", "log False epoch 1"),
         new("a slave whose agent is dead is deleted", OperationKinds.DeleteInstance,
-            world => Set(world, 1),
+            world => Sets.MasterWith(world, 1),
             (world, there) =>
             {
                 world.Guest(there[1]).Die();
@@ -38,7 +38,7 @@ internal static class CutCases
             },
             "s1: deleted", "m1: Ready, slave of nobody, 0 slaves", "log False epoch 1"),
         new("a slave whose master is dead is deleted, and the master comes back", OperationKinds.DeleteInstance,
-            world => Set(world, 1),
+            world => Sets.MasterWith(world, 1),
             (world, there) =>
             {
                 world.Guest(there[0]).Die();
@@ -47,9 +47,9 @@ internal static class CutCases
             },
             "s1: deleted", "m1: Ready, slave of nobody, 0 slaves", "log False epoch 1"),
         new("a database is restarted", OperationKinds.Restart,
-            Master, (world, there) => world.Api.RestartAsync(there[0]), "restart Succeeded"),
+            Sets.Master, (world, there) => world.Api.RestartAsync(there[0]), "restart Succeeded"),
         new("a restart fails", OperationKinds.Restart,
-            Master,
+            Sets.Master,
             (world, there) =>
             {
                 world.GuestFaults.Add("m1", "restart_server", GuestTrouble.FailForGood);
@@ -59,7 +59,7 @@ internal static class CutCases
         new("a master is demoted by upkeep", OperationKinds.DemoteMaster,
             async world =>
             {
-                var there = await Master(world);
+                var there = await Sets.Master(world);
                 world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.FailForGood);
                 await world.Api.CreateSlaveAsync("s1", there[0]);
                 await world.SettleAsync();
@@ -68,7 +68,7 @@ internal static class CutCases
             (_, _) => Task.CompletedTask,
             "log False epoch 1", "m1: demote-master Succeeded"),
         new("a slave cannot attach", OperationKinds.ForgetSlave,
-            Master,
+            Sets.Master,
             (world, there) =>
             {
                 world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.FailForGood);
@@ -76,7 +76,7 @@ internal static class CutCases
             },
             "s1: Failed, slave of nobody", "m1: forget-slave Succeeded", "log False epoch 1"),
         new("an instance cannot be prepared", OperationKinds.CreateInstance,
-            Nothing,
+            Sets.Nothing,
             (world, _) =>
             {
                 world.GuestFaults.Add("m1", "prepare", GuestTrouble.FailForGood);
@@ -84,7 +84,7 @@ internal static class CutCases
             },
             "m1: Failed", "no guest", "instances 1"),
         new("a server ends in error", OperationKinds.CreateInstance,
-            Nothing,
+            Sets.Nothing,
             (world, _) =>
             {
                 world.Cloud.Faults.Unlaunchable.Add("m1");
@@ -92,7 +92,7 @@ internal static class CutCases
             },
             "m1: Failed", "fault: The server could not be launched"),
         new("the cloud loses answers while an instance is created", OperationKinds.CreateInstance,
-            Nothing,
+            Sets.Nothing,
             (world, _) =>
             {
                 foreach (var call in new[] { "ensure port", "ensure volume", "ensure server", "find server" })
@@ -104,7 +104,7 @@ internal static class CutCases
             },
             "m1: Ready"),
         new("the master dies while a slave is built", OperationKinds.CreateSlave,
-            Master,
+            Sets.Master,
             (world, there) =>
             {
                 world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.DieAfter);
@@ -113,22 +113,4 @@ internal static class CutCases
             },
             "s1: Failed, slave of nobody", "fault: The master m1 has not answered", "log False epoch 1"),
     ];
-
-    private static Task<string[]> Nothing(World world) => Task.FromResult<string[]>([]);
-
-    private static Task<string[]> Master(World world) => Set(world, 0);
-
-    /// <summary>A master with so many slaves.</summary>
-    private static async Task<string[]> Set(World world, int slaves)
-    {
-        List<string> there = [await world.Api.CreateAsync("m1")];
-        await world.SettleAsync();
-        for (var number = 1; number <= slaves; number++)
-        {
-            there.Add(await world.Api.CreateSlaveAsync($"s{number}", there[0]));
-        }
-
-        await world.SettleAsync();
-        return [.. there];
-    }
 }

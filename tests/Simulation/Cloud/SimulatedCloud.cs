@@ -47,11 +47,12 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             }
 
             return server.ToServer(spec.Key, clock);
-        });
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task<Server?> FindServerAsync(string key, CancellationToken cancellationToken) =>
-        CallAsync("find server", () => servers.GetValueOrDefault(key)?.ToServer(key, clock));
+        CallAsync("find server", () => servers.GetValueOrDefault(key)?.ToServer(key, clock), cancellationToken);
 
     /// <inheritdoc />
     public Task<bool> DeleteServerAsync(string key, CancellationToken cancellationToken) => CallAsync(
@@ -65,23 +66,24 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
             server.GoneAt ??= clock.GetUtcNow() + DeletionTakes;
             return server.GoneAt <= clock.GetUtcNow() && servers.Remove(key);
-        });
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<string>>("list servers", () => [.. servers.Keys]);
+        CallAsync<IReadOnlyList<string>>("list servers", () => [.. servers.Keys], cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<CloudFlavor>> ListFlavorsAsync(CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<CloudFlavor>>("list flavors", () => [new CloudFlavor("1", "small", 512, 1, 0)]);
+        CallAsync<IReadOnlyList<CloudFlavor>>("list flavors", () => [new CloudFlavor("1", "small", 512, 1, 0)], cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<string>>("list zones", () => ["here"]);
+        CallAsync<IReadOnlyList<string>>("list zones", () => ["here"], cancellationToken);
 
     /// <inheritdoc />
     public Task EnsureVolumeAsync(string key, int sizeGb, CancellationToken cancellationToken) => CallAsync(
-        "ensure volume", () => volumes[key] = Math.Max(sizeGb, volumes.GetValueOrDefault(key)));
+        "ensure volume", () => volumes[key] = Math.Max(sizeGb, volumes.GetValueOrDefault(key)), cancellationToken);
 
     /// <inheritdoc />
     public Task DeleteVolumeAsync(string key, CancellationToken cancellationToken) => CallAsync(
@@ -90,11 +92,12 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         {
             ForbidServer(key, "volume");
             return volumes.Remove(key);
-        });
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListVolumesAsync(CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<string>>("list volumes", () => [.. volumes.Keys]);
+        CallAsync<IReadOnlyList<string>>("list volumes", () => [.. volumes.Keys], cancellationToken);
 
     /// <inheritdoc />
     public Task<IPAddress> EnsurePortAsync(string key, IPAddress? requestedAddress, CancellationToken cancellationToken) => CallAsync(
@@ -108,7 +111,8 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             }
 
             return address;
-        });
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task DeletePortAsync(string key, CancellationToken cancellationToken) => CallAsync(
@@ -117,7 +121,8 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         {
             ForbidServer(key, "port");
             return ports.Remove(key);
-        });
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) => Task.FromResult(IPAddress.Loopback);
@@ -150,10 +155,11 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         }
     }
 
-    // A call is answered later than it was made, as a real one is.
-    private async Task<T> CallAsync<T>(string call, Func<T> act)
+    // A call is answered later than it was made, as a real one is; a caller whose time is over makes none.
+    private async Task<T> CallAsync<T>(string call, Func<T> act, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        cancellationToken.ThrowIfCancellationRequested();
         return Faults.Call(call, act);
     }
 }
