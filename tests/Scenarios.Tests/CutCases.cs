@@ -112,5 +112,49 @@ internal static class CutCases
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },
             "s1: Failed, slave of nobody", "fault: The master m1 has not answered", "log False epoch 1"),
+        new("the master dies while a slave attaches", OperationKinds.CreateSlave,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(30));
+                world.In(TimeSpan.FromSeconds(20), () => world.Guest(there[0]).Die());
+                world.In(TimeSpan.FromMinutes(5), () => world.Guest(there[0]).Restart());
+                return world.Api.CreateSlaveAsync("s1", there[0]);
+            },
+            "s1: Failed, slave of nobody", "log False epoch 1"),
+        new("agents crash before they have noted what they did", OperationKinds.CreateSlave,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "prepare", GuestTrouble.LoseAnswer);
+                world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.LoseAnswer);
+                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.LoseAnswer);
+                return world.Api.CreateSlaveAsync("s1", there[0]);
+            },
+            "s1: Ready, slave of m1", "epoch 1"),
+        new("the cloud is away for a while when an instance is created", OperationKinds.CreateInstance,
+            Sets.Nothing,
+            (world, _) =>
+            {
+                world.Cloud.Faults.GoAway(TimeSpan.FromMinutes(2));
+                return world.Api.CreateAsync("m1");
+            },
+            "m1: Ready"),
+        new("the demotion behind a detachment fails", OperationKinds.DetachSlave,
+            world => Sets.MasterWith(world, 1),
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "demote_replication_master", GuestTrouble.FailForGood);
+                return world.Api.DetachAsync(there[1]);
+            },
+            "s1: Ready, slave of nobody, 0 slaves, fault: none", "s1: detach-slave Succeeded", "m1: demote-master Succeeded", "log False"),
+        new("a slave cannot stop following", OperationKinds.DetachSlave,
+            world => Sets.MasterWith(world, 1),
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "detach_replication_slave", GuestTrouble.FailForGood);
+                return world.Api.DetachAsync(there[1]);
+            },
+            "s1: Ready, slave of m1, 0 slaves, fault: Detaching failed", "m1: Ready, slave of nobody, 1 slaves", "detach-slave Failed"),
     ];
 }

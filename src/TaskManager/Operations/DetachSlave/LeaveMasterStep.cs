@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dbaas.Domain;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
@@ -131,6 +132,12 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
         StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
     {
         var answer = await guests.AskAsync(context, masterId, new DemoteReplicationMaster(), Limit, cancellationToken);
+        if (answer is GuestAnswer.Failed { Fault.Kind: not FaultKind.Transient })
+        {
+            // The slave has left its master, which is what was asked for: the master's demotion is upkeep's from here on.
+            return Done(state);
+        }
+
         if (answer is not GuestAnswer.Succeeded)
         {
             return answer.Then(state, _ => state);
