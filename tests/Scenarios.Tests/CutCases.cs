@@ -107,8 +107,8 @@ internal static class CutCases
             Sets.Master,
             (world, there) =>
             {
-                world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.DieAfter);
-                world.In(TimeSpan.FromMinutes(4), () => world.Guest(there[0]).Restart());
+                world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.DieAfter, happens: () =>
+                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart()));
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },
             "s1: Failed, slave of nobody", "fault: The master m1 has not answered", "log False epoch 1"),
@@ -116,9 +116,11 @@ internal static class CutCases
             Sets.Master,
             (world, there) =>
             {
-                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(30));
-                world.In(TimeSpan.FromSeconds(20), () => world.Guest(there[0]).Die());
-                world.In(TimeSpan.FromMinutes(5), () => world.Guest(there[0]).Restart());
+                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(5), happens: () =>
+                {
+                    world.Guest(there[0]).Die();
+                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart());
+                });
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },
             "s1: Failed, slave of nobody", "log False epoch 1"),

@@ -31,8 +31,14 @@ public sealed class GuestFaults
     private readonly List<Rule> rules = [];
 
     /// <summary>The next commands of this kind to the guest of this name meet trouble.</summary>
-    public void Add(string name, string kind, GuestTrouble trouble, int times = 1, TimeSpan delay = default) =>
-        rules.Add(new Rule(name, kind, trouble, times, delay));
+    /// <param name="name">Its instance's name.</param>
+    /// <param name="kind">The commands' wire name.</param>
+    /// <param name="trouble">What goes wrong.</param>
+    /// <param name="times">How often.</param>
+    /// <param name="delay">How long it takes, for <see cref="GuestTrouble.Delay"/>.</param>
+    /// <param name="happens">What else happens when the command comes.</param>
+    public void Add(string name, string kind, GuestTrouble trouble, int times = 1, TimeSpan delay = default, Action? happens = null) =>
+        rules.Add(new Rule(name, kind, trouble, times, delay, happens));
 
     /// <summary>Nothing goes wrong from now on.</summary>
     public void Heal() => rules.Clear();
@@ -46,6 +52,7 @@ public sealed class GuestFaults
         }
 
         var rule = rules[index];
+        rule.Happens?.Invoke();
         rules[index] = rule with { Times = rule.Times - 1 };
         if (rule.Times == 1)
         {
@@ -55,5 +62,5 @@ public sealed class GuestFaults
         return (rule.Trouble, rule.Delay);
     }
 
-    private sealed record Rule(string Name, string Kind, GuestTrouble Trouble, int Times, TimeSpan Delay);
+    private sealed record Rule(string Name, string Kind, GuestTrouble Trouble, int Times, TimeSpan Delay, Action? Happens);
 }
