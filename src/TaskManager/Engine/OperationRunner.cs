@@ -19,9 +19,13 @@ public sealed class OperationRunner(
     public async Task<bool> RunAsync(string operationId, CancellationToken cancellationToken)
     {
         var claimed = await database.WriteAsync(
-            unit => OperationRows.TryClaim(unit, operationId, options.Owner, options.Lease)
-                ? (Operation: OperationRows.Find(unit, operationId), Generation: ControlPlaneRows.Generation(unit))
-                : default,
+            unit =>
+            {
+                var before = OperationRows.Find(unit, operationId);
+                return OperationRows.TryClaim(unit, operationId, options.Owner, options.Lease)
+                    ? (Operation: Rested(before!, OperationRows.Find(unit, operationId)!), Generation: ControlPlaneRows.Generation(unit))
+                    : default;
+            },
             cancellationToken);
         if (claimed.Operation is null)
         {
@@ -42,6 +46,14 @@ public sealed class OperationRunner(
         }
 
         return true;
+    }
+
+    // A step's time limit is about the step: while nobody could work on it (the service was down) its time stands still.
+    private Operation Rested(Operation before, Operation claimed)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var since = before.LeaseUntil - (long)options.Lease.TotalMilliseconds ?? before.Due;
+        return claimed with { StepStarted = Math.Min(now, claimed.StepStarted + Math.Max(0, now - since)) };
     }
 
     /// <returns>The operation after one move; null when it has ended or waits.</returns>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
@@ -30,6 +31,10 @@ public sealed class StepContext(Operation operation, long generation, IDatabase 
                 ? work(unit)
                 : throw new ClaimLostException(Operation.Id),
             cancellationToken);
+
+    /// <summary>Saves what the step remembers in a unit of the step's own, for a change and the knowledge of it that are one fact.</summary>
+    public void Remember<TState>(IUnit unit, TState state) =>
+        OperationRows.Save(unit, Operation with { State = JsonSerializer.Serialize(state, JsonSerializerOptions.Web) });
 
     /// <summary>Writes, if the claim still holds.</summary>
     /// <exception cref="ClaimLostException">It does not.</exception>

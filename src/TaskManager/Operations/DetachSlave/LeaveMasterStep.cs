@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dbaas.Domain;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
@@ -103,15 +104,20 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
     private static async Task<StepOutcome<LeaveMasterState>> UncountAsync(
         StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
     {
-        var wasLast = await context.WriteAsync(
+        var after = await context.WriteAsync(
             unit =>
             {
                 // Should this operation come to nothing from here on, upkeep demotes the master at that time.
                 InstanceChanges.RemoveSlave(unit, context.Operation.InstanceId, masterId, context.Now + (long)Limit.TotalMilliseconds);
-                return InstanceRows.Find(unit, masterId) is { SlaveCount: 0, DemoteAt: not null };
+                var uncounted = state with
+                {
+                    Uncounted = true, WasLast = InstanceRows.Find(unit, masterId) is { SlaveCount: 0, DemoteAt: not null },
+                };
+                context.Remember(unit, uncounted);
+                return uncounted;
             },
             cancellationToken);
-        return NotYet(state with { Uncounted = true, WasLast = wasLast }, AtOnce);
+        return NotYet(after, AtOnce);
     }
 
     private static async Task<StepOutcome<LeaveMasterState>> TakeMasterAsync(
@@ -126,6 +132,12 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
         StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
     {
         var answer = await guests.AskAsync(context, masterId, new DemoteReplicationMaster(), Limit, cancellationToken);
+        if (answer is GuestAnswer.Failed { Fault.Kind: not FaultKind.Transient })
+        {
+            // The slave has left its master, which is what was asked for: the master's demotion is upkeep's from here on.
+            return Done(state);
+        }
+
         if (answer is not GuestAnswer.Succeeded)
         {
             return answer.Then(state, _ => state);

@@ -45,6 +45,7 @@ public static class ForgetSlaveWorkflow
     private sealed class Forget(GuestCommands guests) : Step<ForgetSlaveState>
     {
         private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+        private static readonly TimeSpan Rarely = TimeSpan.FromMinutes(1);
 
         public override string Name => "forget slave";
 
@@ -61,7 +62,9 @@ public static class ForgetSlaveWorkflow
             }
 
             var answer = await guests.AskAsync(context, masterId, new ForgetReplicationSlave(state.SlaveId), Limit, cancellationToken);
-            return answer.Then(state, _ => state);
+
+            // The answer wakes the operation: what is looked for meanwhile is only whether the master still exists.
+            return answer is GuestAnswer.Waiting && context.Elapsed > Limit ? NotYet(state, Rarely) : answer.Then(state, _ => state);
         }
     }
 }

@@ -1,0 +1,162 @@
+using Dbaas.Domain.Operations;
+using Dbaas.Simulation;
+using Dbaas.Simulation.Checks;
+using Dbaas.Simulation.Cloud;
+using Dbaas.Simulation.Guests;
+using Dbaas.Simulation.Running;
+
+namespace Dbaas.Scenarios.Tests;
+
+/// <summary>The courses of events that are cut off everywhere.</summary>
+internal static class CutCases
+{
+    public static IReadOnlyList<CutCase> All { get; } =
+    [
+        new("an instance is created", OperationKinds.CreateInstance,
+            Sets.Nothing, (world, _) => world.Api.CreateAsync("m1"),
+            "m1: Ready", "databases shop", "users app", "create-instance Succeeded"),
+        new("a slave is created", OperationKinds.CreateSlave,
+            Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
+            "m1: Ready, slave of nobody, 1 slaves", "s1: Ready, slave of m1", "follows m1"),
+        new("one of two slaves is detached", OperationKinds.DetachSlave,
+            world => Sets.MasterWith(world, 2), (world, there) => world.Api.DetachAsync(there[1]),
+            "m1: Ready, slave of nobody, 1 slaves", "s1: Ready, slave of nobody", "log True"),
+        new("the last slave is detached", OperationKinds.DetachSlave,
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.DetachAsync(there[1]),
+            "m1: Ready, slave of nobody, 0 slaves", "s1: Ready, slave of nobody", "log False epoch 1"),
+        new("a stand-alone instance is deleted", OperationKinds.DeleteInstance,
+            Sets.Master, (world, there) => world.Api.DeleteAsync(there[0]), "m1: deleted, no guest"),
+        new("the last slave is deleted", OperationKinds.DeleteInstance,
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.DeleteAsync(there[1]),
+            "s1: deleted", "m1: Ready, slave of nobody, 0 slaves", "log False epoch 1"),
+        new("a slave whose agent is dead is deleted", OperationKinds.DeleteInstance,
+            world => Sets.MasterWith(world, 1),
+            (world, there) =>
+            {
+                world.Guest(there[1]).Die();
+                return world.Api.DeleteAsync(there[1]);
+            },
+            "s1: deleted", "m1: Ready, slave of nobody, 0 slaves", "log False epoch 1"),
+        new("a slave whose master is dead is deleted, and the master comes back", OperationKinds.DeleteInstance,
+            world => Sets.MasterWith(world, 1),
+            (world, there) =>
+            {
+                world.Guest(there[0]).Die();
+                world.In(TimeSpan.FromMinutes(3), () => world.Guest(there[0]).Restart());
+                return world.Api.DeleteAsync(there[1]);
+            },
+            "s1: deleted", "m1: Ready, slave of nobody, 0 slaves", "log False epoch 1"),
+        new("a database is restarted", OperationKinds.Restart,
+            Sets.Master, (world, there) => world.Api.RestartAsync(there[0]), "restart Succeeded"),
+        new("a restart fails", OperationKinds.Restart,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "restart_server", GuestTrouble.FailForGood);
+                return world.Api.RestartAsync(there[0]);
+            },
+            "m1: Ready", "fault: The restart failed", "restart Failed"),
+        new("a master is demoted by upkeep", OperationKinds.DemoteMaster,
+            async world =>
+            {
+                var there = await Sets.Master(world);
+                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.FailForGood);
+                await world.Api.CreateSlaveAsync("s1", there[0]);
+                await world.SettleAsync();
+                return there;
+            },
+            (_, _) => Task.CompletedTask,
+            "log False epoch 1", "m1: demote-master Succeeded"),
+        new("a slave cannot attach", OperationKinds.ForgetSlave,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.FailForGood);
+                return world.Api.CreateSlaveAsync("s1", there[0]);
+            },
+            "s1: Failed, slave of nobody", "m1: forget-slave Succeeded", "log False epoch 1"),
+        new("an instance cannot be prepared", OperationKinds.CreateInstance,
+            Sets.Nothing,
+            (world, _) =>
+            {
+                world.GuestFaults.Add("m1", "prepare", GuestTrouble.FailForGood);
+                return world.Api.CreateAsync("m1");
+            },
+            "m1: Failed", "no guest", "instances 1"),
+        new("a server ends in error", OperationKinds.CreateInstance,
+            Sets.Nothing,
+            (world, _) =>
+            {
+                world.Cloud.Faults.Unlaunchable.Add("m1");
+                return world.Api.CreateAsync("m1");
+            },
+            "m1: Failed", "fault: The server could not be launched"),
+        new("the cloud loses answers while an instance is created", OperationKinds.CreateInstance,
+            Sets.Nothing,
+            (world, _) =>
+            {
+                foreach (var call in new[] { "ensure port", "ensure volume", "ensure server", "find server" })
+                {
+                    world.Cloud.Faults.Add(call, CloudTrouble.LoseAnswer);
+                }
+
+                return world.Api.CreateAsync("m1");
+            },
+            "m1: Ready"),
+        new("the master dies while a slave is built", OperationKinds.CreateSlave,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.DieAfter, happens: () =>
+                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart()));
+                return world.Api.CreateSlaveAsync("s1", there[0]);
+            },
+            "s1: Failed, slave of nobody", "fault: The master m1 has not answered", "log False epoch 1"),
+        new("the master dies while a slave attaches", OperationKinds.CreateSlave,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(5), happens: () =>
+                {
+                    world.Guest(there[0]).Die();
+                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart());
+                });
+                return world.Api.CreateSlaveAsync("s1", there[0]);
+            },
+            "s1: Failed, slave of nobody", "log False epoch 1"),
+        new("agents crash before they have noted what they did", OperationKinds.CreateSlave,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "prepare", GuestTrouble.LoseAnswer);
+                world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.LoseAnswer);
+                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.LoseAnswer);
+                return world.Api.CreateSlaveAsync("s1", there[0]);
+            },
+            "s1: Ready, slave of m1", "epoch 1"),
+        new("the cloud is away for a while when an instance is created", OperationKinds.CreateInstance,
+            Sets.Nothing,
+            (world, _) =>
+            {
+                world.Cloud.Faults.GoAway(TimeSpan.FromMinutes(2));
+                return world.Api.CreateAsync("m1");
+            },
+            "m1: Ready"),
+        new("the demotion behind a detachment fails", OperationKinds.DetachSlave,
+            world => Sets.MasterWith(world, 1),
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "demote_replication_master", GuestTrouble.FailForGood);
+                return world.Api.DetachAsync(there[1]);
+            },
+            "s1: Ready, slave of nobody, 0 slaves, fault: none", "s1: detach-slave Succeeded", "m1: demote-master Succeeded", "log False"),
+        new("a slave cannot stop following", OperationKinds.DetachSlave,
+            world => Sets.MasterWith(world, 1),
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "detach_replication_slave", GuestTrouble.FailForGood);
+                return world.Api.DetachAsync(there[1]);
+            },
+            "s1: Ready, slave of m1, 0 slaves, fault: Detaching failed", "m1: Ready, slave of nobody, 1 slaves", "detach-slave Failed"),
+    ];
+}

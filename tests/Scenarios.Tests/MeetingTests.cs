@@ -1,0 +1,81 @@
+using Dbaas.Simulation;
+using Dbaas.Simulation.Checks;
+
+namespace Dbaas.Scenarios.Tests;
+
+/// <summary>One wish that comes at every point of another.</summary>
+public sealed class MeetingTests
+{
+    [Fact]
+    public async Task An_instance_deleted_at_any_point_of_its_creation_leaves_nothing()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            Sets.Nothing, (world, _) => world.Api.CreateAsync("m1"), (world, _, made) => world.Api.DeleteAsync(made));
+
+        Assert.True(ends.Count > 20);
+        Assert.All(ends, end => Assert.Contains("m1: deleted, no guest", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_slave_deleted_at_any_point_of_its_creation_leaves_nothing_on_its_master()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]), (world, _, made) => world.Api.DeleteAsync(made));
+
+        Assert.True(ends.Count > 30);
+        Assert.All(ends, end => Assert.Contains("s1: deleted, no guest", end, StringComparison.Ordinal));
+        Assert.All(ends, end => Assert.Contains("m1: Ready, slave of nobody, 0 slaves", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_slave_deleted_at_any_point_of_its_detachment_is_gone()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.DetachAsync(there[1]),
+            (world, there, _) => world.Api.DeleteAsync(there[1]));
+
+        Assert.All(ends, end => Assert.Contains("s1: deleted, no guest", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_slave_wanted_at_any_point_of_the_last_detachment_is_built_or_refused()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.DetachAsync(there[1]),
+            (world, there, _) => world.Api.CreateSlaveAsync("s2", there[0]));
+
+        Assert.Contains(ends, end => end.Contains("s2: Ready, slave of m1", StringComparison.Ordinal));
+        Assert.Contains(ends, end => !end.Contains("s2:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_slave_wanted_at_any_point_of_its_masters_deletion_is_refused()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            Sets.Master, (world, there) => world.Api.DeleteAsync(there[0]),
+            (world, there, _) => world.Api.CreateSlaveAsync("s1", there[0]));
+
+        Assert.All(ends, end => Assert.DoesNotContain("s1:", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_master_cannot_be_deleted_at_any_point_of_a_slaves_creation()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
+            (world, there, _) => world.Api.DeleteAsync(there[0]));
+
+        Assert.All(ends, end => Assert.Contains("s1: Ready, slave of m1", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_other_slave_detached_at_any_point_of_a_detachment_demotes_the_master_once()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            world => Sets.MasterWith(world, 2), (world, there) => world.Api.DetachAsync(there[1]),
+            async (world, there, _) => await world.Api.DetachAsync(there[2]));
+
+        Assert.All(ends, end => Assert.Contains("log False epoch 1", end, StringComparison.Ordinal));
+        Assert.All(ends, end => Assert.DoesNotContain("demote-master", end, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,130 @@
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Simulation;
+using Dbaas.Simulation.Checks;
+using Dbaas.Simulation.Cloud;
+using Dbaas.Simulation.Effects;
+using Dbaas.Simulation.Guests;
+using Dbaas.Simulation.Running;
+
+namespace Dbaas.Scenarios.Tests;
+
+/// <summary>Workers and commands that come back from the past.</summary>
+public sealed class OldWorkerTests
+{
+    public static TheoryData<string> Courses => new("created", "undone", "deleted", "detached");
+
+    [Theory]
+    [MemberData(nameof(Courses))]
+    public async Task A_worker_that_wakes_up_after_its_lease_was_taken_changes_nothing(string course)
+    {
+        using var start = await World.CreateAsync();
+        var there = await Sets.MasterWith(start, course == "detached" ? 1 : 0);
+        var at = 0;
+        while (await HoldBackAsync(await start.CopyAsync(), course, there, at))
+        {
+            at++;
+        }
+
+        Assert.True(at > 5, $"Only {at} points were found.");
+    }
+
+    [Fact]
+    public async Task A_command_from_before_the_last_claim_is_not_carried_out()
+    {
+        using var world = await World.CreateAsync();
+        var master = (await Sets.Master(world))[0];
+        await world.Api.RestartAsync(master);
+        await world.SettleAsync();
+        var old = new GuestCommandRow
+        {
+            Id = "from-the-past",
+            InstanceId = master,
+            FenceGeneration = 1,
+            FenceCounter = 1,
+            Kind = new RestartServer().KindName(),
+            Body = "{}",
+            DeadlineSeconds = 60,
+            Created = world.Clock.Milliseconds,
+            Expires = world.Clock.Milliseconds + 60_000,
+        };
+        await world.Database.WriteAsync(unit => CommandRows.Ensure(unit, old), TestContext.Current.CancellationToken);
+
+        await world.LetGuestsActAsync(new Undisturbed());
+
+        var answered = await world.Database.ReadAsync(unit => CommandRows.Find(unit, old.Id), TestContext.Current.CancellationToken);
+        Assert.Contains("Fenced", answered!.Reply, StringComparison.Ordinal);
+        Assert.Equal(1, world.Guest(master).Database.Restarts);
+    }
+
+    [Theory]
+    [InlineData("prepare")]
+    [InlineData("get_replication_snapshot")]
+    public async Task Time_in_which_no_worker_runs_does_not_count_against_a_step(string command)
+    {
+        using var world = await World.CreateAsync();
+        var master = (await Sets.Master(world))[0];
+        var slave = await world.Api.CreateSlaveAsync("s1", master);
+        world.GuestFaults.Add(command == "prepare" ? "s1" : "m1", command, GuestTrouble.Delay, delay: TimeSpan.FromSeconds(40));
+        var line = new CutLine(command == "prepare" ? 75 : 100);
+        using (var worker = world.StartWorker(line))
+        {
+            await Assert.ThrowsAsync<CutException>(() => world.SettleAsync(worker, line));
+        }
+
+        await world.PassAsync(TimeSpan.FromHours(3));
+        await world.SettleAsync();
+
+        Assert.Equal(master, (await world.Api.FindAsync(slave)).SlaveOfId);
+        await Invariants.CheckAsync(world);
+    }
+
+    /// <returns>False: the course has no such point.</returns>
+    private static async Task<bool> HoldBackAsync(World world, string course, string[] there, int at)
+    {
+        using (world)
+        {
+            await BeginAsync(world, course, there);
+            var hold = new HoldBack(at);
+            using var old = world.StartWorker(hold);
+            var past = world.SettleAsync(old, new Undisturbed());
+            if (await Task.WhenAny(past, hold.Reached) == past)
+            {
+                await past;
+                return false;
+            }
+
+            await world.PassAsync(Worker.Lease + TimeSpan.FromSeconds(1));
+            await world.SettleAsync();
+            var end = await Fingerprint.TakeAsync(world);
+            hold.LetGo();
+            await past;
+
+            await Invariants.CheckAsync(world);
+            Assert.Equal(end, await Fingerprint.TakeAsync(world));
+            return true;
+        }
+    }
+
+    private static async Task BeginAsync(World world, string course, string[] there)
+    {
+        switch (course)
+        {
+            case "created":
+                await world.Api.CreateAsync("m2");
+                break;
+            case "undone":
+                world.Cloud.Faults.Unlaunchable.Add("m2");
+                world.Cloud.Faults.Add("ensure volume", CloudTrouble.LoseAnswer);
+                await world.Api.CreateAsync("m2");
+                break;
+            case "deleted":
+                await world.Api.DeleteAsync(there[0]);
+                break;
+            default:
+                await world.Api.DetachAsync(there[1]);
+                break;
+        }
+    }
+}

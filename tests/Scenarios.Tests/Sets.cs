@@ -1,0 +1,27 @@
+using Dbaas.Simulation;
+using Dbaas.Simulation.Running;
+
+namespace Dbaas.Scenarios.Tests;
+
+/// <summary>Worlds to begin with.</summary>
+internal static class Sets
+{
+    public static Task<string[]> Nothing(World world) => Task.FromResult<string[]>([]);
+
+    public static Task<string[]> Master(World world) => MasterWith(world, 0);
+
+    /// <summary>A master <c>m1</c> with slaves <c>s1</c>, <c>s2</c>, …</summary>
+    /// <returns>Their ids, the master's first.</returns>
+    public static async Task<string[]> MasterWith(World world, int slaves)
+    {
+        List<string> there = [await world.Api.CreateAsync("m1")];
+        await world.SettleAsync();
+        for (var number = 1; number <= slaves; number++)
+        {
+            there.Add(await world.Api.CreateSlaveAsync($"s{number}", there[0]));
+        }
+
+        await world.SettleAsync();
+        return [.. there];
+    }
+}

@@ -1,0 +1,19 @@
+using Dbaas.Simulation.Running;
+
+namespace Dbaas.Simulation.Checks;
+
+/// <summary>One course of events that must end the same wherever it is cut off.</summary>
+/// <param name="Name">A sentence.</param>
+/// <param name="Kind">The kind of operation that it is about.</param>
+/// <param name="Arrange">What is there before, undisturbed.</param>
+/// <param name="Act">What is asked for, and what goes wrong. It is given what <paramref name="Arrange"/> returned.</param>
+/// <param name="Expect">What the row of the named instance is to be at the end, in words of the fingerprint; each must occur.</param>
+public sealed record CutCase(
+    string Name, string Kind, Func<World, Task<string[]>> Arrange, Func<World, string[], Task> Act, params string[] Expect)
+{
+    /// <summary>Other workflows than the registered ones, for tests of the harness.</summary>
+    public WorkflowChange? Change { get; init; }
+
+    /// <inheritdoc />
+    public override string ToString() => Name;
+}

@@ -1,0 +1,93 @@
+using Dbaas.Simulation.Effects;
+using Dbaas.Simulation.Running;
+
+namespace Dbaas.Simulation.Checks;
+
+/// <summary>
+/// Runs a course of events once undisturbed, and then once for each point before and after each effect, with the worker killed there and
+/// another one going on once the claim has run out. Every run must keep the invariants and end like the first.
+/// </summary>
+public static class CutEverywhere
+{
+    private static readonly TimeSpan UpkeepAfter = TimeSpan.FromMinutes(11);
+
+    /// <summary>Runs it.</summary>
+    /// <returns>How many cuts were survived.</returns>
+    public static async Task<int> RunAsync(CutCase course)
+    {
+        using var start = await World.CreateAsync();
+        var there = await course.Arrange(start);
+        var (expected, whole) = await RunOnceAsync(course, await start.CopyAsync(), there, int.MaxValue);
+        var missing = course.Expect.Where(words => !expected.Contains(words, StringComparison.Ordinal)).ToList();
+        if (missing.Count > 0)
+        {
+            throw new SimulationException($"{course.Name}, undisturbed: it should end with '{string.Join("', '", missing)}', but:\n{expected}");
+        }
+
+        using var copying = new SemaphoreSlim(1);
+        await Parallel.ForAsync(
+            0,
+            whole.Passed,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            async (cutAt, token) =>
+            {
+                await copying.WaitAsync(token);
+                var copy = await start.CopyAsync();
+                copying.Release();
+                var (end, line) = await RunOnceAsync(course, copy, there, cutAt);
+                if (end != expected)
+                {
+                    throw new SimulationException($"{course.Name}, cut at {cutAt} ({line.Where}) ends with\n{end}\ninstead of\n{expected}");
+                }
+            });
+        return whole.Passed;
+    }
+
+    private static async Task<(string End, CutLine Line)> RunOnceAsync(CutCase course, World world, string[] there, int cutAt)
+    {
+        var line = new CutLine(cutAt);
+        try
+        {
+            using (world)
+            {
+                await course.Act(world, there);
+                await GoOnAsync(course, world, line);
+                await Invariants.CheckAsync(world);
+                return (await Fingerprint.TakeAsync(world), line);
+            }
+        }
+        catch (Exception e)
+        {
+            throw new SimulationException($"{course.Name}, cut at {cutAt} ({line.Where ?? "never"}):\n{e.Message}", e);
+        }
+    }
+
+    private static async Task GoOnAsync(CutCase course, World world, CutLine line)
+    {
+        try
+        {
+            using var worker = world.StartWorker(line, course.Change);
+            await ToTheEndAsync(world, worker, line);
+        }
+        catch (CutException)
+        {
+            foreach (var guest in world.Cloud.Guests.Where(guest => guest.IsAlive))
+            {
+                guest.Restart();
+            }
+
+            var undisturbed = new Undisturbed();
+            using var worker = world.StartWorker(undisturbed, course.Change);
+            await ToTheEndAsync(world, worker, undisturbed);
+        }
+    }
+
+    // Upkeep is part of the course: some masters are demoted by it, a while later.
+    private static async Task ToTheEndAsync(World world, Worker worker, IEffects effects)
+    {
+        await world.SettleAsync(worker, effects);
+        await world.PassAsync(UpkeepAfter);
+        await world.LookAfterAsync();
+        await world.SettleAsync(worker, effects);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.RegularExpressions;
+using Dbaas.Domain.Instances;
+using Dbaas.Persistence.Rows;
+
+namespace Dbaas.Simulation.Checks;
+
+/// <summary>Where everything ended, in words: two runs that ended alike have the same, however long they took and how often they tried.</summary>
+public static partial class Fingerprint
+{
+    /// <summary>Takes it.</summary>
+    public static async Task<string> TakeAsync(World world)
+    {
+        var (rows, ends, quotas) = await world.Database.ReadAsync(
+            unit => (
+                Invariants.AllRows(unit),
+                unit.Query<string>(
+                    "SELECT DISTINCT i.name || ': ' || o.kind || ' ' || o.status FROM operations o JOIN instances i ON i.id = o.instance_id ORDER BY 1"),
+                QuotaRows.Of(unit, ControlApi.Project)),
+            CancellationToken.None);
+        var names = rows.ToDictionary(row => row.Id, row => row.Name);
+        return string.Join(
+            Environment.NewLine,
+            rows.OrderBy(row => row.Name, StringComparer.Ordinal).Select(row => Describe(world, row, names))
+                .Concat(ends)
+                .Concat(quotas.Select(quota => $"{quota.Resource} {quota.InUse}")));
+    }
+
+    [GeneratedRegex(@"\d+ (seconds|minutes)")]
+    private static partial Regex Duration();
+
+    private static string Describe(World world, Instance row, Dictionary<string, string> names)
+    {
+        var place = row.Deleted ? "deleted" : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, fault: {Duration().Replace(row.FaultMessage ?? "none", "some time")}";
+        if (world.Cloud.Guests.FirstOrDefault(guest => guest.InstanceId == row.Id)?.Database is not { } database)
+        {
+            return $"{row.Name}: {place}, no guest";
+        }
+
+        return $"{row.Name}: {place}, prepared {database.IsPrepared}, databases {string.Join(' ', database.Databases)}, "
+            + $"users {string.Join(' ', database.Users)}, log {database.LogOn} epoch {database.Epoch}, read only {database.IsReadOnly}, "
+            + $"follows {Name(database.Follows)}, feeds {string.Join(' ', database.ReplicationUsers.Keys.Select(Name))}";
+
+        string Name(string? id) => id is null ? "nobody" : names.GetValueOrDefault(id, id);
+    }
+}

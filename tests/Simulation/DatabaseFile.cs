@@ -1,0 +1,92 @@
+using Dapper;
+using Dbaas.Domain.Catalog;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Dialects;
+using Dbaas.Persistence.Migrations;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Secrets;
+
+namespace Dbaas.Simulation;
+
+/// <summary>A real SQLite file for each world: a copy of one that was migrated and filled once.</summary>
+internal sealed class DatabaseFile : IDisposable
+{
+    private static readonly byte[] Key = new byte[32];
+    private static readonly Lazy<Task<byte[]>> Template = new(MakeTemplateAsync);
+    private readonly DirectoryInfo folder;
+    private readonly Database database;
+
+    // Dapper makes code for each statement and connection string; all of these files are alike to it.
+    static DatabaseFile() => SqlMapper.ConnectionStringComparer = EqualityComparer<string>.Create((_, _) => true, _ => 0);
+
+    private DatabaseFile(DirectoryInfo folder, TimeProvider time)
+    {
+        this.folder = folder;
+        database = Open(folder, time);
+    }
+
+    public IDatabase Database => database;
+
+    public static async Task<DatabaseFile> CreateAsync(TimeProvider time) => await CreateAsync(await Template.Value, time);
+
+    public async Task<DatabaseFile> CopyAsync(TimeProvider time)
+    {
+        // What is in the log is written into the file itself, which can then be read.
+        await Database.ReadAsync(unit => unit.Execute("PRAGMA wal_checkpoint(TRUNCATE)"), CancellationToken.None);
+        return await CreateAsync(await ReadAsync(folder), time);
+    }
+
+    private static async Task<DatabaseFile> CreateAsync(byte[] template, TimeProvider time)
+    {
+        var folder = NewFolder();
+        await File.WriteAllBytesAsync(PathIn(folder), template);
+        return new DatabaseFile(folder, time);
+    }
+
+    public void Dispose()
+    {
+        database.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private static async Task<byte[]> MakeTemplateAsync()
+    {
+        var (folder, clock, ids) = (NewFolder(), new VirtualClock(), new SequentialIds());
+        using (var database = Open(folder, clock))
+        {
+            await Migrator.MigrateAsync(database, ids, CancellationToken.None);
+            await database.WriteAsync(
+                unit =>
+                {
+                    var version = new DatastoreVersion
+                    {
+                        Id = ControlApi.VersionId, DatastoreName = "mariadb", Name = "10.11", Number = "10.11", Port = 3306, Active = true,
+                    };
+                    CatalogRows.EnsureVersion(unit, version, ids.NewId(), isDefault: true);
+                },
+                CancellationToken.None);
+        }
+
+        var bytes = await ReadAsync(folder);
+        folder.Delete(recursive: true);
+        return bytes;
+    }
+
+    private static Database Open(DirectoryInfo folder, TimeProvider time) =>
+        new(new SqliteDialect(PathIn(folder), time), new SecretBox(Key), threadCount: 1, TimeProvider.System);
+
+    private static async Task<byte[]> ReadAsync(DirectoryInfo folder)
+    {
+        await using var file = new FileStream(PathIn(folder), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[file.Length];
+        await file.ReadExactlyAsync(bytes);
+        return bytes;
+    }
+
+    private static string PathIn(DirectoryInfo folder) => Path.Combine(folder.FullName, "control.db");
+
+    // In memory where the system has such a place: what is tested is what a unit does, not how long a disk takes for it.
+    private static DirectoryInfo NewFolder() => Directory.Exists("/dev/shm")
+        ? Directory.CreateDirectory(Path.Combine("/dev/shm", "dbaas-simulation-" + Path.GetRandomFileName()))
+        : Directory.CreateTempSubdirectory("dbaas-simulation-");
+}

@@ -1,0 +1,184 @@
+using System.Text.Json;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
+
+namespace Dbaas.Simulation.Guests;
+
+/// <summary>A small model of a database server: every command makes sure of something, as the real ones do.</summary>
+public sealed class SimulatedDatabase(string instanceId)
+{
+    /// <summary>Prepared.</summary>
+    public bool IsPrepared { get; private set; }
+
+    /// <summary>The server id of its data.</summary>
+    public uint ServerId { get; private set; }
+
+    /// <summary>Names of databases.</summary>
+    public SortedSet<string> Databases { get; private init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Names of users.</summary>
+    public SortedSet<string> Users { get; private init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The binary log is on.</summary>
+    public bool LogOn { get; private set; }
+
+    /// <summary>Raised each time that the log is turned on.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>How often it was restarted on request.</summary>
+    public int Restarts { get; private set; }
+
+    /// <summary>How often it was demoted while its log was on.</summary>
+    public int Demotions { get; private set; }
+
+    /// <summary>Replication users: slave to password.</summary>
+    public SortedDictionary<string, string> ReplicationUsers { get; private init; } = new(StringComparer.Ordinal);
+
+    /// <summary>Open offers: snapshot to slave.</summary>
+    public SortedDictionary<string, string> Offers { get; private init; } = new(StringComparer.Ordinal);
+
+    /// <summary>The master that it follows.</summary>
+    public string? Follows { get; private set; }
+
+    /// <summary>The master's epoch that it follows.</summary>
+    public int FollowedEpoch { get; private set; }
+
+    /// <summary>Ordinary clients cannot write.</summary>
+    public bool IsReadOnly { get; private set; }
+
+    private BinaryLogMode Mode { get; set; }
+
+    /// <summary>Whether that slave receives what this master writes.</summary>
+    public bool Feeds(SimulatedDatabase slave, string slaveId) =>
+        slave.Follows == instanceId && slave.FollowedEpoch == Epoch && LogOn && ReplicationUsers.ContainsKey(slaveId);
+
+    /// <summary>Carries a command out.</summary>
+    /// <param name="command">What.</param>
+    /// <param name="peers">The databases that can be reached, by instance.</param>
+    /// <returns>The result, if there is one.</returns>
+    /// <exception cref="GuestFaultException">Refused.</exception>
+    public JsonElement? Carry(GuestCommand command, IReadOnlyDictionary<string, SimulatedDatabase> peers) => command switch
+    {
+        PrepareServer prepare => Prepare(prepare),
+        _ when !IsPrepared => throw new GuestFaultException(FaultKind.Precondition, "The database was not prepared."),
+        RestartServer => Do(() => Restarts++),
+        GetReplicationSnapshot get => Offer(get),
+        CloseReplicationSnapshot close => Do(() => Offers.Remove(close.SnapshotId)),
+        AttachReplicationSlave attach => Attach(SimulatedSnapshot.Open(attach.Snapshot), peers),
+        DetachReplicationSlave detach => Do(() => Detach(detach.Reason)),
+        ForgetReplicationSlave forget => Do(() => Forget(forget.SlaveId)),
+        DemoteReplicationMaster => Demote(peers),
+        _ => throw new GuestFaultException(FaultKind.Unsupported, $"The simulation cannot do {command.KindName()}."),
+    };
+
+    internal SimulatedDatabase Copy() => new(instanceId)
+    {
+        IsPrepared = IsPrepared,
+        ServerId = ServerId,
+        Databases = new(Databases, StringComparer.Ordinal),
+        Users = new(Users, StringComparer.Ordinal),
+        LogOn = LogOn,
+        Epoch = Epoch,
+        Restarts = Restarts,
+        Demotions = Demotions,
+        ReplicationUsers = new(ReplicationUsers, StringComparer.Ordinal),
+        Offers = new(Offers, StringComparer.Ordinal),
+        Follows = Follows,
+        FollowedEpoch = FollowedEpoch,
+        IsReadOnly = IsReadOnly,
+        Mode = Mode,
+    };
+
+    private static JsonElement? Do(Action act)
+    {
+        act();
+        return null;
+    }
+
+    private JsonElement? Prepare(PrepareServer prepare)
+    {
+        if (IsPrepared && ServerId != prepare.ServerId)
+        {
+            throw new GuestFaultException(FaultKind.Precondition, "The data has another server id.");
+        }
+
+        IsPrepared = true;
+        ServerId = prepare.ServerId;
+        Mode = prepare.BinaryLog;
+        LogOn |= Mode == BinaryLogMode.Always;
+        Databases.UnionWith(prepare.Databases.Select(one => one.Name));
+        Users.UnionWith(prepare.Users.Select(one => one.Name));
+        return null;
+    }
+
+    private JsonElement? Offer(GetReplicationSnapshot get)
+    {
+        if (Follows is not null)
+        {
+            throw new GuestFaultException(FaultKind.Precondition, "A slave offers no snapshots.");
+        }
+
+        if (!LogOn)
+        {
+            LogOn = true;
+            Epoch++;
+        }
+
+        ReplicationUsers.TryAdd(get.SlaveId, "password-of-" + get.SlaveId);
+        Offers[get.SnapshotId] = get.SlaveId;
+        var snapshot = new SimulatedSnapshot(get.SnapshotId, instanceId, Epoch, get.SlaveId, ReplicationUsers[get.SlaveId]);
+        return JsonSerializer.SerializeToElement(new SnapshotOffer(snapshot.Seal(), 1_000_000), ProtocolJson.Options);
+    }
+
+    private JsonElement? Attach(SimulatedSnapshot snapshot, IReadOnlyDictionary<string, SimulatedDatabase> peers)
+    {
+        if (!peers.TryGetValue(snapshot.MasterId, out var master))
+        {
+            throw new GuestFaultException(FaultKind.Transient, "The master cannot be reached.");
+        }
+
+        if (Follows == snapshot.MasterId && FollowedEpoch == snapshot.Epoch)
+        {
+            return null;
+        }
+
+        if (master.Epoch != snapshot.Epoch || !master.Offers.ContainsKey(snapshot.SnapshotId)
+            || master.ReplicationUsers.GetValueOrDefault(snapshot.SlaveId) != snapshot.Password)
+        {
+            throw new GuestFaultException(FaultKind.Permanent, "The master does not offer this snapshot any more.");
+        }
+
+        Databases.UnionWith(master.Databases);
+        (Follows, FollowedEpoch, IsReadOnly) = (snapshot.MasterId, snapshot.Epoch, true);
+        return null;
+    }
+
+    private void Detach(DetachReason reason)
+    {
+        Follows = null;
+        IsReadOnly &= reason != DetachReason.Requested;
+    }
+
+    private void Forget(string slaveId)
+    {
+        ReplicationUsers.Remove(slaveId);
+        foreach (var offer in Offers.Where(pair => pair.Value == slaveId).Select(pair => pair.Key).ToList())
+        {
+            Offers.Remove(offer);
+        }
+    }
+
+    private JsonElement? Demote(IReadOnlyDictionary<string, SimulatedDatabase> peers)
+    {
+        if (peers.Where(peer => Feeds(peer.Value, peer.Key)).Select(peer => peer.Key).FirstOrDefault() is { } slave)
+        {
+            throw new SimulationException($"{instanceId} was demoted while it fed the slave {slave}.");
+        }
+
+        Demotions += LogOn ? 1 : 0;
+        ReplicationUsers.Clear();
+        Offers.Clear();
+        LogOn = Mode == BinaryLogMode.Always;
+        return null;
+    }
+}

@@ -1,0 +1,243 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dbaas.Domain.Guests;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.GuestProtocol.Reports;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Simulation.Effects;
+using Dbaas.TaskManager.Guests.Gateway;
+
+namespace Dbaas.Simulation.Guests;
+
+/// <summary>
+/// A server's agent with its database. It speaks to the real directory behind the gateway, keeps a journal and the highest fence on its
+/// disk, and forgets all else when it is started again.
+/// </summary>
+public sealed class SimulatedGuest(string name, JsonObject bootstrap, World world)
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
+    private readonly Dictionary<string, ReplyEnvelope> journal = [];
+    private readonly Dictionary<string, DateTimeOffset> inHand = [];
+    private readonly string secret = (string)bootstrap["enrolment_secret"]!;
+    private Fence? highest;
+    private Fence? carried;
+    private GuestState? reported;
+
+    /// <summary>The instance that it is.</summary>
+    public string InstanceId { get; } = (string)bootstrap["instance_id"]!;
+
+    /// <summary>Its database.</summary>
+    public SimulatedDatabase Database { get; private init; } = new((string)bootstrap["instance_id"]!);
+
+    /// <summary>It has its certificate.</summary>
+    public bool IsEnrolled { get; private set; }
+
+    /// <summary>The server runs and can be reached.</summary>
+    public bool IsAlive { get; private set; } = true;
+
+    /// <summary>When the next command that takes its time is ready; null: there is none.</summary>
+    public DateTimeOffset? NextReady => IsAlive && inHand.Count > 0 ? inHand.Values.Min() : null;
+
+    private string Serial => "serial-of-" + InstanceId;
+
+    /// <summary>The server is gone from the network, with its database.</summary>
+    public void Die()
+    {
+        IsAlive = false;
+        inHand.Clear();
+    }
+
+    /// <summary>The agent starts, again or after the server came back: its disk is all that it has.</summary>
+    public void Restart()
+    {
+        IsAlive = true;
+        inHand.Clear();
+    }
+
+    /// <summary>Does the next thing that there is to do.</summary>
+    /// <returns>False: nothing.</returns>
+    public async Task<bool> ActAsync(IEffects effects)
+    {
+        if (!IsAlive)
+        {
+            return false;
+        }
+
+        if (!IsEnrolled)
+        {
+            return await EnrolAsync(effects);
+        }
+
+        if (!await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, CancellationToken.None))
+        {
+            return false;
+        }
+
+        foreach (var command in await world.Directory.GetPendingCommandsAsync(InstanceId, CancellationToken.None))
+        {
+            if (await AnswerAsync(command, effects))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reports when something has changed, or when it is time.</summary>
+    public async Task ReportAsync()
+    {
+        var now = world.Clock.Milliseconds;
+        var state = Look() with { LastSeen = now };
+        var isNews = reported is null || state with { LastSeen = reported.LastSeen } != reported
+            || now - reported.LastSeen >= (long)ReportEvery.TotalMilliseconds;
+        if (IsAlive && IsEnrolled && isNews
+            && await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, CancellationToken.None))
+        {
+            await world.Database.WriteAsync(unit => GuestRows.Save(unit, state), CancellationToken.None);
+            reported = state;
+        }
+    }
+
+    internal SimulatedGuest CopyTo(World other)
+    {
+        var copy = new SimulatedGuest(name, (JsonObject)bootstrap.DeepClone(), other)
+        {
+            Database = Database.Copy(), IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported,
+        };
+        foreach (var (id, reply) in journal)
+        {
+            copy.journal.Add(id, reply);
+        }
+
+        return copy;
+    }
+
+    private GuestState Look() => new()
+    {
+        InstanceId = InstanceId,
+        ServerState = (Database.IsPrepared ? ServerState.Healthy : ServerState.Unprepared).ToString(),
+        Follows = Database.Follows is not null,
+        Replicating = Database.Follows is not null,
+        ReadOnly = Database.IsReadOnly,
+        LogOn = Database.LogOn,
+        KnownSlaves = string.Join(' ', Database.ReplicationUsers.Keys),
+    };
+
+    private async Task<bool> EnrolAsync(IEffects effects)
+    {
+        var accepted = await effects.DoAsync(
+            "enrolment",
+            () => world.Directory.TryUseEnrolmentSecretAsync(
+                InstanceId, EnrolmentSecret.Hash(secret), "key-of-" + InstanceId, CancellationToken.None));
+        if (!accepted)
+        {
+            return false;
+        }
+
+        var request = new EnrolmentRequest(InstanceId, secret, "", "simulated", 1, 1, [], new MachineFacts(512, 1));
+        await effects.DoAsync(
+            "certificate", () => world.Directory.RecordEnrolmentAsync(InstanceId, Serial, request, CancellationToken.None));
+        IsEnrolled = true;
+        await ReportAsync();
+        return true;
+    }
+
+    /// <returns>False: it takes its time, or the guest died of it.</returns>
+    private async Task<bool> AnswerAsync(CommandEnvelope command, IEffects effects)
+    {
+        if (!journal.TryGetValue(command.Id, out var reply))
+        {
+            if (!inHand.TryGetValue(command.Id, out var ready))
+            {
+                var (trouble, delay) = world.GuestFaults.Take(name, command.Kind);
+                if (trouble == GuestTrouble.Delay)
+                {
+                    inHand[command.Id] = world.Clock.GetUtcNow() + delay;
+                    return false;
+                }
+
+                reply = await MeetAsync(trouble, command, effects);
+            }
+            else if (ready > world.Clock.GetUtcNow())
+            {
+                return false;
+            }
+            else
+            {
+                inHand.Remove(command.Id);
+                reply = await effects.DoAsync(command.Kind, () => Task.FromResult(Carry(command)));
+            }
+
+            if (reply is null)
+            {
+                return true;
+            }
+
+            journal[command.Id] = reply;
+            await ReportAsync();
+        }
+
+        await effects.DoAsync(
+            "answer to " + command.Kind, () => world.Directory.AcceptReplyAsync(InstanceId, reply, CancellationToken.None));
+        return true;
+    }
+
+    private async Task<ReplyEnvelope?> MeetAsync(GuestTrouble trouble, CommandEnvelope command, IEffects effects)
+    {
+        switch (trouble)
+        {
+            case GuestTrouble.FailTransiently:
+                return Failed(command, new GuestFault(FaultKind.Transient, $"{command.Kind} did not work this time."));
+            case GuestTrouble.FailForGood:
+                return Failed(command, new GuestFault(FaultKind.Permanent, $"{command.Kind} does not work."));
+            case GuestTrouble.DieBefore:
+                Die();
+                return null;
+            case GuestTrouble.DieAfter:
+                Carry(command);
+                Die();
+                return null;
+            case GuestTrouble.LoseAnswer:
+                Carry(command);
+                return null;
+            default:
+                return await effects.DoAsync(command.Kind, () => Task.FromResult(Carry(command)));
+        }
+    }
+
+    private ReplyEnvelope Carry(CommandEnvelope command)
+    {
+        if (command.Fence < highest)
+        {
+            return new ReplyEnvelope(command.Id, Outcome.Fenced, null, null);
+        }
+
+        highest = command.Fence ?? highest;
+        if (command.Fence is { } fence)
+        {
+            // Kept apart from the check above, so that a mistake in it is seen.
+            if (carried > fence)
+            {
+                throw new SimulationException($"{InstanceId} carried out {command.Kind} with {fence} after {carried}.");
+            }
+
+            carried = fence;
+        }
+
+        try
+        {
+            var body = Database.Carry(GuestCommand.Parse(command.Kind, command.Body)!, world.Reachable());
+            return new ReplyEnvelope(command.Id, Outcome.Succeeded, null, body);
+        }
+        catch (GuestFaultException e)
+        {
+            return Failed(command, e.Fault);
+        }
+    }
+
+    private static ReplyEnvelope Failed(CommandEnvelope command, GuestFault fault) => new(command.Id, Outcome.Failed, fault, null);
+}

@@ -1,0 +1,73 @@
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Simulation.Effects;
+using Dbaas.TaskManager;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Guests.Gateway;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dbaas.Simulation.Running;
+
+/// <summary>One life of a worker process: the real runner with the registered workflows, driven by hand.</summary>
+public sealed class Worker : IDisposable
+{
+    /// <summary>How long a claim holds.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(60);
+
+    private readonly ServiceProvider services;
+    private readonly IDatabase unwatched;
+
+    private Worker(ServiceProvider services, IDatabase unwatched)
+    {
+        this.services = services;
+        this.unwatched = unwatched;
+    }
+
+    /// <summary>The registered workflows.</summary>
+    public Workflows Workflows => services.GetRequiredService<Workflows>();
+
+    /// <summary>What guests talk to.</summary>
+    internal IGuestDirectory Directory => services.GetRequiredService<IGuestDirectory>();
+
+    private OperationRunner Runner => services.GetRequiredService<OperationRunner>();
+
+    /// <summary>Works on one operation until it ends or waits.</summary>
+    /// <returns>False: another worker has it, or it is not due.</returns>
+    public Task<bool> RunAsync(string operationId) => Runner.RunAsync(operationId, CancellationToken.None);
+
+    /// <summary>Ids of operations that are due.</summary>
+    public Task<IReadOnlyList<string>> FindDueAsync() =>
+        unwatched.ReadAsync(unit => OperationRows.FindDue(unit, 100), CancellationToken.None);
+
+    /// <inheritdoc />
+    public void Dispose() => services.Dispose();
+
+    internal static Worker Start(World world, IEffects effects, string owner, WorkflowChange? change)
+    {
+        var cloud = new ObservedCloud(world.Cloud, world.Cloud, world.Cloud, effects);
+        var services = new ServiceCollection()
+            .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddSingleton<TimeProvider>(world.Clock)
+            .AddSingleton<IIdSource>(world.Ids)
+            .AddSingleton(world.Signals)
+            .AddSingleton<IDatabase>(new ObservedDatabase(world.Database, effects))
+            .AddSingleton<ICompute>(cloud)
+            .AddSingleton<IVolumes>(cloud)
+            .AddSingleton<INetworks>(cloud)
+            .AddSingleton(new GuestAccess(["https://gateway.invalid"], "no certificate"))
+            .AddTaskManager(new RunnerOptions { Owner = owner, Lease = Lease }, new GuestOptions());
+        if (change is not null)
+        {
+            services.AddSingleton(provider => new Workflows(change(
+                cloud, cloud, cloud, provider.GetRequiredService<GuestCommands>(), provider.GetRequiredService<GuestAccess>())));
+        }
+
+        return new Worker(services.BuildServiceProvider(), world.Database);
+    }
+}

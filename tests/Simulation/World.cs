@@ -1,0 +1,152 @@
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
+using Dbaas.Simulation.Cloud;
+using Dbaas.Simulation.Effects;
+using Dbaas.Simulation.Guests;
+using Dbaas.Simulation.Running;
+using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Upkeep;
+
+namespace Dbaas.Simulation;
+
+/// <summary>A control plane's database, a cloud and its guests, under one clock that only the simulation moves.</summary>
+public sealed class World : IDisposable
+{
+    private static readonly TimeSpan LongestStride = TimeSpan.FromSeconds(10);
+    private readonly DatabaseFile file;
+    private readonly Worker gateway;
+    private readonly List<(DateTimeOffset At, Action Happens)> script = [];
+    private int lives;
+
+    private World(VirtualClock clock, SequentialIds ids, DatabaseFile file)
+    {
+        Clock = clock;
+        Ids = ids;
+        this.file = file;
+        Cloud = new SimulatedCloud(clock, spec => new SimulatedGuest(spec.Name, spec.Bootstrap, this));
+        Api = new ControlApi(this);
+        gateway = Worker.Start(this, new Undisturbed(), "gateway", null);
+        Directory = gateway.Directory;
+    }
+
+    /// <summary>The time.</summary>
+    public VirtualClock Clock { get; }
+
+    /// <summary>The control plane's database, not watched.</summary>
+    public IDatabase Database => file.Database;
+
+    /// <summary>The ids of everything.</summary>
+    public SequentialIds Ids { get; }
+
+    /// <summary>The signals of the process.</summary>
+    public ControlSignals Signals { get; } = new();
+
+    /// <summary>The cloud, not watched.</summary>
+    public SimulatedCloud Cloud { get; }
+
+    /// <summary>What goes wrong in guests.</summary>
+    public GuestFaults GuestFaults { get; } = new();
+
+    /// <summary>What guests talk to.</summary>
+    public IGuestDirectory Directory { get; }
+
+    /// <summary>What users ask for.</summary>
+    public ControlApi Api { get; }
+
+    /// <summary>Makes a world with nothing in it.</summary>
+    public static async Task<World> CreateAsync()
+    {
+        var clock = new VirtualClock();
+        return new World(clock, new SequentialIds(), await DatabaseFile.CreateAsync(clock));
+    }
+
+    /// <summary>Makes a world that goes on from here by itself. Nothing may be under way, and no fault may be waiting.</summary>
+    public async Task<World> CopyAsync()
+    {
+        var clock = new VirtualClock();
+        clock.Advance(Clock.GetUtcNow() - clock.GetUtcNow());
+        var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives };
+        Cloud.CopyTo(copy.Cloud, guest => guest.CopyTo(copy));
+        return copy;
+    }
+
+    /// <summary>Starts a worker process: a new life with an owner's name that was never used before.</summary>
+    public Worker StartWorker(IEffects effects, WorkflowChange? change = null) =>
+        Worker.Start(this, effects, $"worker-{++lives}", change);
+
+    /// <summary>The guest of an instance.</summary>
+    public SimulatedGuest Guest(string instanceId) =>
+        Cloud.Guests.FirstOrDefault(guest => guest.InstanceId == instanceId)
+        ?? throw new SimulationException($"{instanceId} has no guest.");
+
+    /// <summary>Databases that can be reached, by instance.</summary>
+    public IReadOnlyDictionary<string, SimulatedDatabase> Reachable() =>
+        Cloud.Guests.Where(guest => guest.IsAlive).ToDictionary(guest => guest.InstanceId, guest => guest.Database);
+
+    /// <summary>Lets something happen later.</summary>
+    public void In(TimeSpan time, Action happens) => script.Add((Clock.GetUtcNow() + time, happens));
+
+    /// <summary>Lets every guest do one thing.</summary>
+    /// <returns>False: there was nothing to do.</returns>
+    public async Task<bool> LetGuestsActAsync(IEffects effects)
+    {
+        var acted = false;
+        var asked = await Database.ReadAsync(
+            unit => unit.Query<string>("SELECT DISTINCT instance_id FROM guest_commands WHERE answered = 0").ToHashSet(), CancellationToken.None);
+        foreach (var guest in Cloud.Guests.Where(guest => !guest.IsEnrolled || asked.Contains(guest.InstanceId)).ToList())
+        {
+            acted |= await guest.ActAsync(effects);
+        }
+
+        return acted;
+    }
+
+    /// <summary>Moves the clock to the next thing that is going to happen.</summary>
+    /// <returns>False: no operation waits for anything.</returns>
+    public async Task<bool> AdvanceAsync()
+    {
+        var due = await Database.ReadAsync(OperationRows.NextDue, CancellationToken.None);
+        if (due is null)
+        {
+            return false;
+        }
+
+        var now = Clock.GetUtcNow();
+        var next = Cloud.Guests.Select(guest => guest.NextReady)
+            .Append(script.Count > 0 ? script.Min(one => one.At) : null)
+            .Append(DateTimeOffset.FromUnixTimeMilliseconds(due.Value + 1))
+            .Append(now + LongestStride)
+            .Min()!.Value;
+        await AdvanceToAsync(next > now ? next : now + TimeSpan.FromMilliseconds(1));
+        return true;
+    }
+
+    /// <summary>Lets time pass in which no worker works; guests report at its end.</summary>
+    public Task PassAsync(TimeSpan time) => AdvanceToAsync(Clock.GetUtcNow() + time);
+
+    /// <summary>What upkeep does in one round.</summary>
+    public Task LookAfterAsync() => new LateDemotion(Database, Signals, Ids, Clock).LookAsync(CancellationToken.None);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        gateway.Dispose();
+        file.Dispose();
+    }
+
+    private async Task AdvanceToAsync(DateTimeOffset next)
+    {
+        Clock.Advance(next - Clock.GetUtcNow());
+        foreach (var (_, happens) in script.Where(one => one.At <= next).ToList())
+        {
+            happens();
+        }
+
+        script.RemoveAll(one => one.At <= next);
+        foreach (var guest in Cloud.Guests.ToList())
+        {
+            await guest.ReportAsync();
+        }
+    }
+}
