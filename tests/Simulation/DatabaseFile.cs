@@ -73,7 +73,7 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     private static Database Open(DirectoryInfo folder, TimeProvider time) =>
-        new(new SqliteDialect(PathIn(folder), time), new SecretBox(Key), threadCount: 1, TimeProvider.System);
+        new(new SqliteDialect(PathIn(folder), time), new SecretBox(Key), threadCount: 1);
 
     private static async Task<byte[]> ReadAsync(DirectoryInfo folder)
     {
