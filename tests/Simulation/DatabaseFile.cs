@@ -32,7 +32,7 @@ internal sealed class DatabaseFile : IDisposable
     public async Task<DatabaseFile> CopyAsync(TimeProvider time)
     {
         // What is in the log is written into the file itself, which can then be read.
-        await Database.ReadAsync(unit => unit.Execute("PRAGMA wal_checkpoint(TRUNCATE)"), CancellationToken.None);
+        await Database.ReadAsync(unit => unit.First<long>("PRAGMA wal_checkpoint(TRUNCATE)"), CancellationToken.None);
         return await CreateAsync(await ReadAsync(folder), time);
     }
 

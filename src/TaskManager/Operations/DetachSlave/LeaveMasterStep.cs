@@ -154,6 +154,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
                     At = context.Now,
                     OperationId = context.Operation.Id,
                     Event = OperationKinds.DemoteMaster,
+                    Step = "demote master",
                     Outcome = "done",
                     Detail = "The last slave is gone: the binary log is off, and nothing of replication is left.",
                 });
