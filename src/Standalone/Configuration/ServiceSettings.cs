@@ -18,6 +18,9 @@ public sealed record ServiceSettings
     /// <summary>The address of the API in links and in the catalogue, for example behind a proxy; null: as above.</summary>
     public string? PublicEndpoint { get; init; }
 
+    /// <summary>The address of the identity in the catalogue, ending in <c>/v3</c>; null: as above.</summary>
+    public string? PublicIdentityEndpoint { get; init; }
+
     /// <summary>Connection strings of MariaDB or MySQL nodes; none: SQLite in the state folder.</summary>
     public IReadOnlyList<string> Database { get; init; } = [];
 
@@ -51,9 +54,8 @@ public sealed record ServiceSettings
     /// <summary>The datastore that is meant when a request names none.</summary>
     public string DefaultDatastore { get; init; } = "mariadb";
 
-    /// <summary>The datastore versions on offer.</summary>
-    public IReadOnlyList<DatastoreSetting> Datastores { get; init; } =
-        [new() { Name = "mariadb", Version = "10.11", IsDefault = true }];
+    /// <summary>The datastore versions on offer; none: MariaDB 10.11 from this machine's own programs.</summary>
+    public IReadOnlyList<DatastoreSetting> Datastores { get; init; } = [];
 
     /// <summary>Images by name: root file system directories.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
@@ -84,6 +86,9 @@ public sealed record ServiceSettings
 /// <summary>A datastore version.</summary>
 public sealed record DatastoreSetting
 {
+    /// <summary>What this machine's own programs are: Debian's MariaDB.</summary>
+    public static DatastoreSetting Own { get; } = new() { Name = "mariadb", Version = "10.11", IsDefault = true };
+
     /// <summary>For example <c>mariadb</c>.</summary>
     public string Name { get; init; } = "";
 
@@ -128,8 +133,8 @@ public sealed record UserSetting
     /// <summary>The project, made by being named.</summary>
     public string Project { get; init; } = "";
 
-    /// <summary><c>admin</c>, <c>member</c>, <c>reader</c>.</summary>
-    public IReadOnlyList<string> Roles { get; init; } = ["member"];
+    /// <summary><c>admin</c>, <c>member</c>, <c>reader</c>; none: <c>member</c>. (Not as a default: the binder adds to those.)</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
 
     /// <summary>Never the password.</summary>
     public override string ToString() => $"{Name} ({Project})";

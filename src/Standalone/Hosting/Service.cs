@@ -109,6 +109,7 @@ internal static class Service
             .AddTroveApi(new TroveApiOptions
             {
                 PublicEndpoint = settings.PublicEndpoint,
+                IdentityEndpoint = IdentityUrl(settings),
                 RateLimitPerMinute = settings.RateLimitPerMinute,
                 MaxVolumeSizeGb = settings.MaxVolumeSizeGb,
                 SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
@@ -135,10 +136,10 @@ internal static class Service
     }
 
     private static IReadOnlyList<UserSetting> Users(ServiceSettings settings, StateFolder state) => settings.Users.Count > 0
-        ? settings.Users
+        ? [.. settings.Users.Select(user => user.Roles.Count > 0 ? user : user with { Roles = ["member"] })]
         :
         [
-            new UserSetting { Name = "demo", Password = state.Password("demo"), Project = "demo" },
+            new UserSetting { Name = "demo", Password = state.Password("demo"), Project = "demo", Roles = ["member"] },
             new UserSetting { Name = "admin", Password = state.Password("admin"), Project = "admin", Roles = ["admin", "member"] },
         ];
 
@@ -152,5 +153,6 @@ internal static class Service
         }
     }
 
-    private static string IdentityUrl(ServiceSettings settings) => $"http://{settings.ListenAddress}:{settings.IdentityPort}/v3";
+    private static string IdentityUrl(ServiceSettings settings) =>
+        settings.PublicIdentityEndpoint ?? $"http://{settings.ListenAddress}:{settings.IdentityPort}/v3";
 }

@@ -15,7 +15,7 @@ internal static class StartUp
         var database = services.GetRequiredService<IDatabase>();
         var ids = services.GetRequiredService<IIdSource>();
         await Migrator.MigrateAsync(database, ids, cancellationToken);
-        foreach (var one in settings.Datastores)
+        foreach (var one in settings.Datastores.Count > 0 ? settings.Datastores : [DatastoreSetting.Own])
         {
             var version = new DatastoreVersion
             {
