@@ -123,7 +123,7 @@ status() {
     complain "the service runs, but its API does not answer"
     return 1
   fi
-  trove list
+  trove list --health
 }
 
 service_summary() {

@@ -85,7 +85,9 @@ internal sealed class ProcessRunner(string mark) : IProcesses
 
         try
         {
+#pragma warning disable RS0030 // The one place in a guest that starts programs.
             return Process.Start(start)!;
+#pragma warning restore RS0030
         }
         catch (Win32Exception e)
         {

@@ -25,6 +25,12 @@ public static class HistoryRows
                 detail = entry.Detail is { Length: > 2000 } ? entry.Detail[..2000] : entry.Detail,
             });
 
+    /// <summary>Whether such a thing happened since then.</summary>
+    public static bool HasSince(IUnit unit, string instanceId, string @event, long since) =>
+        unit.First<string>(
+            "SELECT id FROM instance_history WHERE instance_id = @instanceId AND event = @event AND at >= @since",
+            new { instanceId, @event, since }) is not null;
+
     /// <summary>An instance's history, oldest first.</summary>
     public static IReadOnlyList<HistoryEntry> Of(IUnit unit, string instanceId, int limit, string? after) =>
         unit.Query<HistoryEntry>(

@@ -15,6 +15,8 @@ namespace Dbaas.TaskManager.Guests;
 internal sealed class GuestDirectory(
     IDatabase database, ControlSignals signals, GuestReports reports, GuestOptions options, IIdSource ids, TimeProvider time) : IGuestDirectory
 {
+    private static readonly TimeSpan OneRefusalIn = TimeSpan.FromSeconds(10);
+
     public Task<bool> TryUseEnrolmentSecretAsync(
         string instanceId, string secretHash, string keyHash, CancellationToken cancellationToken) =>
         database.WriteAsync(unit => GuestRows.TryUseEnrolment(unit, instanceId, secretHash, keyHash), cancellationToken);
@@ -90,7 +92,9 @@ internal sealed class GuestDirectory(
         database.WriteAsync(
             unit =>
             {
-                if (InstanceRows.Find(unit, instanceId) is not null)
+                // A stranger can name any instance, as often as he likes: the history keeps one line of a kind in a while.
+                var since = Now - (long)OneRefusalIn.TotalMilliseconds;
+                if (InstanceRows.Find(unit, instanceId) is not null && !HistoryRows.HasSince(unit, instanceId, kind, since))
                 {
                     HistoryRows.Add(unit, new HistoryEntry
                     {

@@ -14,17 +14,22 @@ internal static class InstanceCommands
         ResetStatus(context), Restart(context), History(context),
     ];
 
+    private static readonly string[] Columns = ["ID", "Name", "Datastore", "Datastore Version", "Status", "Flavor ID", "Size"];
+
     private static TroveCommand List(CommandContext context)
     {
         var paging = new Paging();
-        return new TroveCommand("list", "Lists the instances of the project.", "trove list", paging.Limit, paging.Marker)
+        var health = new Option<bool>("--health") { Description = "Also show how each database is." };
+        return new TroveCommand("list", "Lists the instances of the project.", "trove list --health", paging.Limit, paging.Marker, health)
             .Does(context, async call =>
             {
                 var instances = await call.Api.ListAsync("instances", "instances", paging.Of(call), call.Stop);
                 call.Print(instances, printer => printer.Table(
-                    ["ID", "Name", "Datastore", "Datastore Version", "Status", "Flavor ID", "Size"],
-                    instances.Select(Row)));
+                    [.. Columns, .. call.Get(health) ? ["Health"] : Array.Empty<string>()],
+                    instances.Select(one => (string[])[.. Row(one), .. call.Get(health) ? [Health(one)] : Array.Empty<string>()])));
             });
+
+        static string Health(JsonNode? instance) => instance.Text("operating_status") is { Length: > 0 } health ? health : "-";
 
         static string[] Row(JsonNode? instance) =>
         [

@@ -1,5 +1,6 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
+using Dbaas.Testing;
 using Xunit;
 
 namespace Dbaas.Datastores.Conformance.Cases;
@@ -16,8 +17,13 @@ public abstract class TransferCases<TFixture>(TFixture fixture)
         var pair = await fixture.PairAsync();
         var slave = await fixture.NewSlaveAsync();
         var offer = await fixture.OfferAsync(pair.Master, slave);
-        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(700));
-        await Assert.ThrowsAnyAsync<Exception>(() => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, soon.Token));
+        using var cut = new CancellationTokenSource();
+        var load = slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, cut.Token);
+        await Eventually.HoldsAsync(
+            "the load has begun", TimeSpan.FromSeconds(60), () => Directory.Exists(Path.Combine(slave.Host.VolumePath, "data.new")));
+        await cut.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => load);
+        Assert.False(Directory.Exists(Path.Combine(slave.Host.VolumePath, "data")));
 
         slave.RestartAgent();
         await slave.Server.ResumeAsync(None);

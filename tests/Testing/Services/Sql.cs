@@ -8,12 +8,16 @@ public static class Sql
     /// <summary>Runs statements.</summary>
     /// <returns>The rows, tab-separated, without a header.</returns>
     /// <exception cref="SqlFailedException">With what the client said.</exception>
-    public static async Task<string> RunAsync(string host, string user, string password, string statements)
+    public static Task<string> RunAsync(string host, string user, string password, string statements) => RunAsync(
+        $"host={host}\nuser={user}\npassword=\"{password.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"\nprotocol=tcp\nconnect-timeout=10\n", statements);
+
+    /// <summary>Runs statements as root over a socket.</summary>
+    public static Task<string> RunLocallyAsync(string socket, string statements) => RunAsync($"socket={socket}\nuser=root\n", statements);
+
+    private static async Task<string> RunAsync(string clientOptions, string statements)
     {
         var options = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
-        await File.WriteAllTextAsync(
-            options,
-            $"[client]\nhost={host}\nuser={user}\npassword=\"{password.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"\nprotocol=tcp\nconnect-timeout=10\n");
+        await File.WriteAllTextAsync(options, "[client]\n" + clientOptions);
         try
         {
             using var client = Process.Start(new ProcessStartInfo("mariadb")

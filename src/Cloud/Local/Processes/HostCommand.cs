@@ -1,3 +1,6 @@
+// The one place of this plane that starts programs.
+#pragma warning disable RS0030
+
 using System.ComponentModel;
 using Dbaas.Cloud.Ports;
 using Medallion.Shell;
