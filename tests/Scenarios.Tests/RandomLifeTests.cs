@@ -1,0 +1,76 @@
+using Dbaas.Domain.Instances;
+using Dbaas.Persistence.Rows;
+using Dbaas.Simulation;
+using Dbaas.Simulation.Checks;
+using Dbaas.Simulation.Running;
+
+namespace Dbaas.Scenarios.Tests;
+
+/// <summary>Users who ask for anything at any time, workers and agents that die, a cloud that goes away: in the end everything is in order.</summary>
+public sealed class RandomLifeTests
+{
+    private const int Wishes = 25;
+
+    public static TheoryData<int> Seeds => new(Enumerable.Range(1, 30));
+
+    [Theory]
+    [MemberData(nameof(Seeds))]
+    public async Task Whatever_is_asked_for_in_whatever_order_everything_is_in_order_at_the_end(int seed)
+    {
+        using var world = await World.CreateAsync();
+        await Sets.MasterWith(world, 1);
+
+        await new Interleaving(world, seed) { DeathRate = 0.01, Others = (self, random) => AskAsync(world, self, random) }.RunAndCheckAsync(workers: 2);
+    }
+
+    private static async Task AskAsync(World world, Participant self, Random random)
+    {
+        for (var wish = 0; wish < Wishes; wish++)
+        {
+            // Between two wishes others do something, and sometimes everything that is under way comes to its end.
+            for (var pause = random.Next(1, 60); pause > 0; pause--)
+            {
+                await self.IdleAsync();
+            }
+
+            var rows = await world.Database.ReadAsync(InstanceRows.All, CancellationToken.None);
+            var name = $"i{wish}";
+            if (rows.Count == 0)
+            {
+                await world.Api.CreateAsync(name);
+                continue;
+            }
+
+            await MeetEverywhere.UnlessRefusedAsync(() => AskAsync(world, random, rows[random.Next(rows.Count)], name));
+        }
+    }
+
+    private static Task AskAsync(World world, Random random, Instance one, string name) => random.Next(12) switch
+    {
+        0 => world.Api.CreateAsync(name),
+        1 or 2 or 3 => world.Api.CreateSlaveAsync(name, one.SlaveOfId ?? one.Id),
+        4 or 5 => world.Api.DetachAsync(one.Id),
+        6 or 7 => world.Api.DeleteAsync(one.Id),
+        8 => world.Api.RestartAsync(one.Id),
+        9 => world.LookAfterAsync(),
+        10 => DieForAWhile(world, one.Id, TimeSpan.FromSeconds(random.Next(1, 200))),
+        _ => GoAway(world, TimeSpan.FromSeconds(random.Next(1, 60))),
+    };
+
+    private static Task DieForAWhile(World world, string id, TimeSpan time)
+    {
+        if (world.Cloud.Guests.FirstOrDefault(guest => guest.InstanceId == id) is { IsAlive: true } guest)
+        {
+            guest.Die();
+            world.In(time, guest.Restart);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static Task GoAway(World world, TimeSpan time)
+    {
+        world.Cloud.Faults.GoAway(time);
+        return Task.CompletedTask;
+    }
+}
