@@ -2,6 +2,7 @@ using Dbaas.Domain.Instances;
 using Dbaas.Persistence.Rows;
 using Dbaas.Simulation;
 using Dbaas.Simulation.Checks;
+using Dbaas.Simulation.Guests;
 using Dbaas.Simulation.Running;
 
 namespace Dbaas.Scenarios.Tests;
@@ -9,7 +10,18 @@ namespace Dbaas.Scenarios.Tests;
 /// <summary>Users who ask for anything at any time, workers and agents that die, a cloud that goes away: in the end everything is in order.</summary>
 public sealed class RandomLifeTests
 {
-    private const int Wishes = 25;
+    private const int Wishes = 30;
+
+    /// <summary>By command. What may fail for good leaves nothing behind; the rest is asked for again until it works.</summary>
+    private static readonly SortedDictionary<string, GuestTrouble[]> Troubles = new(StringComparer.Ordinal)
+    {
+        ["prepare"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["get_replication_snapshot"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["attach_replication_slave"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["detach_replication_slave"] = [GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["forget_replication_slave"] = [GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["demote_replication_master"] = [GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+    };
 
     public static TheoryData<int> Seeds => new(Enumerable.Range(1, 30));
 
@@ -20,7 +32,7 @@ public sealed class RandomLifeTests
         using var world = await World.CreateAsync();
         await Sets.MasterWith(world, 1);
 
-        await new Interleaving(world, seed) { DeathRate = 0.01, Others = (self, random) => AskAsync(world, self, random) }.RunAndCheckAsync(workers: 2);
+        await new Interleaving(world, seed) { DeathRate = 0.02, Others = (self, random) => AskAsync(world, self, random) }.RunAndCheckAsync(workers: 2);
     }
 
     private static async Task AskAsync(World world, Participant self, Random random)
@@ -45,17 +57,35 @@ public sealed class RandomLifeTests
         }
     }
 
-    private static Task AskAsync(World world, Random random, Instance one, string name) => random.Next(12) switch
+    private static Task AskAsync(World world, Random random, Instance one, string name) => random.Next(16) switch
     {
         0 => world.Api.CreateAsync(name),
         1 or 2 or 3 => world.Api.CreateSlaveAsync(name, one.SlaveOfId ?? one.Id),
-        4 or 5 => world.Api.DetachAsync(one.Id),
-        6 or 7 => world.Api.DeleteAsync(one.Id),
-        8 => world.Api.RestartAsync(one.Id),
-        9 => world.LookAfterAsync(),
-        10 => DieForAWhile(world, one.Id, TimeSpan.FromSeconds(random.Next(1, 200))),
+        4 or 5 or 6 => DetachOneOf(world, random),
+        7 or 8 => world.Api.DeleteAsync(one.Id),
+        9 => world.Api.RestartAsync(one.Id),
+        10 => world.LookAfterAsync(),
+        11 or 12 => DieForAWhile(world, one.Id, TimeSpan.FromSeconds(random.Next(1, 200))),
+        13 or 14 => MakeTrouble(world, random, one.Name),
         _ => GoAway(world, TimeSpan.FromSeconds(random.Next(1, 60))),
     };
+
+    private static async Task DetachOneOf(World world, Random random)
+    {
+        var slaves = (await world.Database.ReadAsync(InstanceRows.All, CancellationToken.None)).Where(row => row.SlaveOfId is not null).ToList();
+        if (slaves.Count > 0)
+        {
+            await world.Api.DetachAsync(slaves[random.Next(slaves.Count)].Id);
+        }
+    }
+
+    private static Task MakeTrouble(World world, Random random, string name)
+    {
+        var kinds = Troubles.Keys.ToList();
+        var kind = kinds[random.Next(kinds.Count)];
+        world.GuestFaults.Add(name, kind, Troubles[kind][random.Next(Troubles[kind].Length)], delay: TimeSpan.FromSeconds(random.Next(1, 100)));
+        return Task.CompletedTask;
+    }
 
     private static Task DieForAWhile(World world, string id, TimeSpan time)
     {
