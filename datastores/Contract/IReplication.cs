@@ -29,12 +29,15 @@ public interface IReplication
 
     /// <summary>
     /// Slave: stop following; independent and writable when <see cref="DetachReason.Requested"/>. What was received is applied first
-    /// (not for <see cref="DetachReason.Deleted"/>). The receipt is kept, and returned again when repeated.
+    /// (not for <see cref="DetachReason.Deleted"/>). Nothing to do when it follows nobody.
     /// </summary>
-    Task<DetachReceipt> DetachReplicationSlaveAsync(DetachReason reason, CancellationToken cancellationToken);
+    Task DetachReplicationSlaveAsync(DetachReason reason, CancellationToken cancellationToken);
 
-    /// <summary>Master: drop that slave's user, end its connections, check that no dump thread is left. Nothing to do when it is gone.</summary>
-    Task ForgetReplicationSlaveAsync(OpaqueDocument receipt, CancellationToken cancellationToken);
+    /// <summary>
+    /// Master: drop that slave's user, end its connections and its offers, check that no dump thread is left. Nothing to do when it is gone.
+    /// By the slave's id alone, for the slave may be dead, or may never have come to attach.
+    /// </summary>
+    Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken);
 
     /// <summary>Master: back to the state before replication. Only when the set dissolves: refused while a slave's user exists.</summary>
     Task DemoteReplicationMasterAsync(CancellationToken cancellationToken);

@@ -11,15 +11,19 @@ public sealed class Database : IDatabase, IDisposable
     private readonly IDialect dialect;
     private readonly SecretBox secrets;
     private readonly SessionThreads threads;
+    private readonly CommitMarks marks;
     private readonly ResiliencePipeline retries;
 
     /// <summary>Opens nothing yet: each thread connects when it first works.</summary>
-    public Database(IDialect dialect, SecretBox secrets, int threadCount, TimeProvider time)
+    public Database(IDialect dialect, SecretBox secrets, int threadCount)
     {
         this.dialect = dialect;
         this.secrets = secrets;
         threads = new SessionThreads(dialect, threadCount);
-        retries = new ResiliencePipelineBuilder { TimeProvider = time }
+        marks = new CommitMarks(dialect);
+
+        // The pauses are by the real clock, not by a TimeProvider: what is waited for is another transaction, which no test's clock moves.
+        retries = new ResiliencePipelineBuilder()
             .AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && dialect.IsWorthRetrying(e)),
@@ -39,19 +43,42 @@ public sealed class Database : IDatabase, IDisposable
             cancellationToken).AsTask();
 
     /// <inheritdoc />
-    public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
-        retries.ExecuteAsync(
-            async token => await threads.RunAsync(
-                session =>
-                {
-                    using var transaction = dialect.BeginWrite(session.Connection);
-                    var result = work(new Unit(session.Connection, transaction, dialect, secrets));
-                    transaction.Commit();
-                    return result;
-                },
-                token),
-            cancellationToken).AsTask();
+    public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken)
+    {
+        var write = new Write<T>(this, work);
+        return retries.ExecuteAsync(async token => await threads.RunAsync(write.Try, token), cancellationToken).AsTask();
+    }
 
     /// <inheritdoc />
     public void Dispose() => threads.Dispose();
+
+    private sealed class Write<T>(Database database, Func<IUnit, T> work)
+    {
+        private readonly string mark = database.marks.NewMark();
+        private bool commitWasSent;
+        private T result = default!;
+
+        public T Try(Session session)
+        {
+            var dialect = database.dialect;
+            if (dialect.CommitMayGetLost)
+            {
+                database.marks.EnsureTable(session.Connection);
+            }
+
+            using var transaction = dialect.BeginWrite(session.Connection);
+            if (dialect.CommitMayGetLost && !database.marks.TryMark(session, transaction, mark) && commitWasSent)
+            {
+                return result;
+            }
+
+            var unit = new Unit(session.Connection, transaction, dialect, database.secrets);
+            result = work(unit);
+            unit.ThrowIfRolledBack();
+            commitWasSent = true;
+            transaction.Commit();
+            session.LastMark = mark;
+            return result;
+        }
+    }
 }

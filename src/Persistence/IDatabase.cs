@@ -3,12 +3,13 @@ namespace Dbaas.Persistence;
 /// <summary>The control plane's database. Work runs on the database's own threads, never on the caller's, because the drivers block.</summary>
 public interface IDatabase
 {
-    /// <summary>Reads. Every statement sees its own moment.</summary>
+    /// <summary>Reads. Every statement sees its own moment. A unit that reads cannot write.</summary>
     Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken);
 
     /// <summary>
     /// Writes in one transaction. The whole of <paramref name="work"/> is run again when the database asks for it (deadlock, certification
-    /// failure, lost connection before the commit), so it must do nothing but talk to its unit; an exception from it rolls everything back.
+    /// failure, lost connection), so it must do nothing but talk to its unit; an exception from it rolls everything back.
+    /// It is committed once: when the connection is lost while it commits, it is found out whether it was.
     /// </summary>
     Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken);
 }

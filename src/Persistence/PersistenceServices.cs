@@ -19,6 +19,6 @@ public static class PersistenceServices
         services
             .AddSingleton<ControlSignals>()
             .AddSingleton<IIdSource>(provider => new RandomIdSource(provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton<IDatabase>(provider => new Database(
-                dialect(provider), new SecretBox(key), threads, provider.GetRequiredService<TimeProvider>()));
+            .AddSingleton(_ => new SecretBox(key))
+            .AddSingleton<IDatabase>(provider => new Database(dialect(provider), provider.GetRequiredService<SecretBox>(), threads));
 }

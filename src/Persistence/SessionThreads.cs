@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Dbaas.Persistence.Dialects;
 
 namespace Dbaas.Persistence;
@@ -7,7 +6,8 @@ namespace Dbaas.Persistence;
 /// <summary>A few threads, each with a connection of its own: at most so many units run at once, and none on Kestrel's threads.</summary>
 internal sealed class SessionThreads : IDisposable
 {
-    private readonly BlockingCollection<Action<Session>> queue = [];
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(10);
+    private readonly BlockingCollection<QueuedWork> queue = [];
     private readonly IDialect dialect;
     private readonly Thread[] threads;
 
@@ -17,58 +17,56 @@ internal sealed class SessionThreads : IDisposable
         threads = [.. Enumerable.Range(0, count).Select(index => new Thread(Work) { IsBackground = true, Name = $"database-{index}" })];
         foreach (var thread in threads)
         {
-            thread.Start();
+            // Unsafe: without what flows from the caller, such as its trace or its request, which would stay here for good.
+            thread.UnsafeStart();
         }
     }
 
-    public Task<T> RunAsync<T>(Func<Session, T> work, CancellationToken cancellationToken)
+    /// <summary>Runs the work on one of the threads. Cancellation takes it back while it waits; work that has begun is not cut.</summary>
+    public async Task<T> RunAsync<T>(Func<Session, T> work, CancellationToken cancellationToken)
     {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        queue.Add(
-            session =>
-            {
-                if (cancellationToken.IsCancellationRequested)
-                {
-                    done.SetCanceled(cancellationToken);
-                    return;
-                }
+        cancellationToken.ThrowIfCancellationRequested();
+        var queued = new QueuedWork<T>(work);
+        try
+        {
+            queue.Add(queued, CancellationToken.None);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new ObjectDisposedException(nameof(Database));
+        }
 
-                try
-                {
-                    done.SetResult(work(session));
-                }
-                catch (Exception e)
-                {
-                    // A connection that threw may hold half a conversation: it is closed, not used again.
-                    if (e is DbException)
-                    {
-                        session.Close();
-                    }
-
-                    done.SetException(e);
-                }
-            },
-            CancellationToken.None);
-        return done.Task;
+        await using var registration = cancellationToken.UnsafeRegister((_, token) => queued.Cancel(token), null);
+        return await queued.Done;
     }
 
+    /// <summary>What runs may end; what waits is refused.</summary>
     public void Dispose()
     {
-        queue.CompleteAdding();
-        foreach (var thread in threads)
+        if (queue.IsAddingCompleted)
         {
-            thread.Join(TimeSpan.FromSeconds(10));
+            return;
         }
 
-        queue.Dispose();
+        queue.CompleteAdding();
+        while (queue.TryTake(out var waiting))
+        {
+            waiting.Refuse();
+        }
+
+        // The queue itself is left to the garbage collector: a thread that is still busy after this is going to look at it once more.
+        foreach (var thread in threads)
+        {
+            thread.Join(Goodbye);
+        }
     }
 
     private void Work()
     {
         using var session = new Session(dialect);
-        foreach (var item in queue.GetConsumingEnumerable())
+        foreach (var work in queue.GetConsumingEnumerable())
         {
-            item(session);
+            work.Run(session);
         }
     }
 }

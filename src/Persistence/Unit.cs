@@ -1,22 +1,61 @@
 using System.Data.Common;
+using System.Runtime.ExceptionServices;
 using Dapper;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Secrets;
 
 namespace Dbaas.Persistence;
 
+/// <summary>A unit on a connection; without a transaction it only reads.</summary>
 internal sealed class Unit(DbConnection connection, DbTransaction? transaction, IDialect dialect, SecretBox secrets) : IUnit
 {
+    private Exception? rolledBack;
+
     static Unit() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     public IDialect Dialect => dialect;
 
     public SecretBox Secrets => secrets;
 
-    public int Execute(string sql, object? parameters = null) => connection.Execute(sql, parameters, transaction);
+    public int Execute(string sql, object? parameters = null)
+    {
+        if (transaction is null)
+        {
+            throw new InvalidOperationException("A unit that reads cannot write: there is no transaction around it.");
+        }
+
+        return Watch(() => connection.Execute(sql, parameters, transaction));
+    }
 
     public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) =>
-        connection.Query<T>(sql, parameters, transaction).AsList();
+        Watch(() => connection.Query<T>(sql, parameters, transaction).AsList());
 
-    public T? First<T>(string sql, object? parameters = null) => connection.QueryFirstOrDefault<T>(sql, parameters, transaction);
+    public T? First<T>(string sql, object? parameters = null) =>
+        Watch(() => connection.QueryFirstOrDefault<T>(sql, parameters, transaction));
+
+    /// <summary>
+    /// The database has rolled the transaction back (a deadlock does): what came behind it, in work that caught the exception, was outside
+    /// of any transaction and must not be taken for a success.
+    /// </summary>
+    public void ThrowIfRolledBack()
+    {
+        if (rolledBack is not null)
+        {
+            ExceptionDispatchInfo.Throw(rolledBack);
+        }
+    }
+
+    private T Watch<T>(Func<T> statement)
+    {
+        ThrowIfRolledBack();
+        try
+        {
+            return statement();
+        }
+        catch (Exception e) when (dialect.IsWorthRetrying(e))
+        {
+            rolledBack = e;
+            throw;
+        }
+    }
 }

@@ -1,1 +1,3 @@
-return 0;
+using Dbaas.TroveCli.Commands;
+
+return await Application.RunAsync(args, Terminal.OfThisProcess(), Environment.GetEnvironmentVariable, TimeProvider.System);

@@ -32,7 +32,7 @@ internal sealed class DatabaseFile : IDisposable
     public async Task<DatabaseFile> CopyAsync(TimeProvider time)
     {
         // What is in the log is written into the file itself, which can then be read.
-        await Database.ReadAsync(unit => unit.Execute("PRAGMA wal_checkpoint(TRUNCATE)"), CancellationToken.None);
+        await Database.ReadAsync(unit => unit.First<long>("PRAGMA wal_checkpoint(TRUNCATE)"), CancellationToken.None);
         return await CreateAsync(await ReadAsync(folder), time);
     }
 
@@ -73,7 +73,7 @@ internal sealed class DatabaseFile : IDisposable
     }
 
     private static Database Open(DirectoryInfo folder, TimeProvider time) =>
-        new(new SqliteDialect(PathIn(folder), time), new SecretBox(Key), threadCount: 1, TimeProvider.System);
+        new(new SqliteDialect(PathIn(folder), time), new SecretBox(Key), threadCount: 1);
 
     private static async Task<byte[]> ReadAsync(DirectoryInfo folder)
     {

@@ -9,7 +9,10 @@ public static class Routes
     /// <summary>POST <see cref="RenewalRequest"/> → <see cref="EnrolmentAnswer"/>.</summary>
     public const string Renew = "/v1/renew";
 
-    /// <summary>GET, query <c>wait</c> in seconds → <see cref="CommandBatch"/>. Unanswered commands come again on every call.</summary>
+    /// <summary>
+    /// GET, query <c>wait</c> in seconds, and <c>in_hand</c> for the id of each command that the agent works on → <see cref="CommandBatch"/>.
+    /// Unanswered commands come again on every call, but for those in hand.
+    /// </summary>
     public const string Commands = "/v1/commands";
 
     /// <summary>POST <see cref="ReplyEnvelope"/> → 204. May be repeated.</summary>

@@ -17,8 +17,14 @@ public interface IDialect
     /// <summary>Put behind every CREATE TABLE.</summary>
     string TableOptions { get; }
 
-    /// <summary>Begins an INSERT that leaves a row with the same key as it is.</summary>
-    string InsertOrIgnore { get; }
+    /// <summary>A commit may succeed without the client hearing of it, because there is a network between them.</summary>
+    bool CommitMayGetLost { get; }
+
+    /// <summary>
+    /// Put behind an INSERT: a row with the same key stays as it is. Unlike INSERT IGNORE this forgives nothing else, such as a value too long.
+    /// </summary>
+    /// <param name="key">A column of the table's key.</param>
+    string UnlessExists(string key);
 
     /// <summary>The whole unit may be run again.</summary>
     bool IsWorthRetrying(Exception exception);

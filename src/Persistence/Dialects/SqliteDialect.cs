@@ -8,7 +8,11 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
 {
     private const int Busy = 5;
     private const int Locked = 6;
-    private const int Constraint = 19;
+    private const int PrimaryKeyConstraint = 1555;
+    private const int UniqueConstraint = 2067;
+
+    // Short, because nothing can cut a wait within the library: a busy unit comes back soon, and its caller's cancellation is looked at.
+    private const int BusySeconds = 1;
 
     /// <inheritdoc />
     public string Now => "dbaas_now()";
@@ -17,19 +21,31 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
     public string TableOptions => "";
 
     /// <inheritdoc />
-    public string InsertOrIgnore => "INSERT OR IGNORE";
+    public bool CommitMayGetLost => false;
+
+    /// <inheritdoc />
+    public string UnlessExists(string key) => "ON CONFLICT DO NOTHING";
 
     /// <inheritdoc />
     public DbConnection Open()
     {
         var connection = new SqliteConnection(
-            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = 10 }.ToString());
-        connection.Open();
-        connection.CreateFunction("dbaas_now", () => time.GetUtcNow().ToUnixTimeMilliseconds());
-        using var setUp = connection.CreateCommand();
-        setUp.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;";
-        setUp.ExecuteNonQuery();
-        return connection;
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
+        try
+        {
+            connection.Open();
+            connection.CreateFunction("dbaas_now", () => time.GetUtcNow().ToUnixTimeMilliseconds());
+            using var setUp = connection.CreateCommand();
+            setUp.CommandText =
+                $"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+            setUp.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc />
@@ -39,5 +55,6 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
     public bool IsWorthRetrying(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
 
     /// <inheritdoc />
-    public bool IsDuplicateKey(Exception exception) => exception is SqliteException { SqliteErrorCode: Constraint };
+    public bool IsDuplicateKey(Exception exception) =>
+        exception is SqliteException { SqliteExtendedErrorCode: PrimaryKeyConstraint or UniqueConstraint };
 }

@@ -173,7 +173,7 @@ CREATE TABLE instance_history (
   outcome VARCHAR(32) NOT NULL,
   detail VARCHAR(2000) NULL
 ) {options};
-CREATE INDEX instance_history_instance ON instance_history (instance_id, at, id);
+CREATE INDEX instance_history_instance ON instance_history (instance_id, id);
 
 CREATE TABLE quota_usages (
   project VARCHAR(64) NOT NULL,
@@ -185,4 +185,4 @@ CREATE TABLE quota_usages (
   PRIMARY KEY (project, resource)
 ) {options};
 
-INSERT INTO counters (name, value) VALUES ('server_number', 1000);
+INSERT INTO counters (name, value) VALUES ('server_number', 1000) {unless name exists};

@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Dbaas.Domain;
+using Dbaas.Persistence.Dialects;
 
 namespace Dbaas.Persistence.Migrations;
 
 /// <summary>
 /// Brings the database to this build's form: the numbered scripts of this assembly, in order, each once.
 /// </summary>
-public static class Migrator
+public static partial class Migrator
 {
     /// <summary>Runs the scripts that are missing. Safe to run by several programs at once, and again after a crash.</summary>
     public static async Task MigrateAsync(IDatabase database, IIdSource ids, CancellationToken cancellationToken)
@@ -21,7 +23,8 @@ public static class Migrator
         {
             var statements = text.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             await database.WriteAsync(
-                unit => unit.Execute($"{unit.Dialect.InsertOrIgnore} INTO schema_versions (number, statements) VALUES (@number, 0)", new { number }),
+                unit => unit.Execute(
+                    $"INSERT INTO schema_versions (number, statements) VALUES (@number, 0) {unit.Dialect.UnlessExists("number")}", new { number }),
                 cancellationToken);
             for (var index = 0; index < statements.Length; index++)
             {
@@ -31,7 +34,7 @@ public static class Migrator
 
         await database.WriteAsync(
             unit => unit.Execute(
-                $"{unit.Dialect.InsertOrIgnore} INTO control_plane (id, deployment_id, generation, version) VALUES (1, @id, 1, 0)",
+                $"INSERT INTO control_plane (id, deployment_id, generation, version) VALUES (1, @id, 1, 0) {unit.Dialect.UnlessExists("id")}",
                 new { id = ids.NewId() }),
             cancellationToken);
     }
@@ -47,16 +50,21 @@ public static class Migrator
                     return;
                 }
 
-                unit.Execute(statement
-                    .Replace("{options}", unit.Dialect.TableOptions, StringComparison.Ordinal)
-                    .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
-                    .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal)
-                    .Replace("INSERT INTO ", unit.Dialect.InsertOrIgnore + " INTO ", StringComparison.Ordinal));
+                unit.Execute(Repeatable(statement, unit.Dialect));
                 unit.Execute(
                     "UPDATE schema_versions SET statements = @next WHERE number = @number AND statements = @index",
                     new { number, index, next = index + 1 });
             },
             cancellationToken);
+
+    private static string Repeatable(string statement, IDialect dialect) =>
+        UnlessExists().Replace(statement, match => dialect.UnlessExists(match.Groups[1].Value))
+            .Replace("{options}", dialect.TableOptions, StringComparison.Ordinal)
+            .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
+            .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\{unless (\w+) exists\}")]
+    private static partial Regex UnlessExists();
 
     private static IEnumerable<(int Number, string Text)> Scripts()
     {

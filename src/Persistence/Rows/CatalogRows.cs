@@ -26,13 +26,17 @@ public static class CatalogRows
     public static void EnsureVersion(IUnit unit, DatastoreVersion wanted, string newDatastoreId, bool isDefault)
     {
         unit.Execute(
-            $"{unit.Dialect.InsertOrIgnore} INTO datastores (id, name, default_version_id) VALUES (@newDatastoreId, @DatastoreName, NULL)",
+            $"""
+            INSERT INTO datastores (id, name, default_version_id) VALUES (@newDatastoreId, @DatastoreName, NULL)
+            {unit.Dialect.UnlessExists("id")}
+            """,
             new { newDatastoreId, wanted.DatastoreName });
         var datastoreId = unit.First<string>("SELECT id FROM datastores WHERE name = @DatastoreName", new { wanted.DatastoreName });
         unit.Execute(
             $"""
-            {unit.Dialect.InsertOrIgnore} INTO datastore_versions (id, datastore_id, name, number, image, port, active)
+            INSERT INTO datastore_versions (id, datastore_id, name, number, image, port, active)
             VALUES (@Id, @datastoreId, @Name, @Number, @Image, @Port, 1)
+            {unit.Dialect.UnlessExists("id")}
             """,
             new { wanted.Id, datastoreId, wanted.Name, wanted.Number, wanted.Image, wanted.Port });
         unit.Execute(
@@ -61,20 +65,34 @@ public static class CatalogRows
     /// <summary>All zones.</summary>
     public static IReadOnlyList<string> Zones(IUnit unit) => unit.Query<string>("SELECT name FROM zones ORDER BY name");
 
-    /// <summary>Replaces flavors and zones by what the compute plane lists now.</summary>
+    /// <summary>Replaces flavors and zones by what the compute plane lists now. Programs may do so at the same time.</summary>
     public static void Replace(IUnit unit, IReadOnlyList<Flavor> flavors, IReadOnlyList<string> zones)
     {
-        unit.Execute("DELETE FROM flavors");
         foreach (var flavor in flavors)
         {
             unit.Execute(
-                "INSERT INTO flavors (id, name, memory_mb, vcpus, disk_gb) VALUES (@Id, @Name, @MemoryMb, @Vcpus, @DiskGb)", flavor);
+                $"""
+                INSERT INTO flavors (id, name, memory_mb, vcpus, disk_gb) VALUES (@Id, @Name, @MemoryMb, @Vcpus, @DiskGb)
+                {unit.Dialect.UnlessExists("id")}
+                """,
+                flavor);
+            unit.Execute(
+                "UPDATE flavors SET name = @Name, memory_mb = @MemoryMb, vcpus = @Vcpus, disk_gb = @DiskGb WHERE id = @Id", flavor);
         }
 
-        unit.Execute("DELETE FROM zones");
         foreach (var zone in zones)
         {
-            unit.Execute("INSERT INTO zones (name) VALUES (@zone)", new { zone });
+            unit.Execute($"INSERT INTO zones (name) VALUES (@zone) {unit.Dialect.UnlessExists("name")}", new { zone });
         }
+
+        DeleteOthers(unit, "DELETE FROM flavors", "id", flavors.Select(flavor => flavor.Id));
+        DeleteOthers(unit, "DELETE FROM zones", "name", zones);
+    }
+
+    // An empty list cannot be written as NOT IN ().
+    private static void DeleteOthers(IUnit unit, string delete, string key, IEnumerable<string> kept)
+    {
+        var keys = kept.ToArray();
+        unit.Execute(keys.Length == 0 ? delete : $"{delete} WHERE {key} NOT IN @keys", new { keys });
     }
 }

@@ -11,8 +11,9 @@ public static class CommandRows
     public static void Ensure(IUnit unit, GuestCommandRow command) =>
         unit.Execute(
             $"""
-            {unit.Dialect.InsertOrIgnore} INTO guest_commands ({Columns}) VALUES (
+            INSERT INTO guest_commands ({Columns}) VALUES (
               @Id, @InstanceId, @OperationId, @FenceGeneration, @FenceCounter, @Kind, @body, @DeadlineSeconds, @Created, @Expires, 0, NULL)
+            {unit.Dialect.UnlessExists("id")}
             """,
             new
             {

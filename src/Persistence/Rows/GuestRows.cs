@@ -5,6 +5,9 @@ namespace Dbaas.Persistence.Rows;
 /// <summary>What is known of each guest, and how it may identify itself.</summary>
 public static class GuestRows
 {
+    // Databases limit the number of parameters; and no ids are no statement, since IN () cannot be written.
+    private const int IdsAtOnce = 1000;
+
     private const string Columns = """
         instance_id, last_seen, server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
         read_only, log_on, known_slaves, replication_error
@@ -16,8 +19,8 @@ public static class GuestRows
 
     /// <summary>The last that is known of several.</summary>
     public static IReadOnlyList<GuestState> Find(IUnit unit, IEnumerable<string> instanceIds) =>
-        unit.Query<GuestState>(
-            $"SELECT {Columns} FROM guests WHERE instance_id IN @ids AND last_seen > 0", new { ids = instanceIds.ToArray() });
+        [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestState>(
+            $"SELECT {Columns} FROM guests WHERE instance_id IN @ids AND last_seen > 0", new { ids }))];
 
     /// <summary>Keeps a report.</summary>
     public static void Save(IUnit unit, GuestState state) =>
@@ -32,8 +35,13 @@ public static class GuestRows
             state);
 
     /// <summary>Heard of, and nothing has changed.</summary>
-    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now) =>
-        unit.Execute("UPDATE guests SET last_seen = @now WHERE instance_id IN @ids", new { now, ids = instanceIds.ToArray() });
+    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now)
+    {
+        foreach (var ids in instanceIds.Chunk(IdsAtOnce))
+        {
+            unit.Execute("UPDATE guests SET last_seen = @now WHERE instance_id IN @ids", new { now, ids });
+        }
+    }
 
     /// <summary>Guests that keep replication users.</summary>
     public static IReadOnlyList<GuestState> WithKnownSlaves(IUnit unit) =>

@@ -9,8 +9,9 @@ public static class HistoryRows
     public static void Add(IUnit unit, HistoryEntry entry) =>
         unit.Execute(
             $"""
-            {unit.Dialect.InsertOrIgnore} INTO instance_history (id, instance_id, at, operation_id, event, step, outcome, detail)
+            INSERT INTO instance_history (id, instance_id, at, operation_id, event, step, outcome, detail)
             VALUES (@Id, @InstanceId, @At, @OperationId, @Event, @Step, @Outcome, @detail)
+            {unit.Dialect.UnlessExists("id")}
             """,
             new
             {

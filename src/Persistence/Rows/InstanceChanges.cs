@@ -28,10 +28,12 @@ public static class InstanceChanges
             new { slaveId, masterId }) == 1;
         if (changed)
         {
+            // demote_at comes first: MariaDB assigns from left to right, and would already see the lower count behind it.
             unit.Execute(
                 """
-                UPDATE instances SET slave_count = slave_count - 1, version = version + 1,
-                  demote_at = CASE WHEN slave_count = 1 AND binary_log = 'WhenReplicating' THEN @demoteAt ELSE demote_at END
+                UPDATE instances SET
+                  demote_at = CASE WHEN slave_count = 1 AND binary_log = 'WhenReplicating' THEN @demoteAt ELSE demote_at END,
+                  slave_count = slave_count - 1, version = version + 1
                 WHERE id = @masterId
                 """,
                 new { masterId, demoteAt });

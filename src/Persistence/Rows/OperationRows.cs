@@ -133,7 +133,7 @@ public static class OperationRows
         unit.Execute(
             """
             UPDATE operations SET status = @status, goal = NULL, state = NULL, owner = NULL, lease_until = NULL, ended = @now
-            WHERE id = @id
+            WHERE id = @id AND status IN ('Running', 'Undoing')
             """,
             new { id, status = status.ToString(), now });
         LockRows.ReleaseAll(unit, id);

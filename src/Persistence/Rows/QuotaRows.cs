@@ -12,8 +12,9 @@ public static class QuotaRows
         {
             unit.Execute(
                 $"""
-                {unit.Dialect.InsertOrIgnore} INTO quota_usages (project, resource, in_use, reserved, hard_limit, version)
+                INSERT INTO quota_usages (project, resource, in_use, reserved, hard_limit, version)
                 VALUES (@project, @resource, 0, 0, @limit, 0)
+                {unit.Dialect.UnlessExists("project")}
                 """,
                 new { project, resource, limit = defaults[resource] });
         }
@@ -29,10 +30,13 @@ public static class QuotaRows
             """,
             new { project, resource, amount }) == 1;
 
-    /// <summary>Gives so much back.</summary>
+    /// <summary>Gives so much back, at most what is in use.</summary>
     public static void GiveBack(IUnit unit, string project, string resource, long amount) =>
         unit.Execute(
-            "UPDATE quota_usages SET in_use = in_use - @amount, version = version + 1 WHERE project = @project AND resource = @resource",
+            """
+            UPDATE quota_usages SET in_use = CASE WHEN in_use > @amount THEN in_use - @amount ELSE 0 END, version = version + 1
+            WHERE project = @project AND resource = @resource
+            """,
             new { project, resource, amount });
 
     /// <summary>Sets a limit. The rows exist.</summary>

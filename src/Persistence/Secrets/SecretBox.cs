@@ -45,7 +45,7 @@ public sealed class SecretBox : IDisposable
             return null;
         }
 
-        var span = Convert.FromBase64String(box).AsSpan();
+        var span = Parse(box).AsSpan();
         var plain = new byte[span.Length - NonceSize - TagSize];
         lock (cipher)
         {
@@ -58,4 +58,12 @@ public sealed class SecretBox : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => cipher.Dispose();
+
+    private static byte[] Parse(string box)
+    {
+        var bytes = new byte[box.Length];
+        return Convert.TryFromBase64String(box, bytes, out var length) && length >= NonceSize + TagSize
+            ? bytes[..length]
+            : throw new CryptographicException("This was not sealed.");
+    }
 }

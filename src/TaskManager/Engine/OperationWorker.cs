@@ -50,8 +50,8 @@ internal sealed class OperationWorker(
             running[id] = Task.Run(() => RunAsync(id, stoppingToken), stoppingToken);
         }
 
-        var untilNext = TimeSpan.FromMilliseconds(Math.Max(5, (next ?? long.MaxValue / 2) - time.GetUtcNow().ToUnixTimeMilliseconds()));
-        return untilNext < options.LookEvery ? untilNext : options.LookEvery;
+        var untilNext = (next ?? long.MaxValue) - time.GetUtcNow().ToUnixTimeMilliseconds();
+        return TimeSpan.FromMilliseconds(Math.Clamp(untilNext, 5, (long)options.LookEvery.TotalMilliseconds));
     }
 
     private async Task RunAsync(string id, CancellationToken stoppingToken)

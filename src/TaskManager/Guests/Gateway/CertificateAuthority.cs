@@ -25,7 +25,7 @@ public sealed class CertificateAuthority : IDisposable
     private readonly TimeSpan agentLife;
     private readonly X509Certificate2 authority;
     private readonly Lock gate = new();
-    private X509Certificate2? gateway;
+    private SslStreamCertificateContext? gateway;
 
     /// <summary>Loads the authority, or makes it.</summary>
     /// <param name="store">Where it is kept.</param>
@@ -50,7 +50,7 @@ public sealed class CertificateAuthority : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        gateway?.Dispose();
+        gateway?.TargetCertificate.Dispose();
         authority.Dispose();
     }
 
@@ -62,18 +62,18 @@ public sealed class CertificateAuthority : IDisposable
         return new IssuedCertificate(certificate.ExportCertificatePem(), certificate.SerialNumber);
     }
 
-    /// <summary>The gateway's own; made anew when two thirds of its life are over.</summary>
-    internal X509Certificate2 GatewayCertificate()
+    /// <summary>The gateway's own, ready for handshakes; made anew when two thirds of its life are over.</summary>
+    internal SslStreamCertificateContext GatewayCertificate()
     {
         lock (gate)
         {
-            if (gateway is null || gateway.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime < GatewayLife / 3)
+            if (gateway is null || gateway.TargetCertificate.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime < GatewayLife / 3)
             {
                 // The old one is not disposed: a handshake may be using it.
                 using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
                 var request = new CertificateRequest(Name(GatewayName), key, HashAlgorithmName.SHA256);
                 using var bare = Sign(request, GatewayName, [ServerAuthentication], GatewayLife);
-                gateway = bare.CopyWithPrivateKey(key);
+                gateway = SslStreamCertificateContext.Create(bare.CopyWithPrivateKey(key), additionalCertificates: null, offline: true);
             }
 
             return gateway;
@@ -92,10 +92,6 @@ public sealed class CertificateAuthority : IDisposable
         policy.CustomTrustStore.Add(authority);
         return policy;
     }
-
-    /// <summary>For the handshake, without a look at other machines' certificates.</summary>
-    internal SslStreamCertificateContext GatewayContext() =>
-        SslStreamCertificateContext.Create(GatewayCertificate(), additionalCertificates: null, offline: true);
 
     private byte[] Make()
     {

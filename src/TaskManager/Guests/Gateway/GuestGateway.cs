@@ -15,7 +15,7 @@ public static class GuestGateway
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>Maps the agents' routes. Needs an <see cref="IGuestDirectory"/> and a <see cref="CertificateAuthority"/> among the services.</summary>
+    /// <summary>Maps the agents' routes. Needs, as singletons among the services: an <see cref="IGuestDirectory"/>, a <see cref="CertificateAuthority"/>, a <see cref="TimeProvider"/>.</summary>
     public static IEndpointRouteBuilder MapGuestGateway(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("").WithMetadata(new BodyLimit()).AddEndpointFilter<GuestCallFilter>();

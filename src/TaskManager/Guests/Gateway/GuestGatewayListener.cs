@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -14,22 +15,21 @@ public static class GuestGatewayListener
         kestrel.Listen(address, port, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            listen.UseHttps(new HttpsConnectionAdapterOptions
-            {
-                ServerCertificateSelector = (_, _) => authority.GatewayCertificate(),
-                ClientCertificateMode = ClientCertificateMode.AllowCertificate,
-                OnAuthenticate = (_, tls) =>
-                {
-                    tls.CertificateChainPolicy = authority.ChainPolicy();
-                    tls.ServerCertificateContext = authority.GatewayContext();
-                },
-            });
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Handshake(authority)) });
             listen.Use(next => connection =>
             {
                 connection.Features.Set(GuestConnection.Mark);
                 return next(connection);
             });
         });
+
+    private static SslServerAuthenticationOptions Handshake(CertificateAuthority authority) => new()
+    {
+        ServerCertificateContext = authority.GatewayCertificate(),
+        ClientCertificateRequired = true,
+        CertificateChainPolicy = authority.ChainPolicy(),
+        RemoteCertificateValidationCallback = (_, certificate, _, errors) => certificate is null || errors == SslPolicyErrors.None,
+    };
 
     /// <summary>On connections of this listener: the agents' routes exist nowhere else, should one server listen for others too.</summary>
     internal sealed class GuestConnection

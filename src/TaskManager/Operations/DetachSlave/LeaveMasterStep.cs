@@ -143,7 +143,23 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
             return answer.Then(state, _ => state);
         }
 
-        await context.WriteAsync(unit => InstanceChanges.ClearDemotion(unit, masterId), cancellationToken);
+        await context.WriteAsync(
+            unit =>
+            {
+                InstanceChanges.ClearDemotion(unit, masterId);
+                HistoryRows.Add(unit, new HistoryEntry
+                {
+                    Id = ids.NewId(),
+                    InstanceId = masterId,
+                    At = context.Now,
+                    OperationId = context.Operation.Id,
+                    Event = OperationKinds.DemoteMaster,
+                    Step = "demote master",
+                    Outcome = "done",
+                    Detail = "The last slave is gone: the binary log is off, and nothing of replication is left.",
+                });
+            },
+            cancellationToken);
         return NotYet(state with { Demoted = true }, AtOnce);
     }
 }

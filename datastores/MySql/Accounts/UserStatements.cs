@@ -1,0 +1,76 @@
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.GuestProtocol.Commands;
+
+namespace Dbaas.Datastores.MySql.Accounts;
+
+/// <summary>Making and changing users: all or none.</summary>
+internal static class UserStatements
+{
+    public static async Task CreateAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken)
+    {
+        if (users.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await session.ExecuteAsync($"CREATE USER {Logins(users)}", cancellationToken);
+            await GrantAsync(session, users, cancellationToken);
+        }
+        catch
+        {
+            foreach (var user in users)
+            {
+                // None of them was there before. On its own clock: a caller that went away must not leave half of it.
+                await session.ExecuteAsync($"DROP USER IF EXISTS {Account(user)}", CancellationToken.None);
+            }
+
+            throw;
+        }
+    }
+
+    public static async Task GrantAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken)
+    {
+        foreach (var user in users)
+        {
+            foreach (var database in user.Databases ?? [])
+            {
+                await session.ExecuteAsync($"GRANT ALL PRIVILEGES ON {Sql.GrantTarget(database)} TO {Account(user)}", cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>One statement: every user was seen a moment ago, so it is all or none.</summary>
+    public static Task SetPasswordsAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
+        users.Count == 0 ? Task.CompletedTask : session.ExecuteAsync($"ALTER USER {Logins(users)}", cancellationToken);
+
+    public static async Task UpdateAsync(Session session, UpdateUser request, string name, string host, CancellationToken cancellationToken)
+    {
+        var (before, after) = (Sql.Account(request.Name, request.Host), Sql.Account(name, host));
+        if (before != after)
+        {
+            await session.ExecuteAsync($"RENAME USER {before} TO {after}", cancellationToken);
+        }
+
+        if (request.NewPassword is not { } password)
+        {
+            return;
+        }
+
+        try
+        {
+            await SetPasswordsAsync(session, [new UserSpec(name, password, host)], cancellationToken);
+        }
+        catch when (before != after)
+        {
+            await session.ExecuteAsync($"RENAME USER {after} TO {before}", CancellationToken.None);
+            throw;
+        }
+    }
+
+    private static string Account(UserSpec user) => Sql.Account(user.Name, MySqlAccounts.HostOf(user));
+
+    private static string Logins(IEnumerable<UserSpec> users) =>
+        string.Join(", ", users.Select(user => $"{Account(user)} {Sql.IdentifiedBy(user.Password)}"));
+}

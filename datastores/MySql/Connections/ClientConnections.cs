@@ -1,0 +1,45 @@
+using Dbaas.Datastores.Contract;
+using MySql.Data.MySqlClient;
+
+namespace Dbaas.Datastores.MySql.Connections;
+
+/// <summary>Connections of others, who come by the network; the agent's own are local.</summary>
+internal static class ClientConnections
+{
+    private const int NoSuchThread = 1094;
+
+    /// <summary>Ends all connections of a user from the network, and sees that none is left.</summary>
+    public static async Task EndAsync(
+        Session session, string user, TimeProvider time, TimeSpan patience, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            var rows = await session.ShowAsync("SHOW FULL PROCESSLIST", cancellationToken);
+            var threads = rows.Where(row => row["User"] == user && row["Host"] != "localhost").Select(row => row["Id"]!).ToList();
+            if (threads.Count == 0)
+            {
+                return;
+            }
+
+            if (time.GetElapsedTime(started) > patience)
+            {
+                throw Faults.Transient($"{threads.Count} connections of {user} did not end within {patience.TotalSeconds:0} s.");
+            }
+
+            foreach (var thread in threads)
+            {
+                try
+                {
+                    await session.ExecuteAsync($"KILL {thread}", cancellationToken);
+                }
+                catch (DatastoreException e) when (e.InnerException is MySqlException { Number: NoSuchThread })
+                {
+                    // It ended by itself meanwhile.
+                }
+            }
+
+            await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Server;
+
+namespace Dbaas.Datastores.MySql;
+
+/// <summary>Everything in which MariaDB and MySQL differ: statement names, program names, options, the form of GTIDs. Nobody else asks which one it is.</summary>
+internal abstract class Flavor
+{
+    /// <summary>The datastore's name, and the first half of its documents' kinds.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The server.</summary>
+    public abstract string ServerProgram { get; }
+
+    /// <summary>What the engine takes before any cache.</summary>
+    public abstract int EngineMb { get; }
+
+    /// <summary>The longest user name.</summary>
+    public abstract int UserNameLimit { get; }
+
+    /// <summary>What the root that a user enables gets: nothing that lifts read-only, skips the log, or ends the server.</summary>
+    public abstract IReadOnlyList<string> RootPrivileges { get; }
+
+    /// <summary>Where the log is now.</summary>
+    public abstract Task<LogPosition> ReadPositionAsync(Session session, CancellationToken cancellationToken);
+
+    /// <summary>Comparison and waiting, in the engine's form of GTIDs.</summary>
+    public abstract IGtids Gtids { get; }
+
+    /// <summary>The engine's own accounts, beside root and the service's.</summary>
+    public abstract bool IsSystemUser(string user);
+
+    /// <summary>Suggestions that the user's parameters may replace.</summary>
+    public abstract IEnumerable<(string Name, string Value)> Defaults(OptionFile.Input input);
+
+    /// <summary>Options that the service depends on.</summary>
+    public abstract IEnumerable<(string Name, string Value)> Fixed(ServerLayout layout, OptionFile.Input input);
+
+    /// <summary>The programs that make an empty data directory, run under the database's user.</summary>
+    public abstract ProcessSpec Initialization(ServerLayout layout, string optionFile, string dataDirectory, string initFile);
+
+    /// <summary>SQL for the end of that, in a file; null: none.</summary>
+    public abstract string? InitializationSql { get; }
+
+    /// <summary>How data comes to a slave.</summary>
+    public abstract IDataTransfer CreateTransfer(
+        DatastoreHost host, ServerLayout layout, ServerConnections connections, ReplicationUsers users);
+
+    /// <summary>Sets read-only as the state wants it.</summary>
+    public abstract Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken);
+
+    /// <summary>Lets the agent itself write, nobody else.</summary>
+    public abstract Task LiftReadOnlyAsync(Session session, CancellationToken cancellationToken);
+
+    /// <summary>Makes the next GTID higher, by a jump, than any in <paramref name="floor"/> or in the log.</summary>
+    public abstract Task RaiseGtidAsync(Session session, string floor, CancellationToken cancellationToken);
+
+    /// <summary>Freshly loaded data: where it stands in the master's history.</summary>
+    public abstract Task SetLoadedPositionAsync(Session session, string gtid, CancellationToken cancellationToken);
+
+    /// <summary>The statement that names the source.</summary>
+    /// <param name="source">Whom to follow.</param>
+    /// <param name="wasMaster">This server wrote the log itself until now.</param>
+    public abstract string ChangeSource(Source source, bool wasMaster);
+
+    /// <summary>How a replication user logs in.</summary>
+    public abstract string UserRequirement { get; }
+
+    /// <summary>Both threads and where they are; null when it follows nobody.</summary>
+    public abstract Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken);
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Server;
+
+namespace Dbaas.Datastores.MySql;
+
+/// <summary>MariaDB.</summary>
+internal sealed class MariaDbFlavor : Flavor
+{
+    public override string Name => "mariadb";
+
+    public override string ServerProgram => "mariadbd";
+
+    public override int EngineMb => 80;
+
+    public override int UserNameLimit => 80;
+
+    public override IGtids Gtids { get; } = new MariaDbGtids();
+
+    public override string? InitializationSql => null;
+
+    public override string UserRequirement => "";
+
+    /// <summary>
+    /// Not among them: SUPER, READ_ONLY ADMIN, BINLOG ADMIN, BINLOG REPLAY (sets GTIDs by hand), REPLICATION MASTER ADMIN, REPLICATION SLAVE
+    /// ADMIN, CONNECTION ADMIN, SET USER (runs code as the agent's login), FILE, SHUTDOWN.
+    /// </summary>
+    public override IReadOnlyList<string> RootPrivileges { get; } =
+    [
+        "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "RELOAD", "PROCESS", "REFERENCES", "INDEX", "ALTER", "SHOW DATABASES",
+        "CREATE TEMPORARY TABLES", "LOCK TABLES", "EXECUTE", "REPLICATION SLAVE", "BINLOG MONITOR", "SLAVE MONITOR", "CREATE VIEW", "SHOW VIEW",
+        "CREATE ROUTINE", "ALTER ROUTINE", "CREATE USER", "EVENT", "TRIGGER", "CREATE TABLESPACE", "DELETE HISTORY",
+    ];
+
+    public override bool IsSystemUser(string user) => user is "mariadb.sys" or "mysql" or "PUBLIC";
+
+    public override IEnumerable<(string Name, string Value)> Defaults(OptionFile.Input input) =>
+    [
+        ("innodb_log_file_size", "50M"),
+
+        // Only system tables and temporary tables on disk use it; the default would be larger than a small instance.
+        ("aria_pagecache_buffer_size", $"{Math.Max(8, input.MemoryMb / 64)}M"),
+
+        // Trove turns the query cache on. One lock for all queries, and off by default in the engine since 10.1.7: left off.
+        ("query_cache_size", "0"),
+        ("binlog_expire_logs_seconds", "604800"),
+    ];
+
+    public override IEnumerable<(string Name, string Value)> Fixed(ServerLayout layout, OptionFile.Input input) =>
+        input.Member.LogOn
+            ?
+            [
+                ("log_bin", Path.Combine(layout.BinaryLog, "binlog")),
+                ("binlog_format", "MIXED"),
+                ("log_slave_updates", "1"),
+                ("gtid_strict_mode", "1"),
+                ("sync_binlog", "1"),
+            ]
+            : [("skip_log_bin", "1")];
+
+    public override ProcessSpec Initialization(ServerLayout layout, string optionFile, string dataDirectory, string initFile) =>
+        new(
+            "mariadb-install-db",
+            [
+                $"--defaults-file={optionFile}", $"--datadir={dataDirectory}", "--skip-test-db", "--skip-name-resolve", "--skip-log-bin",
+                "--auth-root-authentication-method=socket", $"--auth-root-socket-user={ServerConnections.Administrator}",
+            ]);
+
+    public override IDataTransfer CreateTransfer(
+        DatastoreHost host, ServerLayout layout, ServerConnections connections, ReplicationUsers users) =>
+        new BackupStreamTransfer(host, layout);
+
+    public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
+        session.ExecuteAsync($"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}", cancellationToken);
+
+    /// <summary>The agent's login has READ_ONLY ADMIN.</summary>
+    public override Task LiftReadOnlyAsync(Session session, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override async Task<LogPosition> ReadPositionAsync(Session session, CancellationToken cancellationToken)
+    {
+        var row = (await session.ShowAsync("SHOW MASTER STATUS", cancellationToken)).Single();
+        return new LogPosition(
+            row["File"]!,
+            long.Parse(row["Position"]!, CultureInfo.InvariantCulture),
+            await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_binlog_pos", cancellationToken) ?? "",
+            await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "");
+    }
+
+    public override async Task RaiseGtidAsync(Session session, string floor, CancellationToken cancellationToken)
+    {
+        var logged = await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "";
+        var applied = await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_slave_pos", cancellationToken) ?? "";
+        var highest = MariaDbGtidState.Parse(floor).Merge(MariaDbGtidState.Parse(logged)).Merge(MariaDbGtidState.Parse(applied)).Highest(domain: 0);
+        if (highest > 0)
+        {
+            await session.ExecuteAsync($"SET SESSION gtid_domain_id = 0, gtid_seq_no = {highest + EpochMark.Jump}", cancellationToken);
+        }
+    }
+
+    public override async Task SetLoadedPositionAsync(Session session, string gtid, CancellationToken cancellationToken)
+    {
+        // The log is a few seconds old, empty, and read by nobody.
+        await session.ExecuteAsync("RESET MASTER", cancellationToken);
+        await session.ExecuteAsync($"SET GLOBAL gtid_binlog_state = {Sql.Literal(gtid)}", cancellationToken);
+        var position = string.Join(',', MariaDbGtidState.Parse(gtid).LastOfEachDomain());
+        await session.ExecuteAsync($"SET GLOBAL gtid_slave_pos = {Sql.Literal(position)}", cancellationToken);
+    }
+
+    public override string ChangeSource(Source source, bool wasMaster) =>
+        $"""
+        CHANGE MASTER TO MASTER_HOST = {Sql.Literal(source.Host)}, MASTER_PORT = {source.Port}, MASTER_USER = {Sql.Literal(source.User)},
+        MASTER_PASSWORD = {Sql.Literal(source.Password)}, MASTER_CONNECT_RETRY = 5, MASTER_HEARTBEAT_PERIOD = 5,
+        MASTER_USE_GTID = slave_pos{(wasMaster ? ", MASTER_DEMOTE_TO_SLAVE = 1" : "")}
+        """;
+
+    public override async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken)
+    {
+        var rows = await session.ShowAsync("SHOW SLAVE STATUS", cancellationToken);
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var row = rows[0];
+        var applied = await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_slave_pos", cancellationToken) ?? "";
+        var received = row.GetValueOrDefault("Gtid_IO_Pos") ?? "";
+        return ReplicaStatus.Of(
+            row, "Slave_", "Master_", MariaDbGtidState.Parse(applied).CoversDomainsOf(MariaDbGtidState.Parse(received)));
+    }
+}

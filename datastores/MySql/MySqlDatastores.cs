@@ -1,0 +1,43 @@
+using System.Security.Cryptography;
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Accounts;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Server;
+
+namespace Dbaas.Datastores.MySql;
+
+/// <summary>The MySQL family. Puts the parts of a datastore together.</summary>
+public static class MySqlDatastores
+{
+    /// <summary>MariaDB, 10.11 or newer.</summary>
+    public static Datastore CreateMariaDb(DatastoreHost host) => Create(new MariaDbFlavor(), host);
+
+    /// <summary>MySQL, 8.4 or newer.</summary>
+    public static Datastore CreateMySql(DatastoreHost host) => Create(new MySqlFlavor(), host);
+
+    private static Datastore Create(Flavor flavor, DatastoreHost host)
+    {
+        var random = new RandomSource(RandomNumberGenerator.GetBytes);
+        var layout = new ServerLayout(host);
+        var connections = new ServerConnections(layout.Socket);
+        var member = new MemberStore(layout);
+        var runner = new ServerRunner(flavor, host, layout, connections, member);
+        var users = new ReplicationUsers(flavor, host, connections, member, random);
+        var transfer = flavor.CreateTransfer(host, layout, connections, users);
+        var snapshots = new Snapshots(flavor, host, connections, member, runner, users, transfer, random);
+
+        return new Datastore(flavor.Name, new ServerControl(flavor, host, layout, connections, member, runner, snapshots, random))
+        {
+            Replication = new MySqlReplication(
+                snapshots,
+                new Attachment(flavor, host, layout, connections, member, runner, transfer),
+                new Detachment(flavor, host, connections, member, runner, random),
+                new Demotion(flavor, connections, member, runner, users, snapshots),
+                users,
+                new Positions(flavor, host, connections, member),
+                new ReplicationState(flavor, connections, member, runner)),
+            Accounts = new MySqlAccounts(flavor, host, connections, member),
+        };
+    }
+}

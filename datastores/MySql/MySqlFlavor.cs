@@ -1,0 +1,138 @@
+using System.Globalization;
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Server;
+
+namespace Dbaas.Datastores.MySql;
+
+/// <summary>MySQL.</summary>
+internal sealed class MySqlFlavor : Flavor
+{
+    /// <summary>Its instruments take more memory than all else together on small instances.</summary>
+    private const int PerformanceSchemaFromMb = 2048;
+
+    public override string Name => "mysql";
+
+    public override string ServerProgram => "mysqld";
+
+    public override int EngineMb => 260;
+
+    public override int UserNameLimit => 32;
+
+    public override IGtids Gtids { get; } = new MySqlGtids();
+
+    /// <summary>The kernel tells the server who is on the socket. Plug-ins are not loaded yet, so it is written where ALTER USER would write it.</summary>
+    public override string? InitializationSql =>
+        $"UPDATE mysql.user SET User = {Sql.Literal(ServerConnections.Administrator)}, plugin = 'auth_socket', authentication_string = '' "
+        + "WHERE User = 'root' AND Host = 'localhost';\n"
+        + $"UPDATE mysql.global_grants SET USER = {Sql.Literal(ServerConnections.Administrator)} WHERE USER = 'root' AND HOST = 'localhost';\n"
+        + $"UPDATE mysql.proxies_priv SET User = {Sql.Literal(ServerConnections.Administrator)} WHERE User = 'root' AND Host = 'localhost';\n";
+
+    /// <summary>Logins send their password only inside TLS.</summary>
+    public override string UserRequirement => "REQUIRE SSL";
+
+    /// <summary>
+    /// Not among them: SUPER, CONNECTION_ADMIN, SYSTEM_VARIABLES_ADMIN, BINLOG_ADMIN, REPLICATION_SLAVE_ADMIN, GROUP_REPLICATION_ADMIN,
+    /// REPLICATION_APPLIER, SET_ANY_DEFINER and SYSTEM_USER (the agent's login), CLONE_ADMIN, BACKUP_ADMIN, FILE, SHUTDOWN.
+    /// </summary>
+    public override IReadOnlyList<string> RootPrivileges { get; } =
+    [
+        "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "RELOAD", "PROCESS", "REFERENCES", "INDEX", "ALTER", "SHOW DATABASES",
+        "CREATE TEMPORARY TABLES", "LOCK TABLES", "EXECUTE", "REPLICATION SLAVE", "REPLICATION CLIENT", "CREATE VIEW", "SHOW VIEW",
+        "CREATE ROUTINE", "ALTER ROUTINE", "CREATE USER", "EVENT", "TRIGGER", "CREATE TABLESPACE", "CREATE ROLE", "DROP ROLE",
+        "APPLICATION_PASSWORD_ADMIN", "ROLE_ADMIN", "SHOW_ROUTINE", "XA_RECOVER_ADMIN",
+    ];
+
+    public override bool IsSystemUser(string user) => false;
+
+    public override IEnumerable<(string Name, string Value)> Defaults(OptionFile.Input input) =>
+    [
+        ("innodb_redo_log_capacity", "100M"),
+        ("performance_schema", input.MemoryMb >= PerformanceSchemaFromMb ? "ON" : "OFF"),
+        ("binlog_expire_logs_seconds", "604800"),
+    ];
+
+    public override IEnumerable<(string Name, string Value)> Fixed(ServerLayout layout, OptionFile.Input input) =>
+    [
+        ("mysqlx", "OFF"),
+        ("secure_file_priv", "NULL"),
+        ("plugin_load_add", "auth_socket.so"),
+        ("plugin_load_add", "mysql_clone.so"),
+        ("gtid_mode", "ON"),
+        ("enforce_gtid_consistency", "ON"),
+        ("super_read_only", input.Member.Following is null ? "0" : "1"),
+        .. input.Member.LogOn
+            ?
+            [
+                ("log_bin", Path.Combine(layout.BinaryLog, "binlog")),
+                ("log_replica_updates", "1"),
+                ("sync_binlog", "1"),
+            ]
+            : new[] { ("skip_log_bin", "1") },
+    ];
+
+    public override ProcessSpec Initialization(ServerLayout layout, string optionFile, string dataDirectory, string initFile) =>
+        new(
+            ServerProgram,
+            [
+                $"--defaults-file={optionFile}", "--initialize-insecure", $"--datadir={dataDirectory}", $"--init-file={initFile}",
+                "--skip-log-bin", "--log-error=stderr", "--super-read-only=0", "--read-only=0",
+            ]);
+
+    public override IDataTransfer CreateTransfer(
+        DatastoreHost host, ServerLayout layout, ServerConnections connections, ReplicationUsers users) =>
+        new CloneTransfer(this, host, layout, users);
+
+    public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
+        session.ExecuteAsync(
+            $"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}, GLOBAL super_read_only = {(state.Following is null ? 0 : 1)}", cancellationToken);
+
+    public override Task LiftReadOnlyAsync(Session session, CancellationToken cancellationToken) =>
+        session.ExecuteAsync("SET GLOBAL super_read_only = 0", cancellationToken);
+
+    public override async Task<LogPosition> ReadPositionAsync(Session session, CancellationToken cancellationToken)
+    {
+        var row = (await session.ShowAsync("SHOW BINARY LOG STATUS", cancellationToken)).Single();
+        var gtids = GtidSet.Parse(row["Executed_Gtid_Set"] ?? "").ToString();
+        return new LogPosition(row["File"]!, long.Parse(row["Position"]!, CultureInfo.InvariantCulture), gtids, gtids);
+    }
+
+    public override async Task RaiseGtidAsync(Session session, string floor, CancellationToken cancellationToken)
+    {
+        var server = await session.ScalarAsync<string>("SELECT @@GLOBAL.server_uuid", cancellationToken) ?? "";
+        var executed = await Gtids.ReadStateAsync(session, cancellationToken);
+        var highest = GtidSet.Parse(executed).Union(GtidSet.Parse(floor)).Highest(server);
+        if (highest > 0)
+        {
+            // A gap would be filled again, so everything below the jump counts as done. A slave that lacks it is refused by the engine too.
+            await session.ExecuteAsync(
+                "SET GLOBAL gtid_purged = CONCAT('+', GTID_SUBTRACT(@below, @@GLOBAL.gtid_executed))",
+                cancellationToken,
+                new { below = $"{server}:1-{highest + EpochMark.Jump}" });
+        }
+    }
+
+    /// <summary>A clone brings its position with it.</summary>
+    public override Task SetLoadedPositionAsync(Session session, string gtid, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override string ChangeSource(Source source, bool wasMaster) =>
+        $"""
+        CHANGE REPLICATION SOURCE TO SOURCE_HOST = {Sql.Literal(source.Host)}, SOURCE_PORT = {source.Port},
+        SOURCE_USER = {Sql.Literal(source.User)}, SOURCE_PASSWORD = {Sql.Literal(source.Password)}, SOURCE_SSL = 1,
+        SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0, SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
+        """;
+
+    public override async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken)
+    {
+        var rows = await session.ShowAsync("SHOW REPLICA STATUS", cancellationToken);
+        if (rows.Count == 0)
+        {
+            return null;
+        }
+
+        var drained = await session.ScalarAsync<int>(
+            "SELECT GTID_SUBSET(@received, @@GLOBAL.gtid_executed)", cancellationToken, new { received = rows[0]["Retrieved_Gtid_Set"] ?? "" });
+        return ReplicaStatus.Of(rows[0], "Replica_", "Source_", drained == 1);
+    }
+}

@@ -1,0 +1,181 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Server;
+using Dbaas.GuestProtocol;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>Slave: loads the data if there is none, and follows the master.</summary>
+internal sealed class Attachment(
+    Flavor flavor,
+    DatastoreHost host,
+    ServerLayout layout,
+    ServerConnections connections,
+    MemberStore member,
+    ServerRunner runner,
+    IDataTransfer transfer)
+{
+    public async Task AttachAsync(OpaqueDocument document, CancellationToken cancellationToken)
+    {
+        var snapshot = SnapshotDocument.Parse(flavor, document);
+        if (member.Settings is null)
+        {
+            throw Faults.Precondition("This instance was not prepared.");
+        }
+
+        if (!layout.HasData)
+        {
+            await LoadAsync(snapshot, cancellationToken);
+        }
+
+        await FollowAsync(snapshot, cancellationToken);
+    }
+
+    private async Task LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
+    {
+        OwnedFolder.Remove(layout.NewData);
+        CheckSpace(snapshot.Dataset.DatasetBytes);
+
+        // Data that is not there any more cannot have a server, a log, or anything received.
+        await runner.StopAsync(cancellationToken);
+        OwnedFolder.Remove(layout.BinaryLog);
+        OwnedFolder.Remove(layout.RelayLog);
+        runner.EnsureFolders();
+
+        var loaded = await transfer.LoadAsync(snapshot, cancellationToken);
+        member.Change(state => state with
+        {
+            LogOn = true,
+            Epoch = snapshot.Epoch,
+            EpochMarked = true,
+            Following = SourceOf(snapshot) with
+            {
+                Fresh = true, LoadedGtid = flavor.Gtids.Merge(snapshot.BinlogPosition.State, loaded),
+            },
+        });
+        runner.WriteOptionFile();
+        Directory.Move(layout.NewData, layout.Data);
+    }
+
+    private async Task FollowAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
+    {
+        await runner.ConvergeAsync(cancellationToken);
+        await using var session = await connections.OpenAsync(cancellationToken);
+        await CheckEpochAsync(session, snapshot, cancellationToken);
+
+        var before = member.State;
+        var wanted = SourceOf(snapshot) with
+        {
+            Fresh = before.Following?.Fresh ?? false, LoadedGtid = before.Following?.LoadedGtid ?? "",
+        };
+        if (before.Following is not { Configured: true } following || following with { Configured = false } != wanted)
+        {
+            // An old master's own slaves are the new master's from now on; their users here go with the sweep.
+            member.State = before with { LogOn = true, Following = wanted, Slaves = new Dictionary<string, SlaveUser>() };
+            runner.WriteOptionFile();
+            await PointAsync(session, wanted, cancellationToken);
+        }
+
+        await session.ExecuteAsync("START REPLICA", cancellationToken);
+        await BothThreadsRunAsync(session, wanted, cancellationToken);
+        member.Change(state => state with { Following = wanted with { Configured = true } });
+        await flavor.SetReadOnlyAsync(session, member.State, cancellationToken);
+    }
+
+    /// <summary>The data must be of the log's present period: rows from a time without a log are in no log.</summary>
+    private async Task CheckEpochAsync(Session session, SnapshotDocument snapshot, CancellationToken cancellationToken)
+    {
+        var epoch = await EpochMark.ReadAsync(session, cancellationToken);
+        if (epoch == snapshot.Epoch)
+        {
+            return;
+        }
+
+        if (member.State.Following is { Fresh: true, Configured: false })
+        {
+            // Loaded a moment ago from another period than it was asked for: never finished, so the next attempt loads anew.
+            await runner.StopAsync(cancellationToken);
+            OwnedFolder.Remove(layout.Data);
+            member.Change(state => state with { Following = null, Epoch = null });
+        }
+
+        throw Faults.Precondition(
+            "The data of this instance is from another period of the master's binary log: rows written while the log was off would be missing. "
+            + "Create a new slave instead.");
+    }
+
+    private async Task PointAsync(Session session, Source source, CancellationToken cancellationToken)
+    {
+        await flavor.LiftReadOnlyAsync(session, cancellationToken);
+        var status = await flavor.ReadReplicaStatusAsync(session, cancellationToken);
+        if (status is not null)
+        {
+            // Naming a source throws away what was received and not yet applied.
+            await Draining.StopReceivingAndDrainAsync(flavor, session, host.Time, cancellationToken);
+            await session.ExecuteAsync("STOP REPLICA", cancellationToken);
+        }
+        else if (source.Fresh)
+        {
+            await flavor.SetLoadedPositionAsync(session, source.LoadedGtid, cancellationToken);
+        }
+
+        await ReplicationUsers.SweepCopiesAsync(session, cancellationToken);
+        await session.ExecuteAsync(flavor.ChangeSource(source, wasMaster: status is null && !source.Fresh), cancellationToken);
+    }
+
+    private async Task BothThreadsRunAsync(Session session, Source source, CancellationToken cancellationToken)
+    {
+        var patience = TimeSpan.FromSeconds(30);
+        var started = host.Time.GetTimestamp();
+        while (true)
+        {
+            var status = await flavor.ReadReplicaStatusAsync(session, cancellationToken)
+                ?? throw Faults.Permanent("The server forgot whom it follows.");
+            if (status is { Receiving: true, Applying: true })
+            {
+                return;
+            }
+
+            if (status is { Applying: false, ApplierErrorNumber: not 0 })
+            {
+                throw Faults.Permanent($"The slave cannot apply what its master sends: {status.ApplierError}");
+            }
+
+            if (status is { Receiver: "No", ReceiverErrorNumber: not 0 })
+            {
+                throw Faults.Permanent($"The slave cannot read from its master {source}: {status.ReceiverError}");
+            }
+
+            if (host.Time.GetElapsedTime(started) > patience)
+            {
+                throw Faults.Transient(
+                    $"The slave does not follow {source} after {patience.TotalSeconds:0} s "
+                    + $"(receiving: {status.Receiver}, applying: {status.Applier}). {status.LastError}");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), host.Time, cancellationToken);
+        }
+    }
+
+    private void CheckSpace(long needed)
+    {
+        var free = new DriveInfo(host.VolumePath).AvailableFreeSpace;
+        if (free < needed)
+        {
+            throw Faults.Precondition(
+                $"The master's data ({Megabytes(needed)} MB) does not fit the space that is free on the volume ({Megabytes(free)} MB).");
+        }
+    }
+
+    private static long Megabytes(long bytes) => bytes / (1024 * 1024);
+
+    private static Source SourceOf(SnapshotDocument snapshot) => new()
+    {
+        InstanceId = snapshot.Master.InstanceId,
+        Host = snapshot.Master.Host,
+        Port = snapshot.Master.Port,
+        User = snapshot.ReplicationUser.Name,
+        Password = snapshot.ReplicationUser.Password,
+        SlaveId = snapshot.SlaveId,
+    };
+}

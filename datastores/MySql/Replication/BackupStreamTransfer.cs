@@ -1,0 +1,104 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Server;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>
+/// A physical backup, streamed from agent to agent while the master goes on serving. Nothing is staged: each reading runs the tool anew.
+/// The tool knows its position only at the end, and writes it into the stream.
+/// </summary>
+internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layout) : IDataTransfer
+{
+    private static readonly string[] PositionFiles = ["xtrabackup_binlog_info", "mariadb_backup_binlog_info"];
+
+    public string Format => "mbstream";
+
+    public bool NeedsReader => false;
+
+    public async Task<(string Href, string? Token)> OfferAsync(
+        string snapshotId, OpenSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var left = snapshot.OpenUntil - host.Time.GetUtcNow();
+        if (left <= TimeSpan.Zero)
+        {
+            throw Faults.Precondition("The offer of this snapshot is over; ask for a new one.");
+        }
+
+        var offer = new PeerStreamOffer(snapshotId, snapshot.SlaveAddress, snapshot.SlaveId, left);
+        var address = await host.PeerStreams.OfferAsync(offer, WriteAsync, cancellationToken);
+        return (address.Href.ToString(), address.Token);
+    }
+
+    public Task CloseAsync(string snapshotId, OpenSnapshot? snapshot, CancellationToken cancellationToken) =>
+        host.PeerStreams.CloseAsync(snapshotId);
+
+    public async Task<string> LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
+    {
+        OwnedFolder.Renew(layout.NewData, host.UserId);
+        var address = new PeerStreamAddress(
+            new Uri(snapshot.Dataset.SnapshotHref), snapshot.Dataset.Token ?? "", snapshot.Master.InstanceId);
+        await host.PeerStreams.ReadAsync(address, ExtractAsync, cancellationToken);
+        await PrepareAsync(cancellationToken);
+        return ReadPosition();
+    }
+
+    private async Task WriteAsync(Stream output, CancellationToken cancellationToken)
+    {
+        var tool = new ProcessSpec(
+            "mariadb-backup",
+            [
+                $"--defaults-file={layout.OptionFile}", "--backup", "--stream=mbstream", $"--parallel={host.Cpus}",
+                $"--user={ServerConnections.Administrator}", $"--socket={layout.Socket}", $"--tmpdir={layout.Temporary}",
+                $"--target-dir={layout.Temporary}",
+            ]);
+        var result = await host.Processes.RunAsync(
+            tool, input: null, (read, token) => read.CopyToAsync(output, token), cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            throw Faults.Transient($"The backup tool failed with exit code {result.ExitCode}: {result.LastLine}");
+        }
+    }
+
+    private async Task ExtractAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var result = await host.Processes.RunAsync(
+            new ProcessSpec("mbstream", ["-x", "-C", layout.NewData]) { UserId = host.UserId },
+            (write, token) => stream.CopyToAsync(write, token),
+            output: null,
+            cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            throw Faults.Transient($"The data could not be unpacked (exit code {result.ExitCode}): {result.LastLine}");
+        }
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        // The server does not run yet: its cache is free.
+        var memory = Math.Max(32, host.MemoryMb / 4);
+        var result = await host.Processes.RunAsync(
+            new ProcessSpec("mariadb-backup", ["--prepare", $"--target-dir={layout.NewData}", $"--use-memory={memory}M"])
+            {
+                UserId = host.UserId, WorkingDirectory = layout.NewData,
+            },
+            input: null,
+            output: null,
+            cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            throw Faults.Transient($"The data could not be prepared (exit code {result.ExitCode}): {result.LastLine}");
+        }
+    }
+
+    /// <summary>File, offset and GTID, separated by tabs; the last is missing when nothing was ever logged.</summary>
+    private string ReadPosition()
+    {
+        var file = PositionFiles.Select(name => Path.Combine(layout.NewData, name)).FirstOrDefault(File.Exists)
+            ?? throw Faults.Transient("The data came without its position in the master's log.");
+        var parts = File.ReadAllText(file).Trim().Split('\t');
+        return parts.Length > 2
+            ? parts[2].Trim()
+            : throw Faults.Transient("The data came without the GTID of its position.");
+    }
+}

@@ -1,0 +1,122 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Server;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>
+/// MySQL's CLONE: the master's server sends its data by the database port to a login that may do nothing else. On the slave's side a server has to
+/// ask for it: a small one that lives for this only and writes the clone into a folder, which becomes the data when it is whole.
+/// </summary>
+internal sealed class CloneTransfer(Flavor flavor, DatastoreHost host, ServerLayout layout, ReplicationUsers users) : IDataTransfer
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongestClone = TimeSpan.FromHours(24);
+
+    private readonly string _work = Path.Combine(host.VolumePath, "clone.tmp");
+    private readonly string _socket = Path.Combine(layout.Run, "clone.sock");
+
+    public string Format => "clone";
+
+    public bool NeedsReader => true;
+
+    public Task<(string Href, string? Token)> OfferAsync(
+        string snapshotId, OpenSnapshot snapshot, CancellationToken cancellationToken) =>
+        Task.FromResult(($"clone://{host.Address}:{host.Port}", (string?)null));
+
+    public Task CloseAsync(string snapshotId, OpenSnapshot? snapshot, CancellationToken cancellationToken) =>
+        snapshot?.Reader is { } reader ? users.DropAsync(reader.User, cancellationToken) : Task.CompletedTask;
+
+    public async Task<string> LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
+    {
+        OwnedFolder.Renew(_work, host.UserId);
+        var (server, clone) = (Path.Combine(_work, "server"), Path.Combine(_work, "data"));
+        await DataDirectory.MakeAsync(flavor, host, layout, server, cancellationToken);
+        await WithServerAsync(server, session => CloneAsync(session, snapshot, clone, cancellationToken), cancellationToken);
+
+        OwnedFolder.Remove(layout.NewData);
+        Directory.Move(clone, layout.NewData);
+        OwnedFolder.Remove(_work);
+        return "";
+    }
+
+    private static async Task CloneAsync(Session session, SnapshotDocument snapshot, string folder, CancellationToken cancellationToken)
+    {
+        var reader = snapshot.Dataset.Reader ?? throw Faults.Unsupported("The snapshot names nobody who may read it.");
+        var donor = $"{snapshot.Master.Host}:{snapshot.Master.Port}";
+        try
+        {
+            await session.ExecuteAsync($"SET GLOBAL clone_valid_donor_list = {Sql.Literal(donor)}", cancellationToken);
+            await session.ExecuteAsync(
+                $"CLONE INSTANCE FROM {Sql.Account(reader.Name, snapshot.Master.Host)}:{snapshot.Master.Port} "
+                + $"IDENTIFIED BY {Sql.Literal(reader.Password)} DATA DIRECTORY = {Sql.Literal(folder)} REQUIRE SSL",
+                cancellationToken,
+                timeout: LongestClone);
+        }
+        catch (DatastoreException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Faults.Transient($"The data could not be cloned from {donor}. {e.Message}", e);
+        }
+    }
+
+    /// <summary>Runs the small server around some work. It ends with it, also when the caller goes away: then the work's connection breaks.</summary>
+    private async Task WithServerAsync(string folder, Func<Session, Task> work, CancellationToken cancellationToken)
+    {
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = host.Processes.RunAsync(Program(folder), input: null, output: null, life.Token);
+        try
+        {
+            await using var session = await OpenAsync(running, cancellationToken);
+            await work(session);
+        }
+        finally
+        {
+            await life.CancelAsync();
+            await EndedAsync(running);
+        }
+    }
+
+    private async Task<Session> OpenAsync(Task<ProcessResult> running, CancellationToken cancellationToken)
+    {
+        var connections = new ServerConnections(_socket);
+        var started = host.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await connections.OpenAsync(cancellationToken);
+            }
+            catch (DatastoreException) when (!running.IsCompleted && host.Time.GetElapsedTime(started) < StartPatience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), host.Time, cancellationToken);
+            }
+            catch (DatastoreException) when (running.IsCompletedSuccessfully)
+            {
+                var result = await running;
+                throw Faults.Transient($"The server for loading the data ended with exit code {result.ExitCode}: {result.LastLine}");
+            }
+        }
+    }
+
+    private static async Task EndedAsync(Task running)
+    {
+        try
+        {
+            await running;
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it ends.
+        }
+    }
+
+    private ProcessSpec Program(string folder) => new(
+        flavor.ServerProgram,
+        [
+            $"--defaults-file={layout.OptionFile}", $"--datadir={folder}", $"--socket={_socket}", $"--pid-file={_socket}.pid", "--skip-networking",
+            "--skip-log-bin", "--read-only=0", "--super-read-only=0", "--log-error=stderr", "--innodb-buffer-pool-size=32M",
+        ])
+    {
+        UserId = host.UserId, WorkingDirectory = folder,
+    };
+}

@@ -1,0 +1,35 @@
+using Dbaas.Datastores.MySql.Connections;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>Applying what was received, before anything that throws the relay log away.</summary>
+internal static class Draining
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    public static async Task StopReceivingAndDrainAsync(
+        Flavor flavor, Session session, TimeProvider time, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
+        var started = time.GetTimestamp();
+        while (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { Drained: false } status)
+        {
+            if (!status.Applying)
+            {
+                if (status.ApplierErrorNumber != 0)
+                {
+                    throw Faults.Precondition($"What this slave received cannot be applied: {status.ApplierError}");
+                }
+
+                await session.ExecuteAsync("START REPLICA SQL_THREAD", cancellationToken);
+            }
+
+            if (time.GetElapsedTime(started) > Patience)
+            {
+                throw Faults.Transient($"What this slave received was not applied within {Patience.TotalSeconds:0} s; try again.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
+        }
+    }
+}

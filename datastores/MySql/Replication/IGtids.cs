@@ -1,0 +1,20 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>What can be asked of positions. Both sides are of one epoch.</summary>
+internal interface IGtids
+{
+    /// <summary>All transactions that this server has, as text.</summary>
+    Task<string> ReadStateAsync(Session session, CancellationToken cancellationToken);
+
+    /// <summary>The union of two states that belong to one history.</summary>
+    string Merge(string one, string other);
+
+    /// <summary>This server's state against another's.</summary>
+    Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken);
+
+    /// <summary>Waits in the server, at most so long, until it has applied the state. False: not yet.</summary>
+    Task<bool> WaitAsync(Session session, string state, TimeSpan slice, CancellationToken cancellationToken);
+}

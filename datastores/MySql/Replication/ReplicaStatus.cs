@@ -1,0 +1,69 @@
+using System.Globalization;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>What a slave says about itself.</summary>
+internal sealed record ReplicaStatus
+{
+    /// <summary>Whom it follows.</summary>
+    public required string SourceHost { get; init; }
+
+    /// <summary>Its port.</summary>
+    public required int SourcePort { get; init; }
+
+    /// <summary>The login it uses there.</summary>
+    public required string SourceUser { get; init; }
+
+    /// <summary>The receiving thread: Yes, No, Connecting.</summary>
+    public required string Receiver { get; init; }
+
+    /// <summary>The applying thread: Yes or No.</summary>
+    public required string Applier { get; init; }
+
+    /// <summary>Null: not known.</summary>
+    public double? LagSeconds { get; init; }
+
+    /// <summary>0: none.</summary>
+    public required int ReceiverErrorNumber { get; init; }
+
+    /// <summary>In the engine's words.</summary>
+    public required string ReceiverError { get; init; }
+
+    /// <summary>0: none.</summary>
+    public required int ApplierErrorNumber { get; init; }
+
+    /// <summary>In the engine's words.</summary>
+    public required string ApplierError { get; init; }
+
+    /// <summary>Every transaction that was received whole is applied.</summary>
+    public required bool Drained { get; init; }
+
+    public bool Receiving => Receiver == "Yes";
+
+    public bool Applying => Applier == "Yes";
+
+    /// <summary>The last error of either thread; null: none.</summary>
+    public string? LastError => ApplierErrorNumber != 0 ? ApplierError : ReceiverErrorNumber != 0 ? ReceiverError : null;
+
+    /// <summary>From the engine's status statement.</summary>
+    /// <param name="row">Its row.</param>
+    /// <param name="replica">How columns about this side begin.</param>
+    /// <param name="source">How columns about the other side begin.</param>
+    /// <param name="drained">See <see cref="Drained"/>.</param>
+    public static ReplicaStatus Of(IReadOnlyDictionary<string, string?> row, string replica, string source, bool drained) => new()
+    {
+        SourceHost = row[source + "Host"] ?? "",
+        SourcePort = Number(row[source + "Port"]),
+        SourceUser = row[source + "User"] ?? "",
+        Receiver = row[replica + "IO_Running"] ?? "No",
+        Applier = row[replica + "SQL_Running"] ?? "No",
+        LagSeconds = row[$"Seconds_Behind_{source.TrimEnd('_')}"] is { } lag ? double.Parse(lag, CultureInfo.InvariantCulture) : null,
+        ReceiverErrorNumber = Number(row["Last_IO_Errno"]),
+        ReceiverError = row["Last_IO_Error"] ?? "",
+        ApplierErrorNumber = Number(row["Last_SQL_Errno"]),
+        ApplierError = row["Last_SQL_Error"] ?? "",
+        Drained = drained,
+    };
+
+    private static int Number(string? text) => text is null ? 0 : int.Parse(text, CultureInfo.InvariantCulture);
+}

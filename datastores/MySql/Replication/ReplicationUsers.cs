@@ -1,0 +1,115 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Server;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>
+/// One replication user for each slave, on its master only: they are made and dropped outside the log, and a slave sweeps the copies that came
+/// with its data.
+/// </summary>
+internal sealed class ReplicationUsers(
+    Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member, RandomSource random)
+{
+    /// <summary>How all users of the service begin.</summary>
+    public const string Prefix = "repl_";
+
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The user of a slave: 31 characters, for MySQL takes 32.</summary>
+    public static string NameFor(string slaveId) =>
+        Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(slaveId)))[..26];
+
+    /// <summary>The user by which a slave reads the data, for engines that need one.</summary>
+    public static string ReaderNameFor(string slaveId) => Prefix + "c" + NameFor(slaveId)[Prefix.Length..];
+
+    /// <summary>All loopback addresses of a machine send from the same one.</summary>
+    public static string HostPatternFor(string address) =>
+        IPAddress.TryParse(address, out var ip) && ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && IPAddress.IsLoopback(ip)
+            ? "127.0.0.0/255.0.0.0"
+            : address;
+
+    /// <summary>Makes sure that the slave's user exists. Its password stays as long as it does.</summary>
+    public async Task<SlaveUser> EnsureAsync(string slaveId, string address, CancellationToken cancellationToken)
+    {
+        var pattern = HostPatternFor(address);
+        var state = member.State;
+        var user = state.Slaves.TryGetValue(slaveId, out var known) && known.Host == pattern
+            ? known
+            : new SlaveUser(NameFor(slaveId), pattern, random.NewPassword());
+        member.State = state with { Slaves = new Dictionary<string, SlaveUser>(state.Slaves) { [slaveId] = user } };
+        await EnsureAsync(user, "REPLICATION SLAVE", cancellationToken);
+        return user;
+    }
+
+    /// <summary>Makes sure that a user of ours exists, from one address, with one privilege.</summary>
+    public async Task EnsureAsync(SlaveUser user, string privilege, CancellationToken cancellationToken)
+    {
+        await using var session = await connections.OpenAsync(cancellationToken);
+        await session.ExecuteAsync("SET SESSION sql_log_bin = 0", cancellationToken);
+        foreach (var other in (await HostsOfAsync(session, user.User, cancellationToken)).Where(pattern => pattern != user.Host))
+        {
+            await session.ExecuteAsync($"DROP USER IF EXISTS {Sql.Account(user.User, other)}", cancellationToken);
+        }
+
+        var account = Sql.Account(user.User, user.Host);
+        var login = $"{account} {Sql.IdentifiedBy(user.Password)} {flavor.UserRequirement}";
+        await session.ExecuteAsync($"CREATE USER IF NOT EXISTS {login}", cancellationToken);
+        await session.ExecuteAsync($"ALTER USER {login}", cancellationToken);
+        await session.ExecuteAsync($"GRANT {privilege} ON *.* TO {account}", cancellationToken);
+    }
+
+    /// <summary>Drops the slave's users, ends their connections (a dump goes on after DROP USER), and sees that none is left.</summary>
+    public async Task ForgetAsync(string slaveId, CancellationToken cancellationToken)
+    {
+        await DropAsync(NameFor(slaveId), cancellationToken);
+        await DropAsync(ReaderNameFor(slaveId), cancellationToken);
+        member.Change(state => state with
+        {
+            Slaves = state.Slaves.Where(pair => pair.Key != slaveId).ToDictionary(),
+        });
+    }
+
+    /// <summary>Drops a user of ours and ends its connections.</summary>
+    public async Task DropAsync(string user, CancellationToken cancellationToken)
+    {
+        await using var session = await connections.OpenAsync(cancellationToken);
+        await session.ExecuteAsync("SET SESSION sql_log_bin = 0", cancellationToken);
+        foreach (var pattern in await HostsOfAsync(session, user, cancellationToken))
+        {
+            await session.ExecuteAsync($"DROP USER IF EXISTS {Sql.Account(user, pattern)}", cancellationToken);
+        }
+
+        await EndConnectionsAsync(session, user, cancellationToken);
+    }
+
+    /// <summary>Ends all connections of a user and sees that none is left.</summary>
+    public Task EndConnectionsAsync(Session session, string user, CancellationToken cancellationToken) =>
+        ClientConnections.EndAsync(session, user, host.Time, EndPatience, Pause, cancellationToken);
+
+    /// <summary>The users of ours that the server has.</summary>
+    public static Task<IReadOnlyList<string>> ListAsync(Session session, CancellationToken cancellationToken) =>
+        session.QueryAsync<string>($"SELECT DISTINCT User FROM mysql.user WHERE User LIKE '{Prefix.Replace("_", "\\_", StringComparison.Ordinal)}%'", cancellationToken);
+
+    /// <summary>A new slave: drops the copies that came with its data, outside the log.</summary>
+    public static async Task SweepCopiesAsync(Session session, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("SET SESSION sql_log_bin = 0", cancellationToken);
+        foreach (var user in await ListAsync(session, cancellationToken))
+        {
+            foreach (var pattern in await HostsOfAsync(session, user, cancellationToken))
+            {
+                await session.ExecuteAsync($"DROP USER IF EXISTS {Sql.Account(user, pattern)}", cancellationToken);
+            }
+        }
+
+        await session.ExecuteAsync("SET SESSION sql_log_bin = 1", cancellationToken);
+    }
+
+    private static Task<IReadOnlyList<string>> HostsOfAsync(Session session, string user, CancellationToken cancellationToken) =>
+        session.QueryAsync<string>("SELECT Host FROM mysql.user WHERE User = @user", cancellationToken, new { user });
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.GuestProtocol;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>The content of a replication snapshot: the reference design's fields, and what our slaves need besides.</summary>
+internal sealed record SnapshotDocument
+{
+    /// <summary>The format that this code writes.</summary>
+    public const int Version = 1;
+
+    /// <summary>The server to follow.</summary>
+    public required MasterPart Master { get; init; }
+
+    /// <summary>The data to start from.</summary>
+    public required DatasetPart Dataset { get; init; }
+
+    /// <summary>A lower bound: the exact position comes with the data.</summary>
+    public required BinlogPart BinlogPosition { get; init; }
+
+    /// <summary>The log's period that the snapshot is of.</summary>
+    public required string Epoch { get; init; }
+
+    /// <summary>For following.</summary>
+    public required CredentialsPart ReplicationUser { get; init; }
+
+    /// <summary>The slave that all this is for.</summary>
+    public required string SlaveId { get; init; }
+
+    internal sealed record MasterPart(string Host, int Port, string InstanceId);
+
+    /// <param name="Datastore">Its name.</param>
+    /// <param name="DatastoreVersion">Its version's name.</param>
+    /// <param name="DatasetSize">In GB.</param>
+    /// <param name="DatasetBytes">Exactly.</param>
+    /// <param name="SnapshotHref">Where to read it.</param>
+    /// <param name="Format">How to read it.</param>
+    /// <param name="Token">For a stream: lets the reader in.</param>
+    /// <param name="Reader">For a clone: the login that may read.</param>
+    internal sealed record DatasetPart(
+        string Datastore, string DatastoreVersion, double DatasetSize, long DatasetBytes, string SnapshotHref, string Format,
+        string? Token, CredentialsPart? Reader);
+
+    internal sealed record BinlogPart(string File, long Offset, string Gtid, string State);
+
+    internal sealed record CredentialsPart(string Name, string Password)
+    {
+        /// <summary>Never the password.</summary>
+        public override string ToString() => Name;
+    }
+
+    /// <summary>The kind of an engine's documents.</summary>
+    public static string KindOf(Flavor flavor) => flavor.Name + ".replication-snapshot";
+
+    public OpaqueDocument ToDocument(Flavor flavor) =>
+        new(KindOf(flavor), Version, JsonSerializer.SerializeToUtf8Bytes(this, ProtocolJson.Options));
+
+    /// <exception cref="DatastoreException">Unsupported: a foreign kind, a newer version, or not what it says.</exception>
+    public static SnapshotDocument Parse(Flavor flavor, OpaqueDocument document) =>
+        Documents.Read<SnapshotDocument>(document, KindOf(flavor), Version);
+}
+
+/// <summary>Reading documents of ours.</summary>
+internal static class Documents
+{
+    /// <exception cref="DatastoreException">Unsupported: a foreign kind, a newer version, or not what it says.</exception>
+    public static T Read<T>(OpaqueDocument document, string kind, int version)
+        where T : class
+    {
+        if (document.Kind != kind || document.Version > version)
+        {
+            throw Faults.Unsupported(
+                $"This agent reads {kind} up to version {version}; it was given {document.Kind} version {document.Version}.");
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<T>(document.Payload.Span, ProtocolJson.Options) ?? throw new JsonException();
+        }
+        catch (JsonException)
+        {
+            // Without the parser's message: it may repeat part of the content.
+            throw Faults.Unsupported($"The document is marked as {kind} but does not hold one.");
+        }
+    }
+}

@@ -1,0 +1,136 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Server;
+using Dbaas.GuestProtocol.Commands;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>Master: offers what a slave starts from.</summary>
+internal sealed class Snapshots(
+    Flavor flavor,
+    DatastoreHost host,
+    ServerConnections connections,
+    MemberStore member,
+    ServerRunner runner,
+    ReplicationUsers users,
+    IDataTransfer transfer,
+    RandomSource random)
+{
+    private readonly ServerLayout _layout = new(host);
+
+    /// <summary>Turns the log on, keeps a user for the slave, and lets it read.</summary>
+    public async Task<SnapshotOffer> OfferAsync(GetReplicationSnapshot request, CancellationToken cancellationToken)
+    {
+        var state = member.State;
+        if (state.Following is { } source)
+        {
+            throw Faults.Precondition($"This instance is a slave of {source.InstanceId}; a slave cannot have slaves.");
+        }
+
+        if (!state.LogOn)
+        {
+            member.State = state with { LogOn = true, Epoch = random.NewId(), EpochMarked = false };
+        }
+
+        await runner.ConvergeAsync(cancellationToken);
+        var user = await users.EnsureAsync(request.SlaveId, request.SlaveAddress, cancellationToken);
+        var snapshot = await RememberAsync(request, cancellationToken);
+        if (snapshot.Reader is { } reader)
+        {
+            await users.EnsureAsync(reader, "BACKUP_ADMIN", cancellationToken);
+        }
+
+        var (href, token) = await transfer.OfferAsync(request.SnapshotId, snapshot, cancellationToken);
+        var document = Describe(snapshot, user, href, token).ToDocument(flavor);
+        return new SnapshotOffer(document, snapshot.DatasetBytes);
+    }
+
+    /// <summary>Nobody reads this one any more.</summary>
+    public async Task CloseAsync(string snapshotId, CancellationToken cancellationToken)
+    {
+        member.State.Snapshots.TryGetValue(snapshotId, out var snapshot);
+        await transfer.CloseAsync(snapshotId, snapshot, cancellationToken);
+        member.Change(state => state with { Snapshots = state.Snapshots.Where(pair => pair.Key != snapshotId).ToDictionary() });
+    }
+
+    /// <summary>Nobody reads any of them any more.</summary>
+    public async Task CloseAllAsync(CancellationToken cancellationToken)
+    {
+        foreach (var snapshotId in member.State.Snapshots.Keys)
+        {
+            await CloseAsync(snapshotId, cancellationToken);
+        }
+    }
+
+    /// <summary>None for this slave any more.</summary>
+    public async Task CloseForAsync(string slaveId, CancellationToken cancellationToken)
+    {
+        foreach (var (snapshotId, _) in member.State.Snapshots.Where(pair => pair.Value.SlaveId == slaveId).ToList())
+        {
+            await CloseAsync(snapshotId, cancellationToken);
+        }
+    }
+
+    /// <summary>A new agent process: offers again what was on offer.</summary>
+    public async Task ReopenAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (snapshotId, snapshot) in member.State.Snapshots.ToList())
+        {
+            if (snapshot.OpenUntil > host.Time.GetUtcNow())
+            {
+                await transfer.OfferAsync(snapshotId, snapshot, cancellationToken);
+            }
+            else
+            {
+                await CloseAsync(snapshotId, cancellationToken);
+            }
+        }
+    }
+
+    private async Task<OpenSnapshot> RememberAsync(GetReplicationSnapshot request, CancellationToken cancellationToken)
+    {
+        if (member.State.Snapshots.TryGetValue(request.SnapshotId, out var known))
+        {
+            return known;
+        }
+
+        await using var session = await connections.OpenAsync(cancellationToken);
+        var snapshot = new OpenSnapshot
+        {
+            SlaveId = request.SlaveId,
+            SlaveAddress = request.SlaveAddress,
+            OpenUntil = host.Time.GetUtcNow() + TimeSpan.FromSeconds(request.OfferSeconds),
+            DatasetBytes = OwnedFolder.SizeOf(_layout.Data),
+            Position = await flavor.ReadPositionAsync(session, cancellationToken),
+            Reader = transfer.NeedsReader
+                ? new SlaveUser(
+                    ReplicationUsers.ReaderNameFor(request.SlaveId),
+                    ReplicationUsers.HostPatternFor(request.SlaveAddress),
+                    random.NewPassword())
+                : null,
+        };
+        member.Change(state => state with
+        {
+            Snapshots = new Dictionary<string, OpenSnapshot>(state.Snapshots) { [request.SnapshotId] = snapshot },
+        });
+        return snapshot;
+    }
+
+    private SnapshotDocument Describe(OpenSnapshot snapshot, SlaveUser user, string href, string? token) => new()
+    {
+        Master = new(host.Address, host.Port, host.InstanceId),
+        Dataset = new(
+            flavor.Name,
+            member.Settings!.DatastoreVersion,
+            Math.Round(snapshot.DatasetBytes / (1024.0 * 1024 * 1024), 3),
+            snapshot.DatasetBytes,
+            href,
+            transfer.Format,
+            token,
+            snapshot.Reader is { } reader ? new(reader.User, reader.Password) : null),
+        BinlogPosition = new(snapshot.Position.File, snapshot.Position.Offset, snapshot.Position.Gtid, snapshot.Position.State),
+        Epoch = member.State.Epoch!,
+        ReplicationUser = new(user.User, user.Password),
+        SlaveId = snapshot.SlaveId,
+    };
+}

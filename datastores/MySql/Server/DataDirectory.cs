@@ -1,0 +1,39 @@
+using System.Text;
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>An empty data directory: made under another name, so that a half-made one is never taken for one.</summary>
+internal static class DataDirectory
+{
+    public static async Task MakeAsync(Flavor flavor, DatastoreHost host, ServerLayout layout, CancellationToken cancellationToken)
+    {
+        await MakeAsync(flavor, host, layout, layout.NewData, cancellationToken);
+        Directory.Move(layout.NewData, layout.Data);
+    }
+
+    /// <summary>Makes one anywhere; what is there is thrown away.</summary>
+    public static async Task MakeAsync(
+        Flavor flavor, DatastoreHost host, ServerLayout layout, string folder, CancellationToken cancellationToken)
+    {
+        OwnedFolder.Renew(folder, host.UserId);
+        var initFile = Path.Combine(Path.GetDirectoryName(layout.OptionFile)!, "init.sql");
+        if (flavor.InitializationSql is { } sql)
+        {
+            AtomicFile.Write(
+                initFile, Encoding.UTF8.GetBytes(sql), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
+
+        var result = await host.Processes.RunAsync(
+            flavor.Initialization(layout, layout.OptionFile, folder, initFile) with { UserId = host.UserId, WorkingDirectory = folder },
+            input: null,
+            output: null,
+            cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            throw Faults.Permanent(
+                $"The data directory could not be made (exit code {result.ExitCode}): {result.LastLine}");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>
+/// What this server is within a replication set: the wish that <see cref="ServerRunner"/> makes true. It is written before anything is done
+/// about it, so a call that was cut off goes on from here when it is repeated.
+/// </summary>
+internal sealed record MemberState
+{
+    /// <summary>The binary log is to be on.</summary>
+    public bool LogOn { get; init; }
+
+    /// <summary>The period with the log on that the data belongs to; null while it is off.</summary>
+    public string? Epoch { get; init; }
+
+    /// <summary>The data itself says that it is of <see cref="Epoch"/>. Until then nobody else may write.</summary>
+    public bool EpochMarked { get; init; }
+
+    /// <summary>GTIDs given out in earlier periods: a new log starts above them.</summary>
+    public string GtidFloor { get; init; } = "";
+
+    /// <summary>Ordinary clients may write (if it follows nobody).</summary>
+    public bool Writable { get; init; } = true;
+
+    /// <summary>Whom it follows.</summary>
+    public Source? Following { get; init; }
+
+    /// <summary>The replication users that it keeps, by slave id.</summary>
+    public IReadOnlyDictionary<string, SlaveUser> Slaves { get; init; } = new Dictionary<string, SlaveUser>();
+
+    /// <summary>The snapshots on offer, by id.</summary>
+    public IReadOnlyDictionary<string, OpenSnapshot> Snapshots { get; init; } = new Dictionary<string, OpenSnapshot>();
+
+    /// <summary>Nobody but the agent may write.</summary>
+    public bool ReadOnly => Following is not null || !Writable || !EpochMarked;
+}
+
+/// <summary>A server that this one follows.</summary>
+internal sealed record Source
+{
+    /// <summary>Its instance.</summary>
+    public required string InstanceId { get; init; }
+
+    /// <summary>Its address.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>Its port.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>The user that it keeps for this slave.</summary>
+    public required string User { get; init; }
+
+    /// <summary>Its password.</summary>
+    public required string Password { get; init; }
+
+    /// <summary>The slave's id, as the master knows it.</summary>
+    public required string SlaveId { get; init; }
+
+    /// <summary>The data was loaded for this attachment and has not been written to since.</summary>
+    public bool Fresh { get; init; }
+
+    /// <summary>Where freshly loaded data stands.</summary>
+    public string LoadedGtid { get; init; } = "";
+
+    /// <summary>The engine was told, and both threads ran once.</summary>
+    public bool Configured { get; init; }
+
+    /// <summary>Never the password.</summary>
+    public override string ToString() => $"{Host}:{Port}";
+}
+
+/// <summary>A replication user that this server keeps.</summary>
+internal sealed record SlaveUser(string User, string Host, string Password)
+{
+    /// <summary>Never the password.</summary>
+    public override string ToString() => User;
+}
+
+/// <summary>A snapshot on offer.</summary>
+internal sealed record OpenSnapshot
+{
+    /// <summary>Who will read it.</summary>
+    public required string SlaveId { get; init; }
+
+    /// <summary>Where from.</summary>
+    public required string SlaveAddress { get; init; }
+
+    /// <summary>Until when.</summary>
+    public required DateTimeOffset OpenUntil { get; init; }
+
+    /// <summary>The size that was told.</summary>
+    public required long DatasetBytes { get; init; }
+
+    /// <summary>The lower bound of the position: file, offset, GTID, and the GTIDs of the whole history.</summary>
+    public required LogPosition Position { get; init; }
+
+    /// <summary>For engines that read through the database: a user for that alone.</summary>
+    public SlaveUser? Reader { get; init; }
+}
+
+/// <summary>A place in the binary log.</summary>
+/// <param name="File">Of the log.</param>
+/// <param name="Offset">In the file.</param>
+/// <param name="Gtid">As the engine writes it.</param>
+/// <param name="State">Everything logged so far, by server.</param>
+internal sealed record LogPosition(string File, long Offset, string Gtid, string State);

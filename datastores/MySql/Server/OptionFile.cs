@@ -1,0 +1,101 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Dbaas.Datastores.MySql.Connections;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>The server's option file as text: what flavors suggest, then the user's parameters, then what the service depends on.</summary>
+internal static partial class OptionFile
+{
+    /// <summary>What goes into the file.</summary>
+    /// <param name="Address">To listen on.</param>
+    /// <param name="Port">To listen on.</param>
+    /// <param name="MemoryMb">For server and agent.</param>
+    /// <param name="Cpus">Processors.</param>
+    /// <param name="Settings">What was asked for.</param>
+    /// <param name="Member">The state within a set.</param>
+    internal sealed record Input(string Address, int Port, int MemoryMb, int Cpus, ServerSettings Settings, MemberState Member);
+
+    public static string Render(Flavor flavor, ServerLayout layout, Input input)
+    {
+        var text = new StringBuilder()
+            .Append("# Written by the guest agent. Later lines win: defaults, the configuration group, what the service depends on.\n")
+            .Append('[').Append(flavor.ServerProgram).Append("]\n");
+        Append(text, Defaults(input, MemoryPlan.For(input.MemoryMb, flavor.EngineMb)));
+        Append(text, flavor.Defaults(input));
+        Append(text, input.Settings.Configuration.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(Checked));
+        Append(text, Fixed(layout, input));
+        Append(text, flavor.Fixed(layout, input));
+        return text.ToString();
+    }
+
+    private static IEnumerable<(string, string)> Defaults(Input input, MemoryPlan plan) =>
+    [
+        ("innodb_buffer_pool_size", $"{plan.BufferPoolMb}M"),
+        ("innodb_data_file_path", "ibdata1:10M:autoextend"),
+        ("innodb_file_per_table", "1"),
+        ("innodb_log_buffer_size", input.MemoryMb < 512 ? "8M" : "25M"),
+        ("key_buffer_size", $"{plan.KeyBufferMb}M"),
+        ("max_allowed_packet", $"{plan.MaxPacketMb}M"),
+        ("max_connections", $"{plan.MaxConnections}"),
+        ("max_heap_table_size", $"{plan.TemporaryTableMb}M"),
+        ("tmp_table_size", $"{plan.TemporaryTableMb}M"),
+        ("table_open_cache", $"{plan.TableCache}"),
+        ("table_definition_cache", $"{Math.Max(400, plan.TableCache)}"),
+        ("thread_cache_size", $"{Math.Max(4, input.MemoryMb / 128)}"),
+        ("connect_timeout", "15"),
+        ("join_buffer_size", "1M"),
+        ("sort_buffer_size", "1M"),
+        ("read_buffer_size", "512K"),
+        ("read_rnd_buffer_size", "512K"),
+        ("default_storage_engine", "innodb"),
+        ("character_set_server", "utf8mb4"),
+        ("local_infile", "0"),
+    ];
+
+    private static IEnumerable<(string, string)> Fixed(ServerLayout layout, Input input) =>
+    [
+        ("datadir", layout.Data),
+        ("tmpdir", layout.Temporary),
+        ("socket", layout.Socket),
+        ("pid_file", layout.PidFile),
+        ("log_error", layout.ErrorLog),
+        ("bind_address", input.Address),
+        ("port", $"{input.Port}"),
+        ("server_id", $"{input.Settings.ServerId}"),
+        ("skip_name_resolve", "1"),
+        ("report_host", input.Address),
+        ("report_port", $"{input.Port}"),
+        ("relay_log", Path.Combine(layout.RelayLog, "relay")),
+        ("relay_log_recovery", "1"),
+        ("relay_log_purge", "1"),
+        ("read_only", input.Member.ReadOnly ? "1" : "0"),
+    ];
+
+    private static (string, string) Checked(KeyValuePair<string, string> parameter)
+    {
+        if (!ParameterName().IsMatch(parameter.Key) || parameter.Value.Any(char.IsControl))
+        {
+            throw Faults.Precondition($"'{parameter.Key}' is not a parameter that can be written to the server's configuration.");
+        }
+
+        return (parameter.Key, parameter.Value);
+    }
+
+    private static void Append(StringBuilder text, IEnumerable<(string Name, string Value)> options)
+    {
+        foreach (var (name, value) in options)
+        {
+            text.Append(name).Append(" = ").Append(Quoted(value)).Append('\n');
+        }
+    }
+
+    /// <summary>In an option file # begins a comment, the ends are trimmed, and a backslash escapes.</summary>
+    private static string Quoted(string value) =>
+        value.All(c => char.IsAsciiLetterOrDigit(c) || "_-+./:,%@".Contains(c, StringComparison.Ordinal))
+            ? value
+            : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
+    private static partial Regex ParameterName();
+}

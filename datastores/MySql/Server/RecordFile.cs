@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Dbaas.GuestProtocol;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>A record on the agent's disk, readable by the agent alone: it may hold secrets. After a crash there is the old one or the new one.</summary>
+internal sealed class RecordFile<T>(string path)
+    where T : class
+{
+    /// <summary>The record; null when it was never written.</summary>
+    public T? Read()
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ProtocolJson.Options);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Replaces the record.</summary>
+    public void Write(T value) => AtomicFile.Write(
+        path, JsonSerializer.SerializeToUtf8Bytes(value, ProtocolJson.Options), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+}

@@ -1,0 +1,126 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Replication;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.GuestProtocol.Reports;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>Initialised, started, stopped, asked how it is.</summary>
+internal sealed class ServerControl(
+    Flavor flavor,
+    DatastoreHost host,
+    ServerLayout layout,
+    ServerConnections connections,
+    MemberStore member,
+    ServerRunner runner,
+    Snapshots snapshots,
+    RandomSource random) : IServerControl
+{
+    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(2);
+
+    public async Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken)
+    {
+        member.Settings = ServerSettings.Of(settings);
+        if (settings.BinaryLog == BinaryLogMode.Always && !settings.ForSlave && !member.State.LogOn && member.State.Following is null)
+        {
+            member.Change(state => state with { LogOn = true, Epoch = random.NewId(), EpochMarked = false });
+        }
+        else
+        {
+            member.Change(state => state);
+        }
+
+        if (layout.HasData)
+        {
+            // Its option file belongs to the server that may be running on it; the next start renders it anew.
+            return;
+        }
+
+        runner.WriteOptionFile();
+        runner.EnsureFolders();
+        if (!settings.ForSlave)
+        {
+            await DataDirectory.MakeAsync(flavor, host, layout, cancellationToken);
+        }
+    }
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (member.Settings is null)
+        {
+            throw Faults.Precondition("This instance was not prepared.");
+        }
+
+        await runner.ConvergeAsync(cancellationToken);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => runner.StopAsync(cancellationToken);
+
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        if (member.Settings is null)
+        {
+            return;
+        }
+
+        await host.Supervisor.ResumeAsync(cancellationToken);
+        if (runner.State is not SupervisedState.Running)
+        {
+            return;
+        }
+
+        try
+        {
+            await runner.StartAsync(cancellationToken);
+            await runner.SettleAsync(cancellationToken);
+            await snapshots.ReopenAsync(cancellationToken);
+        }
+        catch (DatastoreException e)
+        {
+            // The agent must come up all the same, to report just this.
+            host.Log($"The database server could not be taken over in full: {e.Message}");
+        }
+    }
+
+    public async Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken)
+    {
+        if (member.Settings is null)
+        {
+            return new ServerStatus(ServerState.Unprepared, null, null);
+        }
+
+        return runner.State switch
+        {
+            SupervisedState.Running => await AskAsync(cancellationToken),
+            SupervisedState.Stopped when !layout.HasData => new ServerStatus(ServerState.Stopped, null, "It has no data yet."),
+            SupervisedState.Stopped => new ServerStatus(ServerState.Stopped, null, null),
+            SupervisedState.Crashed => new ServerStatus(ServerState.Crashed, null, "The server ended by itself and will be started again."),
+            _ => new ServerStatus(ServerState.Unknown, null, null),
+        };
+    }
+
+    private async Task<ServerStatus> AskAsync(CancellationToken cancellationToken)
+    {
+        if (!runner.Listens())
+        {
+            return new ServerStatus(ServerState.Starting, null, "It does not listen yet.");
+        }
+
+        try
+        {
+            var version = await ReadVersionAsync(cancellationToken).WaitAsync(StatusPatience, cancellationToken);
+            return new ServerStatus(ServerState.Healthy, version, null);
+        }
+        catch (Exception e) when (e is DatastoreException or TimeoutException)
+        {
+            return new ServerStatus(ServerState.Blocked, null, "It listens but does not answer.");
+        }
+    }
+
+    private async Task<string?> ReadVersionAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await connections.OpenAsync(cancellationToken, StatusPatience);
+        return await session.ScalarAsync<string>("SELECT VERSION()", cancellationToken);
+    }
+}

@@ -1,0 +1,52 @@
+using Dbaas.Datastores.Contract;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>Where everything is. What a database user wrote is on the volume; what only the agent may know is in its own folder.</summary>
+internal sealed class ServerLayout(DatastoreHost host)
+{
+    /// <summary>The data directory. It has this name only when it is finished.</summary>
+    public string Data { get; } = Path.Combine(host.VolumePath, "data");
+
+    /// <summary>The data directory while it is being made.</summary>
+    public string NewData { get; } = Path.Combine(host.VolumePath, "data.new");
+
+    /// <summary>The binary log.</summary>
+    public string BinaryLog { get; } = Path.Combine(host.VolumePath, "binlog");
+
+    /// <summary>What a slave received.</summary>
+    public string RelayLog { get; } = Path.Combine(host.VolumePath, "relaylog");
+
+    /// <summary>Temporary tables: on the volume, so that they count against its size.</summary>
+    public string Temporary { get; } = Path.Combine(host.VolumePath, "tmp");
+
+    /// <summary>The error log.</summary>
+    public string Logs { get; } = Path.Combine(host.VolumePath, "log");
+
+    /// <summary>The error log's file.</summary>
+    public string ErrorLog => Path.Combine(Logs, "error.log");
+
+    /// <summary>The server's option file; read by the database's user, so it holds no secret.</summary>
+    public string OptionFile { get; } = Path.Combine(host.VolumePath, "etc", "server.cnf");
+
+    /// <summary>Where the agent connects.</summary>
+    public string Socket { get; } = Path.Combine(host.RunPath, "db.sock");
+
+    /// <summary>The server's process id, for people.</summary>
+    public string PidFile { get; } = Path.Combine(host.RunPath, "db.pid");
+
+    /// <summary>Sockets and the like.</summary>
+    public string Run { get; } = host.RunPath;
+
+    /// <summary>What the server was asked to be.</summary>
+    public string SettingsFile { get; } = Path.Combine(host.StatePath, "settings.json");
+
+    /// <summary>What it is within a replication set.</summary>
+    public string MemberFile { get; } = Path.Combine(host.StatePath, "member.json");
+
+    /// <summary>There is a finished data directory.</summary>
+    public bool HasData => Directory.Exists(Data);
+
+    /// <summary>There are files of a binary log.</summary>
+    public bool HasBinaryLog => Directory.Exists(BinaryLog) && Directory.EnumerateFileSystemEntries(BinaryLog).Any();
+}

@@ -1,0 +1,159 @@
+using System.Net.Sockets;
+using System.Text;
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>Makes the running server what the records say. Every change of a server's role ends here, and so does its repetition.</summary>
+internal sealed class ServerRunner(
+    Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, MemberStore member)
+{
+    private const UnixFileMode ReadableByAll =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>What the supervisor says.</summary>
+    public SupervisedState State => host.Supervisor.State;
+
+    /// <summary>The server as the records want it: running, log on or off, data marked with its epoch, writable or not.</summary>
+    public async Task ConvergeAsync(CancellationToken cancellationToken)
+    {
+        if (!layout.HasData)
+        {
+            throw Faults.Precondition("This instance has no data yet: it waits to be attached to its master.");
+        }
+
+        var wanted = member.State;
+        if (!wanted.LogOn && layout.HasBinaryLog)
+        {
+            // It may have been killed with the log on: then only a start with the log recovers it, so once up with what it ran with, and down
+            // in good order. Never in bad order: the log is half of a prepared transaction.
+            await StartAsync(cancellationToken);
+            await StopAsync(cancellationToken);
+            WriteOptionFile();
+            OwnedFolder.Remove(layout.BinaryLog);
+        }
+        else if (wanted.LogOn && State is SupervisedState.Running && !await IsLogOnAsync(cancellationToken))
+        {
+            await StopAsync(cancellationToken);
+        }
+
+        WriteOptionFile();
+        await StartAsync(cancellationToken);
+        await SettleAsync(cancellationToken);
+    }
+
+    /// <summary>After any start: the epoch is marked before ordinary clients may write.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await connections.OpenAsync(cancellationToken);
+        var state = member.State;
+        if (await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", cancellationToken) == 1 != state.LogOn)
+        {
+            // A change of role was cut off before its restart. It will be repeated; marking the data now would be too early.
+            return;
+        }
+
+        if (!state.EpochMarked && state.Following is null)
+        {
+            await EpochMark.WriteAsync(flavor, session, state, cancellationToken);
+            state = member.Change(now => now with { EpochMarked = true });
+            WriteOptionFile();
+        }
+
+        await flavor.SetReadOnlyAsync(session, state, cancellationToken);
+    }
+
+    /// <summary>Starts the process with the option file that is there, and waits for an answer.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        EnsureFolders();
+        await host.Supervisor.EnsureStartedAsync(Program(), cancellationToken);
+        await AnswersAsync(cancellationToken);
+    }
+
+    /// <summary>Stops in good order.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => host.Supervisor.StopAsync(StopPatience, cancellationToken);
+
+    /// <summary>Renders the option file; untouched when nothing changed.</summary>
+    public void WriteOptionFile()
+    {
+        var settings = member.Settings ?? throw Faults.Precondition("This instance was not prepared.");
+        var text = OptionFile.Render(
+            flavor, layout, new OptionFile.Input(host.Address, host.Port, host.MemoryMb, host.Cpus, settings, member.State));
+        if (!File.Exists(layout.OptionFile) || File.ReadAllText(layout.OptionFile) != text)
+        {
+            AtomicFile.Write(layout.OptionFile, Encoding.UTF8.GetBytes(text), ReadableByAll);
+        }
+    }
+
+    /// <summary>The folders beside the data.</summary>
+    public void EnsureFolders()
+    {
+        foreach (var folder in new[] { layout.BinaryLog, layout.RelayLog, layout.Temporary, layout.Logs })
+        {
+            OwnedFolder.Ensure(folder, host.UserId);
+        }
+    }
+
+    private ProcessSpec Program() => new(flavor.ServerProgram, [$"--defaults-file={layout.OptionFile}"])
+    {
+        UserId = host.UserId,
+        WorkingDirectory = layout.Data,
+    };
+
+    private async Task<bool> IsLogOnAsync(CancellationToken cancellationToken)
+    {
+        await AnswersAsync(cancellationToken);
+        await using var session = await connections.OpenAsync(cancellationToken);
+        return await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", cancellationToken) == 1;
+    }
+
+    private async Task AnswersAsync(CancellationToken cancellationToken)
+    {
+        var started = host.Time.GetTimestamp();
+        while (true)
+        {
+            Exception? last = null;
+            if (Listens())
+            {
+                try
+                {
+                    await using var session = await connections.OpenAsync(cancellationToken);
+                    return;
+                }
+                catch (DatastoreException e)
+                {
+                    last = e;
+                }
+            }
+
+            if (host.Time.GetElapsedTime(started) > StartPatience)
+            {
+                throw Faults.Transient(
+                    $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}).", last);
+            }
+
+            await Task.Delay(Pause, host.Time, cancellationToken);
+        }
+    }
+
+    /// <summary>Somebody listens on the socket: cheaper to ask than the driver.</summary>
+    public bool Listens()
+    {
+        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        try
+        {
+            probe.Connect(new UnixDomainSocketEndPoint(layout.Socket));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

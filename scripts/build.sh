@@ -1,0 +1,86 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # names that the other parts use
+# Building: only what changed, by a hash of its sources. Sourced, never run.
+
+STANDALONE=artifacts/bin/Standalone/release/Dbaas.Standalone
+TROVE_CLI=artifacts/bin/TroveCli/release/Dbaas.TroveCli
+# One compiler process for all projects, ended behind the build: starting one for each costs more than compiling.
+QUIET=(-v q --nologo -tl:off -p:UseSharedCompilation=true)
+BUILD_FILES=(Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt .editorconfig)
+
+ensure_sdk() {
+  local where=https://dotnet.microsoft.com/download/dotnet/10.0
+  if ! command -v dotnet >/dev/null && [[ -x $HOME/.dotnet/dotnet ]]; then
+    export PATH=$PATH:$HOME/.dotnet
+  fi
+  command -v dotnet >/dev/null || die "the .NET SDK is missing: install 10.0.4xx from $where"
+  # global.json decides which version will do.
+  SDK_VERSION=$(dotnet --version 2>/dev/null) \
+    || die "the .NET SDK must be 10.0.401 or a later 10.0.4xx; there is: $(dotnet --list-sdks | tr '\n' ' '). Get it from $where"
+  # Our programs look for the runtime here when it is in no usual place.
+  export DOTNET_ROOT=${DOTNET_ROOT:-$(dirname "$(readlink -f "$(command -v dotnet)")")}
+}
+
+# hash_of PATH…: one word for the contents of files and folders.
+hash_of() {
+  {
+    uname -m
+    printf '%s\n' "$SDK_VERSION"
+    find "$@" -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+  } | sha256sum | cut -c1-16
+}
+
+# once MARK COMMAND…: runs the command unless it succeeded before, one process at a time.
+once() (
+  local mark=$1
+  shift
+  mkdir -p "$(dirname "$mark")"
+  exec 8>artifacts/.lock
+  flock 8
+  [[ -e $mark ]] || { "$@" >&2 8>&- && touch "$mark"; }
+)
+
+ensure_service_built() {
+  ensure_sdk
+  local key
+  key=$(hash_of src datastores "${BUILD_FILES[@]}")
+  once "artifacts/built/service-$key" build_service
+}
+
+build_service() {
+  note "Building (the first time takes a minute) …"
+  # A mark of other sources says nothing about the binaries from now on.
+  rm -f artifacts/built/service-*
+  dotnet build src/Standalone -c Release "${QUIET[@]}" || die "the build failed"
+  dotnet build src/TroveCli -c Release "${QUIET[@]}" || die "the build failed"
+}
+
+# Sets AGENT to the published guest agent. Each version has a folder of its own: a service may still run an older one.
+ensure_agent_published() {
+  ensure_sdk
+  local key folder
+  key=$(hash_of src/GuestAgent src/GuestProtocol datastores "${BUILD_FILES[@]}")
+  folder=$ROOT/artifacts/agent/$key
+  once "$folder/.complete" publish_agent "$folder"
+  AGENT=$folder/Dbaas.GuestAgent
+}
+
+publish_agent() {
+  local folder=$1 rid
+  case $(uname -m) in
+    x86_64) rid=linux-x64 ;;
+    aarch64) rid=linux-arm64 ;;
+    *) die "there is no .NET runtime for $(uname -m)" ;;
+  esac
+  note "Publishing the guest agent (once for each version of it) …"
+  dotnet publish src/GuestAgent -c Release -r "$rid" --self-contained \
+    -p:PublishSingleFile=true -p:PublishReadyToRun=true -o "$folder" "${QUIET[@]}" || die "publishing the agent failed"
+}
+
+bench() {
+  ensure_packages "${RUNTIME_PACKAGES[@]}"
+  ensure_service_built
+  ensure_agent_published
+  export DBAAS_AGENT=$AGENT
+  dotnet run -c Release --project benchmarks/Benchmarks -- "$@"
+}

@@ -1,0 +1,48 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # names that the other parts use
+# The demo's ordinary MySQL connections. Sourced, never run.
+
+DUMP_THREADS="SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'"
+REPLICATION_USERS="SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User <> 'root'"
+
+# Passwords go to the client by files that only we can read: never on a command line, never in the environment.
+demo_secrets() {
+  SECRETS=$(mktemp -d)
+  trap 'rm -rf "$SECRETS"' EXIT
+  use_password app secret
+}
+
+# use_password USER PASSWORD
+use_password() {
+  [[ -n $2 ]] || die "demo: no password for $1"
+  local quoted=${2//\\/\\\\}
+  printf '[client]\nuser=%s\npassword="%s"\nprotocol=tcp\nconnect-timeout=10\n' "$1" "${quoted//\"/\\\"}" >"$SECRETS/$1"
+}
+
+client() { mariadb --defaults-file="$SECRETS/$1" --host="$2" "${@:3}" </dev/null; }
+
+# sql USER HOST STATEMENT: shown and run.
+sql() {
+  printf '\n$ mariadb -h %s -u %s -p -e "%s"\n' "$2" "$1" "$3"
+  client "$1" "$2" --execute="$3"
+}
+
+show_rows() {
+  printf '\n$ mariadb -h %s -u %s -p -e "%s"\n' "$2" "$1" "$3"
+  client "$1" "$2" --table --execute="$3"
+}
+
+# ask USER HOST QUERY: the bare value.
+ask() { client "$1" "$2" --batch --skip-column-names --execute="$3"; }
+
+# expect_refused USER HOST STATEMENT: by a server that is read-only, and for no other reason.
+expect_refused() {
+  local answer
+  printf '\n$ mariadb -h %s -u %s -p -e "%s"\n' "$2" "$1" "$3"
+  if answer=$(client "$1" "$2" --execute="$3" 2>&1); then
+    die "demo: the slave took a write from $1"
+  fi
+  printf '%s\n' "$answer"
+  [[ $answer == *"read-only"* ]] || die "demo: the write of $1 was refused, but not because the server is read-only"
+  printf '   ok  the slave refuses a write of %s\n' "$1"
+}

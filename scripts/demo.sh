@@ -1,0 +1,184 @@
+# shellcheck shell=bash
+# ./dbaas demo: the story of a replicated pair, every expectation checked. Sourced, never run.
+
+source scripts/demo-sql.sh
+
+# What may take a moment: a report of a guest, a row on its way, a restart.
+SOON=120
+
+demo() {
+  (($# == 0)) || die "demo takes no arguments; see ./dbaas --help"
+  SECONDS=0
+  up --detach
+  demo_secrets
+  remove_last_demo
+  pick_names
+
+  tell_master
+  tell_slave
+  tell_replication
+  tell_detach
+  tell_demotion
+
+  chapter "That is the story ($SECONDS s). It is left running:"
+  run list
+  cat <<TEXT
+
+  ./dbaas trove --help        more commands
+  . $STATE/openrc             log Debian's own clients in
+  ./dbaas status              what is running
+  ./dbaas down                stop the service; the databases go on serving
+  ./dbaas down --purge        and remove them
+TEXT
+}
+
+tell_master() {
+  chapter "A database instance with a database and a user"
+  run create "$M" 7 --size 2 --databases shop --users app:secret --wait
+  remember "$M"
+  run list
+  expect_property "$M" status ACTIVE
+
+  MASTER=$(address_of "$M")
+  chapter "Rows are written to $M ($MASTER) through an ordinary MySQL connection"
+  sql app "$MASTER" "CREATE TABLE shop.orders (id INT PRIMARY KEY, what VARCHAR(40))"
+  sql app "$MASTER" "INSERT INTO shop.orders VALUES (1,'before the attach'),(2,'too'),(3,'and this')"
+  expect "rows on $M" "$(ask app "$MASTER" "SELECT COUNT(*) FROM shop.orders")" 3
+}
+
+tell_slave() {
+  chapter "A slave: the same command, naming its master"
+  run create "$S" 7 --size 2 --slave_of "$M" --wait
+  remember "$S"
+  run show "$S"
+  expect_property "$S" status ACTIVE
+  expect_property "$S" slaveof "$(property "$M" id)"
+  run show "$M"
+  expect_property "$M" slaves "$(property "$S" id)"
+  SLAVE=$(address_of "$S")
+}
+
+tell_replication() {
+  chapter "Rows from before and after the attach are read from $S ($SLAVE)"
+  sql app "$MASTER" "INSERT INTO shop.orders VALUES (4,'after the attach')"
+  expect_soon "rows on $S" 4 ask app "$SLAVE" "SELECT COUNT(*) FROM shop.orders"
+  show_rows app "$SLAVE" "SELECT * FROM shop.orders ORDER BY id"
+
+  chapter "$S refuses writes, also from root"
+  printf '\n$ trove root-enable %s\n(the password is kept for the next steps and not shown here)\n' "$M"
+  use_password root "$(trove root-enable "$M" | awk '$1 == "password" { print $2 }')"
+  expect_refused app "$SLAVE" "INSERT INTO shop.orders VALUES (5,'astray')"
+  expect_soon "root, enabled on $M, logs in on $S" 1 ask root "$SLAVE" "SELECT 1"
+  expect_refused root "$SLAVE" "INSERT INTO shop.orders VALUES (5,'astray')"
+
+  chapter "The set as a tree"
+  run topology "$M"
+  expect_soon "slaves under $M" 1 slaves_in_tree
+  expect_soon "connections that feed slaves on $M" 1 ask root "$MASTER" "$DUMP_THREADS"
+  expect "binary log of $M" "$(ask root "$MASTER" "SELECT @@log_bin")" 1
+}
+
+tell_detach() {
+  chapter "They part: $S becomes independent and writable"
+  run detach_replication "$S" --wait
+  run show "$S"
+  expect_property "$S" slaveof ""
+  expect_property "$M" slaves ""
+  expect_soon "rows on $S after a write to it" 5 write_and_count "$SLAVE"
+  # Its demotion may be restarting it at this moment.
+  expect_soon "rows on $M, which does not hear of it" 4 ask app "$MASTER" "SELECT COUNT(*) FROM shop.orders"
+}
+
+tell_demotion() {
+  chapter "$M has no slave left and is demoted: as if it had never had one"
+  expect_soon "binary log of $M" 0 ask root "$MASTER" "SELECT @@log_bin"
+  expect_soon "users for replication on $M" 0 ask root "$MASTER" "$REPLICATION_USERS"
+  expect_soon "connections that feed slaves on $M" 0 ask root "$MASTER" "$DUMP_THREADS"
+  expect_soon "status of $M" ACTIVE property "$M" status
+  sql app "$MASTER" "INSERT INTO shop.orders VALUES (6,'$M goes on')"
+  expect "rows on $M" "$(ask app "$MASTER" "SELECT COUNT(*) FROM shop.orders")" 5
+  expect "rows on $S, which does not hear of it" "$(ask app "$SLAVE" "SELECT COUNT(*) FROM shop.orders")" 5
+}
+
+slaves_in_tree() { trove topology "$M" | grep -c -- "── $S  "; }
+
+write_and_count() {
+  ask app "$1" "REPLACE INTO shop.orders VALUES (5,'written to the former slave'); SELECT COUNT(*) FROM shop.orders"
+}
+
+# The instances of the demo before this one would take names and quota.
+remove_last_demo() {
+  local id ids=()
+  [[ -r $STATE/demo ]] || return 0
+  while read -r id; do
+    # Slaves were written down after their master, and go before it.
+    if trove show "$id" >/dev/null 2>&1; then ids=("$id" "${ids[@]}"); fi
+  done <"$STATE/demo"
+  if ((${#ids[@]} > 0)); then
+    note "Removing the instances of the last demo …"
+    for id in "${ids[@]}"; do
+      trove delete "$id" --wait >/dev/null || trove force-delete "$id" --wait >/dev/null
+    done
+  fi
+  rm -f "$STATE/demo"
+}
+
+remember() { property "$1" id >>"$STATE/demo"; }
+
+# m1 and s1, or the next numbers when somebody has those.
+pick_names() {
+  local taken number=1
+  taken=$(trove list | awk 'NR > 1 { print $2 }')
+  while grep -qxE "[ms]$number" <<<"$taken"; do
+    number=$((number + 1))
+  done
+  M=m$number S=s$number
+}
+
+chapter() { printf '\n== %s\n' "$*"; }
+
+# Prints a command of our client as a user would type it, and runs it.
+run() {
+  printf '\n$ trove %s\n' "$*"
+  trove "$@"
+}
+
+# property NAME PROPERTY: one value of trove show; nothing when it is not there.
+property() { trove show "$1" | awk -v property="$2" '$1 == property { $1 = ""; print substr($0, 2) }'; }
+
+address_of() {
+  local address
+  address=$(property "$1" ip)
+  [[ -n $address ]] || die "trove show $1 names no address"
+  printf '%s' "${address%%,*}"
+}
+
+# expect WHAT SEEN EXPECTED
+expect() {
+  [[ $2 == "$3" ]] || die "demo: $1: expected '$3', saw '$2'"
+  printf '   ok  %s: %s\n' "$1" "${3:-none}"
+}
+
+# expect_property NAME PROPERTY EXPECTED
+expect_property() {
+  local seen
+  seen=$(property "$1" "$2")
+  expect "$2 of $1" "$seen" "$3"
+}
+
+# expect_soon WHAT EXPECTED COMMAND…: what the command prints becomes what is expected.
+expect_soon() {
+  local what=$1 expected=$2 seen
+  shift 2
+  until_true "$SOON" prints "$expected" "$@" || {
+    seen=$("$@" 2>&1) || true
+    die "demo: $what: expected '$expected' within $SOON s, saw '$seen'"
+  }
+  printf '   ok  %s: %s\n' "$what" "$expected"
+}
+
+prints() {
+  local expected=$1
+  shift
+  [[ $("$@" 2>/dev/null) == "$expected" ]]
+}

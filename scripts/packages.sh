@@ -1,0 +1,46 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034 # names that the other parts use
+# Debian packages: which, and how they are installed. Sourced, never run.
+
+# The -core packages bring the servers' programs without a system service that would take port 3306.
+RUNTIME_PACKAGES=(
+  mariadb-server-core mariadb-client-core mariadb-backup
+  iproute2 e2fsprogs mount util-linux procps openssl ca-certificates
+)
+
+# Unmodified clients to be compatible with; a root file system for MySQL; partitions between namespaces.
+TEST_PACKAGES=(
+  "${RUNTIME_PACKAGES[@]}"
+  python3-troveclient python3-openstackclient mmdebstrap busybox-static
+)
+
+# ensure_packages NAME…: installs those that are missing; asks apt for nothing when none is.
+ensure_packages() {
+  local missing=() package
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  if ((${#missing[@]} == 0)); then
+    return
+  fi
+
+  command -v apt-get >/dev/null || die "these Debian packages are missing, and there is no apt-get: ${missing[*]}"
+  note "Installing Debian packages: ${missing[*]}"
+  if ! apt_install "${missing[@]}"; then
+    # Usually the lists: absent on a bare machine, or too old.
+    note "Refreshing the package lists"
+    as_root apt-get update -qq || die "apt-get update failed; is the network up?"
+    apt_install "${missing[@]}" || die "apt-get could not install: ${missing[*]}"
+  fi
+}
+
+is_installed() {
+  # The literal ${Status} is for dpkg-query.
+  # shellcheck disable=SC2016
+  [[ $(dpkg-query -W -f='${Status}' "$1" 2>/dev/null) == "install ok installed" ]]
+}
+
+apt_install() {
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -qq -y --no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@" >&2
+}

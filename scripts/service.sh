@@ -1,0 +1,181 @@
+# shellcheck shell=bash
+# The service on this machine: up, down, status, and our client. Sourced, never run.
+
+START_SECONDS=60
+STOP_SECONDS=60
+
+up() {
+  local detach="" arguments=()
+  while (($# > 0)); do
+    case $1 in
+      --detach) detach=1 ;;
+      --api-port | --identity-port)
+        [[ ${2-} =~ ^[0-9]{1,5}$ ]] || die "$1 needs a port number"
+        arguments+=("$1" "$2")
+        shift
+        ;;
+      --config)
+        [[ -r ${2-} ]] || die "--config needs a file that can be read"
+        arguments+=("$1" "$(realpath "$2")")
+        shift
+        ;;
+      *) die "up does not know '$1'; see ./dbaas --help" ;;
+    esac
+    shift
+  done
+
+  if already_up; then return; fi
+  ensure_packages "${RUNTIME_PACKAGES[@]}"
+  ensure_service_built
+  ensure_agent_published
+  prepare_state
+
+  # Two calls at once start one service. Nothing that outlives this script may inherit the lock.
+  exec 7>"$STATE/up.lock"
+  flock 7
+  if already_up; then return; fi
+  # What an earlier service wrote must not be taken for this one's.
+  rm -f "$STATE/openrc"
+  arguments=(serve --state "$STATE" --agent "$AGENT" "${arguments[@]}")
+  if [[ -n $detach ]]; then
+    up_detached "${arguments[@]}"
+  else
+    note "State: $STATE. Ctrl-C stops the service; the instances go on serving."
+    record_pid "$$"
+    exec "$STANDALONE" "${arguments[@]}" 7>&-
+  fi
+}
+
+already_up() {
+  is_up && note "Already up: $(service_summary)"
+}
+
+up_detached() {
+  local log=$STATE/service.log pid
+  setsid "$STANDALONE" "$@" </dev/null >>"$log" 2>&1 7>&- &
+  pid=$!
+  record_pid "$pid"
+  if ! until_true "$START_SECONDS" answers_or_died "$pid" || ! is_up; then
+    complain "the service ended, or did not answer within $START_SECONDS s; the end of $log:"
+    tail -n 20 "$log" >&2
+    return 1
+  fi
+  exec 7>&-
+  note "Up: $(service_summary)"
+  note "Next: ./dbaas trove list · ./dbaas demo · . $STATE/openrc for other clients · ./dbaas down"
+}
+
+answers_or_died() { is_down || answers "$(openrc_value DBAAS_API_URL)"; }
+
+# answers URL: GET / gives 200. No curl: a bare machine has none.
+answers() {
+  [[ $1 =~ ^http://([^:/]+):([0-9]+) ]] || return 1
+  # The inner shell expands its own arguments.
+  # shellcheck disable=SC2016
+  timeout 5 bash -c '
+    exec 3<>"/dev/tcp/$1/$2" && printf "GET / HTTP/1.0\r\nHost: %s:%s\r\n\r\n" "$1" "$2" >&3 && read -r answer <&3 \
+      && [[ $answer == HTTP/1.?" 200"* ]]' _ "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 2>/dev/null
+}
+
+prepare_state() {
+  # Secrets are in here.
+  mkdir -p "$STATE/bin"
+  chmod 0700 "$STATE"
+  printf '#!/bin/sh\n# Our client, logged in at the service of this state folder.\nDBAAS_HOME=%q exec %q trove "$@"\n' \
+    "$STATE" "$ROOT/dbaas" >"$STATE/bin/trove.new"
+  chmod 0755 "$STATE/bin/trove.new"
+  mv "$STATE/bin/trove.new" "$STATE/bin/trove"
+}
+
+down() {
+  local purge="" pid
+  case ${1-} in
+    "") ;;
+    --purge) purge=1 ;;
+    *) die "down does not know '$1'; see ./dbaas --help" ;;
+  esac
+
+  if pid=$(service_pid); then
+    kill -TERM "$pid"
+    until_true "$STOP_SECONDS" is_down || die "the service (pid $pid) did not stop within $STOP_SECONDS s"
+    note "The service is down."
+  else
+    note "The service is not up."
+  fi
+  rm -f "$STATE/service.pid"
+
+  if [[ -n $purge ]]; then
+    ensure_service_built
+    "$STANDALONE" purge --state "$STATE"
+    note "Its instances and their data are removed."
+  else
+    note "Its instances go on serving; ./dbaas up takes them over again, ./dbaas down --purge removes them."
+  fi
+}
+
+status() {
+  if is_down; then
+    note "The service is not up (state folder $STATE). ./dbaas up --detach starts it."
+    return 3
+  fi
+  printf 'service   %s\nlog       %s\n\n' "$(service_summary)" "$STATE/service.log"
+  if ! answers "$(openrc_value DBAAS_API_URL)"; then
+    complain "the service runs, but its API does not answer"
+    return 1
+  fi
+  trove list
+}
+
+service_summary() {
+  printf 'pid %s, database API %s, identity %s, state folder %s' \
+    "$(service_pid)" "$(openrc_value DBAAS_API_URL)" "$(openrc_value OS_AUTH_URL)" "$STATE"
+}
+
+# Our client, logged in at this service unless the caller is logged in somewhere.
+trove() {
+  ensure_service_built
+  (
+    if [[ -z ${OS_AUTH_URL-} && -r $STATE/openrc ]]; then
+      # shellcheck disable=SC1091
+      source "$STATE/openrc"
+    fi
+    exec "$TROVE_CLI" "$@"
+  )
+}
+
+# $STATE/service.pid holds "pid start-time": the pair names one process, a pid alone may come again.
+record_pid() {
+  printf '%s %s\n' "$1" "$(start_time "$1")" >"$STATE/service.pid.new"
+  mv "$STATE/service.pid.new" "$STATE/service.pid"
+}
+
+service_pid() {
+  local pid started
+  [[ -r $STATE/service.pid ]] || return 1
+  read -r pid started <"$STATE/service.pid"
+  [[ -n $started && $(start_time "$pid") == "$started" ]] || return 1
+  printf '%s' "$pid"
+}
+
+is_up() { service_pid >/dev/null; }
+
+is_down() { ! is_up; }
+
+# start_time PID: in ticks since boot; nothing when the process is gone, or dead and not yet reaped.
+start_time() {
+  local stat fields
+  { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 0
+  # The program's name, before the last ")", may hold anything.
+  read -r -a fields <<<"${stat##*) }"
+  [[ ${fields[0]} == Z ]] || printf '%s' "${fields[19]}"
+}
+
+# openrc_value NAME: what the service wrote about itself at its start; nothing before that.
+openrc_value() {
+  [[ -r $STATE/openrc ]] || return 0
+  # shellcheck disable=SC1091
+  (
+    unset "$1"
+    source "$STATE/openrc" && printf '%s' "${!1-}"
+  )
+}

@@ -1,0 +1,65 @@
+# shellcheck shell=bash
+# ./dbaas test. Sourced, never run.
+
+# run_tests [NAME…]: the last line is "N passed, N failed, N skipped", the sum of all test projects.
+run_tests() {
+  ensure_packages "${TEST_PACKAGES[@]}"
+  ensure_agent_published
+  export DBAAS_AGENT=$AGENT
+
+  local selection
+  if (($# == 0)); then
+    build_tests Dbaas.sln
+    selection=(--solution Dbaas.sln -c Release --no-build)
+  else
+    local name modules=""
+    for name in "$@"; do
+      [[ -e tests/$name/$name.csproj ]] || die "there is no tests/$name; there are: $(cd tests && echo *.Tests)"
+      build_tests "tests/$name"
+      modules+="artifacts/bin/$name/release/Dbaas.$name.dll;"
+    done
+    selection=(--test-modules "${modules%;}")
+  fi
+
+  # One project after the other: each starts real servers on a machine that may have two cores.
+  local log status=0
+  log=$(mktemp)
+  dotnet test "${selection[@]}" --max-parallel-test-modules 1 --no-ansi --no-progress 2>&1 | tee "$log" || status=$?
+  count_tests "$status" "$log"
+}
+
+build_tests() {
+  note "Building $1 …"
+  dotnet build "$1" -c Release "${QUIET[@]}" >&2 || end_tests "The build failed." 0 1 0
+}
+
+# count_tests STATUS LOG: from the summary over all projects that `dotnet test` ends with.
+count_tests() {
+  local status=$1 log=$2 passed failed skipped
+  passed=$(counted succeeded "$log")
+  failed=$(counted failed "$log")
+  skipped=$(counted skipped "$log")
+  rm -f "$log"
+  if ((failed > 0)); then
+    end_tests "Some tests failed." "$passed" "$failed" "$skipped"
+  elif ((status != 0)); then
+    # A program that crashed or ran no test has no failed test to show.
+    end_tests "A test program ended with an error (dotnet test: exit $status)." "$passed" 1 "$skipped"
+  elif ((passed == 0)); then
+    end_tests "No test ran." 0 1 "$skipped"
+  fi
+  printf '%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+}
+
+counted() {
+  local number
+  number=$(sed -n "/^Test run summary/,\$ s/^ *$1: *\([0-9][0-9]*\).*/\1/p" "$2" | tail -n 1)
+  printf '%s' "${number:-0}"
+}
+
+# end_tests MESSAGE PASSED FAILED SKIPPED
+end_tests() {
+  complain "$1"
+  printf '%s passed, %s failed, %s skipped\n' "$2" "$3" "$4"
+  exit 1
+}

@@ -1,0 +1,35 @@
+using Dbaas.Cloud.Local.Host;
+using Dbaas.Cloud.Local.Servers;
+using Dbaas.Cloud.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Dbaas.Cloud.Local;
+
+/// <summary>The compute plane that is this machine.</summary>
+public static class LocalPlane
+{
+    /// <summary>Adds <see cref="ICompute"/>, <see cref="IVolumes"/>, <see cref="INetworks"/>, and the watcher that revives dead agents.</summary>
+    public static IServiceCollection AddLocalPlane(this IServiceCollection services, LocalPlaneOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider =>
+            new LocalPlaneParts(options, provider.GetRequiredService<TimeProvider>(), HostPowers.CanIsolate()));
+        services.AddSingleton<ICompute>(provider => provider.GetRequiredService<LocalPlaneParts>().Compute);
+        services.AddSingleton<IVolumes>(provider => provider.GetRequiredService<LocalPlaneParts>().Volumes);
+        services.AddSingleton<INetworks>(provider => provider.GetRequiredService<LocalPlaneParts>().Networks);
+        return services.AddHostedService(provider => new AgentWatcher(
+            provider.GetRequiredService<LocalPlaneParts>().Compute,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AgentWatcher>>()));
+    }
+
+    /// <summary>
+    /// Removes every server, volume, port and the bridge that the service of this state folder has on this machine: with all data. The service
+    /// itself does not run. May be repeated.
+    /// </summary>
+    public static Task RemoveEverythingAsync(string statePath, CancellationToken cancellationToken) =>
+        new LocalPlaneParts(new LocalPlaneOptions { StatePath = statePath, AgentProgram = "/nonexistent" }, TimeProvider.System, HostPowers.CanIsolate())
+            .RemoveEverythingAsync(cancellationToken);
+}

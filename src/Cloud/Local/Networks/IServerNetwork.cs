@@ -1,0 +1,34 @@
+using System.Net;
+
+namespace Dbaas.Cloud.Local.Networks;
+
+/// <summary>How servers get their addresses, and how a process is put behind one.</summary>
+internal interface IServerNetwork
+{
+    /// <summary>What it cannot keep apart, in words.</summary>
+    IReadOnlyList<string> NotEnforced { get; }
+
+    /// <summary>Makes sure that the plane has a subnet of its own, and the host its address.</summary>
+    Task<Subnet> EnsureAsync(CancellationToken cancellationToken);
+
+    /// <summary>The address on which the gateway listens for guests.</summary>
+    IPAddress HostAddress(Subnet subnet);
+
+    /// <summary>Makes sure that the server's network is there.</summary>
+    Task EnsureServerAsync(string key, IPAddress address, CancellationToken cancellationToken);
+
+    /// <summary>The command line that runs a command line inside the server's network.</summary>
+    IReadOnlyList<string> Inside(string key, IReadOnlyList<string> commandLine);
+
+    /// <summary>The processes inside the server's network.</summary>
+    Task<IReadOnlyList<int>> ProcessesAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that the server's network is gone.</summary>
+    Task RemoveServerAsync(string key, IPAddress? address, CancellationToken cancellationToken);
+
+    /// <summary>Keys of servers that have a network, whether or not there is a record of them.</summary>
+    IReadOnlyList<string> Keys();
+
+    /// <summary>Makes sure that nothing is left. The servers are gone already.</summary>
+    Task RemoveAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using Dbaas.Cloud.Local.Host;
+using Dbaas.Cloud.Ports;
+
+namespace Dbaas.Cloud.Local.Networks;
+
+/// <summary>Addresses of the plane: a file for each that is taken.</summary>
+internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, TimeProvider time) : INetworks
+{
+    public async Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) =>
+        network.HostAddress(await network.EnsureAsync(cancellationToken));
+
+    public async Task<IPAddress> EnsurePortAsync(string key, IPAddress? requestedAddress, CancellationToken cancellationToken)
+    {
+        var file = paths.Port(key);
+        var subnet = await network.EnsureAsync(cancellationToken);
+        Folders.MakePrivate(paths.Ports);
+        using var held = await FileLock.TakeAsync(paths.Lock, time, cancellationToken);
+        if (Find(key) is { } known)
+        {
+            return known;
+        }
+
+        var taken = Taken();
+        var address = requestedAddress is null
+            ? subnet.Servers.FirstOrDefault(candidate => !taken.Contains(candidate))
+                ?? throw new CloudException($"All addresses of {subnet} are taken.", isTransient: true)
+            : Requested(requestedAddress, subnet, taken);
+        RecordFile.Write(file, new PortRecord(address.ToString()));
+        return address;
+    }
+
+    public Task DeletePortAsync(string key, CancellationToken cancellationToken)
+    {
+        var file = paths.Port(key);
+        if (Directory.Exists(paths.Ports))
+        {
+            File.Delete(file);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The port's address, or null when there is no such port.</summary>
+    public IPAddress? Find(string key) =>
+        RecordFile.Read<PortRecord>(paths.Port(key)) is { } record ? IPAddress.Parse(record.Address) : null;
+
+    private static IPAddress Requested(IPAddress address, Subnet subnet, HashSet<IPAddress> taken)
+    {
+        if (!subnet.Servers.Contains(address))
+        {
+            throw new CloudException($"The address {address} is not one of {subnet} that a server may have.", isTransient: false);
+        }
+
+        return taken.Contains(address) ? throw new CloudException($"The address {address} is taken.", isTransient: false) : address;
+    }
+
+    /// <summary>By our ports, and (on the loopback network) by whoever listens there.</summary>
+    private HashSet<IPAddress> Taken() =>
+        [
+            .. Directory.EnumerateFiles(paths.Ports, "*.json").Select(f => IPAddress.Parse(RecordFile.Read<PortRecord>(f)!.Address)),
+            .. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(listener => listener.Address),
+        ];
+}

@@ -1,0 +1,236 @@
+using System.Globalization;
+using Dbaas.Cloud.Local.Host;
+using Dbaas.Cloud.Local.Processes;
+using Dbaas.Cloud.Ports;
+
+namespace Dbaas.Cloud.Local.Volumes;
+
+/// <summary>
+/// A volume is a sparse file of exactly its size with ext4 in it, mounted by a loop device. A file of that name has a file system, always:
+/// it is made under another name and renamed when it is complete, so nothing is ever formatted twice.
+/// </summary>
+internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServerVolumes
+{
+    private const int LargestGb = 16 * 1024;
+    private const long Gigabyte = 1L << 30;
+
+    /// <summary>e2fsck's exit code.</summary>
+    private const int FaultsCorrected = 1;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private readonly KeyedLock _locks = new();
+
+    public IReadOnlyList<string> NotEnforced => [];
+
+    public async Task EnsureVolumeAsync(string key, int sizeGb, CancellationToken cancellationToken)
+    {
+        if (sizeGb is < 1 or > LargestGb)
+        {
+            throw new CloudException($"A volume has 1 to {LargestGb} GB.", isTransient: false);
+        }
+
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        var record = RecordFile.Read<VolumeRecord>(RecordOf(key));
+        if (!File.Exists(ImageOf(key)))
+        {
+            if (record is not null)
+            {
+                throw new CloudException($"The image of volume {key} is missing.", isTransient: false);
+            }
+
+            await CreateAsync(key, sizeGb, cancellationToken);
+            return;
+        }
+
+        // Without a record: cut off between the two, the file system is complete, and its size is looked at.
+        if (record is null || record.SizeGb < sizeGb)
+        {
+            await GrowAsync(key, sizeGb, cancellationToken);
+            RecordFile.Write(RecordOf(key), new VolumeRecord(sizeGb, record?.OwnerId));
+        }
+    }
+
+    public async Task DeleteVolumeAsync(string key, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        await UnmountAsync(key, cancellationToken);
+        if (File.Exists(ImageOf(key)))
+        {
+            await ReleaseDevicesAsync(key, cancellationToken);
+
+            // Before its image: a record without one would look like a volume that lost its data.
+            File.Delete(RecordOf(key));
+        }
+
+        Folders.Remove(paths.Volume(key));
+    }
+
+    public Task<IReadOnlyList<string>> ListVolumesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Folders.NamesIn(paths.Volumes));
+
+    public async Task<string> AttachAsync(string key, int? userId, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        var record = RecordFile.Read<VolumeRecord>(RecordOf(key)) ?? throw new CloudException($"There is no volume {key}.", isTransient: false);
+        await MountAsync(key, cancellationToken);
+        if (userId is { } owner && record.OwnerId != owner)
+        {
+            await GiveAsync(paths.MountPoint(key), owner, cancellationToken);
+            RecordFile.Write(RecordOf(key), record with { OwnerId = owner });
+        }
+
+        return paths.MountPoint(key);
+    }
+
+    public async Task DetachAsync(string key, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        await UnmountAsync(key, cancellationToken);
+    }
+
+    private async Task CreateAsync(string key, int sizeGb, CancellationToken cancellationToken)
+    {
+        Folders.MakePrivate(paths.Volume(key));
+        var unfinished = ImageOf(key) + ".new";
+        File.Delete(unfinished);
+        SetLength(unfinished, sizeGb * Gigabyte);
+
+        // The tables are filled in later by the kernel, and the file is known to be empty: 10 ms instead of seconds.
+        await HostCommand.RunAsync(
+            "mkfs.ext4",
+            ["-q", "-F", "-m", "0", "-E", "lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=0:0", unfinished],
+            cancellationToken);
+        using (var file = File.OpenHandle(unfinished, access: FileAccess.ReadWrite))
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+
+        File.Move(unfinished, ImageOf(key));
+        RecordFile.Write(RecordOf(key), new VolumeRecord(sizeGb, OwnerId: null));
+    }
+
+    private async Task GrowAsync(string key, int sizeGb, CancellationToken cancellationToken)
+    {
+        var wasMounted = MountTable.At(paths.MountPoint(key)) is not null;
+        if (new FileInfo(ImageOf(key)).Length < sizeGb * Gigabyte)
+        {
+            SetLength(ImageOf(key), sizeGb * Gigabyte);
+        }
+
+        await MountAsync(key, cancellationToken);
+        var device = MountTable.At(paths.MountPoint(key))?.Source
+            ?? throw new CloudException($"Volume {key} is not mounted.", isTransient: true);
+        await HostCommand.RunAsync("losetup", ["-c", device], cancellationToken);
+        if (!HostPowers.CanGrowMounted())
+        {
+            await GrowUnmountedAsync(key, wasMounted, cancellationToken);
+            return;
+        }
+
+        await HostCommand.RunAsync("resize2fs", [device], cancellationToken);
+        if (!wasMounted)
+        {
+            await UnmountAsync(key, cancellationToken);
+        }
+    }
+
+    /// <summary>For a root that the kernel does not let resize what is mounted (some containers and sandboxes).</summary>
+    private async Task GrowUnmountedAsync(string key, bool mountAgain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A bind of it elsewhere (the root of a server with an image) would keep the device.
+            await UnmountAsync(key, cancellationToken);
+            await ReleaseDevicesAsync(key, cancellationToken);
+        }
+        catch (CloudException e)
+        {
+            await MountAsync(key, cancellationToken);
+            throw new CloudException(
+                $"Volume {key} is in use, and this service may not grow it meanwhile (it lacks CAP_SYS_RESOURCE): stop its server first.",
+                isTransient: true,
+                e);
+        }
+
+        var check = await HostCommand.TryAsync("e2fsck", ["-f", "-p", ImageOf(key)], cancellationToken);
+        if (check.ExitCode is not (0 or FaultsCorrected))
+        {
+            throw new CloudException($"The file system of volume {key} has faults: {check.StandardOutput.Trim()}", isTransient: false);
+        }
+
+        await HostCommand.RunAsync("resize2fs", [ImageOf(key)], cancellationToken);
+        if (mountAgain)
+        {
+            await MountAsync(key, cancellationToken);
+        }
+    }
+
+    private async Task MountAsync(string key, CancellationToken cancellationToken)
+    {
+        var point = paths.MountPoint(key);
+        if (MountTable.At(point) is not null)
+        {
+            return;
+        }
+
+        Folders.MakePassable(PlanePaths.SharedRun);
+        Folders.MakePassable(paths.Run);
+        Folders.MakePrivate(point);
+        await Mounts.MountAsync(["-o", "loop,nosuid,nodev", ImageOf(key), point], cancellationToken);
+    }
+
+    private async Task UnmountAsync(string key, CancellationToken cancellationToken)
+    {
+        await Mounts.UnmountTreeAsync(paths.MountPoint(key), time, cancellationToken);
+        Folders.Remove(paths.MountPoint(key));
+    }
+
+    /// <summary>mount makes devices that go with the mount; this is for one that did not, and to see that all are gone.</summary>
+    private async Task ReleaseDevicesAsync(string key, CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (true)
+        {
+            var output = await HostCommand.RunAsync("losetup", ["-n", "-O", "NAME", "-j", ImageOf(key)], cancellationToken);
+            var devices = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            if (devices.Length == 0)
+            {
+                return;
+            }
+
+            if (time.GetElapsedTime(start) > Patience)
+            {
+                throw new CloudException($"Volume {key} is still in use by {string.Join(", ", devices)}.", isTransient: true);
+            }
+
+            await HostCommand.TryAsync("losetup", ["-d", .. devices], cancellationToken);
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>The root of the volume last: while it has another owner, this is done again.</summary>
+    private static async Task GiveAsync(string folder, int owner, CancellationToken cancellationToken)
+    {
+        var both = string.Create(CultureInfo.InvariantCulture, $"{owner}:{owner}");
+        var inside = Directory.GetFileSystemEntries(folder);
+        if (inside.Length > 0)
+        {
+            await HostCommand.RunAsync("chown", ["-R", "-h", both, "--", .. inside], cancellationToken);
+        }
+
+        await HostCommand.RunAsync("chown", [both, "--", folder], cancellationToken);
+        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private static void SetLength(string file, long length)
+    {
+        using var stream = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite);
+        stream.SetLength(length);
+        stream.Flush(flushToDisk: true);
+    }
+
+    private string ImageOf(string key) => Path.Combine(paths.Volume(key), key + ".img");
+
+    private string RecordOf(string key) => Path.Combine(paths.Volume(key), "volume.json");
+}

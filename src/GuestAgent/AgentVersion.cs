@@ -1,0 +1,9 @@
+using System.Reflection;
+
+namespace Dbaas.GuestAgent;
+
+internal static class AgentVersion
+{
+    public static string Text { get; } =
+        typeof(AgentVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+}

@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Reports;
+
+namespace Dbaas.GuestAgent.Channel;
+
+/// <summary>The calls of the guest channel. Several gateways are tried in turn; the one that answered is kept.</summary>
+internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, AgentIdentity identity) : IDisposable
+{
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+
+    // Keeps the request line short; what is left out comes again and is ignored.
+    private const int MostInHand = 100;
+
+    private readonly Lock gate = new();
+    private volatile int preferred;
+    private HttpClient? client;
+
+    public Task<EnrolmentAnswer> EnrolAsync(EnrolmentRequest request, CancellationToken cancellationToken) =>
+        SendAsync<EnrolmentAnswer>(HttpMethod.Post, Routes.Enrol, request, AnswerWithin, cancellationToken)!;
+
+    public Task<EnrolmentAnswer> RenewAsync(RenewalRequest request, CancellationToken cancellationToken) =>
+        SendAsync<EnrolmentAnswer>(HttpMethod.Post, Routes.Renew, request, AnswerWithin, cancellationToken)!;
+
+    /// <summary>Waits for commands.</summary>
+    /// <param name="inHand">Ids of the commands that are being worked on: they are not sent again.</param>
+    /// <param name="wait">How long.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<CommandBatch> PollAsync(IEnumerable<string> inHand, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var query = string.Concat(inHand.Take(MostInHand).Select(id => "&in_hand=" + Uri.EscapeDataString(id)));
+        var seconds = wait.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+        return SendAsync<CommandBatch>(
+            HttpMethod.Get, $"{Routes.Commands}?wait={seconds}{query}", null, wait + AnswerWithin, cancellationToken)!;
+    }
+
+    public Task ReplyAsync(ReplyEnvelope reply, CancellationToken cancellationToken) =>
+        SendAsync<object>(HttpMethod.Post, Routes.Replies, reply, AnswerWithin, cancellationToken);
+
+    public Task<ReportAnswer> ReportAsync(GuestReport report, CancellationToken cancellationToken) =>
+        SendAsync<ReportAnswer>(HttpMethod.Post, Routes.Reports, report, AnswerWithin, cancellationToken)!;
+
+    /// <summary>From now on with the identity's present certificate. Calls that run end on their own connections.</summary>
+    public void UseNewCertificate()
+    {
+        lock (gate)
+        {
+            // Not disposed: that would cut the long poll off.
+            client = null;
+        }
+    }
+
+    public void Dispose() => client?.Dispose();
+
+    private async Task<T?> SendAsync<T>(HttpMethod method, string path, object? body, TimeSpan within, CancellationToken cancellationToken)
+        where T : class
+    {
+        GatewayException? failure = null;
+        for (var attempt = 0; attempt < gateways.Count; attempt++)
+        {
+            var index = preferred;
+            try
+            {
+                return await SendToAsync<T>(gateways[index], method, path, body, within, cancellationToken);
+            }
+            catch (GatewayException e) when (!e.Refused)
+            {
+                failure = e;
+                preferred = (index + 1) % gateways.Count;
+            }
+        }
+
+        throw failure!;
+    }
+
+    private async Task<T?> SendToAsync<T>(
+        Uri gateway, HttpMethod method, string path, object? body, TimeSpan within, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(within);
+        using var request = new HttpRequestMessage(method, new Uri(gateway, path)) { Headers = { Host = Trust.GatewayName } };
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body, body.GetType(), options: ProtocolJson.Options);
+        }
+
+        try
+        {
+            using var answer = await Client().SendAsync(request, deadline.Token);
+            if (!answer.IsSuccessStatusCode)
+            {
+                var refused = answer.StatusCode is >= (HttpStatusCode)400 and < (HttpStatusCode)500
+                    and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+                throw new GatewayException($"The gateway {gateway} answered {(int)answer.StatusCode} to {method} {Bare(path)}.", refused);
+            }
+
+            return answer.StatusCode == HttpStatusCode.NoContent
+                ? null
+                : await answer.Content.ReadFromJsonAsync<T>(ProtocolJson.Options, deadline.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new GatewayException($"No answer from the gateway {gateway} to {method} {Bare(path)}: {e.Message}", refused: false, e);
+        }
+    }
+
+    private HttpClient Client()
+    {
+        lock (gate)
+        {
+            return client ??= new HttpClient(new SocketsHttpHandler
+            {
+                SslOptions = trust.ForClient(identity.Certificate),
+                ConnectTimeout = TimeSpan.FromSeconds(5),
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+            })
+            { Timeout = Timeout.InfiniteTimeSpan };
+        }
+    }
+
+    private static string Bare(string path) => path.Split('?')[0];
+}

@@ -1,0 +1,98 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
+
+namespace Dbaas.GuestAgent.Commands;
+
+/// <summary>From a command to the datastore's call for it.</summary>
+internal sealed class CommandHandlers(Datastore datastore)
+{
+    private const string Stopped = "stopped";
+
+    /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
+    public static bool OnlyReads(GuestCommand command) => command is ListDatabases or ListUsers or GetUser;
+
+    /// <returns>The result; null where the command has none.</returns>
+    public async Task<object?> HandleAsync(GuestCommand command, ICommandProgress progress, CancellationToken cancellationToken)
+    {
+        switch (command)
+        {
+            case GetReplicationSnapshot get:
+                return await Replication.GetReplicationSnapshotAsync(get, cancellationToken);
+            default:
+                await ActAsync(command, progress, cancellationToken);
+                return null;
+        }
+    }
+
+    /// <summary>For commands that only read.</summary>
+    public async Task<object?> ReadAsync(GuestCommand command, CancellationToken cancellationToken) => command switch
+    {
+        ListDatabases list => await Accounts.ListDatabasesAsync(list, cancellationToken),
+        ListUsers list => await Accounts.ListUsersAsync(list, cancellationToken),
+        GetUser get => await Accounts.GetUserAsync(get.Name, get.Host, cancellationToken),
+        _ => throw NotKnown(command),
+    };
+
+    private Task ActAsync(GuestCommand command, ICommandProgress progress, CancellationToken cancellationToken) => command switch
+    {
+        PrepareServer prepare => PrepareAsync(prepare, cancellationToken),
+        StartServer => datastore.Server.StartAsync(cancellationToken),
+        StopServer => datastore.Server.StopAsync(cancellationToken),
+        RestartServer => RestartAsync(progress, cancellationToken),
+        CloseReplicationSnapshot close => Replication.CloseReplicationSnapshotAsync(close.SnapshotId, cancellationToken),
+        AttachReplicationSlave attach => Replication.AttachReplicationSlaveAsync(attach.Snapshot, cancellationToken),
+        DetachReplicationSlave detach => Replication.DetachReplicationSlaveAsync(detach.Reason, cancellationToken),
+        ForgetReplicationSlave forget => Replication.ForgetReplicationSlaveAsync(forget.SlaveId, cancellationToken),
+        DemoteReplicationMaster => Replication.DemoteReplicationMasterAsync(cancellationToken),
+        SetWritable set => Replication.SetWritableAsync(set.Writable, cancellationToken),
+        CreateDatabases create => Accounts.CreateDatabasesAsync(create.Databases, cancellationToken),
+        DeleteDatabase delete => Accounts.DeleteDatabaseAsync(delete.Name, cancellationToken),
+        CreateUsers create => Accounts.CreateUsersAsync(create.Users, cancellationToken),
+        UpdateUser update => Accounts.UpdateUserAsync(update, cancellationToken),
+        ChangePasswords change => Accounts.ChangePasswordsAsync(change.Users, cancellationToken),
+        DeleteUser delete => Accounts.DeleteUserAsync(delete.Name, delete.Host, cancellationToken),
+        GrantAccess grant => Accounts.GrantAccessAsync(grant, cancellationToken),
+        RevokeAccess revoke => Accounts.RevokeAccessAsync(revoke, cancellationToken),
+        EnableRoot enable => Accounts.EnableRootAsync(enable.Password, cancellationToken),
+        DisableRoot => Accounts.DisableRootAsync(cancellationToken),
+        _ => throw NotKnown(command),
+    };
+
+    private async Task PrepareAsync(PrepareServer prepare, CancellationToken cancellationToken)
+    {
+        await datastore.Server.InitializeAsync(prepare, cancellationToken);
+        if (prepare.ForSlave)
+        {
+            return;
+        }
+
+        await datastore.Server.StartAsync(cancellationToken);
+        if (prepare.Databases.Count > 0 || prepare.Users.Count > 0)
+        {
+            await Accounts.EnsureAsync(prepare.Databases, prepare.Users, cancellationToken);
+        }
+    }
+
+    /// <summary>A repetition after the stop only makes sure of the start: clients are thrown out once.</summary>
+    private async Task RestartAsync(ICommandProgress progress, CancellationToken cancellationToken)
+    {
+        if (progress.Last != Stopped)
+        {
+            await datastore.Server.StopAsync(cancellationToken);
+            progress.Note(Stopped);
+        }
+
+        await datastore.Server.StartAsync(cancellationToken);
+    }
+
+    private IReplication Replication => datastore.Replication ?? throw Lacks("replication");
+
+    private IAccounts Accounts => datastore.Accounts ?? throw Lacks("databases and users");
+
+    private static DatastoreException NotKnown(GuestCommand command) =>
+        new(FaultKind.Unsupported, $"This agent does not know the command {command.KindName()}.");
+
+    private DatastoreException Lacks(string what) =>
+        new(FaultKind.Unsupported, $"The datastore {datastore.Name} does not support {what}.");
+}

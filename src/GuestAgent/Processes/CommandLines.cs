@@ -1,0 +1,44 @@
+using System.Globalization;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
+
+namespace Dbaas.GuestAgent.Processes;
+
+/// <summary>How a program is started under its user.</summary>
+internal static class CommandLines
+{
+    // Database servers live in folders that an ordinary user's path lacks.
+    private const string SystemFolders = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    private static string SearchPath =>
+        System.Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? $"{path}:{SystemFolders}" : SystemFolders;
+
+    /// <summary>The full path of a program.</summary>
+    /// <exception cref="DatastoreException">Permanent: it is not there.</exception>
+    public static string Locate(string program) =>
+        program.Contains('/', StringComparison.Ordinal) && File.Exists(program)
+            ? program
+            : SearchPath.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
+                ?? throw new DatastoreException(FaultKind.Permanent, $"The program {program} is not installed on this server.");
+
+    /// <summary>Programs and arguments; each one gives way to the next in the same process, so the pid stays.</summary>
+    public static IReadOnlyList<string> For(ProcessSpec program)
+    {
+        string[] asUser = [];
+        if (program.UserId is { } user)
+        {
+            var id = user.ToString(CultureInfo.InvariantCulture);
+            asUser = ["setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--"];
+        }
+
+        return [.. asUser.Select((word, i) => i == 0 ? Locate(word) : word), Locate(program.Program), .. program.Arguments];
+    }
+
+    /// <summary>All that a program gets: nothing of the agent's own environment but the search path.</summary>
+    public static Dictionary<string, string> Environment(string mark, string markValue) => new()
+    {
+        ["PATH"] = SearchPath,
+        ["LANG"] = "C.UTF-8",
+        [mark] = markValue,
+    };
+}

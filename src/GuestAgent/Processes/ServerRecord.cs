@@ -1,0 +1,12 @@
+using Dbaas.Datastores.Contract;
+
+namespace Dbaas.GuestAgent.Processes;
+
+/// <summary>What the supervisor keeps on disk about its server.</summary>
+/// <param name="ShouldRun">False: stopped on request.</param>
+/// <param name="Server">How to start it.</param>
+/// <param name="StartKey">
+/// Written before each start and given to the process in its environment: finds it again when the agent died before it could write the pid.
+/// </param>
+/// <param name="Process">Null: not running, or not written yet.</param>
+internal sealed record ServerRecord(bool ShouldRun, ProcessSpec Server, string? StartKey, ProcessId? Process);

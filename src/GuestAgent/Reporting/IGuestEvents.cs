@@ -1,0 +1,7 @@
+namespace Dbaas.GuestAgent.Reporting;
+
+/// <summary>Takes what belongs into the instance's history.</summary>
+internal interface IGuestEvents
+{
+    void Add(string kind, string message);
+}

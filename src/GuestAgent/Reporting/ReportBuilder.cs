@@ -1,0 +1,77 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol.Reports;
+
+namespace Dbaas.GuestAgent.Reporting;
+
+/// <summary>Looks at the server, its replication and its volume.</summary>
+internal sealed class ReportBuilder(Datastore datastore, string volumePath, EventQueue events, TimeProvider time, Action<string> log)
+{
+    // Both looks are meant to take 2 s at most.
+    private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(5);
+
+    // Of the clock, so that it rises over restarts of the agent too.
+    private long sequence = time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    public async Task<GuestReport> BuildAsync(CancellationToken cancellationToken)
+    {
+        var server = await LookAsync<ServerStatus>("server", async token => await datastore.Server.GetStatusAsync(token), cancellationToken)
+            ?? new ServerStatus(ServerState.Unknown, null, "The agent cannot find out how the server is.");
+        var replication = datastore.Replication is { } part && server.State is ServerState.Healthy
+            ? await LookAsync("replication", part.GetReplicationStatusAsync, cancellationToken)
+            : null;
+        return new GuestReport
+        {
+            AgentVersion = AgentVersion.Text,
+            Sequence = ++sequence,
+            State = server.State,
+            Detail = server.Detail,
+            ServerVersion = server.Version,
+            Volume = Volume(),
+            Replication = replication,
+            Events = events.Waiting,
+        };
+    }
+
+    /// <summary>What must not wait for the next interval. Not what always moves: lag and fill.</summary>
+    public static string Essence(GuestReport report) => string.Join('|', [
+        report.State.ToString(),
+        report.ServerVersion,
+        report.Replication is null ? "-" : "replication",
+        report.Replication?.SourceHost,
+        report.Replication?.Receiving.ToString(),
+        report.Replication?.Applying.ToString(),
+        report.Replication?.ReadOnly.ToString(),
+        report.Replication?.LogOn.ToString(),
+        report.Replication?.LastError,
+        .. report.Replication?.KnownSlaves ?? [],
+        .. report.Events.Select(e => e.Id)]);
+
+    private async Task<T?> LookAsync<T>(string what, Func<CancellationToken, Task<T?>> look, CancellationToken cancellationToken)
+        where T : class
+    {
+        using var deadline = new CancellationTokenSource(LookWithin, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return await look(end.Token).WaitAsync(end.Token);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            log($"The look at the {what} failed: {e.Message}");
+            return null;
+        }
+    }
+
+    private VolumeUse? Volume()
+    {
+        try
+        {
+            var drive = new DriveInfo(volumePath);
+            return new VolumeUse(drive.TotalSize, drive.TotalSize - drive.TotalFreeSpace);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,60 @@
+using System.Collections.Concurrent;
+using Dbaas.Domain;
+
+namespace Dbaas.Identity.BuiltIn;
+
+/// <summary>Issues, checks and revokes tokens.</summary>
+internal sealed class Tokens(BuiltInIdentityOptions options, Registry registry, TokenBox box, IIdSource ids, TimeProvider time) : ITokenValidator
+{
+    // Token id to the end of its life. Kept in memory only: a restart of the service forgets revocations.
+    private readonly ConcurrentDictionary<string, long> revoked = new();
+
+    /// <summary>A token that proves what was proven; one made from another token ends with it.</summary>
+    public (string Token, TokenContent Content) Issue(BuiltInUser user, string? projectId, IReadOnlyList<string> methods, long? notAfter)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var expires = now + (long)options.TokenLifetime.TotalMilliseconds;
+        var content = new TokenContent(ids.NewSecret(22), user.Id, projectId, methods, now, Math.Min(expires, notAfter ?? expires));
+        return (box.Write(content), content);
+    }
+
+    /// <summary>The content and the user of a token that is good; null otherwise.</summary>
+    public (TokenContent Content, BuiltInUser User)? Read(string token)
+    {
+        if (box.Read(token) is not { } content
+            || content.Expires <= time.GetUtcNow().ToUnixTimeMilliseconds()
+            || revoked.ContainsKey(content.Id)
+            || registry.UserById(content.UserId) is not { } user
+            || (content.ProjectId is { } project && Registry.RolesOf(user, project).Count == 0))
+        {
+            return null;
+        }
+
+        return (content, user);
+    }
+
+    public void Revoke(TokenContent content)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var (id, expires) in revoked)
+        {
+            if (expires <= now)
+            {
+                revoked.TryRemove(id, out _);
+            }
+        }
+
+        revoked[content.Id] = content.Expires;
+    }
+
+    public Task<Caller?> ValidateAsync(string token, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(token) is var (content, user)
+            ? new Caller(
+                user.Id,
+                user.Name,
+                content.ProjectId,
+                content.ProjectId is { } id ? registry.ProjectById(id)?.Name : null,
+                content.ProjectId is { } project ? Registry.RolesOf(user, project) : [],
+                DateTimeOffset.FromUnixTimeMilliseconds(content.Expires))
+            : null);
+}

@@ -1,0 +1,24 @@
+namespace Dbaas.Standalone.Configuration;
+
+/// <summary>The files that make clients log in: <c>. openrc</c>.</summary>
+internal static class Openrc
+{
+    public static string Text(string identityUrl, string apiUrl, UserSetting user) =>
+        $"""
+        # Makes openstack, trove and other clients use this service: . openrc
+        export OS_AUTH_URL={Quote(identityUrl)}
+        export OS_IDENTITY_API_VERSION=3
+        export OS_USERNAME={Quote(user.Name)}
+        export OS_PASSWORD={Quote(user.Password)}
+        export OS_PROJECT_NAME={Quote(user.Project)}
+        export OS_USER_DOMAIN_NAME=Default
+        export OS_PROJECT_DOMAIN_NAME=Default
+        export OS_REGION_NAME=RegionOne
+        export DBAAS_API_URL={Quote(apiUrl)}
+        unset OS_TOKEN OS_CACERT OS_TENANT_NAME OS_TENANT_ID OS_PROJECT_ID
+
+        """;
+
+    // A POSIX shell reads this file: single quotes protect everything but themselves.
+    private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

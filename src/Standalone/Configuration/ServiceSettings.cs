@@ -1,0 +1,141 @@
+using Dbaas.Domain.Instances;
+using Microsoft.Extensions.Configuration;
+
+namespace Dbaas.Standalone.Configuration;
+
+/// <summary>All that an operator can choose. Every setting has a default: an empty file is a working one.</summary>
+public sealed record ServiceSettings
+{
+    /// <summary>The address that API and identity listen on.</summary>
+    public string ListenAddress { get; init; } = "127.0.0.1";
+
+    /// <summary>The database API.</summary>
+    public int ApiPort { get; init; } = 8779;
+
+    /// <summary>The built-in identity.</summary>
+    public int IdentityPort { get; init; } = 5000;
+
+    /// <summary>The address of the API in links and in the catalogue, for example behind a proxy; null: as above.</summary>
+    public string? PublicEndpoint { get; init; }
+
+    /// <summary>The address of the identity in the catalogue, ending in <c>/v3</c>; null: as above.</summary>
+    public string? PublicIdentityEndpoint { get; init; }
+
+    /// <summary>Connection strings of MariaDB or MySQL nodes; none: SQLite in the state folder.</summary>
+    public IReadOnlyList<string> Database { get; init; } = [];
+
+    /// <summary>How many units of work run at once on the database.</summary>
+    public int DatabaseThreads { get; init; } = 4;
+
+    /// <summary>Seconds between two reports of an agent.</summary>
+    public double ReportSeconds { get; init; } = 10;
+
+    /// <summary>Seconds without a report after which a guest counts as not working.</summary>
+    public double SilentSeconds { get; init; } = 30;
+
+    /// <summary>Seconds that a worker's claim on an operation holds without a sign of life.</summary>
+    public double LeaseSeconds { get; init; } = 60;
+
+    /// <summary>Operations that are worked on at once.</summary>
+    public int ParallelOperations { get; init; } = 8;
+
+    /// <summary>Requests of each verb that a project may make in a minute; 0: no limit.</summary>
+    public int RateLimitPerMinute { get; init; } = 200;
+
+    /// <summary>The largest volume in GB.</summary>
+    public int MaxVolumeSizeGb { get; init; } = 10;
+
+    /// <summary>When the binary log of new instances is written, unless the request says.</summary>
+    public BinaryLogChoice BinaryLog { get; init; } = BinaryLogChoice.WhenReplicating;
+
+    /// <summary>The limits that a project begins with, by resource; -1: none.</summary>
+    public IReadOnlyDictionary<string, long> Quotas { get; init; } = new Dictionary<string, long>();
+
+    /// <summary>The datastore that is meant when a request names none.</summary>
+    public string DefaultDatastore { get; init; } = "mariadb";
+
+    /// <summary>The datastore versions on offer; none: MariaDB 10.11 from this machine's own programs.</summary>
+    public IReadOnlyList<DatastoreSetting> Datastores { get; init; } = [];
+
+    /// <summary>Images by name: root file system directories.</summary>
+    public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The sizes on offer; none: the plane's own list.</summary>
+    public IReadOnlyList<FlavorSetting> Flavors { get; init; } = [];
+
+    /// <summary>The /24 for the instances; null: the first free one.</summary>
+    public string? Subnet { get; init; }
+
+    /// <summary>The users; none: <c>demo</c> and <c>admin</c> with passwords made at the first start (in openrc and admin-openrc).</summary>
+    public IReadOnlyList<UserSetting> Users { get; init; } = [];
+
+    /// <summary>Reads a file; null: the defaults.</summary>
+    /// <exception cref="InvalidOperationException">A setting that does not exist, or a value that does not fit.</exception>
+    public static ServiceSettings Load(string? file)
+    {
+        if (file is null)
+        {
+            return new ServiceSettings();
+        }
+
+        var configuration = new ConfigurationBuilder().AddJsonFile(file, optional: false).Build();
+        return configuration.Get<ServiceSettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ServiceSettings();
+    }
+}
+
+/// <summary>A datastore version.</summary>
+public sealed record DatastoreSetting
+{
+    /// <summary>What this machine's own programs are: Debian's MariaDB.</summary>
+    public static DatastoreSetting Own { get; } = new() { Name = "mariadb", Version = "10.11", IsDefault = true };
+
+    /// <summary>For example <c>mariadb</c>.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>For example <c>10.11</c>.</summary>
+    public string Version { get; init; } = "";
+
+    /// <summary>The name of an image; empty: this machine's own programs.</summary>
+    public string Image { get; init; } = "";
+
+    /// <summary>The database's port.</summary>
+    public int Port { get; init; } = 3306;
+
+    /// <summary>Meant when a request names no version.</summary>
+    public bool IsDefault { get; init; }
+}
+
+/// <summary>A size of server.</summary>
+public sealed record FlavorSetting
+{
+    /// <summary>As users name it.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>For people.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Memory.</summary>
+    public int MemoryMb { get; init; }
+
+    /// <summary>Processors.</summary>
+    public int Vcpus { get; init; } = 1;
+}
+
+/// <summary>A user of one project.</summary>
+public sealed record UserSetting
+{
+    /// <summary>Name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>A secret.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>The project, made by being named.</summary>
+    public string Project { get; init; } = "";
+
+    /// <summary><c>admin</c>, <c>member</c>, <c>reader</c>; none: <c>member</c>. (Not as a default: the binder adds to those.)</summary>
+    public IReadOnlyList<string> Roles { get; init; } = [];
+
+    /// <summary>Never the password.</summary>
+    public override string ToString() => $"{Name} ({Project})";
+}

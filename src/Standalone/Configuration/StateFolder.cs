@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Dbaas.Standalone.Configuration;
+
+/// <summary>What the service keeps on disk besides its database: keys, chosen ports, how to log in.</summary>
+internal sealed class StateFolder
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int KeySize = 32;
+
+    public StateFolder(string path)
+    {
+        Path = path;
+        // Others may pass through (the databases' users have folders below), not look.
+        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+    }
+
+    public string Path { get; }
+
+    public string Database => In("control.sqlite");
+
+    public string CertificateAuthority => In("ca.pem");
+
+    public string Openrc => In("openrc");
+
+    public string AdminOpenrc => In("admin-openrc");
+
+    /// <summary>The key of a purpose, from the one that is kept.</summary>
+    public byte[] Key(string purpose)
+    {
+        var master = Convert.FromBase64String(KeepOnce("master.key", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize))));
+        return HKDF.DeriveKey(HashAlgorithmName.SHA256, master, KeySize, info: Encoding.UTF8.GetBytes(purpose));
+    }
+
+    /// <summary>A password that was made at the first start.</summary>
+    public string Password(string user) => KeepOnce($"{user}.password", () => RandomNumberGenerator.GetHexString(24, lowercase: true));
+
+    /// <summary>The gateway's port: agents know it, so it stays the same.</summary>
+    public int GatewayPort(IPAddress address) =>
+        int.Parse(KeepOnce("gateway.port", () => FreePort(address).ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
+
+    /// <summary>Writes a file that only its owner can read, as a whole or not at all.</summary>
+    public static void Write(string path, string content)
+    {
+        var half = path + ".new";
+        File.Delete(half);
+        using (var stream = new FileStream(
+            half, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
+        {
+            stream.Write(Encoding.UTF8.GetBytes(content));
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(half, path, overwrite: true);
+    }
+
+    private string KeepOnce(string name, Func<string> make)
+    {
+        var path = In(name);
+        if (!File.Exists(path))
+        {
+            Write(path, make());
+        }
+
+        return File.ReadAllText(path);
+    }
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+
+    private static int FreePort(IPAddress address)
+    {
+        using var listener = new TcpListener(address, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using Dbaas.Cloud.Local;
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain;
+using Dbaas.Identity.BuiltIn;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Dialects;
+using Dbaas.Persistence.Migrations;
+using Dbaas.Standalone.Configuration;
+using Dbaas.TaskManager;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TroveApi;
+
+namespace Dbaas.Standalone.Hosting;
+
+/// <summary>Puts the parts together and runs them.</summary>
+internal static class Service
+{
+    public static async Task RunAsync(ServiceSettings settings, string statePath, string agent, CancellationToken cancellationToken)
+    {
+        var state = new StateFolder(statePath);
+        using var onlyOne = ServiceLock.Take(statePath);
+        var plane = Plane(settings, statePath, agent);
+        var host = await HostAddressAsync(plane, cancellationToken);
+        var gatewayPort = state.GatewayPort(host);
+        using var authority = new CertificateAuthority(new FileCertificateAuthorityStore(state.CertificateAuthority), TimeProvider.System);
+
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Parse(settings.ListenAddress), settings.ApiPort);
+            kestrel.Listen(IPAddress.Parse(settings.ListenAddress), settings.IdentityPort);
+            kestrel.ListenForGuests(host, gatewayPort, authority);
+        });
+        AddServices(builder.Services, settings, state, plane);
+        builder.Services
+            .AddSingleton(authority)
+            .AddSingleton(new GuestAccess([$"https://{host}:{gatewayPort}"], authority.CertificatesPem));
+
+        await using var app = builder.Build();
+        await StartUp.PrepareAsync(app.Services, settings, cancellationToken);
+        MapPorts(app, settings, gatewayPort);
+        await app.StartAsync(cancellationToken);
+        foreach (var (file, user) in LoginFiles(settings, state))
+        {
+            // Whoever waits for the service waits for these.
+            StateFolder.Write(file, Openrc.Text(IdentityUrl(settings), $"http://{settings.ListenAddress}:{settings.ApiPort}", user));
+        }
+
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+
+    private static LocalPlaneOptions Plane(ServiceSettings settings, string statePath, string agent)
+    {
+        var options = new LocalPlaneOptions
+        {
+            StatePath = statePath, AgentProgram = agent, Subnet = settings.Subnet, Images = settings.Images,
+        };
+        return settings.Flavors.Count == 0
+            ? options
+            : options with { Flavors = [.. settings.Flavors.Select(one => new CloudFlavor(one.Id, one.Name, one.MemoryMb, one.Vcpus, 0))] };
+    }
+
+    // The gateway's address is the plane's to say, and has to be known before anything listens.
+    private static async Task<IPAddress> HostAddressAsync(LocalPlaneOptions plane, CancellationToken cancellationToken)
+    {
+        await using var provider = new ServiceCollection().AddLogging().AddLocalPlane(plane).BuildServiceProvider();
+        return await provider.GetRequiredService<INetworks>().EnsureHostAddressAsync(cancellationToken);
+    }
+
+    private static void AddServices(IServiceCollection services, ServiceSettings settings, StateFolder state, LocalPlaneOptions plane) =>
+        services
+            .AddSingleton(TimeProvider.System)
+            .AddPersistence(
+                provider => settings.Database.Count == 0
+                    ? new SqliteDialect(state.Database, provider.GetRequiredService<TimeProvider>())
+                    : new MySqlDialect(settings.Database),
+                state.Key("control-database"),
+                settings.DatabaseThreads)
+            .AddLocalPlane(plane)
+            .AddTaskManager(
+                new RunnerOptions
+                {
+                    Owner = new RandomIdSource(TimeProvider.System).NewId(),
+                    Lease = TimeSpan.FromSeconds(settings.LeaseSeconds),
+                    Parallel = settings.ParallelOperations,
+                },
+                new GuestOptions { ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds) })
+            .AddBuiltInIdentity(new BuiltInIdentityOptions
+            {
+                TokenKey = state.Key("tokens"),
+                DatabaseEndpoint = $"{settings.PublicEndpoint ?? $"http://{settings.ListenAddress}:{settings.ApiPort}"}/v1.0/%(project)s",
+                IdentityEndpoint = IdentityUrl(settings),
+                Projects = [.. Users(settings, state).Select(user => user.Project).Distinct().Select(name => new BuiltInProject(Ids.Of(name), name))],
+                Users = [.. Users(settings, state).Select(user => new BuiltInUser(
+                    Ids.Of("user:" + user.Name), user.Name, user.Password,
+                    new Dictionary<string, IReadOnlyList<string>> { [Ids.Of(user.Project)] = user.Roles }))],
+            })
+            .AddTroveApi(new TroveApiOptions
+            {
+                PublicEndpoint = settings.PublicEndpoint,
+                IdentityEndpoint = IdentityUrl(settings),
+                RateLimitPerMinute = settings.RateLimitPerMinute,
+                MaxVolumeSizeGb = settings.MaxVolumeSizeGb,
+                SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
+                DefaultDatastore = settings.DefaultDatastore,
+                BinaryLogDefault = settings.BinaryLog,
+                Quotas = new TroveApiOptions().Quotas.ToDictionary(
+                    pair => pair.Key, pair => settings.Quotas.TryGetValue(pair.Key, out var limit) ? limit : pair.Value),
+            });
+
+    // One server, three doors: each port has its own routes and none of the others'.
+    private static void MapPorts(WebApplication app, ServiceSettings settings, int gatewayPort)
+    {
+        Branch(settings.ApiPort, routes => routes.MapTroveApi());
+        Branch(settings.IdentityPort, routes => routes.MapBuiltInIdentity());
+        Branch(gatewayPort, routes => routes.MapGuestGateway());
+
+        void Branch(int port, Action<IEndpointRouteBuilder> map) => app.MapWhen(
+            context => context.Connection.LocalPort == port,
+            branch =>
+            {
+                branch.UseRouting();
+                branch.UseEndpoints(map);
+            });
+    }
+
+    private static IReadOnlyList<UserSetting> Users(ServiceSettings settings, StateFolder state) => settings.Users.Count > 0
+        ? [.. settings.Users.Select(user => user.Roles.Count > 0 ? user : user with { Roles = ["member"] })]
+        :
+        [
+            new UserSetting { Name = "demo", Password = state.Password("demo"), Project = "demo", Roles = ["member"] },
+            new UserSetting { Name = "admin", Password = state.Password("admin"), Project = "admin", Roles = ["admin", "member"] },
+        ];
+
+    private static IEnumerable<(string File, UserSetting User)> LoginFiles(ServiceSettings settings, StateFolder state)
+    {
+        var users = Users(settings, state);
+        yield return (state.Openrc, users[0]);
+        if (users.FirstOrDefault(user => user.Roles.Contains("admin")) is { } admin)
+        {
+            yield return (state.AdminOpenrc, admin);
+        }
+    }
+
+    private static string IdentityUrl(ServiceSettings settings) =>
+        settings.PublicIdentityEndpoint ?? $"http://{settings.ListenAddress}:{settings.IdentityPort}/v3";
+}

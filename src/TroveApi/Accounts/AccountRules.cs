@@ -1,0 +1,146 @@
+using System.Text.RegularExpressions;
+using Dbaas.Domain.Operations;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Accounts;
+
+/// <summary>
+/// Which names of users and databases an engine takes. What passes here is made exactly as asked for; all else is refused before anything
+/// is accepted. Checked against the engines: they silently change names that are not refused here (characters outside the basic plane,
+/// blanks at the end).
+/// </summary>
+internal sealed partial class AccountRules
+{
+    private const int MaxHost = 255;
+    private const int MaxPassword = 255;
+    private static readonly string[] ReservedDatabases = ["mysql", "information_schema", "performance_schema", "sys"];
+    private static readonly string[] ReservedUsers = ["root", "os_admin", "mysql", "mariadb.sys", "PUBLIC"];
+    private static readonly string[] ReservedUserPrefixes = ["mysql.", "repl_", "dbaas_"];
+    private readonly int maxUserName;
+    private readonly int maxDatabaseName;
+
+    private AccountRules(int maxUserName, int maxDatabaseName)
+    {
+        this.maxUserName = maxUserName;
+        this.maxDatabaseName = maxDatabaseName;
+    }
+
+    /// <exception cref="FaultException">The datastore has no users and databases.</exception>
+    public static AccountRules Of(string datastore) => datastore switch
+    {
+        "mariadb" => new AccountRules(80, 64),
+        "mysql" => new AccountRules(32, 64),
+        _ => throw FaultException.Unprocessable($"Operation not supported for datastore {datastore}."),
+    };
+
+    public void Database(string name)
+    {
+        Name("database", name, maxDatabaseName);
+        if (ReservedDatabases.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            throw Bad("database", name, "is reserved");
+        }
+
+        if (name.StartsWith("#mysql50#", StringComparison.OrdinalIgnoreCase))
+        {
+            throw Bad("database", name, "begins with a prefix that the engine keeps for itself");
+        }
+
+        if (FileNameLength.Of(name) > FileNameLength.Max)
+        {
+            throw Bad("database", name, "is too long for its folder: the engine writes most characters other than letters and digits in five bytes");
+        }
+    }
+
+    public void Database(WantedDatabase database)
+    {
+        Database(database.Name);
+        foreach (var word in new[] { database.CharacterSet, database.Collate })
+        {
+            if (word is not null && !Word().IsMatch(word))
+            {
+                throw FaultException.BadRequest($"'{Shorten(word)}' is not the name of a character set or collation.");
+            }
+        }
+    }
+
+    public void User(string name)
+    {
+        Name("user", name, maxUserName);
+        if (ReservedUsers.Contains(name, StringComparer.Ordinal)
+            || ReservedUserPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            throw Bad("user", name, "is reserved");
+        }
+    }
+
+    public void User(WantedUser user)
+    {
+        User(user.Name);
+        Password(user.Password);
+        if (user.Host is { } host)
+        {
+            Host(host);
+        }
+
+        foreach (var database in user.Databases)
+        {
+            Database(database);
+        }
+    }
+
+    public static void Host(string host)
+    {
+        if (host.Length is 0 or > MaxHost || !HostPattern().IsMatch(host))
+        {
+            throw FaultException.BadRequest($"The host '{Shorten(host)}' is not valid: letters, digits and '.', '-', '_', ':', '/', '%', up to {MaxHost}.");
+        }
+    }
+
+    public static void Password(string password)
+    {
+        if (password.Length == 0 || password.Contains('\0') || password.EnumerateRunes().Count() > MaxPassword)
+        {
+            throw FaultException.BadRequest($"A password has 1 to {MaxPassword} characters and none of them is NUL.");
+        }
+    }
+
+    private static void Name(string what, string name, int maxLength)
+    {
+        if (name.Length == 0)
+        {
+            throw FaultException.BadRequest($"The name of a {what} cannot be empty.");
+        }
+
+        if (name is "." or "..")
+        {
+            throw Bad(what, name, "cannot be part of an address");
+        }
+
+        if (name[^1] == ' ')
+        {
+            throw Bad(what, name, "ends with a blank");
+        }
+
+        if (name.Contains('\0') || name.Any(char.IsSurrogate))
+        {
+            throw Bad(what, name, "has a character that the engine does not take");
+        }
+
+        if (name.Length > maxLength)
+        {
+            throw Bad(what, name, $"is longer than {maxLength} characters");
+        }
+    }
+
+    private static FaultException Bad(string what, string name, string complaint) =>
+        FaultException.BadRequest($"The {what} name '{Shorten(name)}' {complaint}.");
+
+    private static string Shorten(string text) => text.Length <= 80 ? text : $"{text[..80]}…";
+
+    [GeneratedRegex(@"^[A-Za-z0-9.\-_:/%]+\z")]
+    private static partial Regex HostPattern();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_]{1,64}\z")]
+    private static partial Regex Word();
+}

@@ -1,0 +1,61 @@
+using Dbaas.Domain;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
+
+namespace Dbaas.TroveApi.Accounts;
+
+/// <summary><c>/instances/{id}/root</c>: the administrator that a user may ask for.</summary>
+internal sealed class RootEndpoints(AccountTargets targets, InstanceReader reader, GuestRequests guests, IDatabase database, IIdSource ids)
+{
+    private const int PasswordLength = 24;
+
+    public async Task<Answer> ShowAsync(ApiRequest request)
+    {
+        var facts = await reader.FindAsync(request, request.Id("id"));
+        return Answer.Json(json => json.WriteBoolean("rootEnabled", facts.Instance.RootEnabled));
+    }
+
+    public async Task<Answer> EnableAsync(ApiRequest request)
+    {
+        var body = await request.OptionalBodyAsync();
+        var password = body?.Only("password").FindValue("password")?.Text() ?? ids.NewSecret(PasswordLength);
+        AccountRules.Password(password);
+        var (facts, _) = await targets.ToWriteAsync(request);
+        await guests.TellAsync(facts.Instance.Id, new EnableRoot(password), request.Cancelled);
+        await RememberAsync(facts, isEnabled: true, request.Cancelled);
+        return Answer.Json(json =>
+        {
+            json.WriteStartObject("user");
+            json.WriteString("name", "root");
+            json.WriteString("password", password);
+            json.WriteEndObject();
+        });
+    }
+
+    public async Task<Answer> DisableAsync(ApiRequest request)
+    {
+        var (facts, _) = await targets.ToWriteAsync(request);
+        if (!facts.Instance.RootEnabled)
+        {
+            throw FaultException.NotFound("Root user has never been enabled on the instance.");
+        }
+
+        await guests.TellAsync(facts.Instance.Id, new DisableRoot(), request.Cancelled);
+        await RememberAsync(facts, isEnabled: false, request.Cancelled);
+        return Answer.NoContent;
+    }
+
+    // What happens to root on a master happens on its slaves.
+    private Task RememberAsync(InstanceFacts facts, bool isEnabled, CancellationToken cancellationToken) => database.WriteAsync(
+        unit =>
+        {
+            foreach (var id in facts.SlaveIds.Append(facts.Instance.Id).Order(StringComparer.Ordinal))
+            {
+                InstanceChanges.SetRootEnabled(unit, id, isEnabled);
+            }
+        },
+        cancellationToken);
+}

@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Dbaas.Domain;
+using Dbaas.Identity;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Dbaas.TroveApi.Http;
+
+/// <summary>What every request passes: request id, token, project, rate limit, policy; and exceptions become faults.</summary>
+internal sealed class Gate(ITokenValidator tokens, RateLimits limits, TroveApiOptions options, IIdSource ids, ILogger<Gate> log)
+{
+    /// <summary>For callers with a token of the project in the path.</summary>
+    public RequestDelegate Guarded(string rule, Func<ApiRequest, Task<Answer>> handler) => Open(async context =>
+    {
+        RawPath.RefuseDots(context);
+        var caller = await AuthenticateAsync(context);
+        if (limits.Count(caller.ProjectId!, context.Request.Method) is { } wait)
+        {
+            return RateLimitAnswer.For(context, wait, options.RateLimitPerMinute);
+        }
+
+        Policy.Check(caller, context.Request.Method, rule);
+        return await handler(new ApiRequest(context, caller, new Links(Links.Root(context.Request, options), caller.ProjectId!)));
+    });
+
+    /// <summary>For everybody.</summary>
+    public RequestDelegate Open(Func<HttpContext, Task<Answer>> handler) => async context =>
+    {
+        var requestId = $"req-{ids.NewId()}";
+        context.Response.Headers["x-openstack-request-id"] = requestId;
+        Answer answer;
+        try
+        {
+            answer = await handler(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return;
+        }
+        catch (Exception e)
+        {
+            answer = Fault(context, e, requestId);
+        }
+
+        await answer.SendAsync(context);
+    };
+
+    private async Task<Caller> AuthenticateAsync(HttpContext context)
+    {
+        var token = context.Request.Headers["X-Auth-Token"].ToString();
+        var caller = token.Length == 0 ? null : await tokens.ValidateAsync(token, context.RequestAborted);
+        if (caller is null)
+        {
+            context.Response.Headers.WWWAuthenticate = $"Keystone uri=\"{options.IdentityEndpoint}\"";
+            throw FaultException.Unauthorized("The request you have made requires authentication.");
+        }
+
+        var tenant = (string?)context.GetRouteValue("tenant");
+        return caller.ProjectId is not null && caller.ProjectId == tenant
+            ? caller
+            : throw FaultException.Forbidden($"User with tenant id {caller.ProjectId} cannot access this resource.");
+    }
+
+    private Answer Fault(HttpContext context, Exception exception, string requestId)
+    {
+        switch (exception)
+        {
+            case FaultException fault:
+                return Answer.Fault(fault.Status, fault.Message);
+            case BadHttpRequestException bad:
+                return Answer.Fault(bad.StatusCode is 413 ? 413 : 400, "The request could not be read.");
+            case DbException:
+                log.LogError(exception, "{Method} {Path} {RequestId}: the database failed", context.Request.Method, context.Request.Path, requestId);
+                return Answer.Fault(503, "The control plane's database does not answer at the moment. Please try again.");
+            default:
+                log.LogError(exception, "{Method} {Path} {RequestId} failed", context.Request.Method, context.Request.Path, requestId);
+                return Answer.Fault(
+                    500, $"Internal Server Error. Please keep this ID to help us figure out what went wrong: ({requestId}).");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Dbaas.TroveApi.Http;
+
+/// <summary>
+/// The path as the client sent it. The server decodes it only in part (not <c>%2F</c>) and takes <c>..</c> away even where it was encoded,
+/// so a user called <c>..</c> would name the instance itself: such paths are refused, and names are read from here.
+/// </summary>
+internal static class RawPath
+{
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
+
+    public static string Segment(HttpContext context, int index)
+    {
+        var segments = Segments(context);
+        return index < segments.Length ? Decode(segments[index]) : throw FaultException.NotFound("The resource could not be found.");
+    }
+
+    /// <exception cref="FaultException">A part of the path is <c>.</c> or <c>..</c>.</exception>
+    public static void RefuseDots(HttpContext context)
+    {
+        foreach (var segment in Segments(context))
+        {
+            if (segment.Length is > 0 and <= 6 && Decode(segment) is "." or "..")
+            {
+                throw FaultException.BadRequest("A part of the path cannot be '.' or '..'.");
+            }
+        }
+    }
+
+    private static string[] Segments(HttpContext context)
+    {
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw ? raw : context.Request.Path.Value ?? "/";
+        var path = target.Split('?', 2)[0];
+        // The absolute form of a request line (through a proxy) names the host first.
+        var host = path.IndexOf("://", StringComparison.Ordinal);
+        if (!path.StartsWith('/') && host > 0)
+        {
+            var start = path.IndexOf('/', host + 3);
+            path = start < 0 ? "/" : path[start..];
+        }
+
+        return path[1..].Split('/');
+    }
+
+    private static string Decode(string segment)
+    {
+        var bytes = new byte[Encoding.UTF8.GetByteCount(segment)];
+        var length = 0;
+        for (var i = 0; i < segment.Length; i++)
+        {
+            if (segment[i] != '%')
+            {
+                length += Encoding.UTF8.GetBytes(segment, i, 1, bytes, length);
+            }
+            else if (i + 2 < segment.Length && char.IsAsciiHexDigit(segment[i + 1]) && char.IsAsciiHexDigit(segment[i + 2]))
+            {
+                bytes[length++] = Convert.FromHexString(segment.AsSpan(i + 1, 2))[0];
+                i += 2;
+            }
+            else
+            {
+                // Clients that send a name such as 'user@%' as it is mean the character itself.
+                bytes[length++] = (byte)'%';
+            }
+        }
+
+        try
+        {
+            return Strict.GetString(bytes, 0, length);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw FaultException.BadRequest("The path is not valid UTF-8.");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+using Dbaas.Domain;
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary><c>POST /instances/{id}/action</c>: exactly one action.</summary>
+internal sealed class ActionEndpoint(
+    IDatabase database, InstanceReader reader, OperationStart start, Detach detach, ControlSignals signals, IIdSource ids)
+{
+    public async Task<Answer> ActAsync(ApiRequest request)
+    {
+        var body = await request.BodyAsync();
+        var actions = body.Members().ToList();
+        if (actions.Count != 1)
+        {
+            throw FaultException.BadRequest("The body must name exactly one action.");
+        }
+
+        var facts = await reader.FindAsync(request, request.Id("id"));
+        var (name, value) = actions[0];
+        return name switch
+        {
+            "restart" => await RestartAsync(request, facts),
+            "detach_replication" => await detach.StartAsync(request, facts, newName: null),
+            "reset_status" => await ResetStatusAsync(request, facts, value),
+            "resize" or "promote_to_replica_source" or "eject_replica_source" => throw FaultException.NotYet(name),
+            _ => throw FaultException.BadRequest($"Invalid instance action: {name}"),
+        };
+    }
+
+    private async Task<Answer> RestartAsync(ApiRequest request, InstanceFacts facts)
+    {
+        var id = facts.Instance.Id;
+        var isStarted = facts.Status.Status == "ACTIVE"
+            && await start.TryAsync(new OperationWish(OperationKinds.Restart, id, StartMode.WhenReady), request.Cancelled);
+        return isStarted
+            ? Answer.Accepted
+            : throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
+    }
+
+    private async Task<Answer> ResetStatusAsync(ApiRequest request, InstanceFacts facts, JsonField value)
+    {
+        var isForcedDelete = value.Element.ValueKind == System.Text.Json.JsonValueKind.Object && value.Find("force_delete") is not null;
+        if (!request.IsAdmin && !isForcedDelete)
+        {
+            throw Policy.Denied("instance:reset_status");
+        }
+
+        if (facts.Operation is not { Kind: not OperationKinds.DeleteInstance } operation)
+        {
+            return Answer.Accepted;
+        }
+
+        var by = ids.NewId();
+        await database.WriteAsync(unit => OperationRows.Supersede(unit, operation.Id, by), request.Cancelled);
+        signals.OperationIsDue();
+        return Answer.Accepted;
+    }
+}

@@ -1,0 +1,95 @@
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Quotas;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary><c>POST /instances</c>: checks first, then everything in one unit of guarded writes.</summary>
+internal sealed class CreateEndpoint(
+    IDatabase database, CreatePlanner planner, InstanceReader reader, InstanceView view, ControlSignals signals, TroveApiOptions options)
+{
+    public async Task<Answer> CreateAsync(ApiRequest request)
+    {
+        var wanted = CreateRequest.Parse(await request.BodyAsync(), options.Region);
+        var plan = await database.ReadAsync(unit => planner.Plan(unit, request, wanted), request.Cancelled);
+        try
+        {
+            await database.WriteOnceAsync(
+                plan.Instances[0].OperationId, unit => Write(unit, request.Tenant, plan), request.Cancelled);
+        }
+        catch (GuardException)
+        {
+            // Something changed between the checks and the write: check again, to say what.
+            _ = await database.ReadAsync(unit => planner.Plan(unit, request, wanted), request.Cancelled);
+            throw FaultException.NotAvailable(plan.MasterId ?? plan.Instances[0].Instance.Id, "changing");
+        }
+
+        signals.OperationIsDue();
+        return view.One(request, await reader.FindAsync(request, plan.Instances[^1].Instance.Id));
+    }
+
+    private void Write(IUnit unit, string tenant, CreatePlan plan)
+    {
+        foreach (var planned in plan.Instances)
+        {
+            OperationRows.Insert(unit, planned.OperationId, planned.Kind, planned.Instance.Id, planned.Goal, planned.Instance.Created);
+        }
+
+        TakeQuota(unit, tenant, plan);
+        foreach (var planned in plan.Instances)
+        {
+            Guard(plan.ConfigurationId is null || ConfigurationRows.AddInstance(unit, plan.ConfigurationId));
+            Guard(plan.MasterId is null || InstanceChanges.AddSlave(unit, plan.MasterId));
+            InstanceRows.Insert(unit, planned.Instance with { ServerNumber = InstanceRows.NextServerNumber(unit) });
+            if (plan.IsRootEnabled)
+            {
+                InstanceChanges.SetRootEnabled(unit, planned.Instance.Id, true);
+            }
+
+            // The master's id is older than its slave's, and ids rise with time: this is id order.
+            Guard(plan.MasterId is null || LockRows.TryShare(unit, plan.MasterId, planned.OperationId));
+            Guard(LockRows.TryOwn(unit, planned.Instance.Id, planned.OperationId, onlyReady: false, onlyWithoutSlaves: false));
+            HistoryRows.Add(unit, new HistoryEntry
+            {
+                Id = planned.HistoryId,
+                InstanceId = planned.Instance.Id,
+                At = planned.Instance.Created,
+                OperationId = planned.OperationId,
+                Event = planned.Kind,
+                Outcome = "started",
+            });
+        }
+    }
+
+    private void TakeQuota(IUnit unit, string tenant, CreatePlan plan)
+    {
+        QuotaRows.Ensure(unit, tenant, options.Quotas);
+        var exceeded = new List<string>();
+        Take(QuotaResources.Instances, plan.Instances.Count);
+        Take(QuotaResources.Ram, plan.Instances.Sum(planned => (long)planned.Instance.MemoryMb));
+        Take(QuotaResources.Volumes, plan.Instances.Sum(planned => (long)planned.Instance.VolumeSize));
+        if (exceeded.Count > 0)
+        {
+            throw FaultException.OverLimit($"Quota exceeded for resources: [{string.Join(", ", exceeded.Select(name => $"'{name}'"))}].");
+        }
+
+        void Take(string resource, long amount)
+        {
+            if (!QuotaRows.TryTake(unit, tenant, resource, amount))
+            {
+                exceeded.Add(resource);
+            }
+        }
+    }
+
+    private static void Guard(bool held)
+    {
+        if (!held)
+        {
+            throw new GuardException();
+        }
+    }
+}

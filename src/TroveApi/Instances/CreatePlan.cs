@@ -1,0 +1,19 @@
+using Dbaas.Domain.Instances;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary>A request that has passed every check that only reads: what is to be written.</summary>
+/// <param name="Instances">The new instances; several when more than one slave is asked for.</param>
+/// <param name="MasterId">Their master; null: stand-alone.</param>
+/// <param name="ConfigurationId">Their configuration group.</param>
+/// <param name="IsRootEnabled">Their master's root comes with its data.</param>
+internal sealed record CreatePlan(
+    IReadOnlyList<PlannedInstance> Instances, string? MasterId, string? ConfigurationId, bool IsRootEnabled);
+
+/// <summary>One of them. All ids are chosen before the unit of work, so that running it again writes the same.</summary>
+/// <param name="Instance">Its row, but for the server number.</param>
+/// <param name="OperationId">Who builds it.</param>
+/// <param name="HistoryId">The line that says so.</param>
+/// <param name="Kind">The kind of operation.</param>
+/// <param name="Goal">The operation's goal.</param>
+internal sealed record PlannedInstance(Instance Instance, string OperationId, string HistoryId, string Kind, string Goal);

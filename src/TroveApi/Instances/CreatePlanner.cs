@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Dbaas.Domain;
+using Dbaas.Domain.Catalog;
+using Dbaas.Domain.Configurations;
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Accounts;
+using Dbaas.TroveApi.Configurations;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary>Checks a create request against what there is, and says what is to be written.</summary>
+internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions options, IIdSource ids, TimeProvider time)
+{
+    /// <exception cref="FaultException">It cannot be done.</exception>
+    public CreatePlan Plan(IUnit unit, ApiRequest request, CreateRequest wanted)
+    {
+        var master = wanted.MasterId is { } masterId ? MasterRules.Find(reader, unit, request, masterId) : null;
+        var version = master is null
+            ? wanted.Datastore.Resolve(unit, options.DefaultDatastore)
+            : wanted.Datastore.Fits(master.Version)
+                ? master.Version
+                : throw FaultException.BadRequest(
+                    $"A replica has the datastore of its source: {master.Version.DatastoreName} {master.Version.Name}.");
+        var flavor = FindFlavor(unit, wanted.FlavorId ?? master?.Instance.FlavorId
+            ?? throw FaultException.BadRequest("Validation error: instance 'flavorRef' is a required property"));
+        var volume = VolumeSize(wanted, master);
+        var configuration = wanted.ConfigurationId is { } id ? FindConfiguration(unit, request, id, version) : null;
+        CheckZone(unit, wanted.Zone);
+        CheckAccounts(wanted, version, master);
+        var values = configuration is null ? [] : EngineValues.Of(configuration.ValuesJson);
+        var goal = master is null
+            ? JsonSerializer.Serialize(new CreateInstanceGoal { Databases = wanted.Databases, Users = wanted.Users, Configuration = values })
+            : JsonSerializer.Serialize(new CreateSlaveGoal { MasterId = master.Instance.Id, Configuration = values });
+        var kind = master is null ? OperationKinds.CreateInstance : OperationKinds.CreateSlave;
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var instances = Enumerable.Range(1, wanted.Count).Select(number => new PlannedInstance(
+            new Instance
+            {
+                Id = ids.NewId(),
+                TenantId = request.Tenant,
+                Name = wanted.Count == 1 ? wanted.Name : $"{wanted.Name}-{number}",
+                Created = now,
+                Updated = now,
+                DatastoreVersionId = version.Id,
+                FlavorId = flavor.Id,
+                MemoryMb = flavor.MemoryMb,
+                VolumeSize = volume,
+                ConfigurationId = configuration?.Id,
+                AvailabilityZone = wanted.Zone,
+                Nics = wanted.Nics,
+                SlaveOfId = master?.Instance.Id,
+                Lifecycle = Lifecycle.Building,
+                Port = version.Port,
+                BinaryLog = wanted.BinaryLog ?? options.BinaryLogDefault,
+            },
+            ids.NewId(),
+            ids.NewId(),
+            kind,
+            goal)).ToList();
+        return new CreatePlan(instances, master?.Instance.Id, configuration?.Id, master?.Instance.RootEnabled ?? false);
+    }
+
+    private static Flavor FindFlavor(IUnit unit, string id) =>
+        CatalogRows.Flavor(unit, id) ?? throw FaultException.BadRequest($"Flavor {id} cannot be found.");
+
+    private static ConfigurationGroup FindConfiguration(IUnit unit, ApiRequest request, string id, DatastoreVersion version)
+    {
+        var group = ConfigurationRows.Find(unit, id) is { } found && found.TenantId == request.Tenant ? found : throw FaultException.NoSuch(id);
+        return group.DatastoreVersionId == version.Id
+            ? group
+            : throw FaultException.BadRequest(
+                $"Datastore Version on Configuration {id} does not match the Datastore Version of the instance: {version.DatastoreName} {version.Name}.");
+    }
+
+    private int VolumeSize(CreateRequest wanted, InstanceFacts? master)
+    {
+        var size = wanted.VolumeSize ?? master?.Instance.VolumeSize ?? throw FaultException.BadRequest("Volume size was not specified.");
+        if (size > options.MaxVolumeSizeGb)
+        {
+            throw FaultException.OverLimit($"Volume 'size' cannot exceed maximum of {options.MaxVolumeSizeGb} GB, {size} cannot be accepted.");
+        }
+
+        var used = master?.Guest?.VolumeUsed ?? 0;
+        return size * 1024L * 1024 * 1024 >= used
+            ? size
+            : throw FaultException.BadRequest(
+                $"A volume of {size} GB is too small: the replica source holds {used / 1024.0 / 1024 / 1024:0.0} GB of data.");
+    }
+
+    private static void CheckZone(IUnit unit, string? zone)
+    {
+        if (zone is null)
+        {
+            return;
+        }
+
+        var zones = CatalogRows.Zones(unit);
+        if (!zones.Contains(zone))
+        {
+            throw FaultException.BadRequest($"Availability zone '{zone}' cannot be found. There is: {string.Join(", ", zones)}.");
+        }
+    }
+
+    private static void CheckAccounts(CreateRequest wanted, DatastoreVersion version, InstanceFacts? master)
+    {
+        if (wanted.Databases.Count == 0 && wanted.Users.Count == 0)
+        {
+            return;
+        }
+
+        if (master is not null)
+        {
+            throw FaultException.BadRequest("Cannot create a replica with users or databases.");
+        }
+
+        var rules = AccountRules.Of(version.DatastoreName);
+        foreach (var database in wanted.Databases)
+        {
+            rules.Database(database);
+        }
+
+        var names = wanted.Databases.Select(database => database.Name).ToHashSet();
+        foreach (var user in wanted.Users)
+        {
+            rules.User(user);
+            if (user.Databases.FirstOrDefault(name => !names.Contains(name)) is { } missing)
+            {
+                throw FaultException.BadRequest($"Database '{missing}' of user '{user.Name}' is not among the databases of this request.");
+            }
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
+using Dbaas.TroveApi.Accounts;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary>What a create request asks for, as far as can be told from the request alone.</summary>
+internal sealed record CreateRequest
+{
+    private static readonly string[] NotYet = ["restorePoint", "modules", "locality", "cluster", "shard_id", "type"];
+    private static readonly string[] MasterFields = ["slaveOf", "slave_of", "replica_of"];
+
+    public required string Name { get; init; }
+
+    public string? FlavorId { get; init; }
+
+    public int? VolumeSize { get; init; }
+
+    public DatastoreWish Datastore { get; init; } = new(null, null, null);
+
+    public string? MasterId { get; init; }
+
+    public int Count { get; init; } = 1;
+
+    public string? ConfigurationId { get; init; }
+
+    public string? Zone { get; init; }
+
+    /// <summary>As JSON.</summary>
+    public string? Nics { get; init; }
+
+    public BinaryLogChoice? BinaryLog { get; init; }
+
+    public IReadOnlyList<WantedDatabase> Databases { get; init; } = [];
+
+    public IReadOnlyList<WantedUser> Users { get; init; } = [];
+
+    public static CreateRequest Parse(JsonField body, string region)
+    {
+        var wanted = body.Only("instance")["instance"];
+        RefuseWhatIsNotThereYet(wanted, region);
+        wanted.Only(
+        [
+            "name", "flavorRef", "volume", "datastore", "databases", "users", "slaveOf", "slave_of", "replica_of", "replica_count", "nics",
+            "availability_zone", "configuration", "binary_log", "region_name", "access", .. NotYet,
+        ]);
+        var volume = wanted.FindValue("volume")?.Only("size", "type");
+        if (volume?.FindValue("type") is { } type)
+        {
+            throw FaultException.BadRequest($"not available yet: a choice of volume type ({type.Text(255)})");
+        }
+
+        var masterId = Master(wanted);
+        return new CreateRequest
+        {
+            Name = InstanceName.Read(wanted["name"]),
+            FlavorId = wanted.FindValue("flavorRef") is { } flavor ? LastPart(TextOrNumber(flavor)) : null,
+            VolumeSize = volume?["size"].Number(1, int.MaxValue),
+            Datastore = DatastoreWish.Parse(wanted.FindValue("datastore")),
+            MasterId = masterId,
+            Count = wanted.FindValue("replica_count") is { } count ? ReadCount(count, masterId) : 1,
+            ConfigurationId = wanted.FindValue("configuration") is { } configuration ? LastPart(Reference(configuration)) : null,
+            Zone = wanted.FindValue("availability_zone")?.Text(255),
+            Nics = wanted.FindValue("nics") is { } nics ? ReadNics(nics, masterId) : null,
+            BinaryLog = wanted.FindValue("binary_log") is { } log ? ReadBinaryLog(log) : null,
+            Databases = wanted.FindValue("databases") is { } databases ? AccountBodies.Databases(databases) : [],
+            Users = wanted.FindValue("users") is { } users ? AccountBodies.Users(users) : [],
+        };
+    }
+
+    private static void RefuseWhatIsNotThereYet(JsonField wanted, string region)
+    {
+        foreach (var name in NotYet)
+        {
+            if (wanted.FindValue(name) is { } field && !(field.Element.ValueKind == JsonValueKind.Array && field.Items().Count == 0))
+            {
+                throw FaultException.BadRequest($"not available yet: {name}");
+            }
+        }
+
+        if (wanted.FindValue("region_name") is { } given && given.Text(255) != region)
+        {
+            throw FaultException.BadRequest("not available yet: region_name");
+        }
+
+        AccessField.Check(wanted);
+    }
+
+    private static string? Master(JsonField wanted)
+    {
+        var named = MasterFields
+            .Select(name => wanted.FindValue(name))
+            .Where(field => field is not null)
+            .Select(field => LastPart(Reference(field!.Value)))
+            .Distinct()
+            .ToList();
+        return named.Count <= 1 ? named.FirstOrDefault() : throw wanted.Bad("names more than one master");
+    }
+
+    private static int ReadCount(JsonField field, string? masterId)
+    {
+        var count = field.Number(1, 3);
+        return count == 1 || masterId is not null ? count : throw FaultException.BadRequest("Replica count only valid for replicas.");
+    }
+
+    private static string ReadNics(JsonField field, string? masterId)
+    {
+        var nics = field.Items();
+        if (nics.Count > 1)
+        {
+            throw field.Bad("has more than one item");
+        }
+
+        foreach (var nic in nics)
+        {
+            nic.Only("net-id", "network_id", "subnet_id", "ip_address");
+            foreach (var (_, value) in nic.Members())
+            {
+                _ = value.Text(255);
+            }
+
+            if (masterId is not null && nic.FindValue("ip_address") is not null)
+            {
+                throw FaultException.BadRequest("Cannot specify an IP address when creating replicas.");
+            }
+        }
+
+        return field.Element.GetRawText();
+    }
+
+    private static BinaryLogChoice ReadBinaryLog(JsonField field) => field.Text(64) switch
+    {
+        "when_replicating" => BinaryLogChoice.WhenReplicating,
+        "always" => BinaryLogChoice.Always,
+        _ => throw field.Bad("is neither 'when_replicating' nor 'always'"),
+    };
+
+    // The reference design writes an id, its answers an object with an id.
+    private static string Reference(JsonField field) =>
+        field.Element.ValueKind == JsonValueKind.Object ? field["id"].Text(1000) : field.Text(1000);
+
+    private static string TextOrNumber(JsonField field) =>
+        field.Element.ValueKind == JsonValueKind.Number ? field.Element.GetRawText() : field.Text(1000);
+
+    private static string LastPart(string reference) => reference[(reference.LastIndexOf('/') + 1)..];
+}

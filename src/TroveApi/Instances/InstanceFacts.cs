@@ -1,0 +1,28 @@
+using Dbaas.Domain.Catalog;
+using Dbaas.Domain.Guests;
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary>All that is shown of an instance.</summary>
+internal sealed record InstanceFacts
+{
+    public required Instance Instance { get; init; }
+
+    public required DatastoreVersion Version { get; init; }
+
+    /// <summary>The operation that owns it, or is going to take it over.</summary>
+    public Operation? Operation { get; init; }
+
+    public GuestState? Guest { get; init; }
+
+    public IReadOnlyList<string> SlaveIds { get; init; } = [];
+
+    public string? ConfigurationName { get; init; }
+
+    public required PublicStatus Status { get; init; }
+
+    /// <summary>Its database answers, as far as is known.</summary>
+    public required bool IsHealthy { get; init; }
+}

@@ -1,0 +1,66 @@
+using Dbaas.Domain.Guests;
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary>Reads what is shown of instances: a few statements for any number of them, and never a guest.</summary>
+internal sealed class InstanceReader(IDatabase database, TroveApiOptions options, TimeProvider time)
+{
+    /// <summary>One instance that the caller may see.</summary>
+    /// <exception cref="FaultException">There is none.</exception>
+    public Task<InstanceFacts> FindAsync(ApiRequest request, string id) =>
+        database.ReadAsync(unit => Find(unit, request, id), request.Cancelled);
+
+    public InstanceFacts Find(IUnit unit, ApiRequest request, string id)
+    {
+        var instance = InstanceRows.Find(unit, id);
+        return instance is { Deleted: false } && (instance.TenantId == request.Tenant || request.IsAdmin)
+            ? Load(unit, [instance])[0] with { ConfigurationName = ConfigurationName(unit, instance) }
+            : throw FaultException.NoSuch(id);
+    }
+
+    public IReadOnlyList<InstanceFacts> Load(IUnit unit, IReadOnlyList<Instance> instances)
+    {
+        if (instances.Count == 0)
+        {
+            return [];
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var versions = CatalogRows.Versions(unit).ToDictionary(version => version.Id);
+        var guests = GuestRows.Find(unit, instances.Select(instance => instance.Id)).ToDictionary(guest => guest.InstanceId);
+        var busy = instances.Where(instance => instance.LockOwner is not null || instance.Lifecycle != Lifecycle.Ready);
+        var operations = InstanceLists.ActiveOperations(unit, Ids(busy)).ToLookup(operation => operation.InstanceId);
+        var slaves = InstanceLists.SlavesOf(unit, Ids(instances.Where(instance => instance.SlaveCount > 0))).ToLookup(slave => slave.SlaveOfId);
+        return instances.Select(instance =>
+        {
+            var guest = guests.GetValueOrDefault(instance.Id);
+            var operation = Shown(instance, operations[instance.Id].ToList());
+            var silentAfter = (long)options.SilentAfter.TotalMilliseconds;
+            return new InstanceFacts
+            {
+                Instance = instance,
+                Version = versions.GetValueOrDefault(instance.DatastoreVersionId) ?? new() { Id = instance.DatastoreVersionId },
+                Operation = operation,
+                Guest = guest,
+                SlaveIds = slaves[instance.Id].Select(slave => slave.Id).ToList(),
+                Status = PublicStatus.Derive(instance, operation?.Kind, guest, now, silentAfter),
+                IsHealthy = guest is { ServerState: "Healthy" } && now - guest.LastSeen <= silentAfter,
+            };
+        }).ToList();
+    }
+
+    private static List<string> Ids(IEnumerable<Instance> instances) => instances.Select(instance => instance.Id).ToList();
+
+    // A delete that waits for its predecessor to undo itself is already what the user asked for.
+    private static Operation? Shown(Instance instance, IReadOnlyList<Operation> active) =>
+        active.FirstOrDefault(operation => operation.Kind == OperationKinds.DeleteInstance)
+        ?? active.FirstOrDefault(operation => operation.Id == instance.LockOwner);
+
+    private static string? ConfigurationName(IUnit unit, Instance instance) =>
+        instance.ConfigurationId is { } id ? ConfigurationRows.Find(unit, id)?.Name : null;
+}

@@ -1,0 +1,174 @@
+using System.Text.Json;
+using Dbaas.Domain.Instances;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary>An instance in Trove's JSON, with the words of the reference design (<c>slaveOf</c>, <c>slaves</c>) beside Trove's.</summary>
+internal sealed class InstanceView(TroveApiOptions options)
+{
+    private const double Gigabyte = 1024 * 1024 * 1024;
+
+    public Answer One(ApiRequest request, InstanceFacts facts) => Answer.Json(json =>
+    {
+        json.WriteStartObject("instance");
+        WriteMembers(json, request, facts, isDetailed: true);
+        json.WriteEndObject();
+    });
+
+    public void Write(Utf8JsonWriter json, ApiRequest request, InstanceFacts facts, bool isDetailed)
+    {
+        json.WriteStartObject();
+        WriteMembers(json, request, facts, isDetailed);
+        json.WriteEndObject();
+    }
+
+    private void WriteMembers(Utf8JsonWriter json, ApiRequest request, InstanceFacts facts, bool isDetailed)
+    {
+        var instance = facts.Instance;
+        json.WriteString("id", instance.Id);
+        json.WriteString("name", instance.Name);
+        json.WriteString("status", facts.Status.Status);
+        json.WriteString("operating_status", facts.Status.OperatingStatus);
+        request.Links.Write(json, "instances", instance.Id);
+        json.WritePropertyName("flavor");
+        request.Links.WriteReference(json, "flavors", instance.FlavorId);
+        WriteDatastore(json, facts, isDetailed);
+        json.WriteString("region", options.Region);
+        json.WriteStartObject("access");
+        json.WriteBoolean("is_public", false);
+        json.WriteEndObject();
+        WriteVolume(json, facts, isDetailed);
+        if (request.IsAdmin)
+        {
+            json.WriteString("tenant_id", instance.TenantId);
+        }
+
+        WriteAddress(json, instance);
+        WriteReplication(json, request, facts);
+        if (isDetailed)
+        {
+            WriteDetails(json, request, facts);
+        }
+    }
+
+    private static void WriteDatastore(Utf8JsonWriter json, InstanceFacts facts, bool isDetailed)
+    {
+        json.WriteStartObject("datastore");
+        json.WriteString("type", facts.Version.DatastoreName);
+        json.WriteString("version", facts.Version.Name);
+        if (isDetailed)
+        {
+            json.WriteString("version_number", facts.Version.Number);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteVolume(Utf8JsonWriter json, InstanceFacts facts, bool isDetailed)
+    {
+        json.WriteStartObject("volume");
+        json.WriteNumber("size", facts.Instance.VolumeSize);
+        if (isDetailed && facts.Status.Status == "ACTIVE" && facts.Guest is { VolumeUsed: { } used, VolumeTotal: > 0 and { } total })
+        {
+            json.WriteNumber("used", Math.Round(used / Gigabyte, 2));
+            json.WriteNumber("used_percent", Math.Round(100.0 * used / total, 2));
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteAddress(Utf8JsonWriter json, Instance instance)
+    {
+        if (instance.Address is not { } address)
+        {
+            return;
+        }
+
+        json.WriteStartArray("ip");
+        json.WriteStringValue(address);
+        json.WriteEndArray();
+        json.WriteStartArray("addresses");
+        json.WriteStartObject();
+        json.WriteString("address", address);
+        json.WriteString("type", "private");
+        json.WriteNumber("port", instance.Port);
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteReplication(Utf8JsonWriter json, ApiRequest request, InstanceFacts facts)
+    {
+        if (facts.Instance.SlaveOfId is { } masterId)
+        {
+            foreach (var name in (ReadOnlySpan<string>)["slaveOf", "replica_of"])
+            {
+                json.WritePropertyName(name);
+                request.Links.WriteReference(json, "instances", masterId);
+            }
+        }
+
+        if (facts.SlaveIds.Count > 0)
+        {
+            foreach (var name in (ReadOnlySpan<string>)["slaves", "replicas"])
+            {
+                json.WriteStartArray(name);
+                foreach (var id in facts.SlaveIds)
+                {
+                    request.Links.WriteReference(json, "instances", id);
+                }
+
+                json.WriteEndArray();
+            }
+        }
+    }
+
+    private static void WriteDetails(Utf8JsonWriter json, ApiRequest request, InstanceFacts facts)
+    {
+        var instance = facts.Instance;
+        json.WriteString("created", Times.Format(instance.Created));
+        json.WriteString("updated", Times.Format(instance.Updated));
+        if (facts.Guest is { } guest)
+        {
+            json.WriteString("service_status_updated", Times.Format(guest.LastSeen));
+        }
+
+        if (instance.FaultMessage is { } message)
+        {
+            json.WriteStartObject("fault");
+            json.WriteString("message", message);
+            json.WriteString("created", Times.Format(instance.FaultAt ?? instance.Updated));
+            json.WriteString("details", request.IsAdmin ? instance.FaultDetails : null);
+            json.WriteEndObject();
+        }
+
+        if (instance.ConfigurationId is { } configurationId)
+        {
+            json.WriteStartObject("configuration");
+            json.WriteString("id", configurationId);
+            json.WriteString("name", facts.ConfigurationName ?? "");
+            request.Links.Write(json, "configurations", configurationId);
+            json.WriteEndObject();
+        }
+
+        if (facts.Operation is { } operation)
+        {
+            json.WriteStartObject("operation");
+            json.WriteString("name", operation.Kind);
+            if (operation.StepCount > 0)
+            {
+                json.WriteNumber("step", operation.StepIndex + 1);
+                json.WriteNumber("of", operation.StepCount);
+                json.WriteString("step_name", operation.StepName);
+            }
+
+            json.WriteString("started", Times.Format(operation.Created));
+            json.WriteEndObject();
+        }
+
+        if (instance.NotEnforced.Length > 0)
+        {
+            json.WriteString("not_enforced", instance.NotEnforced);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Dbaas.Domain;
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary>Starts operations on instances that exist: operation, locks and history in one unit of guarded writes.</summary>
+internal sealed class OperationStart(IDatabase database, ControlSignals signals, IIdSource ids, TimeProvider time)
+{
+    /// <summary>Starts it.</summary>
+    /// <param name="wish">What to start.</param>
+    /// <param name="cancellationToken">Gives up before the unit has begun.</param>
+    /// <returns>False: a guard did not hold, and nothing was written.</returns>
+    public async Task<bool> TryAsync(OperationWish wish, CancellationToken cancellationToken)
+    {
+        var operationId = ids.NewId();
+        var historyId = ids.NewId();
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            await database.WriteOnceAsync(operationId, unit => Write(unit, wish, operationId, historyId, now), cancellationToken);
+        }
+        catch (GuardException)
+        {
+            return false;
+        }
+
+        signals.OperationIsDue();
+        return true;
+    }
+
+    private static void Write(IUnit unit, OperationWish wish, string operationId, string historyId, long now)
+    {
+        OperationRows.Insert(unit, operationId, wish.Kind, wish.InstanceId, wish.Goal, now);
+        foreach (var subject in new[] { wish.InstanceId, wish.SharedId }.OfType<string>().Order(StringComparer.Ordinal))
+        {
+            var isHeld = subject == wish.SharedId
+                ? LockRows.TryShare(unit, subject, operationId)
+                : wish.Mode == StartMode.BehindAnother
+                    || LockRows.TryOwn(unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves);
+            if (!isHeld)
+            {
+                throw new GuardException();
+            }
+        }
+
+        if (wish.NewName is { } name)
+        {
+            InstanceChanges.SetName(unit, wish.InstanceId, name, now);
+        }
+        else
+        {
+            InstanceChanges.Touch(unit, wish.InstanceId, now);
+        }
+
+        HistoryRows.Add(unit, new HistoryEntry
+        {
+            Id = historyId,
+            InstanceId = wish.InstanceId,
+            At = now,
+            OperationId = operationId,
+            Event = wish.Kind,
+            Outcome = "started",
+        });
+    }
+}
+
+/// <summary>What to start.</summary>
+/// <param name="Kind">One of <see cref="OperationKinds"/>.</param>
+/// <param name="InstanceId">The instance that it takes for its own.</param>
+/// <param name="Mode">When it may.</param>
+internal sealed record OperationWish(string Kind, string InstanceId, StartMode Mode)
+{
+    public string? Goal { get; init; }
+
+    /// <summary>An instance that it shares with others: the master.</summary>
+    public string? SharedId { get; init; }
+
+    public bool OnlyWithoutSlaves { get; init; }
+
+    /// <summary>A new name, given in the same request.</summary>
+    public string? NewName { get; init; }
+}
+
+/// <summary>When an operation may take its instance.</summary>
+internal enum StartMode
+{
+    /// <summary>At once, from an instance that is ready.</summary>
+    WhenReady,
+
+    /// <summary>At once, whatever state the instance is in.</summary>
+    WhenFree,
+
+    /// <summary>Its first step takes it, once the operation that holds it has undone itself.</summary>
+    BehindAnother,
+}

@@ -1,0 +1,57 @@
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary><c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master.</summary>
+internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, Detach detach, TimeProvider time)
+{
+    private static readonly string[] Masters = ["replica_of", "slave_of", "slaveOf"];
+    private static readonly string[] Others = ["configuration", "datastore_version", "access"];
+
+    public async Task<Answer> UpdateAsync(ApiRequest request)
+    {
+        var wanted = (await request.BodyAsync()).Only("instance")["instance"]
+            .Only(["name", .. Others, .. Masters]);
+        var facts = await reader.FindAsync(request, request.Id("id"));
+        var name = wanted.Find("name") is { } field ? InstanceName.Read(field) : null;
+        var isDetach = Masters.Any(master => wanted.Find(master) is not null);
+        RefuseWhatIsNotThereYet(facts, wanted, isDetach);
+        if (isDetach)
+        {
+            return await detach.StartAsync(request, facts, name);
+        }
+
+        if (name is not null)
+        {
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            await database.WriteAsync(unit => InstanceChanges.SetName(unit, facts.Instance.Id, name, now), request.Cancelled);
+        }
+
+        return Answer.Accepted;
+    }
+
+    private static void RefuseWhatIsNotThereYet(InstanceFacts facts, JsonField wanted, bool isDetach)
+    {
+        var others = Others.Count(name => wanted.Find(name) is not null);
+        if (others + (isDetach ? 1 : 0) > 1)
+        {
+            throw FaultException.BadRequest("Only one attribute (except 'name') is allowed to update.");
+        }
+
+        AccessField.Check(wanted);
+        if (wanted.Find("datastore_version") is not null)
+        {
+            throw FaultException.NotYet("datastore_version");
+        }
+
+        // Taking a group off an instance that has none is nothing; Trove means that by an empty object, too.
+        var changesConfiguration = wanted.FindValue("configuration") is not null
+            || (facts.Instance.ConfigurationId is not null && (wanted.IsEmpty || wanted.Find("configuration") is not null));
+        if (changesConfiguration)
+        {
+            throw FaultException.Unprocessable("not available yet: a change of the configuration of an instance. Choose it at creation.");
+        }
+    }
+}

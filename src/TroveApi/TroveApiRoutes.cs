@@ -1,0 +1,127 @@
+using Dbaas.TroveApi.Accounts;
+using Dbaas.TroveApi.Configurations;
+using Dbaas.TroveApi.Datastores;
+using Dbaas.TroveApi.Flavors;
+using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
+using Dbaas.TroveApi.Limits;
+using Dbaas.TroveApi.Quotas;
+using Dbaas.TroveApi.Versions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Dbaas.TroveApi;
+
+/// <summary>The table of all addresses. Rules are Trove's policy names.</summary>
+public static class TroveApiRoutes
+{
+    private const string Tenant = "/v1.0/{tenant}";
+
+    /// <summary>Maps the API: <c>/</c>, everything below <c>/v1.0</c>, and a JSON 404 for all else.</summary>
+    public static void MapTroveApi(this IEndpointRouteBuilder routes)
+    {
+        var services = routes.ServiceProvider;
+        var gate = services.GetRequiredService<Gate>();
+        var versions = services.GetRequiredService<VersionEndpoints>();
+        routes.MapMethods("/", ["GET"], gate.Open(versions.ListAsync));
+        routes.MapMethods("/v1.0", ["GET"], gate.Open(versions.ShowAsync));
+        routes.MapFallback("{**path}", gate.Open(_ => throw FaultException.NotFound("The resource could not be found.")));
+
+        MapInstances(new Map(routes, gate), services);
+        MapAccounts(new Map(routes, gate), services);
+        MapConfigurations(new Map(routes, gate), services);
+        MapCatalogue(new Map(routes, gate), services);
+    }
+
+    private static void MapInstances(Map map, IServiceProvider services)
+    {
+        var instances = services.GetRequiredService<InstanceEndpoints>();
+        var set = services.GetRequiredService<SetEndpoints>();
+        var update = services.GetRequiredService<UpdateEndpoint>();
+        map.Add("GET", "/instances", "instance:index", instances.ListAsync);
+        map.Add("GET", "/instances/detail", "instance:detail", instances.DetailAsync);
+        map.Add("POST", "/instances", "instance:create", services.GetRequiredService<CreateEndpoint>().CreateAsync);
+        map.Add("GET", "/instances/{id}", "instance:show", instances.ShowAsync);
+        map.Add("PUT", "/instances/{id}", "instance:update", update.UpdateAsync);
+        map.Add("PATCH", "/instances/{id}", "instance:edit", update.UpdateAsync);
+        map.Add("DELETE", "/instances/{id}", "instance:delete", services.GetRequiredService<DeleteEndpoint>().DeleteAsync);
+        map.Add("POST", "/instances/{id}/action", "instance:action", services.GetRequiredService<ActionEndpoint>().ActAsync);
+        map.Add("GET", "/instances/{id}/topology", "instance:show", set.TopologyAsync);
+        map.Add("GET", "/instances/{id}/history", "instance:show", set.HistoryAsync);
+        map.Add("GET", "/instances/{id}/configuration", "instance:configuration", services.GetRequiredService<DefaultsEndpoint>().ShowAsync);
+        map.Add("GET", "/mgmt/instances", "instance:index", instances.ManagementListAsync);
+    }
+
+    private static void MapAccounts(Map map, IServiceProvider services)
+    {
+        var root = services.GetRequiredService<RootEndpoints>();
+        map.Add("GET", "/instances/{id}/root", "instance:extension:root:index", root.ShowAsync);
+        map.Add("POST", "/instances/{id}/root", "instance:extension:root:create", root.EnableAsync);
+        map.Add("DELETE", "/instances/{id}/root", "instance:extension:root:delete", root.DisableAsync);
+
+        var databases = services.GetRequiredService<DatabaseEndpoints>();
+        map.Add("GET", "/instances/{id}/databases", "instance:extension:database:index", databases.ListAsync);
+        map.Add("POST", "/instances/{id}/databases", "instance:extension:database:create", databases.CreateAsync);
+        map.Add("GET", "/instances/{id}/databases/{name}", "instance:extension:database:show", DatabaseEndpoints.ShowAsync);
+        map.Add("DELETE", "/instances/{id}/databases/{name}", "instance:extension:database:delete", databases.DeleteAsync);
+
+        var users = services.GetRequiredService<UserEndpoints>();
+        map.Add("GET", "/instances/{id}/users", "instance:extension:user:index", users.ListAsync);
+        map.Add("POST", "/instances/{id}/users", "instance:extension:user:create", users.CreateAsync);
+        map.Add("PUT", "/instances/{id}/users", "instance:extension:user:update_all", users.ChangePasswordsAsync);
+        map.Add("GET", "/instances/{id}/users/{user}", "instance:extension:user:show", users.ShowAsync);
+        map.Add("PUT", "/instances/{id}/users/{user}", "instance:extension:user:update", users.UpdateAsync);
+        map.Add("DELETE", "/instances/{id}/users/{user}", "instance:extension:user:delete", users.DeleteAsync);
+
+        var access = services.GetRequiredService<AccessEndpoints>();
+        map.Add("GET", "/instances/{id}/users/{user}/databases", "instance:extension:user_access:index", access.ListAsync);
+        map.Add("PUT", "/instances/{id}/users/{user}/databases", "instance:extension:user_access:update", access.GrantAsync);
+        map.Add("DELETE", "/instances/{id}/users/{user}/databases/{name}", "instance:extension:user_access:delete", access.RevokeAsync);
+    }
+
+    private static void MapConfigurations(Map map, IServiceProvider services)
+    {
+        var groups = services.GetRequiredService<ConfigurationEndpoints>();
+        map.Add("GET", "/configurations", "configuration:index", groups.ListAsync);
+        map.Add("POST", "/configurations", "configuration:create", groups.CreateAsync);
+        map.Add("GET", "/configurations/{id}", "configuration:show", groups.ShowAsync);
+        map.Add("PUT", "/configurations/{id}", "configuration:update", groups.ChangeAsync);
+        map.Add("PATCH", "/configurations/{id}", "configuration:edit", groups.ChangeAsync);
+        map.Add("DELETE", "/configurations/{id}", "configuration:delete", groups.DeleteAsync);
+        map.Add("GET", "/configurations/{id}/instances", "configuration:instances", groups.InstancesAsync);
+
+        var parameters = services.GetRequiredService<ParameterEndpoints>();
+        map.Add("GET", "/datastores/versions/{version}/parameters", "configuration-parameter:index", parameters.ListAsync);
+        map.Add("GET", "/datastores/versions/{version}/parameters/{name}", "configuration-parameter:show", parameters.ShowAsync);
+        map.Add("GET", "/datastores/{datastore}/versions/{version}/parameters", "configuration-parameter:index", parameters.ListAsync);
+        map.Add("GET", "/datastores/{datastore}/versions/{version}/parameters/{name}", "configuration-parameter:show", parameters.ShowAsync);
+    }
+
+    private static void MapCatalogue(Map map, IServiceProvider services)
+    {
+        var datastores = services.GetRequiredService<DatastoreEndpoints>();
+        map.Add("GET", "/datastores", "datastore:index", datastores.ListAsync);
+        map.Add("GET", "/datastores/{datastore}", "datastore:show", datastores.ShowAsync);
+        map.Add("GET", "/datastores/{datastore}/versions", "datastore:version_index", datastores.VersionsAsync);
+        map.Add("GET", "/datastores/{datastore}/versions/{version}", "datastore:version_show", datastores.VersionAsync);
+        map.Add("GET", "/datastores/versions/{version}", "datastore:version_show_by_uuid", datastores.VersionAsync);
+        map.Add("GET", "/datastores/{datastore}/versions/{version}/volume-types", "datastore:list_associated_volume_types", datastores.VolumeTypesAsync);
+
+        var flavors = services.GetRequiredService<FlavorEndpoints>();
+        map.Add("GET", "/flavors", "flavor:index", flavors.ListAsync);
+        map.Add("GET", "/flavors/{id}", "flavor:show", flavors.ShowAsync);
+        map.Add("GET", "/datastores/{datastore}/versions/{version}/flavors", "datastore:list_associated_flavors", flavors.ListOfVersionAsync);
+
+        map.Add("GET", "/limits", "limits:index", services.GetRequiredService<LimitEndpoint>().ListAsync);
+        var quotas = services.GetRequiredService<QuotaEndpoints>();
+        map.Add("GET", "/mgmt/quotas/{project}", "quota:show", quotas.ShowAsync);
+        map.Add("PUT", "/mgmt/quotas/{project}", "quota:update", quotas.UpdateAsync);
+    }
+
+    private sealed class Map(IEndpointRouteBuilder routes, Gate gate)
+    {
+        public void Add(string method, string pattern, string rule, Func<ApiRequest, Task<Answer>> handler) =>
+            routes.MapMethods(Tenant + pattern, [method], gate.Guarded(rule, handler));
+    }
+}

@@ -1,0 +1,52 @@
+using Dbaas.TroveApi.Accounts;
+using Dbaas.TroveApi.Configurations;
+using Dbaas.TroveApi.Datastores;
+using Dbaas.TroveApi.Flavors;
+using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
+using Dbaas.TroveApi.Limits;
+using Dbaas.TroveApi.Quotas;
+using Dbaas.TroveApi.Versions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Dbaas.TroveApi;
+
+/// <summary>Puts the API into a program. It needs persistence and a token validator beside it.</summary>
+public static class TroveApiServices
+{
+    /// <summary>Adds the API's parts.</summary>
+    public static IServiceCollection AddTroveApi(this IServiceCollection services, TroveApiOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddSingleton(options)
+            .AddSingleton<RateLimits>()
+            .AddSingleton<Gate>()
+            .AddSingleton<VersionEndpoints>()
+            .AddSingleton<InstanceReader>()
+            .AddSingleton<InstanceView>()
+            .AddSingleton<InstanceEndpoints>()
+            .AddSingleton<SetEndpoints>()
+            .AddSingleton<CreatePlanner>()
+            .AddSingleton<CreateEndpoint>()
+            .AddSingleton<OperationStart>()
+            .AddSingleton<DeleteEndpoint>()
+            .AddSingleton<Detach>()
+            .AddSingleton<ActionEndpoint>()
+            .AddSingleton<UpdateEndpoint>()
+            .AddSingleton<GuestRequests>()
+            .AddSingleton<AccountTargets>()
+            .AddSingleton<DatabaseEndpoints>()
+            .AddSingleton<UserEndpoints>()
+            .AddSingleton<AccessEndpoints>()
+            .AddSingleton<RootEndpoints>()
+            .AddSingleton<DatastoreEndpoints>()
+            .AddSingleton<FlavorEndpoints>()
+            .AddSingleton<LimitEndpoint>()
+            .AddSingleton<QuotaEndpoints>()
+            .AddSingleton<ConfigurationEndpoints>()
+            .AddSingleton<ParameterEndpoints>()
+            .AddSingleton<DefaultsEndpoint>();
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Dbaas.TroveCli.Catalog;
+using Dbaas.TroveCli.Configurations;
+using Dbaas.TroveCli.Databases;
+using Dbaas.TroveCli.Http;
+using Dbaas.TroveCli.Instances;
+using Dbaas.TroveCli.Output;
+using Dbaas.TroveCli.Quotas;
+using Dbaas.TroveCli.Root;
+using Dbaas.TroveCli.Users;
+
+namespace Dbaas.TroveCli.Commands;
+
+internal static class Application
+{
+    public static async Task<int> RunAsync(
+        string[] arguments, Terminal terminal, Func<string, string?> environment, TimeProvider clock)
+    {
+        using var api = new TroveClient(environment);
+        var root = Tree(new CommandContext(api, terminal, clock));
+
+        // "@name" and "-abc" are names here, never files or bundles of options.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Errors.Count > 0)
+        {
+            return Misunderstood(parsed, terminal);
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (TroveException e)
+        {
+            terminal.Error.WriteLine($"trove: {Visible.Text(e.Message)}");
+            return e.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            terminal.Error.WriteLine("trove: stopped. What the service has accepted goes on.");
+            return ExitCodes.Interrupted;
+        }
+    }
+
+    private static Command Tree(CommandContext context)
+    {
+        // Not a RootCommand: that one is called as the file is, and takes "[x]" for a directive.
+        var root = new Command("trove", "Databases as a service: creates, replicates and looks after database instances.")
+        {
+            GlobalOptions.Json,
+            HelpWithExample.Option(),
+        };
+        Command[] commands =
+        [
+            .. InstanceCommands.All(context),
+            .. ReplicationCommands.All(context),
+            .. DatabaseCommands.All(context),
+            .. UserCommands.All(context),
+            .. AccessCommands.All(context),
+            .. RootCommands.All(context),
+            .. ConfigurationCommands.All(context),
+            .. ParameterCommands.All(context),
+            .. CatalogCommands.All(context),
+            .. QuotaCommands.All(context),
+        ];
+        foreach (var command in commands)
+        {
+            root.Add(command);
+        }
+
+        root.SetAction(parsed => root.Parse("--help").Invoke(parsed.InvocationConfiguration));
+        return root;
+    }
+
+    private static int Misunderstood(ParseResult parsed, Terminal terminal)
+    {
+        foreach (var error in parsed.Errors)
+        {
+            terminal.Error.WriteLine($"trove: {Visible.Text(error.Message)}");
+        }
+
+        var command = parsed.CommandResult.Command;
+        var name = command is TroveCommand ? $"trove {command.Name}" : "trove";
+        terminal.Error.WriteLine($"`{name} --help` shows how it is used.");
+        return ExitCodes.Usage;
+    }
+}

@@ -1,0 +1,6 @@
+using Dbaas.TroveCli.Http;
+
+namespace Dbaas.TroveCli.Commands;
+
+/// <summary>What every command works with. The service is asked for nothing before the first request.</summary>
+internal sealed record CommandContext(TroveClient Api, Terminal Terminal, TimeProvider Clock);

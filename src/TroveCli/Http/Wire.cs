@@ -1,0 +1,99 @@
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Dbaas.TroveCli.Http;
+
+/// <summary>The HTTP client, and its failures in words that say what to do.</summary>
+internal static class Wire
+{
+    /// <summary>Longer than the API waits for a guest.</summary>
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
+
+    public static HttpClient Client(OsSettings settings)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            // A proxy from the environment cannot reach this machine's own loopback.
+            UseProxy = !settings.AuthUrl.IsLoopback,
+            AllowAutoRedirect = false,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        };
+        if (settings.Insecure)
+        {
+#pragma warning disable CA5359 // The user asked for it: OS_INSECURE.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+        else if (settings.CaCertificateFile is { } file)
+        {
+            handler.SslOptions.CertificateChainPolicy = Trust(file);
+        }
+
+        var http = new HttpClient(handler) { Timeout = Timeout };
+        http.DefaultRequestHeaders.UserAgent.ParseAdd("dbaas-trove");
+        http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
+        return http;
+    }
+
+    public static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken stop)
+    {
+        try
+        {
+            return await http.SendAsync(request, stop);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new UnreachableException(request.RequestUri!, Reason(e));
+        }
+        catch (TaskCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new UnreachableException(request.RequestUri!, $"no answer within {Timeout.TotalSeconds} s");
+        }
+    }
+
+    public static async Task<JsonNode?> ReadAsync(HttpResponseMessage response, string what, CancellationToken stop)
+    {
+        var text = await response.Content.ReadAsStringAsync(stop);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            throw ApiException.Unreadable(what);
+        }
+    }
+
+    private static string Reason(HttpRequestException e) => e.InnerException switch
+    {
+        SocketException socket => socket.SocketErrorCode == SocketError.ConnectionRefused ? "connection refused" : socket.Message,
+        { } inner => inner.Message,
+        null => e.Message,
+    };
+
+    private static X509ChainPolicy Trust(string file)
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+        };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPemFile(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new Commands.UsageException($"OS_CACERT cannot be read: {e.Message}");
+        }
+
+        return policy;
+    }
+}

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Http;
+using Dbaas.TroveCli.Output;
+
+namespace Dbaas.TroveCli.Instances;
+
+internal static class InstanceCommands
+{
+    public static IEnumerable<Command> All(CommandContext context) =>
+    [
+        List(context), Show(context), new CreateCommand(context).Command, Delete(context), ForceDelete(context),
+        ResetStatus(context), Restart(context), History(context),
+    ];
+
+    private static TroveCommand List(CommandContext context)
+    {
+        var paging = new Paging();
+        return new TroveCommand("list", "Lists the instances of the project.", "trove list", paging.Limit, paging.Marker)
+            .Does(context, async call =>
+            {
+                var instances = await call.Api.ListAsync("instances", "instances", paging.Of(call), call.Stop);
+                call.Print(instances, printer => printer.Table(
+                    ["ID", "Name", "Datastore", "Datastore Version", "Status", "Flavor ID", "Size"],
+                    instances.Select(Row)));
+            });
+
+        static string[] Row(JsonNode? instance) =>
+        [
+            instance.Text("id") ?? "",
+            instance.Text("name") ?? "",
+            instance.Text("datastore", "type") ?? "",
+            instance.Text("datastore", "version") ?? "",
+            instance.Text("status") ?? "",
+            instance.Text("flavor", "id") ?? "",
+            instance.Text("volume", "size") ?? "-",
+        ];
+    }
+
+    private static TroveCommand Show(CommandContext context)
+    {
+        var instance = Parts.Instance();
+        return new TroveCommand("show", "Shows an instance: its state, addresses, master or slaves, and the operation it is in.", "trove show m1", instance)
+            .Does(context, async call =>
+            {
+                // The list has fewer fields, so a name is looked up twice.
+                var id = await call.Find.InstanceIdAsync(call.Get(instance));
+                var document = await call.Api.GetAsync(Paths.Of("instances", id), "instance", call.Stop);
+                call.Print(document, printer => printer.Properties(InstanceProperties.All(document)));
+            });
+    }
+
+    private static TroveCommand Delete(CommandContext context)
+    {
+        var instances = new Argument<string[]>("instance")
+        {
+            Description = "Ids or names of the instances.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var waiting = new Waiting();
+        return new TroveCommand("delete", "Deletes instances with all their data.", "trove delete s1 --wait", instances, waiting.Wait, waiting.Timeout)
+            .Does(context, async call =>
+            {
+                // All names first: a typo must not leave half of the work done.
+                var ids = new List<(string Name, string Id)>();
+                foreach (var name in call.Get(instances))
+                {
+                    ids.Add((name, await call.Find.InstanceIdAsync(name)));
+                }
+
+                foreach (var (name, id) in ids)
+                {
+                    await call.Api.DeleteAsync(Paths.Of("instances", id), call.Stop);
+                    call.Say($"The deletion of {name} is accepted.");
+                }
+
+                foreach (var (name, id) in waiting.Asked(call) ? ids : [])
+                {
+                    await waiting.Watch(call, id, name).UntilGoneAsync();
+                    call.Say($"{name} is gone.");
+                }
+            });
+    }
+
+    private static TroveCommand ForceDelete(CommandContext context)
+    {
+        var instance = Parts.Instance();
+        var waiting = new Waiting();
+        return new TroveCommand(
+            "force-delete", "Deletes an instance that is stuck: resets its status first.", "trove force-delete m1", instance, waiting.Wait, waiting.Timeout)
+            .Does(context, async call =>
+            {
+                var name = call.Get(instance);
+                var id = await call.Find.InstanceIdAsync(name);
+                await Actions.PostAsync(call, id, "reset_status");
+                await call.Api.DeleteAsync(Paths.Of("instances", id), call.Stop);
+                call.Say($"The deletion of {name} is accepted.");
+                if (waiting.Asked(call))
+                {
+                    await waiting.Watch(call, id, name).UntilGoneAsync();
+                    call.Say($"{name} is gone.");
+                }
+            });
+    }
+
+    private static TroveCommand ResetStatus(CommandContext context)
+    {
+        var instance = Parts.Instance();
+        return new TroveCommand(
+            "reset-status", "Ends what an instance is in and sets its status to ERROR, so that it can be deleted.", "trove reset-status m1", instance)
+            .Does(context, async call =>
+            {
+                var name = call.Get(instance);
+                await Actions.PostAsync(call, await call.Find.InstanceIdAsync(name), "reset_status");
+                call.Say($"The status of {name} is reset.");
+            });
+    }
+
+    private static TroveCommand Restart(CommandContext context)
+    {
+        var instance = Parts.Instance();
+        var waiting = new Waiting();
+        return new TroveCommand("restart", "Restarts the database server of an instance.", "trove restart m1 --wait", instance, waiting.Wait, waiting.Timeout)
+            .Does(context, async call =>
+            {
+                var name = call.Get(instance);
+                var id = await call.Find.InstanceIdAsync(name);
+                await Actions.PostAsync(call, id, "restart");
+                await waiting.FinishAsync(call, id, name, $"The restart of {name} is accepted.", _ => true);
+            });
+    }
+
+    private static TroveCommand History(CommandContext context)
+    {
+        var instance = Parts.Instance();
+        return new TroveCommand("history", "Shows what happened to an instance, step by step.", "trove history m1", instance)
+            .Does(context, async call =>
+            {
+                var id = await call.Find.InstanceIdAsync(call.Get(instance));
+                var history = await call.Api.GetAsync(Paths.Of("instances", id, "history"), "history", call.Stop);
+                call.Print(history, printer => printer.Table(
+                    ["Time", "Event", "Step", "Outcome", "Detail"],
+                    history.AsArray().Select(entry => (string[])[
+                        entry.Text("time") ?? "", entry.Text("event") ?? "", entry.Text("step") ?? "",
+                        entry.Text("outcome") ?? "", entry.Text("detail") ?? ""])));
+            });
+    }
+}

@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+using Dbaas.TroveCli.Output;
+
+namespace Dbaas.TroveCli.Instances;
+
+internal static class OperationText
+{
+    /// <summary>
+    /// <c>{name, step, of, started}</c> in words. The step is a number or a name; both are told.
+    /// </summary>
+    public static string Of(JsonNode operation)
+    {
+        var name = operation.Text("name") ?? "operation";
+        var step = operation.Text("step");
+        if (step is null)
+        {
+            return name;
+        }
+
+        var told = operation.Text("of") is { } of && operation.Number("step") is not null ? $"step {step} of {of}" : step;
+        return operation.Text("step_name") is { } stepName ? $"{name}: {told}, {stepName}" : $"{name}: {told}";
+    }
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using System.Net.Sockets;
+using Dbaas.Cloud.Local.Networks;
+using Dbaas.Cloud.Local.Processes;
+using Dbaas.Cloud.Ports;
+using Dbaas.Testing;
+using static Dbaas.Cloud.Tests.Local.PlaneFixture;
+
+namespace Dbaas.Cloud.Tests.Local;
+
+public sealed class NetworkTests
+{
+    [Fact]
+    public async Task Ports_asked_for_at_once_get_different_addresses_and_keep_them()
+    {
+        await using var fixture = new PlaneFixture();
+        var keys = Enumerable.Range(0, 20).Select(i => $"p{i}").ToArray();
+        var planes = new[] { fixture.NewPlane(), fixture.NewPlane() };
+
+        var first = await Task.WhenAll(keys.Select((key, i) => planes[i % 2].Networks.EnsurePortAsync(key, null, Cancellation)));
+        var second = await Task.WhenAll(keys.Select((key, i) => planes[(i + 1) % 2].Networks.EnsurePortAsync(key, null, Cancellation)));
+
+        Assert.Equal(20, first.Distinct().Count());
+        Assert.Equal(first, second);
+        Assert.DoesNotContain(await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation), first);
+    }
+
+    [Fact]
+    public async Task An_address_asked_for_is_given_once_and_only_from_the_subnet()
+    {
+        await using var fixture = new PlaneFixture();
+        var host = (await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation)).GetAddressBytes();
+        var wanted = new IPAddress([host[0], host[1], host[2], 77]);
+
+        Assert.Equal(wanted, await fixture.Plane.Networks.EnsurePortAsync("a", wanted, Cancellation));
+        Assert.Equal(wanted, await fixture.Plane.Networks.EnsurePortAsync("a", wanted, Cancellation));
+        foreach (var refused in new[] { wanted, new IPAddress(host), IPAddress.Parse("192.0.2.7") })
+        {
+            await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Networks.EnsurePortAsync("b", refused, Cancellation));
+        }
+
+        await fixture.Plane.Networks.DeletePortAsync("a", Cancellation);
+        await fixture.Plane.Networks.DeletePortAsync("a", Cancellation);
+        Assert.Equal(wanted, await fixture.Plane.Networks.EnsurePortAsync("b", wanted, Cancellation));
+    }
+
+    [Fact]
+    public async Task Servers_reach_one_another_and_the_host_and_nothing_else()
+    {
+        await using var fixture = new PlaneFixture();
+        var first = await fixture.StartServerAsync(Spec("a"));
+        var second = await fixture.StartServerAsync(Spec("b"));
+        using var gateway = new TcpListener(await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation), 0);
+        gateway.Start();
+        var asked = gateway.AcceptTcpClientAsync(Cancellation).AsTask();
+
+        Assert.Contains($"I am {second}", await fixture.AskFromAsync("a", new IPEndPoint(second, StandInAgent.Port)), StringComparison.Ordinal);
+        Assert.Contains($"I am {first}", await fixture.AskFromAsync("b", new IPEndPoint(first, StandInAgent.Port)), StringComparison.Ordinal);
+        Assert.Null(await fixture.AskFromAsync("a", IPEndPoint.Parse("169.254.169.254:80")));
+        Assert.Null(await fixture.AskFromAsync("a", IPEndPoint.Parse("192.0.2.1:80")));
+        var routes = await HostCommand.RunAsync("ip", ["-n", fixture.Paths.Namespace("a"), "-4", "route"], Cancellation);
+        Assert.StartsWith($"{Subnet.Parse(SubnetOf(first))} dev eth0", Assert.Single(routes.Trim().Split('\n')), StringComparison.Ordinal);
+
+        var asking = fixture.AskFromAsync("a", (IPEndPoint)gateway.LocalEndpoint);
+        using (var caller = await asked)
+        {
+            Assert.Equal(first, ((IPEndPoint)caller.Client.RemoteEndPoint!).Address);
+        }
+
+        await asking;
+    }
+
+    [Fact]
+    public async Task Services_started_at_once_take_different_subnets_and_users()
+    {
+        await using var one = new PlaneFixture();
+        await using var two = new PlaneFixture();
+
+        var addresses = await Task.WhenAll(one.StartServerAsync(Spec("a")), two.StartServerAsync(Spec("a")));
+
+        Assert.NotEqual(addresses[0].GetAddressBytes().Take(3), addresses[1].GetAddressBytes().Take(3));
+        Assert.NotEqual(one.FolderOf("a").Read()!.UserId, two.FolderOf("a").Read()!.UserId);
+        Assert.True(await one.Plane.Compute.DeleteServerAsync("a", Cancellation));
+        await one.NewPlane().RemoveEverythingAsync(Cancellation);
+        await ServesAsync(addresses[1]);
+    }
+
+    [Fact]
+    public async Task A_restarted_service_keeps_its_subnet_and_makes_the_bridge_again()
+    {
+        await using var fixture = new PlaneFixture();
+        var host = await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation);
+        var again = fixture.NewPlane();
+        Assert.Equal(host, await again.Networks.EnsureHostAddressAsync(Cancellation));
+
+        await HostCommand.RunAsync("ip", ["link", "delete", fixture.Paths.Bridge], Cancellation);
+
+        Assert.Equal(host, await again.Networks.EnsureHostAddressAsync(Cancellation));
+        using var listener = new TcpListener(host, 0);
+        await Eventually.HoldsAsync("the host has its address", Soon, () =>
+        {
+            listener.Start();
+            return true;
+        });
+    }
+
+    [Theory]
+    [InlineData("10.88.3.0/24", "10.88.3.7/32", true)]
+    [InlineData("10.88.3.0/24", "10.0.0.0/8", true)]
+    [InlineData("10.88.3.0/24", "10.88.4.0/24", false)]
+    [InlineData("10.88.3.0/24", "192.168.0.0/16", false)]
+    public void Subnets_overlap_when_one_holds_the_other(string subnet, string other, bool expected) =>
+        Assert.Equal(expected, Subnet.Parse(subnet).Overlaps(IPNetwork.Parse(other)));
+
+    [Theory]
+    [InlineData("10.88.3.0/16")]
+    [InlineData("10.88.3.7/24")]
+    [InlineData("fd00::/24")]
+    [InlineData("nonsense")]
+    public void A_subnet_that_is_none_is_refused(string text) => Assert.Throws<CloudException>(() => Subnet.Parse(text));
+
+    private static string SubnetOf(IPAddress address) => string.Join('.', address.GetAddressBytes().Take(3)) + ".0/24";
+}

@@ -1,0 +1,191 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Testing;
+using Xunit;
+
+namespace Dbaas.Datastores.Conformance.Cases;
+
+/// <summary>A master and its slave. The tests share one pair and leave it as it is.</summary>
+public abstract class PairCases<TFixture>(TFixture fixture)
+    where TFixture : DatastoreFixture
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Rows_from_before_and_after_the_attachment_arrive()
+    {
+        var pair = await fixture.PairAsync();
+
+        await fixture.InsertAsync(pair.Master, 1000);
+
+        await fixture.ArrivesAsync(pair.Slave, 1000);
+        Assert.Contains(1, await fixture.ReadAsync(pair.Slave));
+    }
+
+    [Fact]
+    public async Task The_slave_refuses_an_ordinary_client_and_an_enabled_root()
+    {
+        var pair = await fixture.PairAsync();
+        await fixture.InsertAsync(pair.Master, 1001);
+        await fixture.ArrivesAsync(pair.Slave, 1001);
+
+        foreach (var (user, password) in new[] { (DatastoreFixture.App.Name, DatastoreFixture.App.Password), ("root", TestPair.RootPassword) })
+        {
+            await fixture.IsRefusedAsync(pair.Slave, user, password, "INSERT INTO rows_of_test VALUES (666)");
+        }
+
+        await fixture.IsRefusedAsync(pair.Slave, "root", TestPair.RootPassword, "SET GLOBAL read_only = 0");
+        await fixture.IsRefusedAsync(pair.Slave, "root", TestPair.RootPassword, "SET SESSION sql_log_bin = 0");
+        Assert.DoesNotContain(666, await fixture.ReadAsync(pair.Slave));
+    }
+
+    [Fact]
+    public async Task Accounts_of_the_slave_are_changed_on_its_master()
+    {
+        var pair = await fixture.PairAsync();
+
+        var fault = await Faults.IsAsync(
+            FaultKind.Precondition, () => pair.Slave.Accounts.CreateDatabasesAsync([new DatabaseSpec("elsewhere")], None));
+
+        Assert.Contains(pair.Master.Id, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Attaching_twice_is_attaching_once()
+    {
+        var pair = await fixture.PairAsync();
+        var starts = pair.Slave.Supervisor.Starts;
+
+        await pair.Slave.Replication.AttachReplicationSlaveAsync(pair.Offer.Snapshot, None);
+
+        Assert.Equal(starts, pair.Slave.Supervisor.Starts);
+        var report = await pair.Slave.Replication.GetReplicationStatusAsync(None);
+        Assert.True(report is { Receiving: true, Applying: true });
+    }
+
+    [Fact]
+    public async Task The_same_snapshot_id_gives_the_same_offer_also_to_a_new_agent()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+        var first = await fixture.OfferAsync(pair.Master, slave, "one-and-the-same");
+        pair.Master.RestartAgent();
+        await pair.Master.Server.ResumeAsync(None);
+
+        var second = await fixture.OfferAsync(pair.Master, slave, "one-and-the-same");
+
+        Assert.Equal(first.Snapshot.Payload.ToArray(), second.Snapshot.Payload.ToArray());
+        Assert.Equal(first.DatasetBytes, second.DatasetBytes);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+    }
+
+    [Fact]
+    public async Task A_foreign_or_newer_document_is_refused()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+        var good = pair.Offer.Snapshot;
+
+        foreach (var bad in new[]
+        {
+            good with { Kind = fixture.ForeignSnapshotKind },
+            good with { Kind = "made-up.replication-snapshot" },
+            good with { Version = good.Version + 1 },
+            good with { Payload = "{\"master\": 7}"u8.ToArray() },
+        })
+        {
+            await Faults.IsAsync(FaultKind.Unsupported, () => slave.Replication.AttachReplicationSlaveAsync(bad, None));
+        }
+    }
+
+    [Fact]
+    public async Task Data_larger_than_the_volume_is_refused()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+
+        var fault = await Faults.IsAsync(
+            FaultKind.Precondition, () => slave.Replication.AttachReplicationSlaveAsync(fixture.Inflate(pair.Offer).Snapshot, None));
+
+        Assert.Contains("MB", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_slave_cannot_be_made_writable_have_slaves_or_be_demoted()
+    {
+        var pair = await fixture.PairAsync();
+        var other = await fixture.NewSlaveAsync();
+
+        await Faults.IsAsync(FaultKind.Precondition, () => pair.Slave.Replication.SetWritableAsync(true, None));
+        await Faults.IsAsync(FaultKind.Precondition, () => fixture.OfferAsync(pair.Slave, other));
+        await Faults.IsAsync(FaultKind.Precondition, () => pair.Slave.Replication.DemoteReplicationMasterAsync(None));
+    }
+
+    [Fact]
+    public async Task The_master_cannot_be_demoted_while_it_has_a_slave()
+    {
+        var pair = await fixture.PairAsync();
+
+        await Faults.IsAsync(FaultKind.Precondition, () => pair.Master.Replication.DemoteReplicationMasterAsync(None));
+
+        Assert.True((await fixture.LookAsync(pair.Master)).LogOn);
+    }
+
+    [Fact]
+    public async Task Both_report_what_they_are()
+    {
+        var pair = await fixture.PairAsync();
+
+        var master = await pair.Master.Replication.GetReplicationStatusAsync(None);
+        var slave = await Eventually.SeeAsync(
+            "a slave without lag",
+            TimeSpan.FromSeconds(30),
+            () => pair.Slave.Replication.GetReplicationStatusAsync(None),
+            report => report is { Receiving: true, Applying: true, LagSeconds: 0 });
+
+        Assert.True(master is { LogOn: true, ReadOnly: false, SourceHost: null });
+        Assert.Contains(pair.Slave.Id, master.KnownSlaves);
+        Assert.True(slave is { LogOn: true, ReadOnly: true, LastError: null });
+        Assert.Equal(pair.Master.Host.Address, slave.SourceHost);
+        Assert.Empty((await fixture.LookAsync(pair.Slave)).ReplicationUsers);
+    }
+
+    [Fact]
+    public async Task A_second_slave_follows_the_same_master()
+    {
+        var pair = await fixture.PairAsync();
+        var second = await fixture.NewSlaveAsync();
+        var starts = pair.Master.Supervisor.Starts;
+
+        var offer = await fixture.AttachAsync(pair.Master, second);
+
+        await fixture.InsertAsync(pair.Master, 1002);
+        await fixture.ArrivesAsync(second, 1002);
+        await fixture.ArrivesAsync(pair.Slave, 1002);
+        Assert.Equal(starts, pair.Master.Supervisor.Starts);
+        await second.Replication.DetachReplicationSlaveAsync(DetachReason.Deleted, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(second.Id, None);
+    }
+
+    [Fact]
+    public async Task The_slave_goes_on_after_it_was_killed()
+    {
+        var pair = await fixture.PairAsync();
+
+        pair.Slave.Supervisor.Kill();
+        await fixture.InsertAsync(pair.Master, 1003);
+
+        await fixture.ArrivesAsync(pair.Slave, 1003);
+        await fixture.IsRefusedAsync(
+            pair.Slave, DatastoreFixture.App.Name, DatastoreFixture.App.Password, "INSERT INTO rows_of_test VALUES (666)");
+    }
+
+    [Fact]
+    public async Task Documents_do_not_show_what_they_hold()
+    {
+        var pair = await fixture.PairAsync();
+
+        Assert.DoesNotContain("{", pair.Offer.Snapshot.ToString(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,166 @@
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Testing;
+using Xunit;
+
+namespace Dbaas.Datastores.Conformance.Cases;
+
+/// <summary>Detaching, forgetting, demoting, and what must not come together again.</summary>
+public abstract class PartingCases<TFixture>(TFixture fixture)
+    where TFixture : DatastoreFixture
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task After_parting_nothing_is_left_on_either_side()
+    {
+        var pair = await fixture.NewPairAsync();
+        await fixture.InsertAsync(pair.Master, 2, 3, 4, 5);
+        await fixture.ArrivesAsync(pair.Slave, 5);
+
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(pair.Slave.Id, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(pair.Slave.Id, None);
+        var master = await fixture.LookAsync(pair.Master);
+        Assert.Empty(master.ReplicationUsers);
+        Assert.Equal(0, master.DumpThreads);
+
+        await pair.Master.Replication.DemoteReplicationMasterAsync(None);
+        await pair.Master.Replication.DemoteReplicationMasterAsync(None);
+
+        foreach (var facts in new[] { await fixture.LookAsync(pair.Master), await fixture.LookAsync(pair.Slave) })
+        {
+            Assert.False(facts.LogOn);
+            Assert.Empty(facts.LogFiles);
+            Assert.Empty(facts.ReplicationUsers);
+            Assert.False(facts.ReadOnly);
+            Assert.False(facts.FollowsSomebody);
+        }
+
+        await fixture.InsertAsync(pair.Slave, 6);
+        await fixture.InsertAsync(pair.Master, 7);
+        Assert.Equal([1, 2, 3, 4, 5, 6], await fixture.ReadAsync(pair.Slave));
+        Assert.Empty((await pair.Master.Replication.GetReplicationStatusAsync(None))!.KnownSlaves);
+    }
+
+    [Fact]
+    public async Task A_slave_to_be_deleted_lets_go_even_if_its_master_is_dead()
+    {
+        var pair = await fixture.NewPairAsync();
+        await pair.Master.Server.StopAsync(None);
+
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Deleted, None);
+
+        Assert.False((await fixture.LookAsync(pair.Slave)).FollowsSomebody);
+    }
+
+    [Fact]
+    public async Task A_server_that_followed_nobody_has_nothing_to_detach_or_to_forget()
+    {
+        var alone = await fixture.NewMasterAsync();
+        var starts = alone.Supervisor.Starts;
+
+        await alone.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+        await alone.Replication.ForgetReplicationSlaveAsync("nobody", None);
+
+        Assert.Equal(starts, alone.Supervisor.Starts);
+    }
+
+    /// <summary>Without epochs this slave would run both threads, without lag, and lack the rows written while the log was off.</summary>
+    [Fact]
+    public async Task A_slave_from_a_copy_of_before_the_demotion_is_refused()
+    {
+        var pair = await fixture.NewPairAsync();
+        await pair.Slave.Server.StopAsync(None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(pair.Slave.Id, None);
+        await pair.Master.Replication.DemoteReplicationMasterAsync(None);
+        await fixture.InsertAsync(pair.Master, 2, 3);
+        var later = await fixture.OfferAsync(pair.Master, pair.Slave);
+
+        var fault = await Faults.IsAsync(
+            FaultKind.Precondition, () => pair.Slave.Replication.AttachReplicationSlaveAsync(later.Snapshot, None));
+        Assert.Contains("period", fault.Message, StringComparison.Ordinal);
+        await Faults.IsAsync(FaultKind.Precondition, () => pair.Slave.Replication.AttachReplicationSlaveAsync(later.Snapshot, None));
+
+        // The same files under an agent that never heard of the earlier period.
+        var stranger = await fixture.NewSlaveAsync();
+        await pair.Slave.Server.StopAsync(None);
+        await fixture.CopyDataAsync(pair.Slave, stranger);
+        var forStranger = await fixture.OfferAsync(pair.Master, stranger);
+        await Faults.IsAsync(FaultKind.Precondition, () => stranger.Replication.AttachReplicationSlaveAsync(forStranger.Snapshot, None));
+    }
+
+    [Fact]
+    public async Task Transactions_after_the_log_was_off_are_numbered_above_all_before()
+    {
+        var pair = await fixture.NewPairAsync();
+        await fixture.InsertAsync(pair.Master, 2);
+        var before = (await fixture.LookAsync(pair.Master)).LastTransaction;
+        var positionBefore = await pair.Master.Replication.GetPositionAsync(None);
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Deleted, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(pair.Slave.Id, None);
+        await pair.Master.Replication.DemoteReplicationMasterAsync(None);
+        await fixture.InsertAsync(pair.Master, 3);
+
+        var slave = await fixture.NewSlaveAsync();
+        await fixture.AttachAsync(pair.Master, slave);
+        await fixture.InsertAsync(pair.Master, 4);
+
+        Assert.True((await fixture.LookAsync(pair.Master)).LastTransaction > before + 1000);
+        await fixture.ArrivesAsync(slave, 4);
+        Assert.Equal([1, 2, 3, 4], await fixture.ReadAsync(slave));
+        Assert.IsType<Contract.PositionComparison.Diverged>(await pair.Master.Replication.CompareAsync(positionBefore, None));
+    }
+
+    [Fact]
+    public async Task A_log_that_is_always_on_survives_demotion_and_detachment()
+    {
+        var pair = await fixture.NewPairAsync(BinaryLogMode.Always);
+        Assert.Equal(1, pair.Master.Supervisor.Starts);
+
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(pair.Slave.Id, None);
+        await pair.Master.Replication.DemoteReplicationMasterAsync(None);
+
+        foreach (var instance in new[] { pair.Master, pair.Slave })
+        {
+            Assert.True((await fixture.LookAsync(instance)).LogOn);
+            Assert.Equal(1, instance.Supervisor.Starts);
+            await fixture.InsertAsync(instance, 10);
+        }
+
+        var stale = await fixture.OfferAsync(pair.Master, pair.Slave);
+        await Faults.IsAsync(FaultKind.Precondition, () => pair.Slave.Replication.AttachReplicationSlaveAsync(stale.Snapshot, None));
+    }
+
+    [Fact]
+    public async Task A_server_with_data_of_its_own_is_not_made_a_slave()
+    {
+        var pair = await fixture.NewPairAsync();
+        var alone = await fixture.NewMasterAsync();
+        await fixture.InsertAsync(alone, 42);
+        var offer = await fixture.OfferAsync(pair.Master, alone);
+
+        await Faults.IsAsync(FaultKind.Precondition, () => alone.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+
+        Assert.Equal([42], await fixture.ReadAsync(alone));
+        await fixture.InsertAsync(alone, 43);
+    }
+
+    [Fact]
+    public async Task What_was_received_is_applied_before_the_slave_is_independent()
+    {
+        var pair = await fixture.NewPairAsync();
+        await fixture.InsertAsync(pair.Master, [.. Enumerable.Range(2, 60)]);
+        var position = await pair.Master.Replication.GetPositionAsync(None);
+        await pair.Slave.Replication.WaitForAsync(position, TimeSpan.FromSeconds(30), None);
+        await pair.Master.Server.StopAsync(None);
+
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+
+        Assert.Equal(61, (await fixture.ReadAsync(pair.Slave)).Count);
+        await Eventually.HoldsAsync(
+            "the slave takes rows", TimeSpan.FromSeconds(10), async () => !(await fixture.LookAsync(pair.Slave)).ReadOnly);
+    }
+}

@@ -1,0 +1,27 @@
+using Xunit;
+
+namespace Dbaas.Datastores.Conformance.Cases;
+
+/// <summary>Passwords are where they must be, and nowhere else.</summary>
+public abstract class SecrecyCases<TFixture>(TFixture fixture)
+    where TFixture : DatastoreFixture
+{
+    [Fact]
+    public async Task Nothing_secret_is_in_logs_command_lines_or_files_that_others_can_read()
+    {
+        var pair = await fixture.PairAsync();
+        var secrets = fixture.Secrets.Concat(fixture.SecretsOf(pair.Offer)).ToList();
+
+        foreach (var instance in fixture.Instances)
+        {
+            var texts = instance.Log
+                .Concat(instance.Processes.CommandLines)
+                .Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "log")).Select(File.ReadAllText))
+                .Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "etc")).Select(File.ReadAllText));
+            Assert.All(texts, text => Assert.DoesNotContain(secrets, secret => text.Contains(secret, StringComparison.Ordinal)));
+            Assert.All(
+                Directory.EnumerateFiles(instance.Host.StatePath),
+                file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        }
+    }
+}

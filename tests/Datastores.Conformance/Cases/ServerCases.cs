@@ -1,0 +1,131 @@
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Reports;
+using Dbaas.Testing;
+using Xunit;
+
+namespace Dbaas.Datastores.Conformance.Cases;
+
+/// <summary>A server on its own.</summary>
+public abstract class ServerCases<TFixture>(TFixture fixture)
+    where TFixture : DatastoreFixture
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Says_what_it_is_from_unprepared_to_stopped()
+    {
+        var instance = fixture.NewInstance();
+        Assert.Equal(ServerState.Unprepared, (await instance.Server.GetStatusAsync(None)).State);
+
+        await instance.Server.InitializeAsync(fixture.Settings(), None);
+        Assert.Equal(ServerState.Stopped, (await instance.Server.GetStatusAsync(None)).State);
+
+        await instance.Server.StartAsync(None);
+        var running = await instance.Server.GetStatusAsync(None);
+        Assert.Equal(ServerState.Healthy, running.State);
+        Assert.False(string.IsNullOrEmpty(running.Version));
+        TestContext.Current.TestOutputHelper?.WriteLine($"{instance.Datastore.Name} {running.Version}");
+
+        await instance.Server.StopAsync(None);
+        await instance.Server.StopAsync(None);
+        Assert.Equal(ServerState.Stopped, (await instance.Server.GetStatusAsync(None)).State);
+    }
+
+    [Fact]
+    public async Task A_half_made_data_directory_is_made_anew()
+    {
+        var instance = fixture.NewInstance();
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(150));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => instance.Server.InitializeAsync(fixture.Settings(), soon.Token));
+
+        await instance.Server.InitializeAsync(fixture.Settings(), None);
+        await instance.Server.StartAsync(None);
+
+        Assert.Equal(ServerState.Healthy, (await instance.Server.GetStatusAsync(None)).State);
+    }
+
+    [Fact]
+    public async Task Preparing_and_starting_again_touches_nothing()
+    {
+        var instance = await fixture.NewMasterAsync();
+        await fixture.InsertAsync(instance, 1);
+        var process = instance.Supervisor.ProcessId;
+
+        await instance.Server.InitializeAsync(fixture.Settings(), None);
+        await instance.Server.StartAsync(None);
+
+        Assert.Equal(process, instance.Supervisor.ProcessId);
+        Assert.Equal([1], await fixture.ReadAsync(instance));
+    }
+
+    [Fact]
+    public async Task Rows_survive_a_restart_and_a_kill()
+    {
+        var instance = await fixture.NewMasterAsync();
+        await fixture.InsertAsync(instance, 1);
+        await instance.Server.StopAsync(None);
+        await instance.Server.StartAsync(None);
+        await fixture.InsertAsync(instance, 2);
+
+        instance.Supervisor.Kill();
+        await Eventually.SeeAsync(
+            "the server answers again", TimeSpan.FromSeconds(60), () => fixture.ReadAsync(instance), rows => rows.SequenceEqual([1, 2]));
+    }
+
+    [Fact]
+    public async Task A_new_agent_takes_over_a_running_server()
+    {
+        var instance = await fixture.NewMasterAsync();
+        var process = instance.Supervisor.ProcessId;
+
+        instance.RestartAgent();
+        await instance.Server.ResumeAsync(None);
+
+        Assert.Equal(process, instance.Supervisor.ProcessId);
+        Assert.Equal(ServerState.Healthy, (await instance.Server.GetStatusAsync(None)).State);
+    }
+
+    [Fact]
+    public async Task Resuming_before_preparing_does_nothing()
+    {
+        var instance = fixture.NewInstance();
+
+        await instance.Server.ResumeAsync(None);
+
+        Assert.Equal(ServerState.Unprepared, (await instance.Server.GetStatusAsync(None)).State);
+    }
+
+    [Fact]
+    public async Task A_server_without_data_cannot_be_started()
+    {
+        var slave = await fixture.NewSlaveAsync();
+
+        await Faults.IsAsync(FaultKind.Precondition, () => slave.Server.StartAsync(None));
+    }
+
+    [Fact]
+    public async Task Without_replication_there_is_no_log()
+    {
+        var facts = await fixture.LookAsync(await fixture.NewMasterAsync());
+
+        Assert.False(facts.LogOn);
+        Assert.Empty(facts.LogFiles);
+        Assert.False(facts.ReadOnly);
+    }
+
+    [Fact]
+    public async Task Refusing_ordinary_writes_survives_a_restart()
+    {
+        var instance = await fixture.NewMasterAsync();
+        await instance.Replication.SetWritableAsync(false, None);
+        await instance.Server.StopAsync(None);
+        instance.RestartAgent();
+        await instance.Server.StartAsync(None);
+
+        await fixture.IsRefusedAsync(
+            instance, DatastoreFixture.App.Name, DatastoreFixture.App.Password, "INSERT INTO rows_of_test VALUES (1)");
+
+        await instance.Replication.SetWritableAsync(true, None);
+        await fixture.InsertAsync(instance, 1);
+    }
+}

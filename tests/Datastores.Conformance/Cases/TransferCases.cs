@@ -1,0 +1,73 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
+using Xunit;
+
+namespace Dbaas.Datastores.Conformance.Cases;
+
+/// <summary>Data on its way to a slave, and how it is cut off.</summary>
+public abstract class TransferCases<TFixture>(TFixture fixture)
+    where TFixture : DatastoreFixture
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task A_load_that_was_given_up_starts_over()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+        var offer = await fixture.OfferAsync(pair.Master, slave);
+        using var soon = new CancellationTokenSource(TimeSpan.FromMilliseconds(700));
+        await Assert.ThrowsAnyAsync<Exception>(() => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, soon.Token));
+
+        slave.RestartAgent();
+        await slave.Server.ResumeAsync(None);
+        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+
+        await fixture.InsertAsync(pair.Master, 3001);
+        await fixture.ArrivesAsync(slave, 3001);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+    }
+
+    [Fact]
+    public async Task A_half_loaded_slave_is_not_taken_for_a_whole_one()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+        var offer = await fixture.OfferAsync(pair.Master, slave);
+        var half = Directory.CreateDirectory(Path.Combine(slave.Host.VolumePath, "data.new"));
+        await File.WriteAllTextAsync(Path.Combine(half.FullName, "half"), "loaded");
+
+        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+
+        Assert.False(File.Exists(Path.Combine(slave.Host.VolumePath, "data", "half")));
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+    }
+
+    [Fact]
+    public async Task A_closed_snapshot_cannot_be_loaded_any_more()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+        var offer = await fixture.OfferAsync(pair.Master, slave, "to-be-closed");
+        await pair.Master.Replication.CloseReplicationSnapshotAsync("to-be-closed", None);
+        await pair.Master.Replication.CloseReplicationSnapshotAsync("to-be-closed", None);
+
+        await Assert.ThrowsAsync<DatastoreException>(() => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+    }
+
+    [Fact]
+    public async Task A_master_that_is_away_is_a_transient_fault()
+    {
+        var master = await fixture.NewMasterAsync();
+        var slave = await fixture.NewSlaveAsync();
+        var offer = await fixture.OfferAsync(master, slave);
+        await master.Server.StopAsync(None);
+
+        await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+
+        await master.Server.StartAsync(None);
+        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+    }
+}

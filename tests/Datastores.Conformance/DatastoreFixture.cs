@@ -1,0 +1,182 @@
+using Dbaas.Datastores.Conformance.Direct;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol.Commands;
+using Xunit;
+
+namespace Dbaas.Datastores.Conformance;
+
+/// <summary>What a test needs to know about an engine. One per test class; it ends everything that the class started.</summary>
+public abstract class DatastoreFixture : IAsyncLifetime
+{
+    /// <summary>The database that prepared masters have.</summary>
+    public const string Database = "shop";
+
+    /// <summary>The user that prepared masters have.</summary>
+    public static readonly UserSpec App = new("app", "app's \"secret\" \\ ünder", Databases: [Database]);
+
+    /// <summary>A database user's id when the tests run as root, as in production.</summary>
+    private const int DatabaseUserId = 64001;
+
+    private readonly List<TestInstance> _instances = [];
+    private readonly List<string> _secrets = [App.Password];
+    private readonly Lazy<Task<TestPair>> _pair;
+    private readonly Lazy<Task<TestInstance>> _alone;
+    private string _root = "";
+    private uint _serverId = 100;
+
+    /// <summary>Makes a fixture.</summary>
+    protected DatastoreFixture()
+    {
+        _pair = new Lazy<Task<TestPair>>(MakePairAsync);
+        _alone = new Lazy<Task<TestInstance>>(() => NewMasterAsync());
+    }
+
+    /// <summary>The kind that other engines use for their snapshots.</summary>
+    public abstract string ForeignSnapshotKind { get; }
+
+    /// <summary>The longest user name.</summary>
+    public abstract int UserNameLimit { get; }
+
+    /// <summary>The streams between the class's instances.</summary>
+    public PeerStreamHub Hub { get; } = new();
+
+    /// <summary>What must not be seen anywhere.</summary>
+    public IReadOnlyList<string> Secrets => _secrets;
+
+    /// <summary>All instances of the class.</summary>
+    public IReadOnlyList<TestInstance> Instances => _instances;
+
+    /// <summary>How programs are started.</summary>
+    protected abstract IProgramLauncher Launcher { get; }
+
+    /// <summary>Memory of the instances.</summary>
+    protected abstract int MemoryMb { get; }
+
+    /// <summary>The datastore version's name.</summary>
+    protected abstract string Version { get; }
+
+    /// <summary>Root or not decides about the database's user.</summary>
+    protected static int? UserId => Environment.IsPrivilegedProcess ? DatabaseUserId : null;
+
+    /// <summary>A master and its slave, for tests that leave them as they are.</summary>
+    public Task<TestPair> PairAsync() => _pair.Value;
+
+    /// <summary>A server on its own, for tests that share it.</summary>
+    public Task<TestInstance> AloneAsync() => _alone.Value;
+
+    /// <summary>Makes the datastore.</summary>
+    protected abstract Datastore Create(DatastoreHost host);
+
+    /// <summary>An empty folder, readable by all, below which the instances are.</summary>
+    protected abstract Task<string> MakeRootAsync();
+
+    /// <summary>Removes it.</summary>
+    protected abstract void RemoveRoot(string root);
+
+    /// <summary>Puts a finished, empty data directory there, if that is quicker than making one.</summary>
+    protected abstract Task SeedAsync(TestInstance instance);
+
+    /// <summary>An ordinary client, by the network.</summary>
+    public abstract Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password);
+
+    /// <summary>Looks into the server, as nobody else can.</summary>
+    public abstract Task<ServerFacts> LookAsync(TestInstance instance);
+
+    /// <summary>Replaces an instance's data by a copy of another's. Both are stopped.</summary>
+    public abstract Task CopyDataAsync(TestInstance from, TestInstance to);
+
+    /// <summary>The secrets that a snapshot holds.</summary>
+    public abstract IEnumerable<string> SecretsOf(SnapshotOffer offer);
+
+    /// <summary>A snapshot like this one whose data is as large as a continent.</summary>
+    public abstract SnapshotOffer Inflate(SnapshotOffer offer);
+
+    /// <inheritdoc />
+    public async ValueTask InitializeAsync() => _root = await MakeRootAsync();
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        foreach (var instance in _instances)
+        {
+            await instance.DisposeAsync();
+        }
+
+        if (_root.Length > 0)
+        {
+            RemoveRoot(_root);
+        }
+    }
+
+    /// <summary>An instance that was told nothing yet.</summary>
+    public TestInstance NewInstance()
+    {
+        var instance = new TestInstance(_root, Launcher, Hub, UserId, MemoryMb, Create);
+        _instances.Add(instance);
+        return instance;
+    }
+
+    /// <summary>What an instance is told first.</summary>
+    public PrepareServer Settings(bool forSlave = false, BinaryLogMode log = BinaryLogMode.WhenReplicating) => new()
+    {
+        DatastoreVersion = Version, ServerId = Interlocked.Increment(ref _serverId), ForSlave = forSlave, BinaryLog = log,
+    };
+
+    /// <summary>A running server with a database and a user, on its own.</summary>
+    public async Task<TestInstance> NewMasterAsync(BinaryLogMode log = BinaryLogMode.WhenReplicating)
+    {
+        var instance = NewInstance();
+        await SeedAsync(instance);
+        await instance.Server.InitializeAsync(Settings(log: log), CancellationToken.None);
+        await instance.Server.StartAsync(CancellationToken.None);
+        await instance.Accounts.EnsureAsync([new DatabaseSpec(Database)], [App], CancellationToken.None);
+        await using var client = await ConnectAsync(instance, App.Name, App.Password);
+        await client.ExecuteAsync("CREATE TABLE rows_of_test (n INT PRIMARY KEY)");
+        return instance;
+    }
+
+    /// <summary>An instance that waits for its data.</summary>
+    public async Task<TestInstance> NewSlaveAsync(BinaryLogMode log = BinaryLogMode.WhenReplicating)
+    {
+        var instance = NewInstance();
+        await instance.Server.InitializeAsync(Settings(forSlave: true, log: log), CancellationToken.None);
+        return instance;
+    }
+
+    /// <summary>A snapshot of the master for this slave.</summary>
+    public async Task<SnapshotOffer> OfferAsync(TestInstance master, TestInstance slave, string? snapshotId = null) =>
+        await master.Replication.GetReplicationSnapshotAsync(
+            new GetReplicationSnapshot(snapshotId ?? Guid.CreateVersion7().ToString(), slave.Id, slave.Host.Address, 600), CancellationToken.None);
+
+    /// <summary>Makes the one follow the other.</summary>
+    public async Task<SnapshotOffer> AttachAsync(TestInstance master, TestInstance slave)
+    {
+        var offer = await OfferAsync(master, slave);
+        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, CancellationToken.None);
+        return offer;
+    }
+
+    /// <summary>A master and its slave, for a test that takes them apart.</summary>
+    public async Task<TestPair> NewPairAsync(BinaryLogMode log = BinaryLogMode.WhenReplicating)
+    {
+        var master = await NewMasterAsync(log);
+        await this.InsertAsync(master, 1);
+        var slave = await NewSlaveAsync(log);
+        return new TestPair(master, slave, await AttachAsync(master, slave));
+    }
+
+    /// <summary>From here on this must not be seen anywhere.</summary>
+    public string Secret(string value)
+    {
+        _secrets.Add(value);
+        return value;
+    }
+
+    private async Task<TestPair> MakePairAsync()
+    {
+        var pair = await NewPairAsync();
+        await pair.Master.Accounts.EnableRootAsync(Secret(TestPair.RootPassword), CancellationToken.None);
+        return pair;
+    }
+}

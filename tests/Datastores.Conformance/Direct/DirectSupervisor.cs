@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Dbaas.Datastores.Contract;
+
+namespace Dbaas.Datastores.Conformance.Direct;
+
+/// <summary>Keeps one server process running, without an agent. It lives as long as the test.</summary>
+public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervisor
+{
+    private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(300);
+
+    private readonly Lock _lock = new();
+    private ProcessSpec? _spec;
+    private Process? _process;
+    private bool _wanted;
+
+    /// <summary>The process; null when there is none.</summary>
+    public int? ProcessId => _process?.Id;
+
+    /// <summary>How often the server was started.</summary>
+    public int Starts { get; private set; }
+
+    /// <inheritdoc />
+    public SupervisedState State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_wanted ? SupervisedState.Stopped : _process is { HasExited: false } ? SupervisedState.Running : SupervisedState.Crashed;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public Task EnsureStartedAsync(ProcessSpec server, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _spec = server;
+            _wanted = true;
+            if (_process is null or { HasExited: true })
+            {
+                Start();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public async Task StopAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        Process? process;
+        lock (_lock)
+        {
+            _wanted = false;
+            process = _process;
+        }
+
+        if (process is null or { HasExited: true })
+        {
+            return;
+        }
+
+        Signals.Send(process.Id, Signals.Terminate);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken).WaitAsync(patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Signals.Send(process.Id, Signals.Kill);
+            await process.WaitForExitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc />
+    public Task ResumeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Kills the server.</summary>
+    public void Kill() => Signals.Send(ProcessId!.Value, Signals.Kill);
+
+    private void Start()
+    {
+        Starts++;
+        var process = Process.Start(launcher.Prepare(_spec!))!;
+        _process = process;
+        process.BeginErrorReadLine();
+        process.BeginOutputReadLine();
+        process.StandardInput.Close();
+        _ = RestartWhenItEndsAsync(process);
+    }
+
+    private async Task RestartWhenItEndsAsync(Process process)
+    {
+        await process.WaitForExitAsync();
+        await Task.Delay(RestartPause);
+        lock (_lock)
+        {
+            if (_wanted && ReferenceEquals(_process, process))
+            {
+                Start();
+            }
+        }
+    }
+}

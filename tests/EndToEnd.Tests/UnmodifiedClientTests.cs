@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Dbaas.Testing.Services;
+
+namespace Dbaas.EndToEnd.Tests;
+
+/// <summary>Debian's own programs, as they are.</summary>
+public sealed class UnmodifiedClientTests(ServiceFixture fixture)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Fact]
+    public async Task The_openstack_program_creates_replicates_uses_and_deletes()
+    {
+        using var trove = await fixture.Service.LogInAsync();
+        var created = JsonNode.Parse(await RunAsync(
+            "openstack", "database", "instance", "create", "os-m", "--flavor", "7", "--size", "1", "--databases", "shop",
+            "--users", "app:secret", "--datastore", "mariadb", "--datastore-version", "10.11", "--nic", "net-id=00000000-0000-0000-0000-000000000001",
+            "-f", "json"))!;
+        var master = created["id"]!.GetValue<string>();
+        Assert.Equal("BUILD", created["status"]!.GetValue<string>());
+        await trove.AwaitStatusAsync(master, "ACTIVE", Patience);
+
+        await RunAsync("openstack", "database", "db", "create", master, "second");
+        await RunAsync("openstack", "database", "user", "create", master, "other", "pass", "--databases", "second");
+        Assert.Contains("second", await RunAsync("openstack", "database", "db", "list", master));
+        Assert.Contains("other", await RunAsync("openstack", "database", "user", "list", master));
+        Assert.Contains("second", await RunAsync("openstack", "database", "user", "show", "access", master, "other"));
+
+        var slave = JsonNode.Parse(await RunAsync(
+            "openstack", "database", "instance", "create", "os-s", "--replica-of", master, "-f", "json"))!["id"]!.GetValue<string>();
+        await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
+        Assert.Contains("os-s", await RunAsync("openstack", "database", "instance", "list"));
+        Assert.Contains(slave, await RunAsync("openstack", "database", "instance", "show", "os-m"));
+
+        await RunAsync("openstack", "database", "instance", "detach", slave);
+        await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
+        await RunAsync("openstack", "database", "instance", "delete", slave, master);
+        await trove.AwaitGoneAsync(slave, Patience);
+        await trove.AwaitGoneAsync(master, Patience);
+    }
+
+    [Fact]
+    public async Task The_trove_program_lists_shows_restarts_and_deletes()
+    {
+        using var trove = await fixture.Service.LogInAsync();
+        var id = await trove.CreateAsync(new { name = "legacy", flavorRef = "7", volume = new { size = 1 } });
+        await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
+
+        Assert.Contains("legacy", await RunAsync("trove", "list"));
+        Assert.Contains("mariadb", await RunAsync("trove", "show", "legacy"));
+        Assert.Contains("m1.tiny", await RunAsync("trove", "flavor-list"));
+        Assert.Contains("10.11", await RunAsync("trove", "datastore-version-list", "mariadb"));
+        Assert.Contains("max_instances", await RunAsync("trove", "limit-list"));
+        Assert.Contains("True", await RootEnabledAsync(id));
+        await RunAsync("trove", "restart", id);
+        await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
+        await RunAsync("trove", "delete", id);
+        await trove.AwaitGoneAsync(id, Patience);
+    }
+
+    private async Task<string> RootEnabledAsync(string id)
+    {
+        Assert.Contains("root", await RunAsync("trove", "root-enable", id));
+        return await RunAsync("trove", "root-show", id);
+    }
+
+    private async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in fixture.Service.LoginEnvironment())
+        {
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error} {output}");
+        return output;
+    }
+}

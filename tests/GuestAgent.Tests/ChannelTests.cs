@@ -1,0 +1,302 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestAgent.Tests.Fakes;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.GuestProtocol.Reports;
+using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.Testing;
+using System.Diagnostics;
+
+namespace Dbaas.GuestAgent.Tests;
+
+/// <summary>A real gateway, and real agents or their side of the channel, over TLS.</summary>
+public sealed class ChannelTests : IDisposable
+{
+    private const string Instance = "0198c0de-0000-7000-8000-000000000001";
+    private const string Other = "0198c0de-0000-7000-8000-000000000002";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+
+    private readonly TempFolder folder = new();
+    private readonly FakeDatastore datastore = new();
+
+    private CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task An_agent_enrols_once_and_comes_back_with_its_certificate()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var bootstrap = Bootstrap(gateway);
+        await using (Agent(bootstrap))
+        {
+            await ReportAsync(gateway, report => report.State == ServerState.Unprepared);
+        }
+
+        var certificates = gateway.Directory.Certificates;
+        var before = gateway.Directory.Reports.Count;
+        await using (Agent(bootstrap))
+        {
+            await Eventually.HoldsAsync("another report", Soon, () => gateway.Directory.Reports.Count > before);
+        }
+
+        Assert.Equal(certificates, gateway.Directory.Certificates);
+        Assert.Empty(gateway.Directory.Refusals);
+        Assert.Equal(["resume", "resume"], datastore.Calls);
+    }
+
+    [Fact]
+    public async Task A_used_secret_is_refused_and_recorded_but_its_user_may_ask_again()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var secret = gateway.Directory.Provision(Instance);
+        using var first = new AgentIdentity(folder.Below("first"));
+        using var thief = new AgentIdentity(folder.Below("thief"));
+        await EnrolAsync(gateway, first, Instance, secret);
+
+        var refusal = await Assert.ThrowsAsync<GatewayException>(() => EnrolAsync(gateway, thief, Instance, secret));
+        await EnrolAsync(gateway, first, Instance, secret);
+
+        Assert.True(refusal.Refused);
+        Assert.Equal([(Instance, RefusalKinds.Enrolment)], gateway.Directory.Refusals);
+    }
+
+    [Fact]
+    public async Task A_wrong_secret_is_refused_and_recorded()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        gateway.Directory.Provision(Instance);
+        using var identity = new AgentIdentity(folder.Below("identity"));
+
+        await Assert.ThrowsAsync<GatewayException>(() => EnrolAsync(gateway, identity, Instance, "guess"));
+
+        Assert.Equal([(Instance, RefusalKinds.Enrolment)], gateway.Directory.Refusals);
+    }
+
+    [Fact]
+    public async Task Without_a_certificate_only_enrolment_is_open()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        using var stranger = new AgentIdentity(folder.Below("stranger"));
+        using var client = gateway.Client(stranger);
+
+        var refusal = await Assert.ThrowsAsync<GatewayException>(() => client.PollAsync([], TimeSpan.Zero, Cancel));
+
+        Assert.Contains("401", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_guests_certificate_cannot_answer_see_or_enrol_for_an_instance()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        using var other = new AgentIdentity(folder.Below("other"));
+        other.Accept((await EnrolAsync(gateway, other, Other, gateway.Directory.Provision(Other))).Certificate);
+        var secret = gateway.Directory.Provision(Instance);
+        gateway.Directory.Send(Instance, DispatcherHarness.Envelope("c1", new StartServer()));
+        using var client = gateway.Client(other);
+
+        var seen = await client.PollAsync([], TimeSpan.Zero, Cancel);
+        await Assert.ThrowsAsync<GatewayException>(() => client.ReplyAsync(new ReplyEnvelope("c1", Outcome.Succeeded, null, null), Cancel));
+        await Assert.ThrowsAsync<GatewayException>(() => EnrolAsync(gateway, other, Instance, secret));
+
+        Assert.Empty(seen.Commands);
+        Assert.Empty(gateway.Directory.Replies);
+        Assert.Equal([(Other, RefusalKinds.OtherGuest), (Other, RefusalKinds.OtherGuest)], gateway.Directory.Refusals);
+    }
+
+    [Fact]
+    public async Task A_deleted_instances_certificate_is_refused_and_recorded()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        using var identity = new AgentIdentity(folder.Below("identity"));
+        identity.Accept((await EnrolAsync(gateway, identity, Instance, gateway.Directory.Provision(Instance))).Certificate);
+        using var client = gateway.Client(identity);
+        await client.PollAsync([], TimeSpan.Zero, Cancel);
+
+        gateway.Directory.Delete(Instance);
+
+        await Assert.ThrowsAsync<GatewayException>(() => client.PollAsync([], TimeSpan.Zero, Cancel));
+        Assert.Equal([(Instance, RefusalKinds.Certificate)], gateway.Directory.Refusals);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_authority_does_not_pass_the_handshake()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        await using var foreign = await TestGateway.StartAsync(folder.Below("foreign"));
+        using var identity = new AgentIdentity(folder.Below("identity"));
+        identity.Accept((await EnrolAsync(foreign, identity, Instance, foreign.Directory.Provision(Instance))).Certificate);
+        using var client = gateway.Client(identity);
+
+        var failure = await Assert.ThrowsAsync<GatewayException>(() => client.PollAsync([], TimeSpan.Zero, Cancel));
+
+        Assert.False(failure.Refused);
+    }
+
+    [Fact]
+    public async Task An_agent_trusts_no_gateway_of_another_authority_and_no_guest_in_its_place()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        await using var foreign = await TestGateway.StartAsync(folder.Below("foreign"));
+        using var identity = new AgentIdentity(folder.Below("identity"));
+        identity.Accept((await EnrolAsync(gateway, identity, Other, gateway.Directory.Provision(Other))).Certificate);
+        await using var posing = new PosingGuest(identity.Certificate!);
+        using var stranger = new AgentIdentity(folder.Below("stranger"));
+
+        foreach (var url in new[] { foreign.Url, posing.Url })
+        {
+            using var client = new GatewayClient([url], new Trust(gateway.Authority.CertificatesPem), stranger);
+            var failure = await Assert.ThrowsAsync<GatewayException>(() => client.PollAsync([], TimeSpan.Zero, Cancel));
+            Assert.IsType<System.Security.Authentication.AuthenticationException>(failure.InnerException!.InnerException);
+        }
+    }
+
+    [Fact]
+    public async Task A_command_reaches_a_waiting_agent_at_once_and_its_reply_is_recorded()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        await using var agent = Agent(Bootstrap(gateway));
+        await ReportAsync(gateway, _ => true);
+        await AnswerAsync(gateway, "warm", new ListDatabases(10, null), fence: null);
+
+        var watch = Stopwatch.StartNew();
+        var reply = await AnswerAsync(gateway, "c1", new StartServer());
+
+        Assert.Equal(Outcome.Succeeded, reply.Outcome);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"took {watch.Elapsed}");
+    }
+
+    [Fact]
+    public async Task A_long_command_is_not_sent_again_while_it_is_in_hand_and_others_pass_it()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var release = new TaskCompletionSource();
+        datastore.During["start"] = _ => release.Task;
+        await using var agent = Agent(Bootstrap(gateway));
+        gateway.Directory.Send(Instance, DispatcherHarness.Envelope("long", new StartServer()));
+        await Eventually.HoldsAsync("its start", Soon, () => datastore.Calls.Contains("start"));
+
+        var read = await AnswerAsync(gateway, "read", new ListUsers(10, null), fence: null);
+        release.SetResult();
+
+        Assert.Equal(Outcome.Succeeded, read.Outcome);
+        await Eventually.HoldsAsync("the long one's reply", Soon, () => gateway.Directory.Replies.Any(r => r.Reply.Id == "long"));
+        Assert.Single(datastore.Calls, "start");
+    }
+
+    [Fact]
+    public async Task A_report_comes_at_once_when_the_state_changes_and_again_at_the_interval()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        await using var agent = Agent(Bootstrap(gateway));
+        var first = await ReportAsync(gateway, report => report.Events.Any(e => e.Kind == "agent-started"));
+        Assert.NotNull(first.Volume);
+
+        // The interval is a minute: these come earlier or the test fails.
+        gateway.Directory.NextReport = TimeSpan.FromSeconds(1);
+        datastore.State = ServerState.Crashed;
+        var crashed = await ReportAsync(gateway, report => report.State == ServerState.Crashed);
+        var next = await ReportAsync(gateway, report => report.Sequence > crashed.Sequence);
+
+        Assert.Empty(next.Events);
+        Assert.Equal(ServerState.Crashed, next.State);
+    }
+
+    [Fact]
+    public async Task A_fenced_command_is_refused_and_the_next_report_says_so()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        await using var agent = Agent(Bootstrap(gateway));
+        await AnswerAsync(gateway, "new", new StartServer(), fence: 2);
+
+        var reply = await AnswerAsync(gateway, "old", new StopServer(), fence: 1);
+
+        Assert.Equal(Outcome.Fenced, reply.Outcome);
+        await ReportAsync(gateway, report => report.Events.Any(e => e.Kind == "command-fenced"));
+    }
+
+    [Fact]
+    public async Task A_certificate_near_its_end_is_renewed_and_the_channel_goes_on_with_the_new_one()
+    {
+        // Two thirds of such a short life (it begins five minutes ago) are over at once.
+        await using var gateway = await TestGateway.StartAsync(folder.Path, agentLife: TimeSpan.FromMinutes(1));
+        await using var agent = Agent(Bootstrap(gateway));
+
+        await Eventually.HoldsAsync("a second certificate", Soon, () => gateway.Directory.Certificates.Count == 2);
+
+        Assert.Equal(Outcome.Succeeded, (await AnswerAsync(gateway, "c1", new StartServer())).Outcome);
+    }
+
+    [Fact]
+    public async Task An_agent_goes_on_through_another_gateway_and_through_a_gateways_restart()
+    {
+        var gateway = await TestGateway.StartAsync(folder.Path);
+        var (directory, port) = (gateway.Directory, gateway.Url.Port);
+        var nobody = new Uri("https://127.0.0.1:9");
+        await using var agent = Agent(RunningAgent.Bootstrap(
+            folder.Path, Instance, directory.Provision(Instance), gateway.Authority.CertificatesPem, nobody, gateway.Url));
+        await AnswerAsync(gateway, "c1", new StartServer());
+        await gateway.DisposeAsync();
+
+        await using var again = await TestGateway.StartAsync(folder.Path, directory, port: port);
+
+        Assert.Equal(Outcome.Succeeded, (await AnswerAsync(again, "c2", new StopServer())).Outcome);
+    }
+
+    [Fact]
+    public async Task A_body_over_one_mebibyte_and_a_body_that_is_no_json_are_refused()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        using var identity = new AgentIdentity(folder.Below("identity"));
+        identity.Accept((await EnrolAsync(gateway, identity, Instance, gateway.Directory.Provision(Instance))).Certificate);
+        using var client = gateway.Client(identity);
+
+        var large = await Assert.ThrowsAsync<GatewayException>(() => client.ReplyAsync(
+            new ReplyEnvelope("c1", Outcome.Failed, new GuestFault(FaultKind.Permanent, new string('x', 2_000_000)), null), Cancel));
+
+        Assert.Contains("413", large.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_authority_is_made_once_and_kept_for_the_service_alone()
+    {
+        var store = new FileCertificateAuthorityStore(folder.Below("authority.pem"));
+        using var first = new CertificateAuthority(store, TimeProvider.System);
+        store.Save([1, 2, 3]);
+        using var second = new CertificateAuthority(store, TimeProvider.System);
+
+        Assert.Equal(first.CertificatesPem, second.CertificatesPem);
+        Assert.DoesNotContain("PRIVATE", first.CertificatesPem, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Below("authority.pem")));
+    }
+
+    private GuestBootstrap Bootstrap(TestGateway gateway) => RunningAgent.Bootstrap(
+        folder.Path, Instance, gateway.Directory.Provision(Instance), gateway.Authority.CertificatesPem, gateway.Url);
+
+    private RunningAgent Agent(GuestBootstrap bootstrap) => new(bootstrap, datastore);
+
+    private async Task<EnrolmentAnswer> EnrolAsync(TestGateway gateway, AgentIdentity identity, string instanceId, string secret)
+    {
+        using var client = gateway.Client(identity);
+        return await client.EnrolAsync(
+            new EnrolmentRequest(instanceId, secret, identity.MakeCertificateRequest(), "test", 1, 1, [], new MachineFacts(512, 1)), Cancel);
+    }
+
+    private static async Task<ReplyEnvelope> AnswerAsync(TestGateway gateway, string id, GuestCommand command, long? fence = 1)
+    {
+        gateway.Directory.Send(Instance, DispatcherHarness.Envelope(id, command, fence));
+        var replies = await Eventually.SeeAsync(
+            $"a reply to {id}", Soon, () => Task.FromResult(gateway.Directory.Replies), all => all.Any(r => r.Reply.Id == id));
+        return replies.Single(r => r.Reply.Id == id).Reply;
+    }
+
+    private static async Task<GuestReport> ReportAsync(TestGateway gateway, Func<GuestReport, bool> accept)
+    {
+        var reports = await Eventually.SeeAsync(
+            "such a report", Soon, () => Task.FromResult(gateway.Directory.Reports), all => all.Any(r => accept(r.Report)));
+        return reports.First(r => accept(r.Report)).Report;
+    }
+}

@@ -1,0 +1,219 @@
+using System.Text.Json;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Tests.Fakes;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Testing;
+using static Dbaas.GuestAgent.Tests.DispatcherHarness;
+
+namespace Dbaas.GuestAgent.Tests;
+
+public sealed class CommandTests : IDisposable
+{
+    private readonly TempFolder folder = new();
+    private readonly FakeDatastore datastore = new();
+    private readonly List<CancellationTokenSource> stops = [];
+
+    public void Dispose()
+    {
+        stops.ForEach(stop => stop.Dispose());
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_repeated_command_is_answered_from_the_journal_and_not_done_again()
+    {
+        var first = await Agent().AskAsync(Envelope("c1", new StartServer()));
+        var second = await Agent().AskAsync(Envelope("c1", new StartServer()));
+
+        Assert.Equal(Outcome.Succeeded, first.Outcome);
+        Assert.Equal(Outcome.Succeeded, second.Outcome);
+        Assert.Equal(["start"], datastore.Calls);
+    }
+
+    [Fact]
+    public async Task A_recorded_failure_is_returned_as_it_was()
+    {
+        datastore.During["start"] = _ => throw new DatastoreException(FaultKind.Precondition, "It follows another server.");
+        await Agent().AskAsync(Envelope("c1", new StartServer()));
+        datastore.During.Clear();
+
+        var again = await Agent().AskAsync(Envelope("c1", new StartServer()));
+
+        Assert.Equal(new GuestFault(FaultKind.Precondition, "It follows another server."), again.Fault);
+    }
+
+    [Fact]
+    public async Task A_command_that_the_agent_died_in_is_run_again()
+    {
+        var dying = Agent();
+        var begun = Block("start");
+        dying.Send(Envelope("c1", new StartServer()));
+        await begun;
+        await dying.DieAsync();
+        datastore.During.Clear();
+
+        var reply = await Agent().AskAsync(Envelope("c1", new StartServer()));
+
+        Assert.Empty(dying.Replies);
+        Assert.Equal(Outcome.Succeeded, reply.Outcome);
+        Assert.Equal(["start", "start"], datastore.Calls);
+    }
+
+    [Fact]
+    public async Task A_restart_that_the_agent_died_in_after_the_stop_does_not_stop_again()
+    {
+        var dying = Agent();
+        var begun = Block("start");
+        dying.Send(Envelope("c1", new RestartServer()));
+        await begun;
+        await dying.DieAsync();
+        datastore.During.Clear();
+
+        var agent = Agent();
+        await agent.AskAsync(Envelope("c1", new RestartServer()));
+        await agent.AskAsync(Envelope("c1", new RestartServer()));
+
+        Assert.Equal(["stop", "start", "start"], datastore.Calls);
+    }
+
+    [Fact]
+    public async Task A_lower_fence_is_refused_and_recorded_also_after_a_restart_of_the_agent()
+    {
+        await Agent().AskAsync(Envelope("c1", new StartServer(), fence: 5));
+
+        var agent = Agent();
+        var lower = await agent.AskAsync(Envelope("c2", new StopServer(), fence: 4));
+        var equal = await agent.AskAsync(Envelope("c3", new StopServer(), fence: 5));
+
+        Assert.Equal(Outcome.Fenced, lower.Outcome);
+        Assert.Equal(["command-fenced"], agent.Events.Kinds);
+        Assert.Equal(Outcome.Succeeded, equal.Outcome);
+        Assert.Equal(["start", "stop"], datastore.Calls);
+    }
+
+    [Fact]
+    public async Task A_higher_fence_ends_the_running_command_of_a_lower_one()
+    {
+        var agent = Agent();
+        var begun = Block("start");
+        agent.Send(Envelope("old", new StartServer(), fence: 1));
+        await begun;
+
+        var reply = await agent.AskAsync(Envelope("new", new StopServer(), fence: 2));
+
+        Assert.Equal(Outcome.Succeeded, reply.Outcome);
+        Assert.Equal(FaultKind.Transient, (await agent.ReplyToAsync("old")).Fault!.Kind);
+    }
+
+    [Fact]
+    public async Task Commands_run_one_at_a_time_in_the_order_of_their_arrival_and_reads_run_beside_them()
+    {
+        var agent = Agent();
+        var release = new TaskCompletionSource();
+        datastore.During["start"] = _ => release.Task;
+        agent.Send(Envelope("c1", new StartServer()));
+        agent.Send(Envelope("c2", new CreateDatabases([new DatabaseSpec("a")]), fence: null));
+        agent.Send(Envelope("c3", new StopServer()));
+
+        var read = await agent.AskAsync(Envelope("r1", new ListDatabases(10, null), fence: null));
+        Assert.Equal("shop", read.Body!.Value.GetProperty("databases")[0].GetString());
+        Assert.DoesNotContain("stop", datastore.Calls);
+        release.SetResult();
+
+        await agent.ReplyToAsync("c3");
+        Assert.Equal(["start", "create databases", "stop"], datastore.Calls.Where(call => call != "list databases"));
+    }
+
+    [Fact]
+    public async Task A_command_beyond_its_deadline_is_ended_and_may_be_tried_again()
+    {
+        _ = Block("start");
+
+        var reply = await Agent().AskAsync(Envelope("c1", new StartServer(), deadline: 1));
+
+        Assert.Equal((Outcome.Failed, FaultKind.Transient), (reply.Outcome, reply.Fault!.Kind));
+    }
+
+    [Fact]
+    public async Task A_command_that_waits_beyond_its_deadline_is_answered_while_the_other_still_runs()
+    {
+        var agent = Agent();
+        var release = new TaskCompletionSource();
+        datastore.During["start"] = _ => release.Task;
+        agent.Send(Envelope("c1", new StartServer()));
+
+        var reply = await agent.AskAsync(Envelope("c2", new StopServer(), deadline: 1));
+
+        Assert.Equal(FaultKind.Transient, reply.Fault!.Kind);
+        release.SetResult();
+        await agent.ReplyToAsync("c1");
+        Assert.Equal(["start"], datastore.Calls);
+    }
+
+    [Fact]
+    public async Task An_unknown_command_and_an_absent_part_are_unsupported()
+    {
+        var agent = Agent(datastore.WithoutParts());
+
+        var unknown = await agent.AskAsync(new CommandEnvelope("c1", "make_coffee", null, 10, JsonSerializer.SerializeToElement(new { })));
+        var absent = await agent.AskAsync(Envelope("c2", new DemoteReplicationMaster()));
+
+        Assert.Equal(Outcome.Unsupported, unknown.Outcome);
+        Assert.Equal(FaultKind.Unsupported, absent.Fault!.Kind);
+    }
+
+    [Fact]
+    public async Task An_unexpected_failure_says_nothing_about_its_inside()
+    {
+        datastore.During["start"] = _ => throw new InvalidOperationException("password=secret");
+
+        var reply = await Agent().AskAsync(Envelope("c1", new StartServer()));
+
+        Assert.Equal(FaultKind.Permanent, reply.Fault!.Kind);
+        Assert.DoesNotContain("secret", reply.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prepare_makes_starts_and_fills_the_server_but_only_makes_it_for_a_slave()
+    {
+        var agent = Agent();
+        var prepare = new PrepareServer { DatastoreVersion = "1", ServerId = 1, Databases = [new DatabaseSpec("shop")] };
+
+        await agent.AskAsync(Envelope("c1", prepare));
+        await agent.AskAsync(Envelope("c2", prepare with { ForSlave = true }));
+
+        Assert.Equal(["initialize", "start", "ensure", "initialize"], datastore.Calls);
+    }
+
+    [Fact]
+    public async Task The_journal_is_readable_by_the_agent_alone_and_holds_no_command_bodies()
+    {
+        await Agent().AskAsync(Envelope("c1", new EnableRoot("s3cret")));
+
+        var file = Assert.Single(Directory.GetFiles(folder.Below("journal")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.DoesNotContain("s3cret", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private DispatcherHarness Agent(Datastore? with = null)
+    {
+        var stop = new CancellationTokenSource();
+        stops.Add(stop);
+        return new DispatcherHarness(folder.Path, with ?? datastore.WithAccounts(), stop);
+    }
+
+    /// <summary>The call goes on until it is cancelled.</summary>
+    /// <returns>Completes when it has begun.</returns>
+    private Task Block(string call)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        datastore.During[call] = async token =>
+        {
+            begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        };
+        return begun.Task.WaitAsync(Soon, TimeProvider.System);
+    }
+}

@@ -1,0 +1,57 @@
+using Dbaas.GuestAgent.Channel;
+using Dbaas.TaskManager.Guests.Gateway;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using System.Net;
+
+namespace Dbaas.GuestAgent.Tests.Fakes;
+
+/// <summary>A real gateway on a free port, over a directory in memory.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    private readonly WebApplication server;
+
+    private TestGateway(CertificateAuthority authority, InMemoryDirectory directory, int port)
+    {
+        Authority = authority;
+        Directory = directory;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<IGuestDirectory>(directory);
+        builder.Services.AddSingleton(authority);
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForGuests(IPAddress.Loopback, port, authority));
+        server = builder.Build();
+        server.MapGuestGateway();
+    }
+
+    public CertificateAuthority Authority { get; }
+
+    public InMemoryDirectory Directory { get; }
+
+    public Uri Url { get; private set; } = null!;
+
+    public static async Task<TestGateway> StartAsync(string folder, InMemoryDirectory? directory = null, TimeSpan? agentLife = null, int port = 0)
+    {
+        var store = new FileCertificateAuthorityStore(Path.Combine(folder, "authority.pem"));
+        var gateway = new TestGateway(new CertificateAuthority(store, TimeProvider.System, agentLife), directory ?? new InMemoryDirectory(), port);
+        await gateway.server.StartAsync();
+        var addresses = gateway.server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
+        gateway.Url = new Uri(addresses.Addresses.Single());
+        return gateway;
+    }
+
+    /// <summary>An agent's side of the channel, without the agent.</summary>
+    public GatewayClient Client(AgentIdentity identity) => new([Url], new Trust(Authority.CertificatesPem), identity);
+
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        Authority.Dispose();
+    }
+}

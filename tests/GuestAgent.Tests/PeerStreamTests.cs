@@ -1,0 +1,223 @@
+using System.Net;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestAgent.Files;
+using Dbaas.GuestAgent.Tests.Fakes;
+using Dbaas.GuestAgent.Transfer;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.Testing;
+
+namespace Dbaas.GuestAgent.Tests;
+
+public sealed class PeerStreamTests : IAsyncLifetime
+{
+    private const string Master = "0198c0de-0000-7000-8000-00000000000a";
+    private const string Slave = "0198c0de-0000-7000-8000-00000000000b";
+    private const string Stranger = "0198c0de-0000-7000-8000-00000000000c";
+    private const string SlaveAddress = "127.0.0.2";
+
+    private readonly TempFolder folder = new();
+    private readonly List<IAsyncDisposable> parts = [];
+    private TestGateway gateway = null!;
+    private PeerStreams master = null!;
+    private PeerStreams slave = null!;
+
+    private CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        gateway = await TestGateway.StartAsync(folder.Path);
+        master = await PeerAsync(Master, "127.0.0.1");
+        slave = await PeerAsync(Slave, SlaveAddress);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var part in parts)
+        {
+            await part.DisposeAsync();
+        }
+
+        await gateway.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task The_permitted_reader_gets_the_data_whole_and_each_read_writes_it_anew()
+    {
+        var data = new byte[5_000_000];
+        new Random(1).NextBytes(data);
+        var writes = 0;
+        var address = await OfferAsync(async (stream, token) =>
+        {
+            writes++;
+            await stream.WriteAsync(data, token);
+        });
+
+        Assert.Equal(data, await ReadAsync(slave, address));
+        Assert.Equal(data, await ReadAsync(slave, address));
+        Assert.Equal(2, writes);
+    }
+
+    [Fact]
+    public async Task A_wrong_token_a_wrong_certificate_and_a_wrong_address_are_refused_and_nothing_is_written()
+    {
+        var writes = 0;
+        var address = await OfferAsync((_, _) =>
+        {
+            writes++;
+            return Task.CompletedTask;
+        });
+        var stranger = await PeerAsync(Stranger, SlaveAddress);
+        var elsewhere = await PeerAsync(Slave, "127.0.0.3");
+
+        foreach (var (reader, with) in new[]
+        {
+            (slave, address with { Token = "guess" }), (stranger, address), (elsewhere, address),
+        })
+        {
+            var fault = await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(reader, with));
+            Assert.Equal(FaultKind.Precondition, fault.Kind);
+        }
+
+        Assert.Equal(0, writes);
+    }
+
+    [Fact]
+    public async Task A_reader_refuses_a_peer_with_another_certificate_than_expected()
+    {
+        var address = await OfferAsync((stream, token) => stream.WriteAsync(new byte[10], token).AsTask());
+
+        var fault = await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(slave, address with { InstanceId = Stranger }));
+
+        Assert.Equal(FaultKind.Transient, fault.Kind);
+    }
+
+    [Fact]
+    public async Task A_reader_without_a_certificate_of_our_authority_is_refused()
+    {
+        var address = await OfferAsync((stream, token) => stream.WriteAsync(new byte[10], token).AsTask());
+        using var nobody = new AgentIdentity(folder.Below("nobody"));
+        await using var reader = Peer(Slave, SlaveAddress, nobody, folder.Below("nobody-offers"));
+
+        await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(reader, address));
+    }
+
+    [Fact]
+    public async Task A_transfer_that_the_source_cuts_off_is_no_regular_end()
+    {
+        var address = await OfferAsync(async (stream, token) =>
+        {
+            await stream.WriteAsync(new byte[1_000_000], token);
+            await stream.FlushAsync(token);
+            throw new IOException("the tool failed");
+        });
+
+        var fault = await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(slave, address));
+
+        Assert.Equal(FaultKind.Transient, fault.Kind);
+    }
+
+    [Fact]
+    public async Task The_same_offer_is_the_same_address_also_after_a_restart_of_the_agent()
+    {
+        var first = await OfferAsync((_, _) => Task.CompletedTask);
+        var second = await OfferAsync((_, _) => Task.CompletedTask);
+        await master.DisposeAsync();
+        parts.Remove(master);
+        master = await PeerAsync(Master, "127.0.0.1");
+        var third = await OfferAsync((stream, token) => stream.WriteAsync("third"u8.ToArray(), token).AsTask());
+
+        Assert.Equal((first.Href, first.Token), (second.Href, second.Token));
+        Assert.Equal((first.Href, first.Token), (third.Href, third.Token));
+        Assert.Equal("third"u8.ToArray(), await ReadAsync(slave, first));
+    }
+
+    [Fact]
+    public async Task A_closed_offer_ends_its_transfer_and_cannot_be_read()
+    {
+        var begun = new TaskCompletionSource();
+        var address = await OfferAsync(async (stream, token) =>
+        {
+            await stream.WriteAsync(new byte[1_000_000], token);
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+        });
+        var reading = ReadAsync(slave, address);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+
+        await master.CloseAsync("offer");
+        await master.CloseAsync("offer");
+
+        Assert.Equal(FaultKind.Transient, (await Assert.ThrowsAsync<DatastoreException>(() => reading)).Kind);
+        Assert.Equal(FaultKind.Transient, (await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(slave, address))).Kind);
+    }
+
+    [Fact]
+    public async Task An_offer_closes_by_itself_when_its_time_is_over()
+    {
+        var address = await OfferAsync((_, _) => Task.CompletedTask, TimeSpan.FromSeconds(1));
+
+        await Eventually.HoldsAsync("the end of the offer", TimeSpan.FromSeconds(20), async () =>
+        {
+            var fault = await Record.ExceptionAsync(() => ReadAsync(slave, address));
+            return fault is DatastoreException { Kind: FaultKind.Transient };
+        });
+    }
+
+    [Fact]
+    public async Task A_reader_that_comes_again_takes_the_place_of_its_first_transfer()
+    {
+        var writes = 0;
+        var begun = new TaskCompletionSource();
+        var address = await OfferAsync(async (stream, token) =>
+        {
+            if (Interlocked.Increment(ref writes) == 1)
+            {
+                await stream.WriteAsync(new byte[1000], token);
+                await stream.FlushAsync(token);
+                begun.SetResult();
+                await Task.Delay(Timeout.Infinite, token);
+            }
+
+            await stream.WriteAsync("second"u8.ToArray(), token);
+        });
+        var first = ReadAsync(slave, address);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+
+        Assert.Equal("second"u8.ToArray(), await ReadAsync(slave, address));
+        await Assert.ThrowsAsync<DatastoreException>(() => first);
+    }
+
+    private Task<PeerStreamAddress> OfferAsync(Func<Stream, CancellationToken, Task> write, TimeSpan? openFor = null) =>
+        master.OfferAsync(new PeerStreamOffer("offer", SlaveAddress, Slave, openFor ?? TimeSpan.FromMinutes(5)), write, Cancel);
+
+    private async Task<byte[]> ReadAsync(PeerStreams reader, PeerStreamAddress address)
+    {
+        using var data = new MemoryStream();
+        await reader.ReadAsync(address, (stream, token) => stream.CopyToAsync(data, token), Cancel);
+        return data.ToArray();
+    }
+
+    private async Task<PeerStreams> PeerAsync(string instanceId, string address)
+    {
+        var state = folder.Below($"{instanceId}-{address}");
+        PrivateFile.EnsureFolder(state);
+        var identity = new AgentIdentity(Path.Combine(state, "identity"));
+        using var client = gateway.Client(identity);
+        var request = new EnrolmentRequest(
+            instanceId, gateway.Directory.Provision(instanceId), identity.MakeCertificateRequest(), "test", 1, 1, [], new MachineFacts(512, 1));
+        identity.Accept((await client.EnrolAsync(request, Cancel)).Certificate);
+        var peer = Peer(instanceId, address, identity, Path.Combine(state, "offers"));
+        parts.Add(peer);
+        return peer;
+    }
+
+    private PeerStreams Peer(string instanceId, string address, AgentIdentity identity, string offers)
+    {
+        PrivateFile.EnsureFolder(offers);
+        return new PeerStreams(
+            instanceId, IPAddress.Parse(address), offers, identity, new Trust(gateway.Authority.CertificatesPem), TimeProvider.System, _ => { });
+    }
+}

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Files;
+using Dbaas.GuestAgent.Processes;
+using Dbaas.GuestAgent.Tests.Fakes;
+using Dbaas.Testing;
+
+namespace Dbaas.GuestAgent.Tests;
+
+public sealed class SupervisorTests : IAsyncDisposable
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly ProcessSpec Server = new("sleep", ["3600"]);
+
+    private readonly TempFolder folder = new();
+    private readonly RecordedEvents events = new();
+    private readonly List<CancellationTokenSource> stops = [];
+
+    private CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var stop in stops)
+        {
+            await stop.CancelAsync();
+        }
+
+        using var last = Supervisor(out _);
+        await last.StopAsync(TimeSpan.FromSeconds(5), CancellationToken.None);
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_by_itself_is_started_again_and_the_history_says_how_it_ended()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(Server, Cancel);
+        var first = Process();
+
+        Signals.Send(first, Signals.Kill);
+
+        await Eventually.HoldsAsync("another process", Soon, () => supervisor.State == SupervisedState.Running && Process() != first);
+        await Eventually.HoldsAsync("two events", Soon, () => events.All.Count == 2);
+        Assert.Equal(["database-crashed", "database-restarted"], events.Kinds);
+        Assert.Contains("signal 9", events.All[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_keeps_ending_is_started_more_and_more_slowly()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(new ProcessSpec("false", []), Cancel);
+
+        await Eventually.HoldsAsync("three ends", Soon, () => events.Kinds.Count(kind => kind == "database-crashed") == 3);
+
+        Assert.Equal(SupervisedState.Crashed, supervisor.State);
+        Assert.Contains("exit code 1", events.All[0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_next_agent_takes_the_running_server_over_and_sees_its_end()
+    {
+        using (var first = Supervisor(out var agent))
+        {
+            await first.EnsureStartedAsync(Server, Cancel);
+            await agent.CancelAsync();
+        }
+
+        var process = Process();
+        using var next = Supervisor(out _);
+        await next.ResumeAsync(Cancel);
+
+        Assert.Equal((SupervisedState.Running, process), (next.State, Process()));
+        Assert.Empty(events.All);
+
+        Signals.Send(process, Signals.Kill);
+        await Eventually.HoldsAsync("another process", Soon, () => next.State == SupervisedState.Running && Process() != process);
+    }
+
+    [Fact]
+    public async Task A_server_whose_pid_was_not_written_any_more_is_found_and_not_started_twice()
+    {
+        using (var first = Supervisor(out var agent))
+        {
+            await first.EnsureStartedAsync(Server, Cancel);
+            await agent.CancelAsync();
+        }
+
+        var record = Record();
+        PrivateFile.WriteJson(folder.Below("server.json"), record with { Process = null });
+        using var next = Supervisor(out _);
+        await next.EnsureStartedAsync(Server, Cancel);
+
+        Assert.Equal(record.Process, Process());
+    }
+
+    [Fact]
+    public async Task A_server_that_ended_while_no_agent_was_there_is_started_again()
+    {
+        using (var first = Supervisor(out var agent))
+        {
+            await first.EnsureStartedAsync(Server, Cancel);
+            await agent.CancelAsync();
+        }
+
+        var process = Process();
+        Signals.Send(process, Signals.Kill);
+        await Eventually.HoldsAsync("its end", Soon, () => !ProcessTable.IsAlive(process));
+        using var next = Supervisor(out _);
+        await next.ResumeAsync(Cancel);
+
+        Assert.Equal(SupervisedState.Running, next.State);
+        Assert.Equal(["database-crashed", "database-restarted"], events.Kinds);
+    }
+
+    [Fact]
+    public async Task A_stopped_server_stays_stopped_also_for_the_next_agent()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(Server, Cancel);
+        var process = Process();
+        await supervisor.StopAsync(TimeSpan.FromSeconds(10), Cancel);
+        using var next = Supervisor(out _);
+        await next.ResumeAsync(Cancel);
+
+        Assert.False(ProcessTable.IsAlive(process));
+        Assert.Equal((SupervisedState.Stopped, SupervisedState.Stopped), (supervisor.State, next.State));
+        Assert.Empty(events.All);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_heed_the_signal_is_killed_when_patience_is_over()
+    {
+        using var supervisor = Supervisor(out _);
+        var deaf = new ProcessSpec("python3", ["-c", "import signal,time;signal.signal(15,signal.SIG_IGN);print('deaf',flush=True);time.sleep(3600)"]);
+        await supervisor.EnsureStartedAsync(deaf, Cancel);
+        var process = Process();
+        await Eventually.HoldsAsync(
+            "the program to be deaf", Soon, async () => (await File.ReadAllTextAsync(folder.Below("server.log"), Cancel)).Contains("deaf", StringComparison.Ordinal));
+
+        var watch = Stopwatch.StartNew();
+        await supervisor.StopAsync(TimeSpan.FromSeconds(1), Cancel);
+
+        Assert.False(ProcessTable.IsAlive(process));
+        Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1), Soon);
+    }
+
+    [Fact]
+    public async Task A_program_that_is_not_there_is_a_fault_that_names_it()
+    {
+        using var supervisor = Supervisor(out _);
+
+        var fault = await Assert.ThrowsAsync<DatastoreException>(() =>
+            supervisor.EnsureStartedAsync(new ProcessSpec("no-such-server", []), Cancel));
+
+        Assert.Contains("no-such-server", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(SupervisedState.Crashed, supervisor.State);
+    }
+
+    [Fact]
+    public async Task The_server_runs_under_its_own_user_in_its_own_session()
+    {
+        Assert.SkipUnless(Environment.UserName == "root", "only root can change the user");
+        using var supervisor = Supervisor(out _);
+
+        await supervisor.EnsureStartedAsync(Server with { UserId = 64123 }, Cancel);
+
+        var pid = Process().Pid;
+        await Eventually.HoldsAsync("the change of user", Soon, async () =>
+            (await File.ReadAllTextAsync($"/proc/{pid}/status", Cancel)).Contains("Uid:\t64123\t64123", StringComparison.Ordinal));
+        Assert.Equal($"{pid}", (await File.ReadAllTextAsync($"/proc/{pid}/stat", Cancel)).Split(") ")[1].Split(' ')[3]);
+    }
+
+    private ServerRecord Record() => PrivateFile.ReadJson<ServerRecord>(folder.Below("server.json"))!;
+
+    private ProcessId Process() => Record().Process!;
+
+    /// <summary>Watched until <paramref name="agent"/> is cancelled, as a killed agent would.</summary>
+    private ServerSupervisor Supervisor(out CancellationTokenSource agent)
+    {
+        var stop = new CancellationTokenSource();
+        stops.Add(stop);
+        agent = stop;
+        var supervisor = new ServerSupervisor(
+            folder.Path, TimeProvider.System, () => Guid.CreateVersion7().ToString(), events, _ => { });
+        _ = supervisor.WatchAsync(stop.Token);
+        return supervisor;
+    }
+}

@@ -1,0 +1,146 @@
+namespace Dbaas.Identity.Tests;
+
+public sealed class TokenTests : IAsyncLifetime
+{
+    private TestIdentity identity = null!;
+
+    public async ValueTask InitializeAsync() => identity = await TestIdentity.StartAsync();
+
+    public ValueTask DisposeAsync() => identity.DisposeAsync();
+
+    [Fact]
+    public async Task A_password_gives_a_token_with_roles_and_a_catalogue_that_names_the_database_api()
+    {
+        var (status, body, token) = await identity.LogInAsync("alice", "s3cret");
+
+        Assert.Equal(201, status);
+        var caller = await identity.Validator.ValidateAsync(token!, CancellationToken.None);
+        Assert.Equal(("u1", "p1", "member"), (caller!.UserId, caller.ProjectId, caller.Roles.Single()));
+        var content = body!["token"]!;
+        Assert.Equal("2026-01-01T12:00:00.000000Z", content["expires_at"]!.GetValue<string>());
+        Assert.Equal("Default", content["project"]!["domain"]!["name"]!.GetValue<string>());
+        var database = content["catalog"]!.AsArray().Single(service => service!["type"]!.GetValue<string>() == "database")!["endpoints"]!.AsArray();
+        Assert.Equal(["public", "internal", "admin"], database.Select(endpoint => endpoint!["interface"]!.GetValue<string>()));
+        Assert.All(database, endpoint => Assert.Equal("http://127.0.0.1:8779/v1.0/p1", endpoint!["url"]!.GetValue<string>()));
+        Assert.All(database, endpoint => Assert.Equal("RegionOne", endpoint!["region"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("""{"project": {"name": "other", "domain": {"id": "default"}}}""", "p2")]
+    [InlineData("""{"project": {"name": "other", "domain": {"name": "Default"}}}""", "p2")]
+    [InlineData("""{"project": {"id": "p2"}}""", "p2")]
+    [InlineData("\"unscoped\"", null)]
+    [InlineData("""{"unscoped": {}}""", null)]
+    public async Task A_token_is_for_the_project_that_was_asked_for(string scope, string? project)
+    {
+        var (status, body, token) = await identity.LogInAsync("alice", "s3cret", scope);
+
+        Assert.Equal(201, status);
+        Assert.Equal(project, (await identity.Validator.ValidateAsync(token!, CancellationToken.None))!.ProjectId);
+        Assert.Equal(project is null, body!["token"]!["catalog"] is null);
+    }
+
+    [Theory]
+    [InlineData("alice", "wrong", """{"project": {"id": "p1"}}""")]
+    [InlineData("alice", "", """{"project": {"id": "p1"}}""")]
+    [InlineData("nobody", "", """{"project": {"id": "p1"}}""")]
+    [InlineData("nobody", "s3cret", """{"project": {"id": "p1"}}""")]
+    [InlineData("root", "t0p", """{"project": {"id": "p2"}}""")]
+    [InlineData("root", "t0p", """{"project": {"id": "none"}}""")]
+    [InlineData("root", "t0p", """{"project": {"name": "demo", "domain": {"id": "elsewhere"}}}""")]
+    [InlineData("root", "t0p", """{"system": {"all": true}}""")]
+    public async Task A_wrong_login_is_keystones_401_and_says_nothing_more(string user, string password, string scope)
+    {
+        var (status, body, token) = await identity.LogInAsync(user, password, scope);
+
+        Assert.Equal((401, null), (status, token));
+        Assert.Equal("The request you have made requires authentication.", body!["error"]!["message"]!.GetValue<string>());
+        Assert.Equal((401, "Unauthorized"), (body["error"]!["code"]!.GetValue<int>(), body["error"]!["title"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("""{"auth": {"identity": {"methods": "password"}}}""")]
+    [InlineData("""{"auth": {"identity": {"methods": ["password"]}}}""")]
+    [InlineData("""{"auth": {"identity": {"methods": ["password"], "password": {"user": {"name": 5, "password": "x"}}}}}""")]
+    public async Task A_body_without_the_form_is_a_400(string body) => Assert.Equal(400, (await identity.PostAsync(body)).Status);
+
+    [Fact]
+    public async Task A_token_gives_a_token_for_another_project_that_ends_no_later()
+    {
+        var first = (await identity.LogInAsync("alice", "s3cret", "{\"unscoped\": {}}")).Token!;
+        identity.Time.Now += TimeSpan.FromHours(1);
+
+        var (status, body, token) = await identity.PostAsync(
+            """{"auth": {"identity": {"methods": ["token"], "token": {"id": "TOKEN"}}, "scope": {"project": {"id": "p2"}}}}"""
+                .Replace("TOKEN", first, StringComparison.Ordinal));
+
+        Assert.Equal(201, status);
+        Assert.Equal("p2", (await identity.Validator.ValidateAsync(token!, CancellationToken.None))!.ProjectId);
+        Assert.Equal("2026-01-01T12:00:00.000000Z", body!["token"]!["expires_at"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_token_ends()
+    {
+        var token = (await identity.LogInAsync("alice", "s3cret")).Token!;
+
+        identity.Time.Now += TimeSpan.FromHours(12);
+
+        Assert.Null(await identity.Validator.ValidateAsync(token, CancellationToken.None));
+        Assert.Equal(401, (await identity.SendAsync("GET", "/v3/auth/projects", token)).Status);
+    }
+
+    [Fact]
+    public async Task A_revoked_token_is_good_no_more()
+    {
+        var token = (await identity.LogInAsync("alice", "s3cret")).Token!;
+
+        Assert.Equal(200, (await identity.SendAsync("GET", "/v3/auth/tokens", token, token)).Status);
+        Assert.Equal(204, (await identity.SendAsync("DELETE", "/v3/auth/tokens", token, token)).Status);
+
+        Assert.Null(await identity.Validator.ValidateAsync(token, CancellationToken.None));
+        Assert.Equal(401, (await identity.SendAsync("GET", "/v3/auth/tokens", token, token)).Status);
+    }
+
+    [Fact]
+    public async Task A_token_outlives_a_restart_with_the_same_key_and_no_other()
+    {
+        var token = (await identity.LogInAsync("alice", "s3cret")).Token!;
+        await using var again = await TestIdentity.StartAsync();
+        await using var other = await TestIdentity.StartAsync([.. Enumerable.Repeat((byte)1, 32)]);
+
+        Assert.NotNull(await again.Validator.ValidateAsync(token, CancellationToken.None));
+        Assert.Null(await other.Validator.ValidateAsync(token, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("AAAA")]
+    [InlineData("not base64 at all!")]
+    public async Task What_is_no_token_is_nobody(string token) => Assert.Null(await identity.Validator.ValidateAsync(token, CancellationToken.None));
+
+    [Fact]
+    public async Task A_changed_token_is_nobody()
+    {
+        var token = (await identity.LogInAsync("alice", "s3cret")).Token!.ToCharArray();
+
+        token[40] = token[40] == 'A' ? 'B' : 'A';
+
+        Assert.Null(await identity.Validator.ValidateAsync(new string(token), CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Another_users_token_is_shown_to_administrators_only()
+    {
+        var alice = (await identity.LogInAsync("alice", "s3cret")).Token!;
+        var root = (await identity.LogInAsync("root", "t0p")).Token!;
+
+        Assert.Equal(200, (await identity.SendAsync("GET", "/v3/auth/tokens", root, alice)).Status);
+        Assert.Equal(403, (await identity.SendAsync("GET", "/v3/auth/tokens", alice, root)).Status);
+        Assert.Equal(404, (await identity.SendAsync("GET", "/v3/auth/tokens", root, "nonsense")).Status);
+    }
+}

@@ -1,0 +1,35 @@
+using Dbaas.Datastores.Conformance;
+using Dbaas.Datastores.Conformance.Cases;
+
+namespace Dbaas.MySql.Tests.Engines;
+
+public sealed class MariaDbServerTests(MariaDbFixture fixture) : ServerCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
+public sealed class MariaDbAccountTests(MariaDbFixture fixture) : AccountCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
+public sealed class MariaDbPartingTests(MariaDbFixture fixture) : PartingCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
+/// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
+[CollectionDefinition(Name)]
+public sealed class MariaDbSharedPair : ICollectionFixture<MariaDbFixture>
+{
+    public const string Name = "MariaDb: one pair";
+}
+
+[Collection(MariaDbSharedPair.Name)]
+public sealed class MariaDbPairTests(MariaDbFixture fixture) : PairCases<MariaDbFixture>(fixture);
+
+[Collection(MariaDbSharedPair.Name)]
+public sealed class MariaDbPositionTests(MariaDbFixture fixture) : PositionCases<MariaDbFixture>(fixture);
+
+[Collection(MariaDbSharedPair.Name)]
+public sealed class MariaDbTransferTests(MariaDbFixture fixture) : TransferCases<MariaDbFixture>(fixture);
+
+[Collection(MariaDbSharedPair.Name)]
+public sealed class MariaDbSecrecyTests(MariaDbFixture fixture) : SecrecyCases<MariaDbFixture>(fixture);
+
+public sealed class MariaDbSuiteTests
+{
+    [Fact]
+    public void Derives_every_case() => Assert.Empty(Suite.MissingFor(typeof(MariaDbSuiteTests).Assembly, typeof(MariaDbFixture)));
+}

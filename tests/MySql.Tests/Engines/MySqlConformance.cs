@@ -1,0 +1,35 @@
+using Dbaas.Datastores.Conformance;
+using Dbaas.Datastores.Conformance.Cases;
+
+namespace Dbaas.MySql.Tests.Engines;
+
+public sealed class MySqlServerTests(MySqlFixture fixture) : ServerCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
+public sealed class MySqlAccountTests(MySqlFixture fixture) : AccountCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
+public sealed class MySqlPartingTests(MySqlFixture fixture) : PartingCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
+/// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
+[CollectionDefinition(Name)]
+public sealed class MySqlSharedPair : ICollectionFixture<MySqlFixture>
+{
+    public const string Name = "MySql: one pair";
+}
+
+[Collection(MySqlSharedPair.Name)]
+public sealed class MySqlPairTests(MySqlFixture fixture) : PairCases<MySqlFixture>(fixture);
+
+[Collection(MySqlSharedPair.Name)]
+public sealed class MySqlPositionTests(MySqlFixture fixture) : PositionCases<MySqlFixture>(fixture);
+
+[Collection(MySqlSharedPair.Name)]
+public sealed class MySqlTransferTests(MySqlFixture fixture) : TransferCases<MySqlFixture>(fixture);
+
+[Collection(MySqlSharedPair.Name)]
+public sealed class MySqlSecrecyTests(MySqlFixture fixture) : SecrecyCases<MySqlFixture>(fixture);
+
+public sealed class MySqlSuiteTests
+{
+    [Fact]
+    public void Derives_every_case() => Assert.Empty(Suite.MissingFor(typeof(MySqlSuiteTests).Assembly, typeof(MySqlFixture)));
+}

@@ -1,0 +1,125 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Dapper;
+using Dbaas.Datastores.Conformance;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Server;
+using Dbaas.GuestProtocol.Commands;
+using MySql.Data.MySqlClient;
+
+namespace Dbaas.MySql.Tests.Engines;
+
+/// <summary>What the tests of both engines share.</summary>
+public abstract class MySqlFamilyFixture : DatastoreFixture
+{
+    protected abstract Task<long> ReadLastTransactionAsync(IReadOnlyList<string> gtids);
+
+    protected abstract string GtidQuery { get; }
+
+    public override async Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password)
+    {
+        var text = new MySqlConnectionStringBuilder
+        {
+            Server = instance.Host.Address,
+            Port = (uint)instance.Host.Port,
+            UserID = user,
+            Password = password,
+            Database = Database,
+            Pooling = false,
+            ConnectionTimeout = 30,
+        };
+        var connection = new MySqlConnection(text.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+            await connection.ExecuteAsync("SET NAMES utf8mb4");
+            return new Client(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task<ServerFacts> LookAsync(TestInstance instance)
+    {
+        var layout = new ServerLayout(instance.Host);
+        await using var session = await new ServerConnections(layout.Socket).OpenAsync(CancellationToken.None);
+        var processes = await session.ShowAsync("SHOW FULL PROCESSLIST", CancellationToken.None);
+        var gtids = (await session.ShowAsync(GtidQuery, CancellationToken.None)).SelectMany(row => row.Values).Select(value => value ?? "").ToList();
+        return new ServerFacts(
+            await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", CancellationToken.None) == 1,
+            Directory.Exists(layout.BinaryLog) ? Directory.GetFiles(layout.BinaryLog) : [],
+            await ReplicationUsers.ListAsync(session, CancellationToken.None),
+            processes.Count(row => row["Command"]!.StartsWith("Binlog Dump", StringComparison.Ordinal)),
+            await session.ScalarAsync<int>("SELECT @@GLOBAL.read_only", CancellationToken.None) == 1,
+            await ReadLastTransactionAsync(gtids),
+            (await session.ShowAsync("SHOW REPLICA STATUS", CancellationToken.None)).Count > 0);
+    }
+
+    public override async Task CopyDataAsync(TestInstance from, TestInstance to)
+    {
+        foreach (var folder in new[] { "data", "binlog", "relaylog" })
+        {
+            var target = Path.Combine(to.Host.VolumePath, folder);
+            if (Directory.Exists(target))
+            {
+                Directory.Delete(target, recursive: true);
+            }
+
+            await CopyAsync(Path.Combine(from.Host.VolumePath, folder), target);
+        }
+    }
+
+    public override SnapshotOffer Inflate(SnapshotOffer offer)
+    {
+        var document = JsonNode.Parse(offer.Snapshot.Payload.Span)!;
+        document["dataset"]!["dataset_bytes"] = 1L << 60;
+        return offer with { Snapshot = offer.Snapshot with { Payload = Encoding.UTF8.GetBytes(document.ToJsonString()) } };
+    }
+
+    public override IEnumerable<string> SecretsOf(SnapshotOffer offer)
+    {
+        var document = JsonNode.Parse(offer.Snapshot.Payload.Span)!;
+        foreach (var secret in new[] { document["replication_user"]!["password"], document["dataset"]!["token"], document["dataset"]!["reader"]?["password"] })
+        {
+            if (secret is not null)
+            {
+                yield return secret.GetValue<string>();
+            }
+        }
+    }
+
+    protected override async Task SeedAsync(TestInstance instance)
+    {
+        var template = await Template.GetAsync(this);
+        await CopyAsync(template, Path.Combine(instance.Host.VolumePath, "data"));
+        File.Delete(Path.Combine(instance.Host.VolumePath, "data", "auto.cnf"));
+    }
+
+    /// <summary>Makes the class's template: an empty data directory.</summary>
+    internal async Task<string> MakeTemplateAsync()
+    {
+        var instance = NewInstance();
+        await instance.Server.InitializeAsync(Settings(), CancellationToken.None);
+        return Path.Combine(instance.Host.VolumePath, "data");
+    }
+
+    private static async Task CopyAsync(string from, string to)
+    {
+        using var copy = System.Diagnostics.Process.Start("cp", ["-a", "--sparse=always", from, to]);
+        await copy.WaitForExitAsync();
+        Assert.Equal(0, copy.ExitCode);
+    }
+
+    private sealed class Client(MySqlConnection connection) : ITestClient
+    {
+        public Task ExecuteAsync(string statement) => connection.ExecuteAsync(statement);
+
+        public async Task<IReadOnlyList<int>> ReadAsync(string query) => (await connection.QueryAsync<int>(query)).AsList();
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+    }
+}

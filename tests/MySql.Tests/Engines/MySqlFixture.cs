@@ -1,0 +1,49 @@
+using Dbaas.Datastores.Conformance.Direct;
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql;
+using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Testing;
+
+namespace Dbaas.MySql.Tests.Engines;
+
+/// <summary>MySQL from a root file system. The tests' folders lie inside it, and a link at the same path leads there from outside.</summary>
+public sealed class MySqlFixture : MySqlFamilyFixture
+{
+    private string _image = "";
+    private ImageLauncher? _launcher;
+
+    public override string ForeignSnapshotKind => "mariadb.replication-snapshot";
+
+    public override int UserNameLimit => 32;
+
+    protected override IProgramLauncher Launcher => _launcher!;
+
+    protected override int MemoryMb => 512;
+
+    protected override string Version => "9.7";
+
+    protected override string GtidQuery => "SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_executed";
+
+    protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMySql(host);
+
+    protected override async Task<string> MakeRootAsync()
+    {
+        _image = await EngineImages.MySqlAsync();
+        _launcher = new ImageLauncher(_image);
+        var name = $"dbaas-mysql-{Guid.CreateVersion7().ToString("N")[20..]}";
+        var link = Path.Combine("/tmp", name);
+        var inside = Path.Combine(_image, "tmp", name);
+        Directory.CreateDirectory(inside);
+        Directory.CreateSymbolicLink(link, inside);
+        return link;
+    }
+
+    protected override void RemoveRoot(string root)
+    {
+        Directory.Delete(root);
+        Directory.Delete(Path.Combine(_image, "tmp", Path.GetFileName(root)), recursive: true);
+    }
+
+    protected override Task<long> ReadLastTransactionAsync(IReadOnlyList<string> gtids) =>
+        Task.FromResult(GtidSet.Parse(gtids[1]).Highest(gtids[0]));
+}

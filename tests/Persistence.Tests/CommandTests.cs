@@ -1,0 +1,90 @@
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Tests.Support;
+
+namespace Dbaas.Persistence.Tests;
+
+public abstract class CommandTests(ControlDatabase on)
+{
+    [Fact]
+    public async Task Asking_twice_is_asking_once()
+    {
+        var id = on.Ids.NewId();
+        var command = Make.Command(id, id) with { FenceGeneration = 1, FenceCounter = 7 };
+
+        await on.Write(unit => CommandRows.Ensure(unit, command));
+        await on.Write(unit => CommandRows.Ensure(unit, command with { Body = "another" }));
+
+        Assert.Equal(command, Assert.Single(await on.Read(unit => CommandRows.Waiting(unit, id, now: 1))));
+        Assert.Equal(command, await on.Read(unit => CommandRows.Find(unit, id)));
+    }
+
+    [Fact]
+    public async Task Only_the_first_answer_counts_and_only_from_the_instance_that_was_asked()
+    {
+        var id = on.Ids.NewId();
+        await on.Write(unit => CommandRows.Ensure(unit, Make.Command(id, id)));
+
+        Assert.False(await on.Write(unit => CommandRows.Answer(unit, id, "stranger", "forged")));
+        Assert.True(await on.Write(unit => CommandRows.Answer(unit, id, id, "first")));
+        Assert.False(await on.Write(unit => CommandRows.Answer(unit, id, id, "second")));
+        Assert.False(await on.Write(unit => CommandRows.Answer(unit, "unknown", id, "first")));
+
+        var answered = await on.Read(unit => CommandRows.Find(unit, id));
+        Assert.Equal((true, "first", null), (answered!.Answered, answered.Reply, answered.Body));
+        Assert.Empty(await on.Read(unit => CommandRows.Waiting(unit, id, now: 1)));
+    }
+
+    [Fact]
+    public async Task Asking_again_after_the_answer_does_not_ask_again()
+    {
+        var id = on.Ids.NewId();
+        await on.Write(unit => CommandRows.Ensure(unit, Make.Command(id, id)));
+        await on.Write(unit => CommandRows.Answer(unit, id, id, "first"));
+
+        await on.Write(unit => CommandRows.Ensure(unit, Make.Command(id, id)));
+
+        Assert.Equal("first", (await on.Read(unit => CommandRows.Find(unit, id)))!.Reply);
+        Assert.Empty(await on.Read(unit => CommandRows.Waiting(unit, id, now: 1)));
+    }
+
+    [Fact]
+    public async Task Those_that_wait_come_oldest_first_and_not_after_they_expired()
+    {
+        var instance = on.Ids.NewId();
+        await on.Write(unit =>
+        {
+            CommandRows.Ensure(unit, Make.Command("c" + instance, instance) with { Created = 3 });
+            CommandRows.Ensure(unit, Make.Command("b" + instance, instance) with { Created = 2, Expires = 10 });
+            CommandRows.Ensure(unit, Make.Command("d" + instance, instance) with { Created = 1 });
+            CommandRows.Ensure(unit, Make.Command("a" + instance, instance) with { Created = 3 });
+        });
+
+        Assert.Equal("dbac", await OrderAsync(instance, now: 9));
+        Assert.Equal("dac", await OrderAsync(instance, now: 10));
+    }
+
+    [Fact]
+    public async Task Old_requests_are_removed_but_not_what_an_operation_asked()
+    {
+        var id = on.Ids.NewId();
+        await on.Write(unit =>
+        {
+            CommandRows.Ensure(unit, Make.Command("r" + id, id) with { Expires = 10 });
+            CommandRows.Ensure(unit, Make.Command("o" + id, id) with { Expires = 10, OperationId = id });
+            CommandRows.Ensure(unit, Make.Command("n" + id, id) with { Expires = 20 });
+        });
+
+        await on.Write(unit => CommandRows.Prune(unit, before: 11));
+
+        Assert.Null(await on.Read(unit => CommandRows.Find(unit, "r" + id)));
+        Assert.NotNull(await on.Read(unit => CommandRows.Find(unit, "o" + id)));
+        Assert.NotNull(await on.Read(unit => CommandRows.Find(unit, "n" + id)));
+    }
+
+    private async Task<string> OrderAsync(string instance, long now) =>
+        string.Concat((await on.Read(unit => CommandRows.Waiting(unit, instance, now))).Select(command => command.Id[0]));
+}
+
+public sealed class CommandTestsOnSqlite(SqliteControlDatabase on) : CommandTests(on), IClassFixture<SqliteControlDatabase>;
+
+public sealed class CommandTestsOnMariaDb(MariaDbControlDatabase on) : CommandTests(on), IClassFixture<MariaDbControlDatabase>;

@@ -1,0 +1,170 @@
+using Dbaas.Domain.Guests;
+using Dbaas.Domain.Instances;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Tests.Support;
+
+namespace Dbaas.Persistence.Tests;
+
+public abstract class GuestTests(ControlDatabase on)
+{
+    private int keys;
+
+    [Fact]
+    public async Task An_enrolment_secret_is_good_once()
+    {
+        var id = await Make.InstanceAsync(on);
+        Assert.False(await UseAsync(id, "hash"));
+        await on.Write(unit => GuestRows.AllowEnrolment(unit, id, "hash"));
+
+        Assert.False(await UseAsync(id, "wrong"));
+        var used = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => UseAsync(id, "hash")));
+
+        Assert.Equal(1, used.Count(yes => yes));
+    }
+
+    [Fact]
+    public async Task The_current_certificate_and_the_one_before_it_count()
+    {
+        var id = await Make.InstanceAsync(on);
+        Assert.False(await on.Read(unit => GuestRows.IsEnrolled(unit, id)));
+        foreach (var serial in new[] { "01", "02", "03" })
+        {
+            await on.Write(unit => GuestRows.AddCertificate(unit, id, serial));
+        }
+
+        Assert.True(await on.Read(unit => GuestRows.IsEnrolled(unit, id)));
+        Assert.Equal([false, true, true, false], await CurrentAsync(id, "01", "02", "03", "04"));
+        Assert.Equal([false], await CurrentAsync("another", "03"));
+    }
+
+    [Fact]
+    public async Task Revoked_or_to_enrol_anew_it_cannot_use_what_it_had()
+    {
+        var (revoked, anew) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        foreach (var id in new[] { revoked, anew })
+        {
+            await on.Write(unit => GuestRows.AllowEnrolment(unit, id, "first"));
+            await on.Write(unit => GuestRows.AddCertificate(unit, id, "01"));
+            await on.Write(unit => GuestRows.AddCertificate(unit, id, "02"));
+        }
+
+        await on.Write(unit => GuestRows.Revoke(unit, revoked));
+        await on.Write(unit => GuestRows.AllowEnrolment(unit, anew, "second"));
+
+        Assert.Equal([false, false], await CurrentAsync(revoked, "01", "02"));
+        Assert.Equal([false, false], await CurrentAsync(anew, "01", "02"));
+        Assert.False(await UseAsync(revoked, "first"));
+        Assert.False(await UseAsync(anew, "first"));
+        Assert.True(await UseAsync(anew, "second"));
+    }
+
+    [Theory]
+    [InlineData(null, null, false)]
+    [InlineData(0.0, 5_000_000_000L, true)]
+    [InlineData(12.25, 1L, true)]
+    public async Task A_report_comes_back(double? lag, long? volume, bool flag)
+    {
+        var id = await Make.InstanceAsync(on);
+        Assert.Null(await on.Read(unit => GuestRows.Find(unit, id)));
+        var state = new GuestState
+        {
+            InstanceId = id,
+            LastSeen = 1_800_000_000_123,
+            ServerState = "Healthy",
+            Detail = "caf\u00e9",
+            ServerVersion = "10.11.19",
+            VolumeTotal = volume,
+            VolumeUsed = volume,
+            Follows = flag,
+            Replicating = !flag,
+            LagSeconds = lag,
+            ReadOnly = flag,
+            LogOn = !flag,
+            KnownSlaves = "a b",
+            ReplicationError = "none",
+        };
+
+        await on.Write(unit => GuestRows.Save(unit, state));
+
+        Assert.Equal(state, await on.Read(unit => GuestRows.Find(unit, id)));
+    }
+
+    [Fact]
+    public async Task Several_are_seen_and_found_at_once_none_as_well_and_thousands_too()
+    {
+        var ids = new[] { await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on) };
+        string[] many = [ids[0], .. Enumerable.Range(0, 5000).Select(number => $"nobody-{number}"), ids[1]];
+
+        await on.Write(unit => GuestRows.Seen(unit, [], now: 5));
+        await on.Write(unit => GuestRows.Seen(unit, many, now: 7));
+
+        Assert.Empty(await on.Read(unit => GuestRows.Find(unit, (IEnumerable<string>)[])));
+        var found = await on.Read(unit => GuestRows.Find(unit, many.Append(ids[2])));
+        Assert.Equal(ids.Take(2).Order(), found.Select(guest => guest.InstanceId).Order());
+        Assert.All(found, guest => Assert.Equal(7, guest.LastSeen));
+    }
+
+    [Fact]
+    public async Task History_comes_in_the_order_of_its_ids_page_by_page_and_a_line_is_written_once()
+    {
+        var instance = on.Ids.NewId();
+        var lines = Enumerable.Range(0, 7).Select(number => new HistoryEntry
+        {
+            Id = on.Ids.NewId() + number,
+            InstanceId = instance,
+            At = number,
+            OperationId = number % 2 == 0 ? null : "operation",
+            Event = "restart",
+            Step = "stop",
+            Outcome = "done",
+            Detail = number == 0 ? null : "It \U0001F42C stopped.",
+        }).OrderBy(line => line.Id, StringComparer.Ordinal).ToArray();
+        await on.Write(unit =>
+        {
+            foreach (var line in lines.Reverse().Append(lines[0] with { Outcome = "again" }))
+            {
+                HistoryRows.Add(unit, line);
+            }
+        });
+
+        var pages = new List<HistoryEntry>();
+        for (var page = await PageAsync(null); page.Count > 0; page = await PageAsync(page[^1].Id))
+        {
+            pages.AddRange(page);
+        }
+
+        Assert.Equal(lines, pages);
+
+        Task<IReadOnlyList<HistoryEntry>> PageAsync(string? after) => on.Read(unit => HistoryRows.Of(unit, instance, limit: 3, after));
+    }
+
+    [Fact]
+    public async Task Ids_rise_with_time()
+    {
+        var clock = new SteppingClock();
+        var ids = Enumerable.Range(0, 50).Select(_ => new Dbaas.Domain.RandomIdSource(clock).NewId()).ToArray();
+        await on.Write(unit => Array.ForEach(ids, id => InstanceRows.Insert(unit, Make.Instance(id))));
+
+        var stored = (await on.Read(InstanceRows.All)).Select(instance => instance.Id).Where(ids.Contains);
+
+        Assert.Equal(ids, stored);
+    }
+
+    // Each call comes with a key of its own, as from another agent.
+    private Task<bool> UseAsync(string id, string hash) =>
+        on.Write(unit => GuestRows.TryUseEnrolment(unit, id, hash, $"key-{Interlocked.Increment(ref keys)}"));
+
+    private async Task<IEnumerable<bool>> CurrentAsync(string id, params string[] serials) =>
+        await Task.WhenAll(serials.Select(serial => on.Read(unit => GuestRows.IsCurrent(unit, id, serial))));
+
+    private sealed class SteppingClock : TimeProvider
+    {
+        private long now = 1_800_000_000_000;
+
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(now++);
+    }
+}
+
+public sealed class GuestTestsOnSqlite(SqliteControlDatabase on) : GuestTests(on), IClassFixture<SqliteControlDatabase>;
+
+public sealed class GuestTestsOnMariaDb(MariaDbControlDatabase on) : GuestTests(on), IClassFixture<MariaDbControlDatabase>;

@@ -1,0 +1,108 @@
+using Dbaas.Domain.Instances;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Tests.Support;
+
+namespace Dbaas.Persistence.Tests;
+
+public abstract class SlaveCountTests(ControlDatabase on)
+{
+    private const long DemoteAt = 4711;
+
+    [Fact]
+    public async Task The_master_counts_its_slaves_and_is_demoted_after_the_last_one()
+    {
+        var (master, slaves) = await MasterWithSlavesAsync(2, BinaryLogChoice.WhenReplicating);
+
+        Assert.True(await RemoveAsync(slaves[0], master));
+        var between = await FindAsync(master);
+        Assert.True(await RemoveAsync(slaves[1], master));
+        var last = await FindAsync(master);
+
+        Assert.Equal((1, (long?)null), (between.SlaveCount, between.DemoteAt));
+        Assert.Equal((0, DemoteAt), (last.SlaveCount, last.DemoteAt));
+        Assert.Null((await FindAsync(slaves[0])).SlaveOfId);
+    }
+
+    [Fact]
+    public async Task A_master_that_always_logs_is_not_demoted()
+    {
+        var (master, slaves) = await MasterWithSlavesAsync(1, BinaryLogChoice.Always);
+
+        await RemoveAsync(slaves[0], master);
+
+        Assert.Equal((0, (long?)null), ((await FindAsync(master)).SlaveCount, (await FindAsync(master)).DemoteAt));
+    }
+
+    [Fact]
+    public async Task Removing_a_slave_twice_counts_once()
+    {
+        var (master, slaves) = await MasterWithSlavesAsync(2, BinaryLogChoice.WhenReplicating);
+
+        Assert.True(await RemoveAsync(slaves[0], master));
+        Assert.False(await RemoveAsync(slaves[0], master));
+
+        Assert.Equal(1, (await FindAsync(master)).SlaveCount);
+    }
+
+    [Fact]
+    public async Task A_new_slave_calls_the_demotion_off()
+    {
+        var (master, slaves) = await MasterWithSlavesAsync(1, BinaryLogChoice.WhenReplicating);
+        await RemoveAsync(slaves[0], master);
+
+        Assert.True(await on.Write(unit => InstanceChanges.AddSlave(unit, master)));
+
+        Assert.Null((await FindAsync(master)).DemoteAt);
+    }
+
+    [Fact]
+    public async Task Not_everything_can_have_a_slave()
+    {
+        var (master, slaves) = await MasterWithSlavesAsync(1, BinaryLogChoice.WhenReplicating);
+        var building = await Make.InstanceAsync(on, instance => instance with { Lifecycle = Lifecycle.Building });
+        var held = await Make.InstanceAsync(on);
+        await on.Write(unit => LockRows.TryOwn(unit, held, "o" + held[1..], onlyReady: true, onlyWithoutSlaves: true));
+        var gone = await Make.InstanceAsync(on);
+        await on.Write(unit => InstanceChanges.SetDeleted(unit, gone, 2));
+
+        foreach (var id in new[] { slaves[0], building, held, gone, "nobody" })
+        {
+            Assert.False(await on.Write(unit => InstanceChanges.AddSlave(unit, id)));
+        }
+
+        Assert.Equal([slaves[0]], (await on.Read(unit => InstanceRows.SlavesOf(unit, master))).Select(slave => slave.Id));
+    }
+
+    [Fact]
+    public async Task Slaves_that_come_and_go_at_once_are_counted_right()
+    {
+        var (master, slaves) = await MasterWithSlavesAsync(10, BinaryLogChoice.WhenReplicating);
+
+        await Task.WhenAll(slaves.Take(6).Select((slave, index) => (index % 2 == 0 ? on.Database : on.Other).WriteAsync(
+            unit => InstanceChanges.RemoveSlave(unit, slave, master, DemoteAt), TestContext.Current.CancellationToken)));
+
+        Assert.Equal((4, (long?)null), ((await FindAsync(master)).SlaveCount, (await FindAsync(master)).DemoteAt));
+    }
+
+    private async Task<(string Master, string[] Slaves)> MasterWithSlavesAsync(int count, BinaryLogChoice binaryLog)
+    {
+        var master = await Make.InstanceAsync(on, instance => instance with { BinaryLog = binaryLog });
+        var slaves = new string[count];
+        for (var index = 0; index < count; index++)
+        {
+            slaves[index] = await Make.InstanceAsync(on, instance => instance with { SlaveOfId = master });
+            Assert.True(await on.Write(unit => InstanceChanges.AddSlave(unit, master)));
+        }
+
+        return (master, slaves);
+    }
+
+    private Task<bool> RemoveAsync(string slave, string master) =>
+        on.Write(unit => InstanceChanges.RemoveSlave(unit, slave, master, DemoteAt));
+
+    private async Task<Instance> FindAsync(string id) => (await on.Read(unit => InstanceRows.Find(unit, id)))!;
+}
+
+public sealed class SlaveCountTestsOnSqlite(SqliteControlDatabase on) : SlaveCountTests(on), IClassFixture<SqliteControlDatabase>;
+
+public sealed class SlaveCountTestsOnMariaDb(MariaDbControlDatabase on) : SlaveCountTests(on), IClassFixture<MariaDbControlDatabase>;

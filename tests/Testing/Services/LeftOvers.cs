@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Dbaas.Testing.Services;
+
+/// <summary>What instances of a service have left on this machine. Each line names one thing.</summary>
+public static class LeftOvers
+{
+    /// <summary>Processes, mounts, loop devices, namespaces and folders that name one of these instances.</summary>
+    public static IReadOnlyList<string> Of(RunningService service, params string[] instanceIds) =>
+    [
+        .. instanceIds.SelectMany(id => Processes(id).Select(process => $"process {process}")),
+        .. Lines("/proc/self/mountinfo").Where(line => instanceIds.Any(line.Contains)).Select(line => $"mount {line}"),
+        .. Directory.EnumerateFiles("/sys/block", "backing_file", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
+            .SelectMany(Lines).Where(line => instanceIds.Any(line.Contains)).Select(line => $"loop device {line}"),
+        .. Directory.Exists("/run/netns")
+            ? Directory.GetFileSystemEntries("/run/netns").Where(name => instanceIds.Any(id => name.Contains(id[^12..]) || name.Contains(id)))
+            : [],
+        .. Directory.EnumerateDirectories("/run/dbaas").SelectMany(Directory.GetDirectories).Where(path => instanceIds.Any(path.Contains)),
+        .. Directory.EnumerateFileSystemEntries(service.StatePath, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
+            .Where(path => instanceIds.Any(id => Path.GetFileName(path).Contains(id))).Select(path => $"file {path}"),
+    ];
+
+    /// <summary>Processes whose command line names this.</summary>
+    public static IReadOnlyList<string> Processes(string name) =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Where(folder => int.TryParse(Path.GetFileName(folder), out _))
+            .Where(folder => string.Concat(Lines($"{folder}/cmdline")).Contains(name) && !IsZombie(folder))
+            .Select(folder => Path.GetFileName(folder)),
+    ];
+
+    /// <summary>Binary log files on an instance's volume.</summary>
+    public static IReadOnlyList<string> LogFiles(string instanceId) =>
+    [
+        .. Directory.EnumerateDirectories("/run/dbaas").Select(service => Path.Combine(service, instanceId)).Where(Directory.Exists)
+            .SelectMany(volume => Directory.EnumerateFiles(volume, "*bin*.0*", SearchOption.AllDirectories)),
+    ];
+
+    private static bool IsZombie(string folder) => Lines($"{folder}/status").Any(line => line.StartsWith("State:\tZ", StringComparison.Ordinal));
+
+    private static string[] Lines(string file)
+    {
+        try
+        {
+            return File.ReadAllLines(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It went while we looked.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Dbaas.Testing.Services;
+
+/// <summary>The whole service as a real process, with a state folder and ports of its own. Disposing of it removes everything.</summary>
+public sealed class RunningService : IAsyncDisposable
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
+    private readonly string config;
+    private Process? process;
+
+    private RunningService(JsonObject settings)
+    {
+        // A short path: sockets of databases lie below it.
+        StatePath = Directory.CreateTempSubdirectory("dbt").FullName;
+        ApiPort = FreePort();
+        IdentityPort = FreePort();
+        config = StatePath + ".json";
+        File.WriteAllText(config, settings.ToJsonString());
+    }
+
+    /// <summary>The state folder.</summary>
+    public string StatePath { get; }
+
+    /// <summary>The database API's port.</summary>
+    public int ApiPort { get; }
+
+    /// <summary>The identity's port.</summary>
+    public int IdentityPort { get; }
+
+    /// <summary>The service's process id.</summary>
+    public int Pid => process!.Id;
+
+    /// <summary>Two users of different projects and an administrator, no rate limit, quick reports.</summary>
+    public static JsonObject Settings() => new()
+    {
+        ["RateLimitPerMinute"] = 0,
+        ["ReportSeconds"] = 1,
+        ["SilentSeconds"] = 15,
+        ["LeaseSeconds"] = 10,
+        ["Users"] = new JsonArray(User("alice", "one", "member"), User("bob", "two", "member"), User("root", "ops", "admin", "member")),
+        ["Quotas"] = new JsonObject { ["instances"] = 50, ["volumes"] = 200 },
+    };
+
+    /// <summary>Starts a service and waits until it answers.</summary>
+    public static async Task<RunningService> StartAsync(JsonObject? settings = null)
+    {
+        var service = new RunningService(settings ?? Settings());
+        await service.StartAgainAsync();
+        return service;
+    }
+
+    /// <summary>A client of the API, logged in.</summary>
+    public Task<TroveClient> LogInAsync(string user = "alice") =>
+        TroveClient.LogInAsync($"http://127.0.0.1:{IdentityPort}/v3", user, PasswordOf(user), ProjectOf(user));
+
+    /// <summary>What a login script sets.</summary>
+    public IReadOnlyDictionary<string, string> LoginEnvironment(string user = "alice") => new Dictionary<string, string>
+    {
+        ["OS_AUTH_URL"] = $"http://127.0.0.1:{IdentityPort}/v3",
+        ["OS_IDENTITY_API_VERSION"] = "3",
+        ["OS_USERNAME"] = user,
+        ["OS_PASSWORD"] = PasswordOf(user),
+        ["OS_PROJECT_NAME"] = ProjectOf(user),
+        ["OS_USER_DOMAIN_NAME"] = "Default",
+        ["OS_PROJECT_DOMAIN_NAME"] = "Default",
+        ["OS_REGION_NAME"] = "RegionOne",
+    };
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Starts the service on the state that is there.</summary>
+    public async Task StartAgainAsync()
+    {
+        var start = new ProcessStartInfo(Repository.Standalone)
+        {
+            ArgumentList =
+            {
+                "serve", "--state", StatePath, "--agent", AgentProgram.Path, "--config", config,
+                "--api-port", $"{ApiPort}", "--identity-port", $"{IdentityPort}",
+            },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        var log = TextWriter.Synchronized(new StreamWriter(StatePath + ".log", append: true) { AutoFlush = true });
+        process = Process.Start(start)!;
+        process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
+        process.ErrorDataReceived += (_, line) => log.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+
+        using var http = new HttpClient();
+        await Eventually.HoldsAsync("the API answers", StartPatience, async () =>
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The service ended with {process.ExitCode}; its log is {StatePath}.log");
+            }
+
+            return (await http.GetAsync($"http://127.0.0.1:{ApiPort}/")).IsSuccessStatusCode;
+        });
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (process is { HasExited: false })
+        {
+            await KillAsync();
+        }
+
+        using var purge = Process.Start(new ProcessStartInfo(Repository.Standalone) { ArgumentList = { "purge", "--state", StatePath } })!;
+        await purge.WaitForExitAsync();
+        File.Delete(config);
+        if (purge.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"Removing everything failed with {purge.ExitCode}; the service's log is {StatePath}.log");
+        }
+
+        File.Delete(StatePath + ".log");
+    }
+
+    private static JsonObject User(string name, string project, params string[] roles) => new()
+    {
+        ["Name"] = name,
+        ["Password"] = PasswordOf(name),
+        ["Project"] = project,
+        ["Roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
+    };
+
+    private static string PasswordOf(string user) => $"pass'word of {user}";
+
+    private static string ProjectOf(string user) => user switch { "alice" => "one", "bob" => "two", _ => "ops" };
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace Dbaas.Testing.Services;
+
+/// <summary>An ordinary MySQL connection: Debian's own client program.</summary>
+public static class Sql
+{
+    /// <summary>Runs statements.</summary>
+    /// <returns>The rows, tab-separated, without a header.</returns>
+    /// <exception cref="SqlFailedException">With what the client said.</exception>
+    public static async Task<string> RunAsync(string host, string user, string password, string statements)
+    {
+        var options = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await File.WriteAllTextAsync(
+            options,
+            $"[client]\nhost={host}\nuser={user}\npassword=\"{password.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"\nprotocol=tcp\nconnect-timeout=10\n");
+        try
+        {
+            using var client = Process.Start(new ProcessStartInfo("mariadb")
+            {
+                ArgumentList = { $"--defaults-file={options}", "--batch", "--skip-column-names" },
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            var output = client.StandardOutput.ReadToEndAsync();
+            var error = client.StandardError.ReadToEndAsync();
+            await client.StandardInput.WriteAsync(statements);
+            client.StandardInput.Close();
+            await client.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
+            return client.ExitCode == 0 ? (await output).TrimEnd('\n') : throw new SqlFailedException(await error);
+        }
+        finally
+        {
+            File.Delete(options);
+        }
+    }
+}
+
+/// <summary>The server refused a statement.</summary>
+public sealed class SqlFailedException(string message) : Exception(message);

@@ -1,0 +1,89 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Dbaas.Testing.Services;
+
+/// <summary>A plain client of the API for tests: requests and documents as they are.</summary>
+public sealed class TroveClient : IDisposable
+{
+    private readonly HttpClient http;
+
+    private TroveClient(HttpClient http) => this.http = http;
+
+    /// <summary>The project that it is logged in to.</summary>
+    public string ProjectId => http.BaseAddress!.Segments[^1].TrimEnd('/');
+
+    /// <summary>Logs in with a password and finds the API in the catalogue.</summary>
+    public static async Task<TroveClient> LogInAsync(string identityUrl, string user, string password, string project)
+    {
+        using var identity = new HttpClient();
+        using var answer = await identity.PostAsJsonAsync($"{identityUrl}/auth/tokens", new
+        {
+            auth = new
+            {
+                identity = new { methods = new[] { "password" }, password = new { user = new { name = user, domain = new { name = "Default" }, password } } },
+                scope = new { project = new { name = project, domain = new { name = "Default" } } },
+            },
+        });
+        answer.EnsureSuccessStatusCode();
+        var token = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["token"]!;
+        var endpoint = token["catalog"]!.AsArray().Single(one => (string?)one!["type"] == "database")!["endpoints"]!.AsArray()
+            .First(one => (string?)one!["interface"] == "public")!["url"]!.GetValue<string>();
+        var http = new HttpClient { BaseAddress = new Uri(endpoint.TrimEnd('/') + "/"), Timeout = TimeSpan.FromSeconds(60) };
+        http.DefaultRequestHeaders.Add("X-Auth-Token", answer.Headers.GetValues("X-Subject-Token").Single());
+        return new TroveClient(http);
+    }
+
+    /// <summary>Sends a request.</summary>
+    public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, object? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is not null)
+        {
+            request.Content = JsonContent.Create(body);
+        }
+
+        using var answer = await http.SendAsync(request);
+        var text = await answer.Content.ReadAsStringAsync();
+        return ((int)answer.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text));
+    }
+
+    /// <summary>Sends a request that must be answered with success.</summary>
+    public async Task<JsonNode?> DoAsync(HttpMethod method, string path, object? body = null)
+    {
+        var (status, answer) = await SendAsync(method, path, body);
+        return status < 300 ? answer : throw new InvalidOperationException($"{method} {path}: {status} {answer?.ToJsonString()}");
+    }
+
+    /// <summary>Asks for an instance.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> CreateAsync(object instance) =>
+        (await DoAsync(HttpMethod.Post, "instances", new { instance }))!["instance"]!["id"]!.GetValue<string>();
+
+    /// <summary>Shows an instance.</summary>
+    public async Task<JsonNode> ShowAsync(string id) => (await DoAsync(HttpMethod.Get, $"instances/{id}"))!["instance"]!;
+
+    /// <summary>Waits for a status; ERROR ends the wait unless it is what is waited for.</summary>
+    public async Task<JsonNode> AwaitStatusAsync(string id, string status, TimeSpan within)
+    {
+        var seen = await Eventually.SeeAsync(
+            $"instance {id} becomes {status}", within, () => ShowAsync(id),
+            instance => IsSettled(instance, status) || (status != "ERROR" && (string?)instance["status"] == "ERROR"));
+        return (string?)seen["status"] == status
+            ? seen
+            : throw new InvalidOperationException($"Expected {status}, saw: {seen.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}");
+    }
+
+    /// <summary>Waits until an instance is gone.</summary>
+    public Task AwaitGoneAsync(string id, TimeSpan within) => Eventually.SeeAsync(
+        $"instance {id} is gone", within, () => SendAsync(HttpMethod.Get, $"instances/{id}"), answer => answer.Status == 404);
+
+    /// <inheritdoc />
+    public void Dispose() => http.Dispose();
+
+    // No operation is at work any more, and the database itself is well.
+    private static bool IsSettled(JsonNode instance, string status) =>
+        (string?)instance["status"] == status && instance["operation"] is null
+        && (status != "ACTIVE" || (string?)instance["operating_status"] == "HEALTHY");
+}

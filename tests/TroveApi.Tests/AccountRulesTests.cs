@@ -1,0 +1,74 @@
+using Dbaas.TroveApi.Accounts;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Tests;
+
+public sealed class AccountRulesTests
+{
+    [Theory]
+    [InlineData("mariadb", 80, true)]
+    [InlineData("mariadb", 81, false)]
+    [InlineData("mysql", 32, true)]
+    [InlineData("mysql", 33, false)]
+    public void A_user_name_is_as_long_as_the_engine_allows(string datastore, int length, bool isGood) =>
+        Check(isGood, () => AccountRules.Of(datastore).User(new string('u', length)));
+
+    [Theory]
+    [InlineData("x", 64, true)]
+    [InlineData("x", 65, false)]
+    [InlineData("数", 51, true)]
+    [InlineData("数", 52, false)]
+    [InlineData("ж", 64, true)]
+    [InlineData("İ", 64, false)]
+    [InlineData("-", 51, true)]
+    [InlineData("-", 52, false)]
+    public void A_database_name_fits_its_column_and_its_folder(string character, int count, bool isGood) =>
+        Check(isGood, () => AccountRules.Of("mariadb").Database(string.Concat(Enumerable.Repeat(character, count))));
+
+    [Theory]
+    [InlineData("#mysql50#x", false)]
+    [InlineData("information_schema", false)]
+    [InlineData("Performance_Schema", false)]
+    [InlineData("a ", false)]
+    [InlineData(" a", true)]
+    [InlineData("a", true)]
+    [InlineData("lost+found", true)]
+    [InlineData("a\n", true)]
+    [InlineData("a\U0001F600", false)]
+    public void Databases(string name, bool isGood) => Check(isGood, () => AccountRules.Of("mysql").Database(name));
+
+    [Theory]
+    [InlineData("mysql.session", false)]
+    [InlineData("mariadb.sys", false)]
+    [InlineData("os_admin", false)]
+    [InlineData("Root", true)]
+    [InlineData("..", false)]
+    public void Users(string name, bool isGood) => Check(isGood, () => AccountRules.Of("mariadb").User(name));
+
+    [Theory]
+    [InlineData("%", true)]
+    [InlineData("10.0.0.0/255.255.255.0", true)]
+    [InlineData("fe80::1", true)]
+    [InlineData("%.example.org", true)]
+    [InlineData("", false)]
+    [InlineData("a b", false)]
+    [InlineData("a\n", false)]
+    [InlineData("ж", false)]
+    public void Hosts(string host, bool isGood) => Check(isGood, () => AccountRules.Host(host));
+
+    [Fact]
+    public void Other_datastores_have_no_accounts() =>
+        Assert.Equal(422, Assert.Throws<FaultException>(() => AccountRules.Of("redis")).Status);
+
+    private static void Check(bool isGood, Action rule)
+    {
+        if (isGood)
+        {
+            rule();
+        }
+        else
+        {
+            Assert.Equal(400, Assert.Throws<FaultException>(rule).Status);
+        }
+    }
+}

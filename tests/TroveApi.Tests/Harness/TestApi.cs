@@ -1,0 +1,185 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Dbaas.Domain;
+using Dbaas.Domain.Catalog;
+using Dbaas.Domain.Guests;
+using Dbaas.Domain.Operations;
+using Dbaas.Identity;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Dialects;
+using Dbaas.Persistence.Migrations;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Dbaas.TroveApi.Tests.Harness;
+
+/// <summary>The API on a free port over a database file of its own. What the task manager and the gateway would do, tests do by hand.</summary>
+public sealed class TestApi : IAsyncDisposable
+{
+    public const string Tenant = "red";
+    public const string Member = "red-member";
+    public const string Admin = "red-admin";
+    private readonly DirectoryInfo folder;
+    private readonly WebApplication app;
+
+    private TestApi(DirectoryInfo folder, WebApplication app)
+    {
+        this.folder = folder;
+        this.app = app;
+        Database = app.Services.GetRequiredService<IDatabase>();
+        Signals = app.Services.GetRequiredService<ControlSignals>();
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
+    }
+
+    public IDatabase Database { get; }
+
+    public ControlSignals Signals { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<TestApi> StartAsync(TroveApiOptions? options = null, Func<IDatabase, IDatabase>? wrap = null)
+    {
+        var folder = Directory.CreateTempSubdirectory("dbaas-api-");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddPersistence(
+            provider => new SqliteDialect(Path.Combine(folder.FullName, "control.db"), provider.GetRequiredService<TimeProvider>()),
+            new byte[32],
+            threads: 2);
+        if (wrap is not null)
+        {
+            var inner = builder.Services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationFactory!;
+            builder.Services.AddSingleton(provider => wrap((IDatabase)inner(provider)));
+        }
+
+        builder.Services.AddSingleton<ITokenValidator, FakeTokens>();
+        builder.Services.AddTroveApi(options ?? Relaxed);
+        var app = builder.Build();
+        app.MapTroveApi();
+        var database = app.Services.GetRequiredService<IDatabase>();
+        await Migrator.MigrateAsync(database, app.Services.GetRequiredService<IIdSource>(), CancellationToken.None);
+        await database.WriteAsync(Seed, CancellationToken.None);
+        await app.StartAsync();
+        return new TestApi(folder, app);
+    }
+
+    /// <summary>No rate limit, and guests that never fall silent.</summary>
+    public static TroveApiOptions Relaxed => new()
+    {
+        DefaultDatastore = "mariadb", RateLimitPerMinute = 0, SilentAfter = TimeSpan.FromDays(1), GuestTimeout = TimeSpan.FromSeconds(60),
+    };
+
+    public Task<Reply> GetAsync(string path, string token = Member) => SendAsync("GET", path, null, token);
+
+    public Task<Reply> PostAsync(string path, string? body, string token = Member) => SendAsync("POST", path, body, token);
+
+    public Task<Reply> PutAsync(string path, string body, string token = Member) => SendAsync("PUT", path, body, token);
+
+    public Task<Reply> DeleteAsync(string path, string token = Member) => SendAsync("DELETE", path, null, token);
+
+    /// <summary>Sends a request below the caller's project, or to any address when the path begins with two slashes.</summary>
+    public async Task<Reply> SendAsync(string method, string path, string? body, string? token)
+    {
+        var address = path.StartsWith("//", StringComparison.Ordinal) ? path[1..] : $"/v1.0/{token?.Split('-')[0] ?? Tenant}{path}";
+        // The address must reach the server as it is written here: Uri would unescape and shorten it.
+        using var request = new HttpRequestMessage(
+            new HttpMethod(method),
+            new Uri(Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+        if (token is not null)
+        {
+            request.Headers.Add("X-Auth-Token", token);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        using var response = await Client.SendAsync(request);
+        return new Reply((int)response.StatusCode, await response.Content.ReadAsStringAsync(), response.Headers);
+    }
+
+    /// <summary>Asks for an instance and returns its id.</summary>
+    public async Task<string> CreateAsync(string name = "m1", string token = Member, string more = "") =>
+        (await PostAsync("/instances", $$$"""{"instance": {"name": "{{{name}}}", "flavorRef": "7", "volume": {"size": 2}{{{more}}}}}""", token))
+        .Expect(200)["instance"]!["id"]!.GetValue<string>();
+
+    /// <summary>Asks for an instance and makes it ready.</summary>
+    public async Task<string> CreateReadyAsync(string name = "m1", string token = Member, string more = "")
+    {
+        var id = await CreateAsync(name, token, more);
+        await FinishAsync(id);
+        return id;
+    }
+
+    public async Task<string> CreateSlaveAsync(string masterId, string name = "s1")
+    {
+        var reply = await PostAsync("/instances", $$$"""{"instance": {"name": "{{{name}}}", "slaveOf": "{{{masterId}}}"}}""");
+        return reply.Expect(200)["instance"]!["id"]!.GetValue<string>();
+    }
+
+    /// <summary>Ends what is under way on an instance as the task manager would, with a healthy guest.</summary>
+    public Task FinishAsync(string id, Func<GuestState, GuestState>? guest = null) => Database.WriteAsync(
+        unit =>
+        {
+            foreach (var operation in OperationRows.Active(unit, id))
+            {
+                OperationRows.End(unit, operation.Id, OperationStatus.Succeeded, Now);
+            }
+
+            InstanceChanges.SetReady(unit, id, Now);
+            InstanceChanges.SetAddress(unit, id, "10.9.0.2");
+            var slave = InstanceRows.Find(unit, id)!.SlaveOfId is not null;
+            var state = new GuestState
+            {
+                InstanceId = id,
+                LastSeen = Now,
+                ServerState = "Healthy",
+                Follows = slave,
+                Replicating = slave,
+                ReadOnly = slave,
+                VolumeTotal = 2L << 30,
+                VolumeUsed = 1L << 29,
+            };
+            GuestRows.Save(unit, guest is null ? state : guest(state));
+        },
+        CancellationToken.None);
+
+    public Task<IReadOnlyList<Operation>> OperationsAsync(string id) => Database.ReadAsync(
+        unit => (IReadOnlyList<Operation>)OperationRows.Active(unit, id).Select(row => OperationRows.Find(unit, row.Id)!).ToList(),
+        CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static void Seed(IUnit unit)
+    {
+        CatalogRows.EnsureVersion(unit, Version("11111111-0000-7000-8000-000000000001", "mariadb", "10.11"), "d1", isDefault: true);
+        CatalogRows.EnsureVersion(unit, Version("11111111-0000-7000-8000-000000000002", "mysql", "9.7"), "d2", isDefault: true);
+        CatalogRows.EnsureVersion(
+            unit, Version("11111111-0000-7000-8000-000000000003", "mysql", "5.5") with { Active = false }, "d2", isDefault: false);
+        CatalogRows.Replace(
+            unit,
+            [
+                new Flavor { Id = "7", Name = "db.512", MemoryMb = 512, Vcpus = 1, DiskGb = 4 },
+                new Flavor { Id = "8", Name = "db.768", MemoryMb = 768, Vcpus = 1, DiskGb = 4 },
+            ],
+            ["local"]);
+    }
+
+    private static DatastoreVersion Version(string id, string datastore, string name) =>
+        new() { Id = id, DatastoreName = datastore, Name = name, Number = name, Port = 3306, Active = true };
+}
