@@ -116,7 +116,7 @@ internal static class CutCases
             Sets.Master,
             (world, there) =>
             {
-                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(5), happens: () =>
+                world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(90), happens: () =>
                 {
                     world.Guest(there[0]).Die();
                     world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart());

@@ -1,5 +1,9 @@
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
 using Dbaas.Simulation;
 using Dbaas.Simulation.Checks;
+using Dbaas.Simulation.Running;
 
 namespace Dbaas.Scenarios.Tests;
 
@@ -77,5 +81,22 @@ public sealed class MeetingTests
 
         Assert.All(ends, end => Assert.Contains("log False epoch 1", end, StringComparison.Ordinal));
         Assert.All(ends, end => Assert.DoesNotContain("demote-master", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Two_deletions_that_take_over_the_same_creation_both_end()
+    {
+        using var world = await World.CreateAsync();
+        var id = await world.Api.CreateAsync("m1");
+        await world.Api.DeleteAsync(id);
+        await world.Database.WriteAsync(
+            unit => OperationRows.Insert(
+                unit, world.Ids.NewId(), OperationKinds.DeleteInstance, id, """{"masterId":null}""", world.Clock.Milliseconds),
+            TestContext.Current.CancellationToken);
+
+        await world.SettleAsync();
+
+        Assert.True((await world.Api.FindAsync(id)).Deleted);
+        await Invariants.CheckAsync(world);
     }
 }

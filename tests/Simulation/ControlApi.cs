@@ -67,7 +67,8 @@ public sealed class ControlApi(World world)
             var instance = InstanceRows.Find(unit, id);
             Require(instance is { Deleted: false, SlaveCount: 0, LockShared: 0 }, "It is gone, or has slaves.");
             var holder = instance!.LockOwner is { } owner ? OperationRows.Find(unit, owner) : null;
-            Require(holder?.Kind != OperationKinds.DeleteInstance, "It is being deleted.");
+            Require(
+                OperationRows.Active(unit, id).All(active => active.Kind != OperationKinds.DeleteInstance), "It is being deleted.");
             if (holder is null)
             {
                 Require(

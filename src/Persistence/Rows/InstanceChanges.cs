@@ -46,6 +46,11 @@ public static class InstanceChanges
     public static void ClearDemotion(IUnit unit, string id) =>
         unit.Execute("UPDATE instances SET demote_at = NULL, version = version + 1 WHERE id = @id", new { id });
 
+    /// <summary>The demotion did not work: it is to be tried again at that time, if it is still wanted then.</summary>
+    public static void PostponeDemotion(IUnit unit, string id, long demoteAt) =>
+        unit.Execute(
+            "UPDATE instances SET demote_at = @demoteAt, version = version + 1 WHERE id = @id AND demote_at IS NOT NULL", new { id, demoteAt });
+
     /// <summary>Its address is known.</summary>
     public static void SetAddress(IUnit unit, string id, string address) =>
         unit.Execute("UPDATE instances SET address = @address, version = version + 1 WHERE id = @id", new { id, address });

@@ -17,6 +17,9 @@ public sealed class Interleaving(World world, int seed)
     /// <summary>How likely a worker is to be killed at an effect.</summary>
     public double DeathRate { get; init; }
 
+    /// <summary>What else goes on at the same time, for example users who ask for things.</summary>
+    public Func<Participant, Random, Task>? Others { get; init; }
+
     /// <summary>Runs so many workers and the guests until nothing is left to do.</summary>
     public async Task RunAsync(int workers)
     {
@@ -24,6 +27,11 @@ public sealed class Interleaving(World world, int seed)
         {
             var killable = Enumerable.Range(0, workers).Select(_ => Add(WorkAsync)).ToHashSet();
             Add(BeGuestsAsync);
+            if (Others is not null)
+            {
+                Add(self => Others(self, random));
+            }
+
             for (var turns = 0; turns < MostTurns; turns++)
             {
                 var busy = participants.Where(one => !one.IsDone && !one.IsIdle).ToList();

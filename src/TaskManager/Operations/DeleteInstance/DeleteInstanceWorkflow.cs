@@ -30,8 +30,12 @@ public static class DeleteInstanceWorkflow
             Begin = _ => new LeaveMasterState(),
             OnSucceeded = (unit, operation, _, now) => Bury(unit, operation.InstanceId, now),
             OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
-                unit, operation.InstanceId, Lifecycle.Failed, $"Deleting failed: {fault.Message} It can be asked for again.", fault.Details, now),
+                unit, operation.InstanceId, IsUntouched(operation) ? null : Lifecycle.Failed,
+                $"Deleting failed: {fault.Message} It can be asked for again.", fault.Details, now),
         };
+
+    // As long as it has not taken the instance, it has done nothing to it.
+    private static bool IsUntouched(Operation operation) => operation.StepIndex == 0;
 
     private static void Bury(IUnit unit, string id, long now)
     {
@@ -61,11 +65,21 @@ public static class DeleteInstanceWorkflow
             StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
         {
             var (id, operation) = (context.Operation.InstanceId, context.Operation.Id);
-            var taken = await context.WriteAsync(
-                unit => LockRows.Mode(unit, id, operation) == LockMode.Own
-                    || LockRows.TryOwn(unit, id, operation, onlyReady: false, onlyWithoutSlaves: true),
+            var (taken, instance) = await context.WriteAsync(
+                unit => (
+                    LockRows.Mode(unit, id, operation) == LockMode.Own
+                        || LockRows.TryOwn(unit, id, operation, onlyReady: false, onlyWithoutSlaves: true),
+                    InstanceRows.Find(unit, id)!),
                 cancellationToken);
-            return taken ? Done(state) : NotYet(state, Soon);
+            return instance switch
+            {
+                _ when taken => Done(state),
+
+                // Another deletion was quicker: the steps that follow find nothing left to do.
+                { Deleted: true } => Done(state),
+                { SlaveCount: > 0, LockOwner: null } => Failed("A slave was created before the instance could be taken."),
+                _ => NotYet(state, Soon),
+            };
         }
     }
 
