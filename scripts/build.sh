@@ -40,6 +40,8 @@ once() (
   [[ -e $mark ]] || { "$@" >&2 8>&- && touch "$mark"; }
 )
 
+end_compiler() { dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true; }
+
 ensure_service_built() {
   ensure_sdk
   local key
@@ -53,6 +55,7 @@ build_service() {
   rm -f artifacts/built/service-*
   dotnet build src/Standalone -c Release "${QUIET[@]}" || die "the build failed"
   dotnet build src/TroveCli -c Release "${QUIET[@]}" || die "the build failed"
+  end_compiler
 }
 
 # Sets AGENT to the published guest agent. Each version has a folder of its own: a service may still run an older one.
@@ -75,6 +78,7 @@ publish_agent() {
   note "Publishing the guest agent (once for each version of it) …"
   dotnet publish src/GuestAgent -c Release -r "$rid" --self-contained \
     -p:PublishSingleFile=true -p:PublishReadyToRun=true -o "$folder" "${QUIET[@]}" || die "publishing the agent failed"
+  end_compiler
 }
 
 bench() {

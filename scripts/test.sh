@@ -31,6 +31,7 @@ run_tests() {
 build_tests() {
   note "Building $1 …"
   dotnet build "$1" -c Release "${QUIET[@]}" >&2 || end_tests "The build failed." 0 1 0
+  end_compiler
 }
 
 # count_tests STATUS LOG: from the summary over all projects that `dotnet test` ends with.
