@@ -9,6 +9,8 @@ namespace Dbaas.TaskManager.Upkeep;
 /// <summary>Demotes masters whose last slave left them in a way that did not demote them at once.</summary>
 public sealed class LateDemotion(IDatabase database, ControlSignals signals, IIdSource ids, TimeProvider time) : IUpkeep
 {
+    private const long SilentMilliseconds = 30_000;
+
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(10);
 
@@ -16,7 +18,12 @@ public sealed class LateDemotion(IDatabase database, ControlSignals signals, IId
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var late = await database.ReadAsync(unit => InstanceRows.DueForDemotion(unit, now), cancellationToken);
+
+        // A master that does not answer is left free for its user; its turn comes when it does.
+        var late = await database.ReadAsync(
+            unit => InstanceRows.DueForDemotion(unit, now)
+                .Where(id => GuestRows.Find(unit, id) is { } guest && now - guest.LastSeen < SilentMilliseconds).ToList(),
+            cancellationToken);
         foreach (var id in late)
         {
             var operation = ids.NewId();
