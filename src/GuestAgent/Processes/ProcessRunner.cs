@@ -108,6 +108,7 @@ internal sealed class ProcessRunner(string mark) : IProcesses
         {
             if (input is not null)
             {
+                PipeSize.TryRaise(process.StandardInput.BaseStream);
                 await input(feed, cancellationToken);
             }
 
@@ -123,6 +124,7 @@ internal sealed class ProcessRunner(string mark) : IProcesses
     {
         if (output is not null)
         {
+            PipeSize.TryRaise(source);
             await output(source, cancellationToken);
         }
 
