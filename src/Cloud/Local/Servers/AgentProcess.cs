@@ -68,6 +68,10 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
         {
             ["HOME"] = folder.State,
             [LoopbackNetwork.MarkName] = paths.Namespace(record.Key),
+
+            // 4 MB: the default is the size of the processor's cache, which a resting agent would fill with garbage first. The runtime
+            // takes this setting from the environment only.
+            ["DOTNET_GCgen0size"] = "0x400000",
         };
         await HostCommand.RunAsync(
             "start-stop-daemon",
