@@ -10,6 +10,7 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// </summary>
 internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layout) : IDataTransfer
 {
+    private const int BufferSize = 256 * 1024;
     private static readonly string[] PositionFiles = ["xtrabackup_binlog_info", "mariadb_backup_binlog_info"];
 
     public string Format => "mbstream";
@@ -53,7 +54,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
                 $"--target-dir={layout.Temporary}",
             ]);
         var result = await host.Processes.RunAsync(
-            tool, input: null, (read, token) => read.CopyToAsync(output, token), cancellationToken);
+            tool, input: null, (read, token) => read.CopyToAsync(output, BufferSize, token), cancellationToken);
         if (result.ExitCode != 0)
         {
             throw Faults.Transient($"The backup tool failed with exit code {result.ExitCode}: {result.LastLine}");
@@ -64,7 +65,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
     {
         var result = await host.Processes.RunAsync(
             new ProcessSpec("mbstream", ["-x", "-C", layout.NewData]) { UserId = host.UserId },
-            (write, token) => stream.CopyToAsync(write, token),
+            (write, token) => stream.CopyToAsync(write, BufferSize, token),
             output: null,
             cancellationToken);
         if (result.ExitCode != 0)

@@ -35,5 +35,18 @@ internal static class DataDirectory
             throw Faults.Permanent(
                 $"The data directory could not be made (exit code {result.ExitCode}): {result.LastLine}");
         }
+
+        await SyncAsync(host, folder, cancellationToken);
+    }
+
+    // Flavors may tell the tool not to sync each page that it writes: what is half-made is thrown away. Once it is made, it stays.
+    private static async Task SyncAsync(DatastoreHost host, string folder, CancellationToken cancellationToken)
+    {
+        var result = await host.Processes.RunAsync(
+            new ProcessSpec("sync", ["-f", folder]) { UserId = host.UserId }, input: null, output: null, cancellationToken);
+        if (result.ExitCode != 0)
+        {
+            throw Faults.Transient($"The data directory could not be written to its disk (exit code {result.ExitCode}): {result.LastLine}");
+        }
     }
 }

@@ -110,6 +110,7 @@ internal sealed class ProcessRunner(string mark) : IProcesses
         {
             if (input is not null)
             {
+                PipeSize.TryRaise(process.StandardInput.BaseStream);
                 await input(feed, cancellationToken);
             }
 
@@ -125,6 +126,7 @@ internal sealed class ProcessRunner(string mark) : IProcesses
     {
         if (output is not null)
         {
+            PipeSize.TryRaise(source);
             await output(source, cancellationToken);
         }
 

@@ -150,7 +150,7 @@ internal sealed class PeerListener : IAsyncDisposable
             await oneTransfer.WaitAsync(transfer.Token);
             try
             {
-                await write(context.Response.Body, transfer.Token);
+                await write(new BulkStream(context.Response.BodyWriter), transfer.Token);
             }
             finally
             {

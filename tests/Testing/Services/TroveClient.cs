@@ -14,6 +14,9 @@ public sealed class TroveClient : IDisposable
     /// <summary>The project that it is logged in to.</summary>
     public string ProjectId => http.BaseAddress!.Segments[^1].TrimEnd('/');
 
+    /// <summary>What it shows with each request.</summary>
+    public string Token => http.DefaultRequestHeaders.GetValues("X-Auth-Token").Single();
+
     /// <summary>Logs in with a password and finds the API in the catalogue.</summary>
     public static async Task<TroveClient> LogInAsync(string identityUrl, string user, string password, string project)
     {

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Dbaas.Benchmarks.AgentMemory;
+using Dbaas.Benchmarks.CreateToActive;
+using Dbaas.Benchmarks.ListInstances;
+using Dbaas.Benchmarks.Reporting;
+using Dbaas.Benchmarks.SlaveToActive;
+
+namespace Dbaas.Benchmarks;
+
+/// <summary>Runs the benchmarks and prints the table. Whether a target is met is said, not enforced.</summary>
+internal static class BenchCommand
+{
+    private static readonly IBenchmark[] All =
+        [new CreateToActiveBenchmark(), new SlaveToActiveBenchmark(), new ListInstancesBenchmark(), new AgentMemoryBenchmark()];
+
+    public static RootCommand Create()
+    {
+        var keys = All.Select(one => one.Key).ToArray();
+        var only = new Option<string>("--only")
+        {
+            Description = "Some of them: a create, b slave, c list, d agent's memory. For example: a,c",
+            DefaultValueFactory = _ => string.Join(',', keys),
+        };
+        var runs = new Option<int>("--runs") { Description = "Runs of each side of a, b and c.", DefaultValueFactory = _ => 5 };
+        var data = new Option<int>("--data-mb") { Description = "Data in the master of b, in MB.", DefaultValueFactory = _ => 1024 };
+        var write = new Option<FileInfo?>("--write") { Description = "A Markdown file for the result." };
+        runs.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result.AddError, "--runs must be at least 1."));
+        data.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result.AddError, "--data-mb must be at least 1."));
+        only.Validators.Add(result => Require(
+            Wanted(result.GetValueOrDefault<string>()).All(keys.Contains), result.AddError, $"--only takes {string.Join(", ", keys)}, separated by commas."));
+
+        var command = new RootCommand("Measures the service against the bare tools, side by side.") { only, runs, data, write };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var wanted = Wanted(parsed.GetRequiredValue(only));
+            var machine = await Machine.DescribeAsync(cancellationToken);
+            var sections = new List<Section>();
+            foreach (var benchmark in All.Where(one => wanted.Contains(one.Key)))
+            {
+                sections.Add(await benchmark.RunAsync(
+                    new BenchmarkOptions(parsed.GetValue(runs), parsed.GetValue(data)),
+                    line => Console.Error.WriteLine($"{benchmark.Key}: {line}"),
+                    cancellationToken));
+            }
+
+            var report = new Report(machine, CommandLine(parsed), sections);
+            Console.WriteLine(report.Text());
+            if (parsed.GetValue(write) is { } file)
+            {
+                await File.WriteAllTextAsync(file.FullName, report.Markdown(), cancellationToken);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static string[] Wanted(string? keys) => (keys ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string CommandLine(ParseResult parsed) =>
+        string.Join(' ', ["./dbaas", "bench", .. parsed.Tokens.Select(token => token.Value)]);
+
+    private static void Require(bool holds, Action<string> addError, string message)
+    {
+        if (!holds)
+        {
+            addError(message);
+        }
+    }
+}

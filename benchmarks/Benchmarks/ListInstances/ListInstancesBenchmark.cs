@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Dbaas.Benchmarks.Reporting;
+using Dbaas.Benchmarks.Running;
+using Dbaas.Testing.Services;
+
+namespace Dbaas.Benchmarks.ListInstances;
+
+/// <summary>The list of instances against an endpoint that does nothing but read and serialise it.</summary>
+internal sealed class ListInstancesBenchmark : IBenchmark
+{
+    private const int Count = 20;
+    private const int Connections = 16;
+    private const int Changes = 50;
+    private const double TotalSeconds = 10;
+    private const double Target = 0.6;
+    private const double TargetPerSecond = 1000;
+
+    public string Key => "c";
+
+    public async Task<Section> RunAsync(BenchmarkOptions options, Action<string> say, CancellationToken cancellationToken)
+    {
+        // Nobody reports for these instances; they count as well for as long as this runs.
+        await using var service = await Services.StartAsync(("SilentSeconds", 3600));
+        using var trove = await service.LogInAsync();
+        using (var database = ControlDatabase.Open(service))
+        {
+            await SeededInstances.AddAsync(database, trove.ProjectId, Count, cancellationToken);
+        }
+
+        var root = $"http://127.0.0.1:{service.ApiPort}";
+        await using var bareEndpoint = await BareEndpoint.StartAsync(ControlDatabase.FileOf(service), trove.ProjectId, root, cancellationToken);
+        await RequireSameAnswerAsync(trove, bareEndpoint.Url, cancellationToken);
+
+        var ours = new Samples();
+        var bare = new Samples();
+        for (var run = 0; run < options.Runs; run++)
+        {
+            var seconds = TotalSeconds / options.Runs;
+            ours.Add(await LoadAsync(new Uri($"{root}/v1.0/{trove.ProjectId}/instances"), trove.Token, seconds, cancellationToken));
+            bare.Add(await LoadAsync(bareEndpoint.Url, "", seconds, cancellationToken));
+            say($"run {run + 1}: {ours.Last:0} requests/s, bare {bare.Last:0}");
+        }
+
+        var seen = await ChangesSeenAsync(trove);
+        say($"{seen} of {Changes} changes seen");
+        var ratio = ours.Median / bare.Median;
+        return new Section(
+            "c. List of instances",
+            $"""
+            `GET /instances` with {Count} instances over {Connections} connections, against an ASP.NET endpoint in a process of its own that runs the same
+            statements on the same SQLite file through the same library and serialises the same document (compared before the measurement). Load
+            comes from a third process on the same machine; {TotalSeconds:0} s each in all, in turns. Then an instance is renamed {Changes} times, and the
+            next `GET` must show it.
+            """,
+            [
+                new Figure("GET /instances, requests/s", $"{ours.Median:0}", $"{bare.Median:0}", $"{ratio:0.00}", $"≥ {Target}", ratio >= Target),
+                new Figure("GET /instances, requests/s at least", $"{ours.Median:0}", "", "", $"≥ {TargetPerSecond:0}", ours.Median >= TargetPerSecond),
+                new Figure("Changes seen by the next GET", $"{seen} of {Changes}", "", "", "all", seen == Changes),
+            ],
+            [$"Requests/s, all runs: {ours.All("0")}. Bare: {bare.All("0")}."]);
+    }
+
+    private static async Task RequireSameAnswerAsync(TroveClient trove, Uri bare, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient();
+        var theirs = JsonNode.Parse(await http.GetStringAsync(bare, cancellationToken));
+        var ours = await trove.DoAsync(HttpMethod.Get, "instances");
+        if (!JsonNode.DeepEquals(ours, theirs) || ours!["instances"]!.AsArray().Count != Count)
+        {
+            throw new InvalidOperationException($"The endpoints do not answer the same:\n{ours?.ToJsonString()}\n{theirs?.ToJsonString()}");
+        }
+    }
+
+    private static async Task<double> LoadAsync(Uri url, string token, double seconds, CancellationToken cancellationToken)
+    {
+        var (output, _) = await Programs.RunAsync(
+            Environment.ProcessPath!,
+            ["load", "--url", $"{url}", "--connections", $"{Connections}", "--seconds", seconds.ToString(CultureInfo.InvariantCulture)],
+            token + "\n",
+            cancellationToken);
+        var load = JsonSerializer.Deserialize<Load>(output)!;
+        return load.Failures == 0 ? load.Requests / load.Seconds : throw new InvalidOperationException($"{load.Failures} requests to {url} failed.");
+    }
+
+    private static async Task<int> ChangesSeenAsync(TroveClient trove)
+    {
+        var id = (string)(await trove.DoAsync(HttpMethod.Get, "instances"))!["instances"]![Count / 2]!["id"]!;
+        var seen = 0;
+        for (var change = 0; change < Changes; change++)
+        {
+            var name = $"renamed {change}";
+            await trove.DoAsync(HttpMethod.Put, $"instances/{id}", new { instance = new { name } });
+            var list = (await trove.DoAsync(HttpMethod.Get, "instances"))!["instances"]!.AsArray();
+            seen += list.Count(one => (string?)one!["id"] == id && (string?)one["name"] == name);
+        }
+
+        return seen;
+    }
+}

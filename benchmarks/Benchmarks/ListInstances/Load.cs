@@ -1,0 +1,7 @@
+namespace Dbaas.Benchmarks.ListInstances;
+
+/// <summary>What a load generator saw.</summary>
+/// <param name="Requests">Answered with 200 in the measured time.</param>
+/// <param name="Failures">Answered otherwise, ever.</param>
+/// <param name="Seconds">The measured time.</param>
+internal sealed record Load(long Requests, long Failures, double Seconds);

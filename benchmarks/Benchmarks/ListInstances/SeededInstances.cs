@@ -1,0 +1,45 @@
+using Dbaas.Domain;
+using Dbaas.Domain.Guests;
+using Dbaas.Domain.Instances;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+
+namespace Dbaas.Benchmarks.ListInstances;
+
+/// <summary>Ready instances straight in the control database: the list never asks a server.</summary>
+internal static class SeededInstances
+{
+    public static Task AddAsync(IDatabase database, string tenant, int count, CancellationToken cancellationToken)
+    {
+        var ids = new RandomIdSource(TimeProvider.System);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var instances = Enumerable.Range(1, count).Select(number => (Number: number, Id: ids.NewId())).ToList();
+        return database.WriteAsync(
+            unit =>
+            {
+                var version = CatalogRows.Versions(unit)[0];
+                foreach (var (number, id) in instances)
+                {
+                    InstanceRows.Insert(unit, new Instance
+                    {
+                        Id = id,
+                        TenantId = tenant,
+                        Name = $"instance {number}",
+                        Created = now + number,
+                        Updated = now + number,
+                        DatastoreVersionId = version.Id,
+                        FlavorId = "7",
+                        MemoryMb = 512,
+                        VolumeSize = 2,
+                        Lifecycle = Lifecycle.Ready,
+                        Port = version.Port,
+                        ServerNumber = InstanceRows.NextServerNumber(unit),
+                        BinaryLog = BinaryLogChoice.WhenReplicating,
+                    });
+                    InstanceChanges.SetAddress(unit, id, $"192.0.2.{number}");
+                    GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = now, ServerState = "Healthy" });
+                }
+            },
+            cancellationToken);
+    }
+}

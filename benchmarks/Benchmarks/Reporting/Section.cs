@@ -1,0 +1,8 @@
+namespace Dbaas.Benchmarks.Reporting;
+
+/// <summary>What one benchmark found.</summary>
+/// <param name="Title">Its name.</param>
+/// <param name="Method">How it was measured: a paragraph.</param>
+/// <param name="Figures">Lines of the table.</param>
+/// <param name="Notes">More about them.</param>
+internal sealed record Section(string Title, string Method, IReadOnlyList<Figure> Figures, IReadOnlyList<string> Notes);
