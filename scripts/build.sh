@@ -37,7 +37,7 @@ once() (
   mkdir -p "$(dirname "$mark")"
   exec 8>artifacts/.lock
   flock 8
-  [[ -e $mark ]] || { "$@" >&2 8>&- && touch "$mark"; }
+  [[ -e $mark ]] || { "$@" </dev/null >&2 8>&- && touch "$mark"; }
 )
 
 end_compiler() { dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true; }

@@ -20,7 +20,7 @@ as_root() {
   if ((EUID == 0)); then
     "$@" </dev/null
   elif command -v sudo >/dev/null; then
-    sudo "$@"
+    sudo "$@" </dev/null
   else
     die "this needs root: $* (run it yourself, or install sudo)"
   fi

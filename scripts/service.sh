@@ -15,8 +15,10 @@ up() {
         shift
         ;;
       --config)
-        [[ -r ${2-} ]] || die "--config needs a file that can be read"
-        arguments+=("$1" "$(realpath "$2")")
+        local file
+        file=$(cd "$CALLER" && realpath -m "${2-}")
+        [[ -f $file && -r $file ]] || die "--config needs a file that can be read, not '${2-}'"
+        arguments+=("$1" "$file")
         shift
         ;;
       *) die "up does not know '$1'; see ./dbaas --help" ;;
@@ -81,7 +83,7 @@ prepare_state() {
   # Secrets are in here.
   mkdir -p "$STATE/bin"
   chmod 0700 "$STATE"
-  printf '#!/bin/sh\n# Our client, logged in at the service of this state folder.\nDBAAS_HOME=%q exec %q trove "$@"\n' \
+  printf '#!/bin/sh\n# Our client, logged in at the service of this state folder.\nunset OS_AUTH_URL\nDBAAS_HOME=%q exec %q trove "$@"\n' \
     "$STATE" "$ROOT/dbaas" >"$STATE/bin/trove.new"
   chmod 0755 "$STATE/bin/trove.new"
   mv "$STATE/bin/trove.new" "$STATE/bin/trove"
@@ -123,7 +125,8 @@ status() {
     complain "the service runs, but its API does not answer"
     return 1
   fi
-  trove list --health
+  printf 'Instances of all projects:\n'
+  own_trove admin-openrc list --all --health
 }
 
 service_summary() {
@@ -139,7 +142,18 @@ trove() {
       # shellcheck disable=SC1091
       source "$STATE/openrc"
     fi
-    exec "$TROVE_CLI" "$@"
+    # Files that the user names are where the user is.
+    cd "$CALLER" && exec "$ROOT/$TROVE_CLI" "$@"
+  )
+}
+
+# own_trove LOGIN-FILE …: our client at this service, wherever the caller is logged in.
+own_trove() {
+  ensure_service_built
+  (
+    # shellcheck disable=SC1090
+    source "$STATE/$1"
+    cd "$CALLER" && exec "$ROOT/$TROVE_CLI" "${@:2}"
   )
 }
 

@@ -3,9 +3,11 @@
 
 # run_tests [NAME…]: the last line is "N passed, N failed, N skipped", the sum of all test projects.
 run_tests() {
-  ensure_packages "${TEST_PACKAGES[@]}"
+  # In a shell of its own first, so that the last line is there also when something is missing.
+  (ensure_packages "${TEST_PACKAGES[@]}" && ensure_agent_published) || end_tests "What the tests need could not be had." 0 1 0
   ensure_agent_published
   export DBAAS_AGENT=$AGENT
+  mariadbd --version
 
   local selection
   if (($# == 0)); then

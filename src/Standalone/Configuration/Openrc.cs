@@ -15,7 +15,7 @@ internal static class Openrc
         export OS_PROJECT_DOMAIN_NAME=Default
         export OS_REGION_NAME=RegionOne
         export DBAAS_API_URL={Quote(apiUrl)}
-        unset OS_TOKEN OS_CACERT OS_TENANT_NAME OS_TENANT_ID OS_PROJECT_ID
+        unset OS_TOKEN OS_CACERT OS_TENANT_NAME OS_TENANT_ID OS_PROJECT_ID OS_CLOUD OS_AUTH_TYPE OS_USER_DOMAIN_ID OS_PROJECT_DOMAIN_ID
 
         """;
 

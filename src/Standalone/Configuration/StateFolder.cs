@@ -15,8 +15,7 @@ internal sealed class StateFolder
     public StateFolder(string path)
     {
         Path = path;
-        // Others may pass through (the databases' users have folders below), not look.
-        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
     }
 
     public string Path { get; }

@@ -54,7 +54,7 @@ internal static class Service
         foreach (var (file, user) in LoginFiles(settings, state))
         {
             // Whoever waits for the service waits for these.
-            StateFolder.Write(file, Openrc.Text(IdentityUrl(settings), $"http://{settings.ListenAddress}:{settings.ApiPort}", user));
+            StateFolder.Write(file, Openrc.Text(IdentityUrl(settings), $"http://{Host(settings)}:{settings.ApiPort}", user));
         }
 
         await app.WaitForShutdownAsync(cancellationToken);
@@ -99,7 +99,7 @@ internal static class Service
             .AddBuiltInIdentity(new BuiltInIdentityOptions
             {
                 TokenKey = state.Key("tokens"),
-                DatabaseEndpoint = $"{settings.PublicEndpoint ?? $"http://{settings.ListenAddress}:{settings.ApiPort}"}/v1.0/%(project)s",
+                DatabaseEndpoint = $"{settings.PublicEndpoint ?? $"http://{Host(settings)}:{settings.ApiPort}"}/v1.0/%(project)s",
                 IdentityEndpoint = IdentityUrl(settings),
                 Projects = [.. Users(settings, state).Select(user => user.Project).Distinct().Select(name => new BuiltInProject(Ids.Of(name), name))],
                 Users = [.. Users(settings, state).Select(user => new BuiltInUser(
@@ -153,6 +153,10 @@ internal static class Service
         }
     }
 
+    // Who listens on every address is reached on this machine by its own.
+    private static string Host(ServiceSettings settings) =>
+        IPAddress.Parse(settings.ListenAddress).Equals(IPAddress.Any) ? IPAddress.Loopback.ToString() : settings.ListenAddress;
+
     private static string IdentityUrl(ServiceSettings settings) =>
-        settings.PublicIdentityEndpoint ?? $"http://{settings.ListenAddress}:{settings.IdentityPort}/v3";
+        settings.PublicIdentityEndpoint ?? $"http://{Host(settings)}:{settings.IdentityPort}/v3";
 }

@@ -20,10 +20,12 @@ internal static class InstanceCommands
     {
         var paging = new Paging();
         var health = new Option<bool>("--health") { Description = "Also show how each database is." };
-        return new TroveCommand("list", "Lists the instances of the project.", "trove list --health", paging.Limit, paging.Marker, health)
+        var all = new Option<bool>("--all") { Description = "The instances of all projects (administrators)." };
+        return new TroveCommand("list", "Lists the instances of the project.", "trove list --health", paging.Limit, paging.Marker, health, all)
             .Does(context, async call =>
             {
-                var instances = await call.Api.ListAsync("instances", "instances", paging.Of(call), call.Stop);
+                var instances = await call.Api.ListAsync(
+                    call.Get(all) ? "mgmt/instances" : "instances", "instances", paging.Of(call), call.Stop);
                 call.Print(instances, printer => printer.Table(
                     [.. Columns, .. call.Get(health) ? ["Health"] : Array.Empty<string>()],
                     instances.Select(one => (string[])[.. Row(one), .. call.Get(health) ? [Health(one)] : Array.Empty<string>()])));
