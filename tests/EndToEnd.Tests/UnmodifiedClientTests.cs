@@ -67,15 +67,16 @@ public sealed class UnmodifiedClientTests(ServiceFixture fixture)
 
     private async Task<string> RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // As a user does it: `. openrc`, then the program.
+        var start = new ProcessStartInfo("bash")
+        {
+            ArgumentList = { "-c", ". \"$0\" && exec \"$@\"", Path.Combine(fixture.Service.StatePath, "openrc"), program },
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in fixture.Service.LoginEnvironment())
-        {
-            start.Environment[name] = value;
         }
 
         using var process = Process.Start(start)!;

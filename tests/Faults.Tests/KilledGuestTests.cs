@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Dbaas.Testing;
 using Dbaas.Testing.Services;
@@ -44,6 +48,70 @@ public sealed class KilledGuestTests : IAsyncLifetime
         await AwaitHistoryAsync(trove, id, "database-restarted", times: 1);
         await trove.AwaitStatusAsync(id, "ACTIVE", Soon);
         Assert.Equal("1", await Sql.RunAsync(host, "app", "secret", "SELECT 1"));
+    }
+
+    [Fact]
+    public async Task A_database_that_hangs_is_seen_in_its_operating_status()
+    {
+        using var trove = await service.LogInAsync();
+        var (id, _) = await CreateAsync(trove, "hanging");
+        var database = await OnlyProcessAsync(id, "mariadbd");
+
+        Signal(database, "-STOP");
+        await Eventually.SeeAsync(
+            "the operating status tells", Soon, () => trove.ShowAsync(id),
+            instance => (string?)instance["status"] == "ACTIVE" && (string?)instance["operating_status"] is { } health && health != "HEALTHY");
+        Signal(database, "-CONT");
+
+        await trove.AwaitStatusAsync(id, "ACTIVE", Soon);
+    }
+
+    [Fact]
+    public async Task A_slave_that_is_cut_off_is_seen_and_catches_up()
+    {
+        using var trove = await service.LogInAsync();
+        var (master, host) = await CreateAsync(trove, "whole");
+        var slave = await trove.CreateAsync(new { name = "cut-off", slave_of = master });
+        var slaveHost = (await trove.AwaitStatusAsync(slave, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        var inside = $"{await OnlyProcessAsync(slave, "mariadbd")}";
+        var link = (await RunAsync("nsenter", "--net", "-t", inside, "ip", "-o", "link", "show", "type", "veth")).Split(' ')[1].Split('@')[0].TrimEnd(':');
+
+        await RunAsync("nsenter", "--net", "-t", inside, "ip", "link", "set", link, "down");
+        await Eventually.SeeAsync(
+            "the slave is seen as not working", Patience, () => trove.ShowAsync(slave),
+            instance => (string?)instance["operating_status"] == "ERROR");
+        await Sql.RunAsync(host, "app", "secret", "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1)");
+        await RunAsync("nsenter", "--net", "-t", inside, "ip", "link", "set", link, "up");
+
+        await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
+        await Eventually.SeeAsync(
+            "the row arrives", Patience, () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"), rows => rows == "1");
+    }
+
+    [Fact]
+    public async Task A_used_enrolment_secret_is_refused_and_recorded()
+    {
+        using var trove = await service.LogInAsync();
+        var (id, _) = await CreateAsync(trove, "enrolled");
+        var bootstrap = JsonNode.Parse(await File.ReadAllTextAsync(
+            Path.Combine(service.StatePath, "local", "servers", id, "agent", "bootstrap.json"), TestContext.Current.CancellationToken))!;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var http = new HttpClient(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true });
+
+        using var answer = await http.PostAsJsonAsync($"{bootstrap["gateway_urls"]![0]}/v1/enrol", new
+        {
+            instance_id = id,
+            secret = bootstrap["enrolment_secret"]!.GetValue<string>(),
+            certificate_request = new CertificateRequest("CN=thief", key, HashAlgorithmName.SHA256).CreateSigningRequestPem(),
+            agent_version = "0",
+            oldest_protocol = 1,
+            newest_protocol = 1,
+            capabilities = Array.Empty<string>(),
+            machine = new { memory_mb = 1, cpus = 1 },
+        }, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        await AwaitHistoryAsync(trove, id, "enrolment-refused", times: 1);
     }
 
     [Fact]
@@ -118,6 +186,15 @@ public sealed class KilledGuestTests : IAsyncLifetime
         {
             return "";
         }
+    }
+
+    private static async Task<string> RunAsync(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync().WaitAsync(Soon);
+        Assert.Equal(0, process.ExitCode);
+        return output;
     }
 
     private static void Kill(int pid) => Signal(pid, "-KILL");

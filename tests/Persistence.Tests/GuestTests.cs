@@ -23,17 +23,21 @@ public abstract class GuestTests(ControlDatabase on)
     }
 
     [Fact]
-    public async Task The_current_certificate_and_the_one_before_it_count()
+    public async Task The_current_certificate_and_the_one_it_was_asked_for_with_count_however_many_answers_got_lost()
     {
         var id = await Make.InstanceAsync(on);
         Assert.False(await on.Read(unit => GuestRows.IsEnrolled(unit, id)));
-        foreach (var serial in new[] { "01", "02", "03" })
+        await on.Write(unit => GuestRows.SetCertificate(unit, id, "01"));
+        foreach (var lost in new[] { "02", "03", "04" })
         {
-            await on.Write(unit => GuestRows.AddCertificate(unit, id, serial));
+            Assert.True(await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "01", lost)));
         }
 
         Assert.True(await on.Read(unit => GuestRows.IsEnrolled(unit, id)));
-        Assert.Equal([false, true, true, false], await CurrentAsync(id, "01", "02", "03", "04"));
+        Assert.Equal([true, false, false, true], await CurrentAsync(id, "01", "02", "03", "04"));
+        Assert.True(await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "04", "05")));
+        Assert.Equal([false, true, true], await CurrentAsync(id, "01", "04", "05"));
+        Assert.False(await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "01", "06")));
         Assert.Equal([false], await CurrentAsync("another", "03"));
     }
 
@@ -44,13 +48,14 @@ public abstract class GuestTests(ControlDatabase on)
         foreach (var id in new[] { revoked, anew })
         {
             await on.Write(unit => GuestRows.AllowEnrolment(unit, id, "first"));
-            await on.Write(unit => GuestRows.AddCertificate(unit, id, "01"));
-            await on.Write(unit => GuestRows.AddCertificate(unit, id, "02"));
+            await on.Write(unit => GuestRows.SetCertificate(unit, id, "01"));
+            await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "01", "02"));
         }
 
         await on.Write(unit => GuestRows.Revoke(unit, revoked));
         await on.Write(unit => GuestRows.AllowEnrolment(unit, anew, "second"));
 
+        Assert.False(await on.Write(unit => GuestRows.TryAddCertificate(unit, revoked, "02", "03")));
         Assert.Equal([false, false], await CurrentAsync(revoked, "01", "02"));
         Assert.Equal([false, false], await CurrentAsync(anew, "01", "02"));
         Assert.False(await UseAsync(revoked, "first"));

@@ -12,9 +12,9 @@ internal sealed class ServerConnections(string socket)
 {
     /// <summary>
     /// SET NAMES must come first: until then this driver cannot read the server's own texts. The SQL mode is the one that
-    /// <see cref="Sql"/> quotes for.
+    /// <see cref="Sql"/> quotes for. A configuration group may turn autocommit off; what the agent writes is written.
     /// </summary>
-    private const string FirstStatement = "SET NAMES utf8mb4, sql_mode = 'STRICT_ALL_TABLES'";
+    private const string FirstStatement = "SET NAMES utf8mb4, sql_mode = 'STRICT_ALL_TABLES', autocommit = 1";
 
     /// <summary>The login that the agent uses.</summary>
     public static string Administrator => Environment.UserName;

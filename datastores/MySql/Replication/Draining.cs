@@ -11,6 +11,20 @@ internal static class Draining
         Flavor flavor, Session session, TimeProvider time, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
+        try
+        {
+            await DrainAsync(flavor, session, time, cancellationToken);
+        }
+        catch
+        {
+            // It stays a slave, so it goes on receiving.
+            await session.ExecuteAsync("START REPLICA IO_THREAD", CancellationToken.None);
+            throw;
+        }
+    }
+
+    private static async Task DrainAsync(Flavor flavor, Session session, TimeProvider time, CancellationToken cancellationToken)
+    {
         var started = time.GetTimestamp();
         while (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { Drained: false } status)
         {

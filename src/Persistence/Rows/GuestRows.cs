@@ -22,7 +22,7 @@ public static class GuestRows
         [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestState>(
             $"SELECT {Columns} FROM guests WHERE instance_id IN @ids AND last_seen > 0", new { ids }))];
 
-    /// <summary>Keeps a report.</summary>
+    /// <summary>Keeps a report, unless a later one is kept already.</summary>
     public static void Save(IUnit unit, GuestState state) =>
         unit.Execute(
             """
@@ -30,7 +30,7 @@ public static class GuestRows
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
               replication_error = @ReplicationError
-            WHERE instance_id = @InstanceId
+            WHERE instance_id = @InstanceId AND last_seen <= @LastSeen
             """,
             state);
 
@@ -76,11 +76,17 @@ public static class GuestRows
             "UPDATE guests SET certificate_serial = @serial, renewed_serial = NULL WHERE instance_id = @instanceId",
             new { instanceId, serial });
 
-    /// <summary>This certificate counts from now on, and the one before it (so that a lost answer to a renewal does not lock the agent out).</summary>
-    public static void AddCertificate(IUnit unit, string instanceId, string serial) =>
+    /// <summary>
+    /// This certificate counts from now on, and the one that it was asked for with: the answers to any number of renewals may get lost.
+    /// </summary>
+    /// <returns>False: the one that it was asked for with does not count (any more).</returns>
+    public static bool TryAddCertificate(IUnit unit, string instanceId, string presented, string serial) =>
         unit.Execute(
-            "UPDATE guests SET renewed_serial = certificate_serial, certificate_serial = @serial WHERE instance_id = @instanceId",
-            new { instanceId, serial });
+            """
+            UPDATE guests SET renewed_serial = @presented, certificate_serial = @serial
+            WHERE instance_id = @instanceId AND (certificate_serial = @presented OR renewed_serial = @presented)
+            """,
+            new { instanceId, presented, serial }) == 1;
 
     /// <summary>Whether this certificate counts.</summary>
     public static bool IsCurrent(IUnit unit, string instanceId, string serial) =>

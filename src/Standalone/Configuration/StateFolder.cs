@@ -15,7 +15,8 @@ internal sealed class StateFolder
     public StateFolder(string path)
     {
         Path = path;
-        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.UserExecute);
     }
 
     public string Path { get; }

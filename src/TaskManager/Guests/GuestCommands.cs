@@ -42,7 +42,8 @@ public sealed class GuestCommands(ControlSignals signals)
                         Body = command.ToBody().GetRawText(),
                         DeadlineSeconds = (int)limit.TotalSeconds,
                         Created = context.Now,
-                        Expires = context.Now + (long)TimeSpan.FromDays(1).TotalMilliseconds,
+                        // As long as the operation wants it: its end removes it.
+                        Expires = long.MaxValue,
                     });
                 }
 

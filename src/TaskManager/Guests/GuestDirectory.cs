@@ -37,8 +37,9 @@ internal sealed class GuestDirectory(
         signals.OperationIsDue();
     }
 
-    public Task RecordRenewalAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken) =>
-        database.WriteAsync(unit => GuestRows.AddCertificate(unit, instanceId, certificateSerial), cancellationToken);
+    public Task<bool> TryRecordRenewalAsync(
+        string instanceId, string presentedSerial, string certificateSerial, CancellationToken cancellationToken) =>
+        database.WriteAsync(unit => GuestRows.TryAddCertificate(unit, instanceId, presentedSerial, certificateSerial), cancellationToken);
 
     public Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken) =>
         database.ReadAsync(unit => GuestRows.IsCurrent(unit, instanceId, certificateSerial), cancellationToken);

@@ -15,6 +15,9 @@ namespace Dbaas.TaskManager.Guests;
 public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
+
+    // A guest is not trusted: what it says is bounded.
+    private const int MostAtOnce = 64;
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, GuestState> written = new();
     private readonly ConcurrentDictionary<string, GuestState> waiting = new();
@@ -34,7 +37,7 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
             unit =>
             {
                 GuestRows.Save(unit, state);
-                foreach (var happened in report.Events)
+                foreach (var happened in report.Events.Take(MostAtOnce))
                 {
                     HistoryRows.Add(unit, ToEntry(instanceId, happened));
                 }
@@ -122,7 +125,7 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
         LagSeconds = report.Replication?.LagSeconds,
         ReadOnly = report.Replication?.ReadOnly ?? false,
         LogOn = report.Replication?.LogOn ?? false,
-        KnownSlaves = string.Join(' ', (report.Replication?.KnownSlaves ?? []).Order(StringComparer.Ordinal)),
+        KnownSlaves = string.Join(' ', (report.Replication?.KnownSlaves ?? []).Where(IsId).Take(MostAtOnce).Order(StringComparer.Ordinal)),
         ReplicationError = Short(report.Replication?.LastError),
     };
 
@@ -136,6 +139,8 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
         Outcome = "seen",
         Detail = Short(happened.Message),
     };
+
+    private static bool IsId(string id) => Guid.TryParseExact(id, "D", out _);
 
     private static string? Short(string? text) => text is { Length: > 2000 } ? text[..2000] : text;
 }

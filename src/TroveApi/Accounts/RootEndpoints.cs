@@ -24,8 +24,10 @@ internal sealed class RootEndpoints(AccountTargets targets, InstanceReader reade
         var password = body?.Only("password").FindValue("password")?.Text() ?? ids.NewSecret(PasswordLength);
         AccountRules.Password(password);
         var (facts, _) = await targets.ToWriteAsync(request);
-        await guests.TellAsync(facts.Instance.Id, new EnableRoot(password), request.Cancelled);
+
+        // Before it is so: a client that hangs up must not leave a root behind that nobody knows of, and nobody can disable.
         await RememberAsync(facts, isEnabled: true, request.Cancelled);
+        await guests.TellAsync(facts.Instance.Id, new EnableRoot(password), request.Cancelled);
         return Answer.Json(json =>
         {
             json.WriteStartObject("user");

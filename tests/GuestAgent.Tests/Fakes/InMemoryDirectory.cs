@@ -83,12 +83,13 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public Task RecordRenewalAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken)
+    public Task<bool> TryRecordRenewalAsync(
+        string instanceId, string presentedSerial, string certificateSerial, CancellationToken cancellationToken)
     {
         lock (gate)
         {
             certificates.Add((instanceId, certificateSerial));
-            return Task.CompletedTask;
+            return Task.FromResult(true);
         }
     }
 

@@ -15,7 +15,7 @@ public static class LeftOvers
         .. Directory.Exists("/run/netns")
             ? Directory.GetFileSystemEntries("/run/netns").Where(name => instanceIds.Any(id => name.Contains(id[^12..]) || name.Contains(id)))
             : [],
-        .. Directory.EnumerateDirectories("/run/dbaas").SelectMany(Directory.GetDirectories).Where(path => instanceIds.Any(path.Contains)),
+        .. Services().SelectMany(Directory.GetDirectories).Where(path => instanceIds.Any(path.Contains)),
         .. Directory.EnumerateFileSystemEntries(service.StatePath, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
             .Where(path => instanceIds.Any(id => Path.GetFileName(path).Contains(id))).Select(path => $"file {path}"),
     ];
@@ -31,9 +31,11 @@ public static class LeftOvers
     /// <summary>Binary log files on an instance's volume.</summary>
     public static IReadOnlyList<string> LogFiles(string instanceId) =>
     [
-        .. Directory.EnumerateDirectories("/run/dbaas").Select(service => Path.Combine(service, instanceId)).Where(Directory.Exists)
+        .. Services().Select(service => Path.Combine(service, instanceId)).Where(Directory.Exists)
             .SelectMany(volume => Directory.EnumerateFiles(volume, "*bin*.0*", SearchOption.AllDirectories)),
     ];
+
+    private static string[] Services() => Directory.Exists("/run/dbaas") ? Directory.GetDirectories("/run/dbaas") : [];
 
     private static bool IsZombie(string folder) => Lines($"{folder}/status").Any(line => line.StartsWith("State:\tZ", StringComparison.Ordinal));
 

@@ -58,19 +58,6 @@ public sealed class RunningService : IAsyncDisposable
     public Task<TroveClient> LogInAsync(string user = "alice") =>
         TroveClient.LogInAsync($"http://127.0.0.1:{IdentityPort}/v3", user, PasswordOf(user), ProjectOf(user));
 
-    /// <summary>What a login script sets.</summary>
-    public IReadOnlyDictionary<string, string> LoginEnvironment(string user = "alice") => new Dictionary<string, string>
-    {
-        ["OS_AUTH_URL"] = $"http://127.0.0.1:{IdentityPort}/v3",
-        ["OS_IDENTITY_API_VERSION"] = "3",
-        ["OS_USERNAME"] = user,
-        ["OS_PASSWORD"] = PasswordOf(user),
-        ["OS_PROJECT_NAME"] = ProjectOf(user),
-        ["OS_USER_DOMAIN_NAME"] = "Default",
-        ["OS_PROJECT_DOMAIN_NAME"] = "Default",
-        ["OS_REGION_NAME"] = "RegionOne",
-    };
-
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

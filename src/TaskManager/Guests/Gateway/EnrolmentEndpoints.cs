@@ -56,8 +56,9 @@ internal static partial class EnrolmentEndpoints
 
         var guest = Guest.Of(context)!;
         var issued = authority.Issue(guest.InstanceId, key);
-        await directory.RecordRenewalAsync(guest.InstanceId, issued.Serial, context.RequestAborted);
-        return GuestGateway.Json(new EnrolmentAnswer(issued.Pem, ProtocolVersion.Current));
+        return await directory.TryRecordRenewalAsync(guest.InstanceId, guest.Serial, issued.Serial, context.RequestAborted)
+            ? GuestGateway.Json(new EnrolmentAnswer(issued.Pem, ProtocolVersion.Current))
+            : Results.StatusCode(StatusCodes.Status403Forbidden);
     }
 
     /// <summary>The newest version that both speak; null when there is none.</summary>

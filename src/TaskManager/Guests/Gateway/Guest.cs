@@ -4,8 +4,9 @@ namespace Dbaas.TaskManager.Guests.Gateway;
 
 /// <summary>Who is calling, from the certificate of the connection and from nothing else.</summary>
 /// <param name="InstanceId">Whose agent it is.</param>
+/// <param name="Serial">The certificate's serial number.</param>
 /// <param name="Time">Where time comes from.</param>
-internal sealed record Guest(string InstanceId, TimeProvider Time)
+internal sealed record Guest(string InstanceId, string Serial, TimeProvider Time)
 {
     private static readonly object Key = new();
 

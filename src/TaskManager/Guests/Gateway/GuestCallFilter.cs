@@ -61,7 +61,7 @@ internal sealed class GuestCallFilter(IGuestDirectory directory, TimeProvider ti
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         }
 
-        new Guest(instanceId, time).KeepIn(context);
+        new Guest(instanceId, certificate.SerialNumber, time).KeepIn(context);
         return null;
     }
 }

@@ -19,8 +19,10 @@ public interface IGuestDirectory
     /// <summary>The instance's certificates are void, but for this one. Before the agent has it.</summary>
     Task RecordEnrolmentAsync(string instanceId, string certificateSerial, EnrolmentRequest request, CancellationToken cancellationToken);
 
-    /// <summary>One more certificate. The one before stays good until it runs out, for the answer may be lost.</summary>
-    Task RecordRenewalAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken);
+    /// <summary>One more certificate. The one that it was asked for with stays good, for the answer may be lost.</summary>
+    /// <returns>False: that one is not good any more.</returns>
+    Task<bool> TryRecordRenewalAsync(
+        string instanceId, string presentedSerial, string certificateSerial, CancellationToken cancellationToken);
 
     /// <summary>Recorded for this instance, and neither replaced by an enrolment nor revoked by the instance's end.</summary>
     Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken);

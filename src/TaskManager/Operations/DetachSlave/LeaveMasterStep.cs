@@ -59,7 +59,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
                     SlaveAnswers = !state.SlaveIsSilent && GuestRows.Find(unit, id) is { } guest && context.Now - guest.LastSeen < SilentMilliseconds,
                     Detached = state.Detached,
                     MasterAnswers = master is { Deleted: false, Lifecycle: Lifecycle.Ready }
-                        && GuestRows.Find(unit, masterId) is { } heard && context.Now - heard.LastSeen < SilentMilliseconds,
+                        && GuestRows.Find(unit, masterId) is { ServerState: "Healthy" } heard && context.Now - heard.LastSeen < SilentMilliseconds,
                     Forgotten = state.Forgotten,
                     Uncounted = state.Uncounted,
                     MasterHasNoSlave = state.WasLast && master is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating },
