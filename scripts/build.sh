@@ -86,5 +86,8 @@ bench() {
   ensure_service_built
   ensure_agent_published
   export DBAAS_AGENT=$AGENT
-  dotnet run -c Release --project benchmarks/Benchmarks -- "$@"
+  dotnet build benchmarks/Benchmarks -c Release "${QUIET[@]}" >&2 || die "the build failed"
+  end_compiler
+  # Files that the user names are where the user is.
+  (cd "$CALLER" && "$ROOT/artifacts/bin/Benchmarks/release/Dbaas.Benchmarks" "$@")
 }
