@@ -4,9 +4,16 @@ namespace Dbaas.Cloud.Ports;
 public sealed class CloudException : Exception
 {
     /// <summary>A fault, and whether trying again makes sense.</summary>
-    public CloudException(string message, bool isTransient, Exception? inner = null)
-        : base(message, inner) => IsTransient = isTransient;
+    public CloudException(string message, bool isTransient, Exception? inner = null, string? details = null)
+        : base(message, inner)
+    {
+        IsTransient = isTransient;
+        Details = details;
+    }
 
     /// <summary>Trying again may help.</summary>
     public bool IsTransient { get; }
+
+    /// <summary>More for administrators (service, request id, what it answered), without secrets; or null.</summary>
+    public string? Details { get; }
 }

@@ -1,10 +1,9 @@
-using System.Text.Json.Nodes;
-
 namespace Dbaas.Cloud.Ports;
 
 /// <summary>
 /// Servers. Keys are ours and chosen before the call: <em>ensure</em> finds what is there by key and finishes it, so that every call may be
-/// repeated, and may have been cut off half way the last time. Failures are <see cref="CloudException"/>s.
+/// repeated, and may have been cut off half way the last time. No call waits for long work: it begins it, or goes on with it, and says how
+/// things stand; the caller looks again. Failures are <see cref="CloudException"/>s.
 /// </summary>
 public interface ICompute
 {
@@ -18,7 +17,52 @@ public interface ICompute
     /// <returns>False while it is still going: call again.</returns>
     Task<bool> DeleteServerAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Keys of all servers that carry our deployment's mark.</summary>
+    /// <summary>Makes sure that the server does not run. Volume, port and root disk stay.</summary>
+    /// <returns>False while it still stops: call again.</returns>
+    Task<bool> StopServerAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that the server runs.</summary>
+    /// <returns>False while it still starts: call again.</returns>
+    Task<bool> StartServerAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Asks for a reboot. Not for repeating: each call is another reboot, and the guest's report of a new boot says that it happened.</summary>
+    Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins to give the server another flavor, or goes on with it. It ends in <see cref="CloudServerState.AwaitsConfirmation"/>; a server that is
+    /// back to <see cref="CloudServerState.Active"/> with its old <see cref="Server.FlavorId"/> was refused by the plane, and
+    /// <see cref="Server.Detail"/> says why.
+    /// </summary>
+    Task<Server> ResizeServerAsync(string key, string flavorId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Begins to move the server to another host, or goes on with it: like a resize, to be confirmed. <paramref name="move"/> names this move,
+    /// so that a repeated call is no second one.
+    /// </summary>
+    Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken);
+
+    /// <summary>Makes the resize or the move final.</summary>
+    /// <returns>False while it is under way: call again.</returns>
+    Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Takes the resize or the move back; nothing to do is success.</summary>
+    /// <returns>False while it is under way: call again.</returns>
+    Task<bool> RevertResizeAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes sure that the server runs from a fresh root disk with this spec's image and bootstrap, keeping volume and port. A server whose
+    /// build is <see cref="ServerSpec.Build"/> already is left alone; one that does not exist any more is made.
+    /// </summary>
+    Task<Server> RebuildServerAsync(ServerSpec spec, CancellationToken cancellationToken);
+
+    /// <summary>Returns once it is certain that the server neither runs nor is heard on its network, and stays so until it is started.</summary>
+    /// <exception cref="CloudException">It is not certain.</exception>
+    Task FenceAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>The last lines that the server wrote to its console; null when the plane keeps none.</summary>
+    Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken);
+
+    /// <summary>Keys of all servers that carry our deployment's mark. Absence from it proves nothing.</summary>
     Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken);
 
     /// <summary>The sizes that this plane offers.</summary>
@@ -28,62 +72,17 @@ public interface ICompute
     Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>A server to make.</summary>
-public sealed record ServerSpec
-{
-    /// <summary>Our key: the instance's id.</summary>
-    public required string Key { get; init; }
-
-    /// <summary>For people.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>One of <see cref="ICompute.ListFlavorsAsync"/>.</summary>
-    public required string FlavorId { get; init; }
-
-    /// <summary>What to run: a plane's own word for an image; empty: this plane's default.</summary>
-    public required string Image { get; init; }
-
-    /// <summary>Key of a volume that exists.</summary>
-    public required string VolumeKey { get; init; }
-
-    /// <summary>Key of a port that exists.</summary>
-    public required string PortKey { get; init; }
-
-    /// <summary>One of <see cref="ICompute.ListZonesAsync"/>; null: any.</summary>
-    public string? Zone { get; init; }
-
-    /// <summary>
-    /// The bootstrap document for the guest (GuestProtocol's <c>GuestBootstrap</c> as JSON), with a secret in it. The plane adds what only it
-    /// knows: <c>address</c>, <c>volume_path</c>, <c>state_path</c>, <c>database_user_id</c>, <c>memory_mb</c>, <c>cpus</c>.
-    /// </summary>
-    public required JsonObject Bootstrap { get; init; }
-}
-
-/// <summary>A server as a plane sees it.</summary>
-/// <param name="Key">Ours.</param>
-/// <param name="Id">The plane's.</param>
-/// <param name="State">What it does.</param>
-/// <param name="Detail">Why, when it is in error.</param>
-/// <param name="NotEnforced">What of the flavor or volume this plane cannot enforce here, in words (for example without root); empty: all is.</param>
-public sealed record Server(string Key, string Id, CloudServerState State, string? Detail, IReadOnlyList<string> NotEnforced);
-
-/// <summary>What a server does.</summary>
-public enum CloudServerState
+/// <summary>How a server is rebooted.</summary>
+public enum RebootKind
 {
     /// <summary>Not known.</summary>
     Unknown,
 
-    /// <summary>On its way.</summary>
-    Building,
+    /// <summary>Its operating system is asked.</summary>
+    Soft,
 
-    /// <summary>Runs.</summary>
-    Active,
-
-    /// <summary>Exists, and does not run.</summary>
-    Stopped,
-
-    /// <summary>Failed.</summary>
-    Error,
+    /// <summary>Its power is cut and given again.</summary>
+    Hard,
 }
 
 /// <summary>A size of server.</summary>
