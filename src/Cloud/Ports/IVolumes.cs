@@ -59,6 +59,9 @@ public enum VolumeState
     /// <summary>Can be used, or is in use.</summary>
     Ready,
 
+    /// <summary>It is to be extended, which this plane cannot do while its server runs: stop the server, and call again.</summary>
+    NeedsServerStopped,
+
     /// <summary>Failed.</summary>
     Error,
 }

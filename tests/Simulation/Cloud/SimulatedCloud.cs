@@ -28,26 +28,12 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <summary>Guests of servers that run.</summary>
     public IEnumerable<SimulatedGuest> Guests =>
-        servers.Values.Where(server => server.State(clock) == CloudServerState.Active).Select(server => server.Guest);
+        servers.Values.Where(server => server.State(clock) is CloudServerState.Active or CloudServerState.AwaitsConfirmation).Select(server => server.Guest);
 
     /// <inheritdoc />
     public Task<Server> EnsureServerAsync(ServerSpec spec, CancellationToken cancellationToken) => CallAsync(
         "ensure server",
-        () =>
-        {
-            if (!servers.TryGetValue(spec.Key, out var server))
-            {
-                if (!volumes.ContainsKey(spec.VolumeKey) || !ports.ContainsKey(spec.PortKey))
-                {
-                    throw new CloudException("The server's volume or port does not exist.", isTransient: false);
-                }
-
-                server = new SimulatedServer(makeGuest(spec), clock.GetUtcNow() + LaunchTakes, Faults.Unlaunchable.Contains(spec.Name));
-                servers.Add(spec.Key, server);
-            }
-
-            return server.ToServer(spec.Key, clock);
-        },
+        () => (servers.GetValueOrDefault(spec.Key) ?? Launch(spec)).ToServer(spec.Key, clock),
         cancellationToken);
 
     /// <inheritdoc />
@@ -70,6 +56,74 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         cancellationToken);
 
     /// <inheritdoc />
+    public Task<bool> StopServerAsync(string key, CancellationToken cancellationToken) =>
+        CallAsync("stop server", () => Existing(key).Stopped = true, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> StartServerAsync(string key, CancellationToken cancellationToken) =>
+        CallAsync("start server", () => !(Existing(key).Stopped = false), cancellationToken);
+
+    /// <inheritdoc />
+    public Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken) =>
+        CallAsync("reboot server", () => Existing(key).Stopped = false, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<Server> ResizeServerAsync(string key, string flavorId, CancellationToken cancellationToken) => CallAsync(
+        "resize server",
+        () =>
+        {
+            var server = Existing(key);
+            if (server.FlavorId != flavorId)
+            {
+                (server.OldFlavorId, server.FlavorId) = (server.FlavorId, flavorId);
+            }
+
+            return server.ToServer(key, clock);
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken) =>
+        CallAsync("migrate server", () => Existing(key).ToServer(key, clock), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken) =>
+        CallAsync("confirm resize", () => (Existing(key).OldFlavorId = null) is null, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> RevertResizeAsync(string key, CancellationToken cancellationToken) => CallAsync(
+        "revert resize",
+        () =>
+        {
+            var server = Existing(key);
+            (server.FlavorId, server.OldFlavorId) = (server.OldFlavorId ?? server.FlavorId, null);
+            return true;
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task<Server> RebuildServerAsync(ServerSpec spec, CancellationToken cancellationToken) => CallAsync(
+        "rebuild server",
+        () =>
+        {
+            if (servers.TryGetValue(spec.Key, out var server) && server.Build < spec.Build)
+            {
+                servers.Remove(spec.Key);
+            }
+
+            return (servers.GetValueOrDefault(spec.Key) ?? Launch(spec)).ToServer(spec.Key, clock);
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
+    public Task FenceAsync(string key, CancellationToken cancellationToken) => CallAsync(
+        "fence server", () => !servers.TryGetValue(key, out var server) || (server.Stopped = true), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken) =>
+        CallAsync<string?>("console tail", () => null, cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken) =>
         CallAsync<IReadOnlyList<string>>("list servers", () => [.. servers.Keys], cancellationToken);
 
@@ -82,16 +136,31 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         CallAsync<IReadOnlyList<string>>("list zones", () => ["here"], cancellationToken);
 
     /// <inheritdoc />
-    public Task EnsureVolumeAsync(string key, int sizeGb, CancellationToken cancellationToken) => CallAsync(
-        "ensure volume", () => volumes[key] = Math.Max(sizeGb, volumes.GetValueOrDefault(key)), cancellationToken);
+    public Task<Volume> EnsureVolumeAsync(VolumeSpec spec, CancellationToken cancellationToken) => CallAsync(
+        "ensure volume",
+        () =>
+        {
+            volumes[spec.Key] = Math.Max(spec.SizeGb, volumes.GetValueOrDefault(spec.Key));
+            return VolumeOf(spec.Key)!;
+        },
+        cancellationToken);
 
     /// <inheritdoc />
-    public Task DeleteVolumeAsync(string key, CancellationToken cancellationToken) => CallAsync(
+    public Task<Volume?> FindVolumeAsync(string key, CancellationToken cancellationToken) =>
+        CallAsync("find volume", () => VolumeOf(key), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<VolumeType>> ListVolumeTypesAsync(CancellationToken cancellationToken) =>
+        CallAsync<IReadOnlyList<VolumeType>>("list volume types", () => [], cancellationToken);
+
+    /// <inheritdoc />
+    public Task<bool> DeleteVolumeAsync(string key, CancellationToken cancellationToken) => CallAsync(
         "delete volume",
         () =>
         {
             ForbidServer(key, "volume");
-            return volumes.Remove(key);
+            volumes.Remove(key);
+            return true;
         },
         cancellationToken);
 
@@ -100,19 +169,26 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         CallAsync<IReadOnlyList<string>>("list volumes", () => [.. volumes.Keys], cancellationToken);
 
     /// <inheritdoc />
-    public Task<IPAddress> EnsurePortAsync(string key, IPAddress? requestedAddress, CancellationToken cancellationToken) => CallAsync(
+    public Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken) => CallAsync(
         "ensure port",
         () =>
         {
-            if (!ports.TryGetValue(key, out var address))
+            if (!ports.ContainsKey(spec.Key))
             {
-                address = requestedAddress ?? new IPAddress([10, 0, (byte)(++lastAddress / 250), (byte)(lastAddress % 250)]);
-                ports.Add(key, address);
+                ports.Add(spec.Key, spec.RequestedAddress ?? new IPAddress([10, 0, (byte)(++lastAddress / 250), (byte)(lastAddress % 250)]));
             }
 
-            return address;
+            return PortOf(spec.Key);
         },
         cancellationToken);
+
+    /// <inheritdoc />
+    public Task<Port> EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken) =>
+        CallAsync("ensure access", () => PortOf(key), cancellationToken);
+
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> ListPortsAsync(CancellationToken cancellationToken) =>
+        CallAsync<IReadOnlyList<string>>("list ports", () => [.. ports.Keys], cancellationToken);
 
     /// <inheritdoc />
     public Task DeletePortAsync(string key, CancellationToken cancellationToken) => CallAsync(
@@ -146,6 +222,29 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
         other.lastAddress = lastAddress;
     }
+
+    private SimulatedServer Launch(ServerSpec spec)
+    {
+        if (!volumes.ContainsKey(spec.VolumeKey) || !ports.ContainsKey(spec.PortKey))
+        {
+            throw new CloudException("The server's volume or port does not exist.", isTransient: false);
+        }
+
+        var server = new SimulatedServer(makeGuest(spec), clock.GetUtcNow() + LaunchTakes, Faults.Unlaunchable.Contains(spec.Name))
+        {
+            FlavorId = spec.FlavorId, Build = spec.Build,
+        };
+        servers.Add(spec.Key, server);
+        return server;
+    }
+
+    private SimulatedServer Existing(string key) =>
+        servers.GetValueOrDefault(key) ?? throw new CloudException($"There is no server {key}.", isTransient: false);
+
+    private Volume? VolumeOf(string key) =>
+        volumes.TryGetValue(key, out var size) ? new Volume(key, "volume-" + key, size, VolumeState.Ready, Detail: null) : null;
+
+    private Port PortOf(string key) => new(ports[key], [new PortAddress(ports[key], "private", NetworkId: null)]);
 
     private void ForbidServer(string key, string what)
     {

@@ -9,16 +9,32 @@ internal sealed class SimulatedServer(SimulatedGuest guest, DateTimeOffset activ
 
     public DateTimeOffset? GoneAt { get; set; }
 
-    public SimulatedServer Copy(SimulatedGuest copiedGuest) => new(copiedGuest, activeAt, fails) { GoneAt = GoneAt };
+    public bool Stopped { get; set; }
+
+    public required string FlavorId { get; set; }
+
+    /// <summary>The size to go back to; null: no resize waits to be confirmed.</summary>
+    public string? OldFlavorId { get; set; }
+
+    public int Build { get; init; } = 1;
+
+    public SimulatedServer Copy(SimulatedGuest copiedGuest) => new(copiedGuest, activeAt, fails)
+    {
+        GoneAt = GoneAt, Stopped = Stopped, FlavorId = FlavorId, OldFlavorId = OldFlavorId, Build = Build,
+    };
 
     public CloudServerState State(VirtualClock clock) => (GoneAt, fails) switch
     {
         ({ }, _) => CloudServerState.Stopped,
         _ when clock.GetUtcNow() < activeAt => CloudServerState.Building,
         (_, true) => CloudServerState.Error,
+        _ when Stopped => CloudServerState.Stopped,
+        _ when OldFlavorId is not null => CloudServerState.AwaitsConfirmation,
         _ => CloudServerState.Active,
     };
 
-    public Server ToServer(string key, VirtualClock clock) =>
-        new(key, "server-" + key, State(clock), fails ? "no host has room" : null, []);
+    public Server ToServer(string key, VirtualClock clock) => new()
+    {
+        Key = key, Id = "server-" + key, State = State(clock), FlavorId = FlavorId, Build = Build, Detail = fails ? "no host has room" : null,
+    };
 }

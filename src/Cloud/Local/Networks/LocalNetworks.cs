@@ -11,7 +11,19 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     public async Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) =>
         network.HostAddress(await network.EnsureAsync(cancellationToken));
 
-    public async Task<IPAddress> EnsurePortAsync(string key, IPAddress? requestedAddress, CancellationToken cancellationToken)
+    public async Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken) =>
+        Describe(await AddressAsync(spec.Key, spec.RequestedAddress, cancellationToken));
+
+    /// <summary>Nothing to do: see the servers of this machine say that access is not limited.</summary>
+    public Task<Port> EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken) =>
+        Task.FromResult(Describe(Find(key) ?? throw new CloudException($"There is no port {key}.", isTransient: false)));
+
+    public Task<IReadOnlyList<string>> ListPortsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
+        Directory.Exists(paths.Ports)
+            ? [.. Directory.EnumerateFiles(paths.Ports, "*.json").Select(file => Path.GetFileNameWithoutExtension(file))]
+            : []);
+
+    private async Task<IPAddress> AddressAsync(string key, IPAddress? requestedAddress, CancellationToken cancellationToken)
     {
         var file = paths.Port(key);
         var subnet = await network.EnsureAsync(cancellationToken);
@@ -45,6 +57,8 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     /// <summary>The port's address, or null when there is no such port.</summary>
     public IPAddress? Find(string key) =>
         RecordFile.Read<PortRecord>(paths.Port(key)) is { } record ? IPAddress.Parse(record.Address) : null;
+
+    private static Port Describe(IPAddress address) => new(address, [new PortAddress(address, "private", NetworkId: null)]);
 
     private static IPAddress Requested(IPAddress address, Subnet subnet, HashSet<IPAddress> taken)
     {

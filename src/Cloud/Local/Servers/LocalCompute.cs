@@ -19,17 +19,15 @@ internal sealed class LocalCompute(
     bool isolated,
     TimeProvider time) : ICompute
 {
-    private static readonly TimeSpan KillPatience = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
     private readonly KeyedLock _locks = new();
-    private readonly string _program = RealPath.Of(options.AgentProgram);
-    private readonly AgentProcess _agent = new(paths, RealPath.Of(options.AgentProgram), network, memory);
+    private readonly ServerHosting _hosting = new(options, paths, network, volumes, memory, time);
 
     private IReadOnlyList<string> NotEnforced =>
     [
         .. volumes.NotEnforced,
         .. memory is null ? new[] { "memory: this machine gives the service no memory control group" } : [],
         "processors: servers share the host's",
+        "access: whoever reaches the address reaches the database",
         .. network.NotEnforced,
     ];
 
@@ -37,17 +35,12 @@ internal sealed class LocalCompute(
     {
         var folder = FolderOf(spec.Key);
         using var held = await _locks.TakeAsync(spec.Key, cancellationToken);
-        if (folder.Read() is { Deleting: true } && !await RemoveAsync(spec.Key, cancellationToken))
+        if (folder.Read() is { Deleting: true } && !await _hosting.RemoveAsync(spec.Key, cancellationToken))
         {
             throw new CloudException($"Server {spec.Key} is still being deleted.", isTransient: true);
         }
 
-        var record = RecordOf(spec);
-        Folders.MakePrivate(paths.Root);
-        Folders.MakePrivate(folder.Path);
-        folder.Write(record);
-        await StartAsync(folder, record, cancellationToken);
-        return Describe(folder, record);
+        return await LaunchAsync(folder, RecordOf(spec), cancellationToken);
     }
 
     public Task<Server?> FindServerAsync(string key, CancellationToken cancellationToken)
@@ -65,8 +58,105 @@ internal sealed class LocalCompute(
             folder.Write(record with { Deleting = true });
         }
 
-        return await RemoveAsync(key, cancellationToken);
+        return await _hosting.RemoveAsync(key, cancellationToken);
     }
+
+    public async Task<bool> StopServerAsync(string key, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        var (folder, record) = Existing(key);
+        folder.Write(record with { Stopped = true });
+        return await _hosting.KillAsync(key, cancellationToken);
+    }
+
+    public async Task<bool> StartServerAsync(string key, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        var (folder, record) = Existing(key);
+        await LaunchAsync(folder, record with { Stopped = false }, cancellationToken);
+        return true;
+    }
+
+    /// <summary>There is no operating system of its own to be asked: both kinds end every process and start the agent.</summary>
+    public async Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        var (folder, record) = Existing(key);
+        await KillOrThrowAsync(key, cancellationToken);
+        await LaunchAsync(folder, record with { Stopped = false }, cancellationToken);
+    }
+
+    public async Task<Server> ResizeServerAsync(string key, string flavorId, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        var (folder, record) = Existing(key);
+        if (record.FlavorId == flavorId)
+        {
+            return Describe(folder, record);
+        }
+
+        var flavor = FlavorOf(flavorId);
+        return await RestartAsAsync(
+            folder,
+            record with { FlavorId = flavor.Id, MemoryMb = flavor.MemoryMb, Cpus = flavor.Vcpus, OldFlavorId = record.FlavorId },
+            cancellationToken);
+    }
+
+    public Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken) =>
+        throw new CloudException("A server of this machine cannot be moved: there is no other host.", isTransient: false);
+
+    public async Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        var (folder, record) = Existing(key);
+        folder.Write(record with { OldFlavorId = null });
+        return true;
+    }
+
+    public async Task<bool> RevertResizeAsync(string key, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(key, cancellationToken);
+        var (folder, record) = Existing(key);
+        if (record.OldFlavorId is { } old)
+        {
+            var flavor = FlavorOf(old);
+            await RestartAsAsync(
+                folder, record with { FlavorId = old, MemoryMb = flavor.MemoryMb, Cpus = flavor.Vcpus, OldFlavorId = null }, cancellationToken);
+        }
+
+        return true;
+    }
+
+    public async Task<Server> RebuildServerAsync(ServerSpec spec, CancellationToken cancellationToken)
+    {
+        using var held = await _locks.TakeAsync(spec.Key, cancellationToken);
+        var folder = FolderOf(spec.Key);
+        if (folder.Read() is { Deleting: false } record && record.Build >= spec.Build)
+        {
+            return await LaunchAsync(folder, record, cancellationToken);
+        }
+
+        // The agent's own folder goes with the rest: it is what a root disk is elsewhere.
+        if (!await _hosting.RemoveAsync(spec.Key, cancellationToken))
+        {
+            throw new CloudException($"Processes of server {spec.Key} do not end.", isTransient: true);
+        }
+
+        return await LaunchAsync(folder, RecordOf(spec), cancellationToken);
+    }
+
+    public async Task FenceAsync(string key, CancellationToken cancellationToken)
+    {
+        if (FolderOf(key).Read() is not null && !await StopServerAsync(key, cancellationToken))
+        {
+            throw new CloudException($"Processes of server {key} do not end.", isTransient: true);
+        }
+    }
+
+    public async Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken) =>
+        File.Exists(FolderOf(key).Log)
+            ? string.Join('\n', (await File.ReadAllLinesAsync(FolderOf(key).Log, cancellationToken)).TakeLast(lines))
+            : null;
 
     public Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Folders.NamesIn(paths.Servers));
@@ -77,107 +167,65 @@ internal sealed class LocalCompute(
 
     /// <summary>Keys of the servers that are to run and whose agent does not.</summary>
     public IReadOnlyList<string> WithDeadAgent() =>
-        [.. Folders.NamesIn(paths.Servers).Where(key => FolderOf(key) is var folder && folder.Read() is { Deleting: false } && AgentProcess.Find(folder) is null)];
+        [.. Folders.NamesIn(paths.Servers).Where(key => FolderOf(key) is var folder && folder.Read() is { Deleting: false, Stopped: false } && AgentProcess.Find(folder) is null)];
 
     /// <summary>Starts a server again from its record; after a restart of the machine, with all that it needs.</summary>
     public async Task ReviveAsync(string key, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
         using var held = await _locks.TakeAsync(key, cancellationToken);
-        if (folder.Read() is { Deleting: false } record)
+        if (folder.Read() is { Deleting: false, Stopped: false } record)
         {
-            await StartAsync(folder, record, cancellationToken);
+            await _hosting.StartAsync(folder, record, cancellationToken);
         }
     }
 
-    private async Task StartAsync(ServerFolder folder, ServerRecord record, CancellationToken cancellationToken)
+    private async Task<Server> LaunchAsync(ServerFolder folder, ServerRecord record, CancellationToken cancellationToken)
     {
-        if (!File.Exists(_program))
-        {
-            throw new CloudException($"The agent's program {_program} does not exist.", isTransient: false);
-        }
-
-        Folders.MakePrivate(folder.State);
-        await network.EnsureAsync(cancellationToken);
-        await network.EnsureServerAsync(record.Key, IPAddress.Parse(record.Address), cancellationToken);
-        var volume = await volumes.AttachAsync(record.VolumeKey, record.UserId, cancellationToken);
-        memory?.Ensure(record.Key, record.MemoryMb);
-        if (record.Image is not null)
-        {
-            await ServerRoot.EnsureAsync(folder, record.Image, Path.GetDirectoryName(_program)!, volume, cancellationToken);
-        }
-
-        await _agent.EnsureAsync(folder, record, volume, cancellationToken);
+        Folders.MakePrivate(paths.Root);
+        Folders.MakePrivate(folder.Path);
+        folder.Write(record);
+        await _hosting.StartAsync(folder, record, cancellationToken);
+        return Describe(folder, record);
     }
 
-    /// <summary>Works from any half state, and without a record: what is on the host is found by name.</summary>
-    private async Task<bool> RemoveAsync(string key, CancellationToken cancellationToken)
+    private async Task<Server> RestartAsAsync(ServerFolder folder, ServerRecord record, CancellationToken cancellationToken)
+    {
+        // The record first: whoever goes on after a cut starts the server with the size that is meant.
+        folder.Write(record);
+        await KillOrThrowAsync(record.Key, cancellationToken);
+        return await LaunchAsync(folder, record, cancellationToken);
+    }
+
+    private async Task KillOrThrowAsync(string key, CancellationToken cancellationToken)
+    {
+        if (!await _hosting.KillAsync(key, cancellationToken))
+        {
+            throw new CloudException($"Processes of server {key} do not end.", isTransient: true);
+        }
+    }
+
+    private (ServerFolder Folder, ServerRecord Record) Existing(string key)
     {
         var folder = FolderOf(key);
-        var record = folder.Read();
-        if (!await KillAsync(key, cancellationToken))
-        {
-            return false;
-        }
-
-        await Mounts.UnmountTreeAsync(folder.Path, time, cancellationToken);
-        await network.RemoveServerAsync(key, record is null ? null : IPAddress.Parse(record.Address), cancellationToken);
-        if (memory is not null)
-        {
-            await memory.RemoveAsync(key, cancellationToken);
-        }
-
-        if (record is not null)
-        {
-            await volumes.DetachAsync(record.VolumeKey, cancellationToken);
-        }
-
-        Folders.Remove(folder.Path);
-        return true;
+        return folder.Read() is { Deleting: false } record
+            ? (folder, record)
+            : throw new CloudException($"There is no server {key}.", isTransient: false);
     }
 
-    /// <summary>Kills until nobody is left: what is killed may have started something just before.</summary>
-    private async Task<bool> KillAsync(string key, CancellationToken cancellationToken)
-    {
-        var start = time.GetTimestamp();
-        while (true)
-        {
-            var found = new HashSet<int>(await network.ProcessesAsync(key, cancellationToken));
-            found.UnionWith(memory?.Processes(key) ?? []);
-            if (AgentProcess.Find(FolderOf(key)) is { } agent)
-            {
-                found.Add(agent);
-            }
-
-            found.RemoveWhere(pid => !ProcessTable.IsAlive(pid));
-            if (found.Count == 0)
-            {
-                return true;
-            }
-
-            if (time.GetElapsedTime(start) > KillPatience)
-            {
-                return false;
-            }
-
-            foreach (var pid in found)
-            {
-                ProcessTable.Kill(pid);
-            }
-
-            await Task.Delay(Pause, time, cancellationToken);
-        }
-    }
+    private CloudFlavor FlavorOf(string id) =>
+        options.Flavors.FirstOrDefault(f => f.Id == id) ?? throw new CloudException($"There is no flavor {id}.", isTransient: false);
 
     private ServerRecord RecordOf(ServerSpec spec)
     {
-        var flavor = options.Flavors.FirstOrDefault(f => f.Id == spec.FlavorId)
-            ?? throw new CloudException($"There is no flavor {spec.FlavorId}.", isTransient: false);
+        var flavor = FlavorOf(spec.FlavorId);
         var address = ports.Find(spec.PortKey) ?? throw new CloudException($"There is no port {spec.PortKey}.", isTransient: false);
         return new ServerRecord
         {
             Key = spec.Key,
             VolumeKey = spec.VolumeKey,
+            FlavorId = flavor.Id,
+            Build = spec.Build,
             Address = address.ToString(),
             MemoryMb = flavor.MemoryMb,
             Cpus = flavor.Vcpus,
@@ -209,10 +257,25 @@ internal sealed class LocalCompute(
 
     private Server Describe(ServerFolder folder, ServerRecord record)
     {
-        var (state, detail) = record.Deleting ? (CloudServerState.Stopped, "It is being deleted.")
-            : AgentProcess.Find(folder) is not null ? (CloudServerState.Active, null)
-            : (CloudServerState.Stopped, (string?)"Its agent does not run; it is started again.");
-        return new Server(record.Key, paths.Namespace(record.Key), state, detail, NotEnforced);
+        var (state, detail) = record switch
+        {
+            { Deleting: true } => (CloudServerState.Stopped, "It is being deleted."),
+            { Stopped: true } => (CloudServerState.Stopped, (string?)null),
+            _ when AgentProcess.Find(folder) is null => (CloudServerState.Stopped, "Its agent does not run; it is started again."),
+            { OldFlavorId: not null } => (CloudServerState.AwaitsConfirmation, null),
+            _ => (CloudServerState.Active, null),
+        };
+        return new Server
+        {
+            Key = record.Key,
+            Id = paths.Namespace(record.Key),
+            State = state,
+            FlavorId = record.FlavorId,
+            Build = record.Build,
+            Host = Environment.MachineName,
+            Detail = detail,
+            NotEnforced = NotEnforced,
+        };
     }
 
     private ServerFolder FolderOf(string key) => new(paths.Server(key));

@@ -11,6 +11,15 @@ internal sealed record ServerRecord
 
     public required string Address { get; init; }
 
+    /// <summary>The size that it has.</summary>
+    public string FlavorId { get; init; } = "";
+
+    /// <summary>The size to go back to; null: no resize waits to be confirmed.</summary>
+    public string? OldFlavorId { get; init; }
+
+    /// <summary>How many times the agent's folder was made anew, counted from 1.</summary>
+    public int Build { get; init; } = 1;
+
     public required int MemoryMb { get; init; }
 
     public required int Cpus { get; init; }
@@ -23,6 +32,9 @@ internal sealed record ServerRecord
 
     /// <summary>As the caller gave it.</summary>
     public required JsonObject Bootstrap { get; init; }
+
+    /// <summary>It is not to run until it is started.</summary>
+    public bool Stopped { get; init; }
 
     /// <summary>It is being deleted: never to be started again.</summary>
     public bool Deleting { get; init; }

@@ -23,8 +23,9 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
 
     public IReadOnlyList<string> NotEnforced => [];
 
-    public async Task EnsureVolumeAsync(string key, int sizeGb, CancellationToken cancellationToken)
+    public async Task<Volume> EnsureVolumeAsync(VolumeSpec spec, CancellationToken cancellationToken)
     {
+        var (key, sizeGb) = (spec.Key, spec.SizeGb);
         if (sizeGb is < 1 or > LargestGb)
         {
             throw new CloudException($"A volume has 1 to {LargestGb} GB.", isTransient: false);
@@ -40,18 +41,28 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             }
 
             await CreateAsync(key, sizeGb, cancellationToken);
-            return;
+            return Describe(key, sizeGb, VolumeState.Ready);
         }
 
         // Without a record: cut off between the two, the file system is complete, and its size is looked at.
         if (record is null || record.SizeGb < sizeGb)
         {
-            await GrowAsync(key, sizeGb, cancellationToken);
-            RecordFile.Write(RecordOf(key), new VolumeRecord(sizeGb, record?.OwnerId));
+            if (!await GrowAsync(key, sizeGb, cancellationToken))
+            {
+                return Describe(key, record?.SizeGb ?? 0, VolumeState.NeedsServerStopped);
+            }
+
+            record = new VolumeRecord(sizeGb, record?.OwnerId);
+            RecordFile.Write(RecordOf(key), record);
         }
+
+        return Describe(key, record.SizeGb, VolumeState.Ready);
     }
 
-    public async Task DeleteVolumeAsync(string key, CancellationToken cancellationToken)
+    public Task<Volume?> FindVolumeAsync(string key, CancellationToken cancellationToken) =>
+        Task.FromResult(RecordFile.Read<VolumeRecord>(RecordOf(key)) is { } record ? Describe(key, record.SizeGb, VolumeState.Ready) : null);
+
+    public async Task<bool> DeleteVolumeAsync(string key, CancellationToken cancellationToken)
     {
         using var held = await _locks.TakeAsync(key, cancellationToken);
         await UnmountAsync(key, cancellationToken);
@@ -64,7 +75,11 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         }
 
         Folders.Remove(paths.Volume(key));
+        return true;
     }
+
+    public Task<IReadOnlyList<VolumeType>> ListVolumeTypesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<VolumeType>>([]);
 
     public Task<IReadOnlyList<string>> ListVolumesAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Folders.NamesIn(paths.Volumes));
@@ -110,7 +125,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         RecordFile.Write(RecordOf(key), new VolumeRecord(sizeGb, OwnerId: null));
     }
 
-    private async Task GrowAsync(string key, int sizeGb, CancellationToken cancellationToken)
+    /// <returns>False: it is in use, and this machine cannot grow it meanwhile.</returns>
+    private async Task<bool> GrowAsync(string key, int sizeGb, CancellationToken cancellationToken)
     {
         var wasMounted = MountTable.At(paths.MountPoint(key)) is not null;
         if (new FileInfo(ImageOf(key)).Length < sizeGb * Gigabyte)
@@ -124,8 +140,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         await HostCommand.RunAsync("losetup", ["-c", device], cancellationToken);
         if (!HostPowers.CanGrowMounted())
         {
-            await GrowUnmountedAsync(key, wasMounted, cancellationToken);
-            return;
+            return await GrowUnmountedAsync(key, wasMounted, cancellationToken);
         }
 
         await HostCommand.RunAsync("resize2fs", [device], cancellationToken);
@@ -133,10 +148,12 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         {
             await UnmountAsync(key, cancellationToken);
         }
+
+        return true;
     }
 
     /// <summary>For a root that the kernel does not let resize what is mounted (some containers and sandboxes).</summary>
-    private async Task GrowUnmountedAsync(string key, bool mountAgain, CancellationToken cancellationToken)
+    private async Task<bool> GrowUnmountedAsync(string key, bool mountAgain, CancellationToken cancellationToken)
     {
         try
         {
@@ -144,13 +161,10 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             await UnmountAsync(key, cancellationToken);
             await ReleaseDevicesAsync(key, cancellationToken);
         }
-        catch (CloudException e)
+        catch (CloudException)
         {
             await MountAsync(key, cancellationToken);
-            throw new CloudException(
-                $"Volume {key} is in use, and this service may not grow it meanwhile (it lacks CAP_SYS_RESOURCE): stop its server first.",
-                isTransient: true,
-                e);
+            return false;
         }
 
         var check = await HostCommand.TryAsync("e2fsck", ["-f", "-p", ImageOf(key)], cancellationToken);
@@ -164,6 +178,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         {
             await MountAsync(key, cancellationToken);
         }
+
+        return true;
     }
 
     private async Task MountAsync(string key, CancellationToken cancellationToken)
@@ -239,6 +255,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         stream.SetLength(length);
         stream.Flush(flushToDisk: true);
     }
+
+    private static Volume Describe(string key, int sizeGb, VolumeState state) => new(key, key, sizeGb, state, Detail: null);
 
     private string ImageOf(string key) => Path.Combine(paths.Volume(key), key + ".img");
 

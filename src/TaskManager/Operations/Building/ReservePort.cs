@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Instances;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 
@@ -16,8 +17,8 @@ internal sealed class ReservePort(INetworks networks) : Step<BuildState>
     {
         var id = context.Operation.InstanceId;
         var instance = await context.ReadAsync(unit => InstanceRows.Find(unit, id)!, cancellationToken);
-        var address = await networks.EnsurePortAsync(id, Requested(instance.Nics), cancellationToken);
-        await context.WriteAsync(unit => InstanceChanges.SetAddress(unit, id, address.ToString()), cancellationToken);
+        var port = await networks.EnsurePortAsync(Spec(instance), cancellationToken);
+        await context.WriteAsync(unit => InstanceChanges.SetAddress(unit, id, port.Address.ToString()), cancellationToken);
         return Done(state);
     }
 
@@ -27,18 +28,26 @@ internal sealed class ReservePort(INetworks networks) : Step<BuildState>
         return new UndoOutcome.Done();
     }
 
-    private static IPAddress? Requested(string? nics)
+    private static PortSpec Spec(Instance instance)
     {
-        if (nics is null)
+        var access = new PortAccess { TcpPorts = [instance.Port] };
+        if (instance.Nics is null)
         {
-            return null;
+            return new PortSpec { Key = instance.Id, Access = access };
         }
 
-        using var document = JsonDocument.Parse(nics);
-        return document.RootElement.EnumerateArray()
-            .Select(nic => nic.TryGetProperty("ip_address", out var address) ? address.GetString() : null)
-            .Where(address => address is not null)
-            .Select(address => IPAddress.Parse(address!))
-            .FirstOrDefault();
+        using var document = JsonDocument.Parse(instance.Nics);
+        var nic = document.RootElement.EnumerateArray().FirstOrDefault();
+        return new PortSpec
+        {
+            Key = instance.Id,
+            Access = access,
+            NetworkId = Text(nic, "network_id") ?? Text(nic, "net-id"),
+            SubnetId = Text(nic, "subnet_id"),
+            RequestedAddress = Text(nic, "ip_address") is { } address ? IPAddress.Parse(address) : null,
+        };
     }
+
+    private static string? Text(JsonElement nic, string name) =>
+        nic.ValueKind == JsonValueKind.Object && nic.TryGetProperty(name, out var value) ? value.GetString() : null;
 }

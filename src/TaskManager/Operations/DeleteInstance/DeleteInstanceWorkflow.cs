@@ -103,7 +103,11 @@ public static class DeleteInstanceWorkflow
         public override async Task<StepOutcome<LeaveMasterState>> EnsureAsync(
             StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
         {
-            await volumes.DeleteVolumeAsync(context.Operation.InstanceId, cancellationToken);
+            if (!await volumes.DeleteVolumeAsync(context.Operation.InstanceId, cancellationToken))
+            {
+                return NotYet(state, TimeSpan.FromSeconds(1));
+            }
+
             await networks.DeletePortAsync(context.Operation.InstanceId, cancellationToken);
             return Done(state);
         }
