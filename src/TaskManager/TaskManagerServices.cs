@@ -9,7 +9,12 @@ using Dbaas.TaskManager.Operations.DeleteInstance;
 using Dbaas.TaskManager.Operations.DemoteMaster;
 using Dbaas.TaskManager.Operations.DetachSlave;
 using Dbaas.TaskManager.Operations.ForgetSlave;
+using Dbaas.TaskManager.Operations.Migrate;
+using Dbaas.TaskManager.Operations.Reboot;
+using Dbaas.TaskManager.Operations.ResizeFlavor;
+using Dbaas.TaskManager.Operations.ResizeVolume;
 using Dbaas.TaskManager.Operations.Restart;
+using Dbaas.TaskManager.Operations.Stop;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,6 +54,11 @@ public static class TaskManagerServices
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, ids),
             DetachSlaveWorkflow.Define(guests, ids),
             RestartWorkflow.Define(guests),
+            StopWorkflow.Define(guests),
+            RebootWorkflow.Define(compute, guests),
+            ResizeVolumeWorkflow.Define(volumes, compute, guests),
+            ResizeFlavorWorkflow.Define(compute, guests),
+            MigrateWorkflow.Define(compute, guests),
             DemoteMasterWorkflow.Define(guests),
             ForgetSlaveWorkflow.Define(guests),
         ]);

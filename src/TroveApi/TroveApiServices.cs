@@ -33,6 +33,8 @@ public static class TroveApiServices
             .AddSingleton<OperationStart>()
             .AddSingleton<DeleteEndpoint>()
             .AddSingleton<Detach>()
+            .AddSingleton<Resize>()
+            .AddSingleton<QuotaTaker>()
             .AddSingleton<ActionEndpoint>()
             .AddSingleton<UpdateEndpoint>()
             .AddSingleton<GuestRequests>()

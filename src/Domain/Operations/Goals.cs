@@ -35,3 +35,16 @@ public sealed record CreateSlaveGoal
 
 /// <summary>Which master a slave is taken off; null for an instance that follows nobody.</summary>
 public sealed record LeaveMasterGoal(string? MasterId);
+
+/// <summary>How large a volume is to be.</summary>
+/// <param name="SizeGb">In GB; more than it has.</param>
+public sealed record ResizeVolumeGoal(int SizeGb);
+
+/// <summary>Which flavor an instance is to have.</summary>
+/// <param name="FlavorId">The flavor.</param>
+/// <param name="MemoryMb">Its memory, as the quota is charged.</param>
+public sealed record ResizeFlavorGoal(string FlavorId, int MemoryMb);
+
+/// <summary>Where a server is to move.</summary>
+/// <param name="Host">The host; null: the plane chooses.</param>
+public sealed record MigrateGoal(string? Host);

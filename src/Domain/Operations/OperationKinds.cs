@@ -23,4 +23,19 @@ public static class OperationKinds
 
     /// <summary>A master drops what it keeps for a slave that is gone.</summary>
     public const string ForgetSlave = "forget-slave";
+
+    /// <summary>A volume gets larger.</summary>
+    public const string ResizeVolume = "resize-volume";
+
+    /// <summary>An instance gets another flavor.</summary>
+    public const string ResizeFlavor = "resize-flavor";
+
+    /// <summary>An instance's whole server is rebooted.</summary>
+    public const string Reboot = "reboot";
+
+    /// <summary>An instance's server moves to another host.</summary>
+    public const string Migrate = "migrate";
+
+    /// <summary>The database server stops, and stays so.</summary>
+    public const string StopDatabase = "stop-database";
 }

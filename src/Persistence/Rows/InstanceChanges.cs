@@ -91,6 +91,17 @@ public static class InstanceChanges
             "UPDATE instances SET name = @name, updated = @now, version = version + 1 WHERE id = @id AND deleted = 0",
             new { id, name, now });
 
+    /// <summary>Its volume has this size.</summary>
+    public static void SetVolumeSize(IUnit unit, string id, int sizeGb, long now) =>
+        unit.Execute(
+            "UPDATE instances SET volume_size = @sizeGb, updated = @now, version = version + 1 WHERE id = @id", new { id, sizeGb, now });
+
+    /// <summary>It has this flavor.</summary>
+    public static void SetFlavor(IUnit unit, string id, string flavorId, int memoryMb, long now) =>
+        unit.Execute(
+            "UPDATE instances SET flavor_id = @flavorId, memory_mb = @memoryMb, updated = @now, version = version + 1 WHERE id = @id",
+            new { id, flavorId, memoryMb, now });
+
     /// <summary>Something that users see has changed.</summary>
     public static void Touch(IUnit unit, string id, long now) =>
         unit.Execute("UPDATE instances SET updated = @now, version = version + 1 WHERE id = @id", new { id, now });

@@ -14,16 +14,19 @@ public static class LockRows
     /// <param name="operationId">Who takes it.</param>
     /// <param name="onlyReady">Only an instance that is ready.</param>
     /// <param name="onlyWithoutSlaves">Only an instance that no slave names.</param>
+    /// <param name="onlyAtVersion">Only as it was when this was read; null: however it is.</param>
     /// <returns>False: somebody holds it, or one of the conditions does not hold.</returns>
-    public static bool TryOwn(IUnit unit, string instanceId, string operationId, bool onlyReady, bool onlyWithoutSlaves)
+    public static bool TryOwn(
+        IUnit unit, string instanceId, string operationId, bool onlyReady, bool onlyWithoutSlaves, long? onlyAtVersion = null)
     {
         var taken = unit.Execute(
             $"""
             UPDATE instances SET lock_owner = @operationId, fence_counter = fence_counter + 1, version = version + 1
             WHERE id = @instanceId AND deleted = 0 AND lock_owner IS NULL AND lock_shared = 0
               {(onlyReady ? "AND lifecycle = 'Ready'" : "")} {(onlyWithoutSlaves ? "AND slave_count = 0" : "")}
+              {(onlyAtVersion is null ? "" : "AND version = @onlyAtVersion")}
             """,
-            new { instanceId, operationId }) == 1;
+            new { instanceId, operationId, onlyAtVersion }) == 1;
         return taken && Remember(unit, instanceId, operationId, LockMode.Own);
     }
 

@@ -9,7 +9,7 @@ namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>POST /instances/{id}/action</c>: exactly one action.</summary>
 internal sealed class ActionEndpoint(
-    IDatabase database, InstanceReader reader, OperationStart start, Detach detach, ControlSignals signals, IIdSource ids)
+    IDatabase database, InstanceReader reader, OperationStart start, Detach detach, Resize resize, ControlSignals signals, IIdSource ids)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -27,7 +27,8 @@ internal sealed class ActionEndpoint(
             "restart" => await RestartAsync(request, facts),
             "detach_replication" => await detach.StartAsync(request, facts, newName: null),
             "reset_status" => await ResetStatusAsync(request, facts, value),
-            "resize" or "promote_to_replica_source" or "eject_replica_source" => throw FaultException.NotYet(name),
+            "resize" => await resize.StartAsync(request, facts, value),
+            "promote_to_replica_source" or "eject_replica_source" => throw FaultException.NotYet(name),
             _ => throw FaultException.BadRequest($"Invalid instance action: {name}"),
         };
     }

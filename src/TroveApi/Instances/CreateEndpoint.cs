@@ -4,12 +4,14 @@ using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Quotas;
 
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>POST /instances</c>: checks first, then everything in one unit of guarded writes.</summary>
 internal sealed class CreateEndpoint(
-    IDatabase database, CreatePlanner planner, InstanceReader reader, InstanceView view, ControlSignals signals, TroveApiOptions options)
+    IDatabase database, CreatePlanner planner, InstanceReader reader, InstanceView view, ControlSignals signals, QuotaTaker quota,
+    TroveApiOptions options)
 {
     public async Task<Answer> CreateAsync(ApiRequest request)
     {
@@ -38,7 +40,12 @@ internal sealed class CreateEndpoint(
             OperationRows.Insert(unit, planned.OperationId, planned.Kind, planned.Instance.Id, planned.Goal, planned.Instance.Created);
         }
 
-        TakeQuota(unit, tenant, plan);
+        quota.Take(
+            unit,
+            tenant,
+            (QuotaResources.Instances, plan.Instances.Count),
+            (QuotaResources.Ram, plan.Instances.Sum(planned => (long)planned.Instance.MemoryMb)),
+            (QuotaResources.Volumes, plan.Instances.Sum(planned => (long)planned.Instance.VolumeSize)));
         foreach (var planned in plan.Instances)
         {
             Guard(plan.ConfigurationId is null || ConfigurationRows.AddInstance(unit, plan.ConfigurationId));
@@ -61,27 +68,6 @@ internal sealed class CreateEndpoint(
                 Event = planned.Kind,
                 Outcome = "started",
             });
-        }
-    }
-
-    private void TakeQuota(IUnit unit, string tenant, CreatePlan plan)
-    {
-        QuotaRows.Ensure(unit, tenant, options.Quotas);
-        var exceeded = new List<string>();
-        Take(QuotaResources.Instances, plan.Instances.Count);
-        Take(QuotaResources.Ram, plan.Instances.Sum(planned => (long)planned.Instance.MemoryMb));
-        Take(QuotaResources.Volumes, plan.Instances.Sum(planned => (long)planned.Instance.VolumeSize));
-        if (exceeded.Count > 0)
-        {
-            throw FaultException.OverLimit($"Quota exceeded for resources: [{string.Join(", ", exceeded.Select(name => $"'{name}'"))}].");
-        }
-
-        void Take(string resource, long amount)
-        {
-            if (!QuotaRows.TryTake(unit, tenant, resource, amount))
-            {
-                exceeded.Add(resource);
-            }
         }
     }
 

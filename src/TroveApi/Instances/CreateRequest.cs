@@ -56,7 +56,7 @@ internal sealed record CreateRequest
         return new CreateRequest
         {
             Name = InstanceName.Read(wanted["name"]),
-            FlavorId = wanted.FindValue("flavorRef") is { } flavor ? LastPart(TextOrNumber(flavor)) : null,
+            FlavorId = wanted.FindValue("flavorRef") is { } flavor ? FlavorReference(flavor) : null,
             VolumeSize = volume?["size"].Number(1, int.MaxValue),
             Datastore = DatastoreWish.Parse(wanted.FindValue("datastore")),
             MasterId = masterId,
@@ -69,6 +69,9 @@ internal sealed record CreateRequest
             Users = wanted.FindValue("users") is { } users ? AccountBodies.Users(users) : [],
         };
     }
+
+    /// <summary>A flavor's id, or an address that ends with it.</summary>
+    public static string FlavorReference(JsonField field) => LastPart(TextOrNumber(field));
 
     private static void RefuseWhatIsNotThereYet(JsonField wanted, string region)
     {

@@ -14,14 +14,33 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
     /// <param name="wish">What to start.</param>
     /// <param name="cancellationToken">Gives up before the unit has begun.</param>
     /// <returns>False: a guard did not hold, and nothing was written.</returns>
-    public async Task<bool> TryAsync(OperationWish wish, CancellationToken cancellationToken)
+    public Task<bool> TryAsync(OperationWish wish, CancellationToken cancellationToken) => TryAllAsync([wish], _ => { }, cancellationToken);
+
+    /// <summary>Starts several, on an instance each, or none.</summary>
+    /// <param name="wishes">What to start; at least one.</param>
+    /// <param name="also">What is written in the same unit: for example what they take from a quota.</param>
+    /// <param name="cancellationToken">Gives up before the unit has begun.</param>
+    /// <returns>False: a guard did not hold, and nothing was written.</returns>
+    public async Task<bool> TryAllAsync(IReadOnlyList<OperationWish> wishes, Action<IUnit> also, CancellationToken cancellationToken)
     {
-        var operationId = ids.NewId();
-        var historyId = ids.NewId();
+        // In id order, as all locks are taken.
+        var all = wishes.OrderBy(wish => wish.InstanceId, StringComparer.Ordinal)
+            .Select(wish => (Wish: wish, OperationId: ids.NewId(), HistoryId: ids.NewId())).ToList();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            await database.WriteOnceAsync(operationId, unit => Write(unit, wish, operationId, historyId, now), cancellationToken);
+            await database.WriteOnceAsync(
+                all[0].OperationId,
+                unit =>
+                {
+                    foreach (var (wish, operationId, historyId) in all)
+                    {
+                        Write(unit, wish, operationId, historyId, now);
+                    }
+
+                    also(unit);
+                },
+                cancellationToken);
         }
         catch (GuardException)
         {
@@ -40,7 +59,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
             var isHeld = subject == wish.SharedId
                 ? LockRows.TryShare(unit, subject, operationId)
                 : wish.Mode == StartMode.BehindAnother
-                    || LockRows.TryOwn(unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves);
+                    || LockRows.TryOwn(unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves, wish.OnlyAt);
             if (!isHeld)
             {
                 throw new GuardException();
@@ -80,6 +99,9 @@ internal sealed record OperationWish(string Kind, string InstanceId, StartMode M
     public string? SharedId { get; init; }
 
     public bool OnlyWithoutSlaves { get; init; }
+
+    /// <summary>The version of its row that the request was judged by; null: the request does not depend on it.</summary>
+    public long? OnlyAt { get; init; }
 
     /// <summary>A new name, given in the same request.</summary>
     public string? NewName { get; init; }

@@ -1,0 +1,8 @@
+namespace Dbaas.TaskManager.Operations.ServerWork;
+
+/// <summary>What work on a server remembers.</summary>
+public sealed record ServerWorkState
+{
+    /// <summary>The plane cannot do it while the server runs.</summary>
+    public bool NeedsServerStopped { get; init; }
+}

@@ -1,0 +1,20 @@
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+
+namespace Dbaas.TaskManager.Operations.ServerWork;
+
+/// <summary>The agent, which may be coming up only now, starts the database with the settings of the server that it finds itself in.</summary>
+internal sealed class StartDatabase(GuestCommands guests) : Step<ServerWorkState>
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);
+
+    public override string Name => "start database";
+
+    public override async Task<StepOutcome<ServerWorkState>> EnsureAsync(
+        StepContext context, ServerWorkState state, CancellationToken cancellationToken)
+    {
+        var answer = await guests.AskAsync(context, context.Operation.InstanceId, new StartServer(), Limit, cancellationToken);
+        return answer.Then(state, _ => state);
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json;
+using Dbaas.Domain.Operations;
+using Dbaas.Domain.Quotas;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Quotas;
+
+namespace Dbaas.TroveApi.Instances;
+
+/// <summary>The action <c>resize</c>: another flavor, or a larger volume, of a master together with its slaves.</summary>
+internal sealed class Resize(IDatabase database, InstanceReader reader, OperationStart start, QuotaTaker quota, TroveApiOptions options)
+{
+    public Task<Answer> StartAsync(ApiRequest request, InstanceFacts facts, JsonField wanted)
+    {
+        wanted.Only("flavorRef", "volume");
+        return (wanted.FindValue("flavorRef"), wanted.FindValue("volume")) switch
+        {
+            ({ } flavor, null) => FlavorAsync(request, facts, CreateRequest.FlavorReference(flavor)),
+            (null, { } volume) => VolumeAsync(request, facts, volume.Only("size")["size"].Number(1, int.MaxValue)),
+            _ => throw FaultException.BadRequest("A resize names either 'flavorRef' or 'volume'."),
+        };
+    }
+
+    private async Task<Answer> FlavorAsync(ApiRequest request, InstanceFacts facts, string flavorId)
+    {
+        var instance = facts.Instance;
+        var flavor = await database.ReadAsync(unit => CatalogRows.Flavor(unit, flavorId), request.Cancelled)
+            ?? throw FaultException.BadRequest($"Flavor {flavorId} cannot be found.");
+        if (flavor.Id == instance.FlavorId)
+        {
+            throw FaultException.BadRequest("No change was requested because the size of the instance is already as it should be.");
+        }
+
+        var wish = new OperationWish(OperationKinds.ResizeFlavor, instance.Id, StartMode.WhenReady)
+        {
+            Goal = JsonSerializer.Serialize(new ResizeFlavorGoal(flavor.Id, flavor.MemoryMb)),
+        };
+        return await StartAllAsync(
+            request,
+            [facts],
+            [wish],
+            unit => quota.Take(unit, instance.TenantId, (QuotaResources.Ram, flavor.MemoryMb - instance.MemoryMb)));
+    }
+
+    private async Task<Answer> VolumeAsync(ApiRequest request, InstanceFacts facts, int size)
+    {
+        var instance = facts.Instance;
+        if (size <= instance.VolumeSize)
+        {
+            throw FaultException.BadRequest(
+                $"The new volume 'size' must be larger than the current volume size of '{instance.VolumeSize}' GB: a volume never shrinks.");
+        }
+
+        if (size > options.MaxVolumeSizeGb)
+        {
+            throw FaultException.OverLimit($"Volume 'size' cannot exceed maximum of {options.MaxVolumeSizeGb} GB, {size} cannot be accepted.");
+        }
+
+        var slaves = await database.ReadAsync(unit => reader.Load(unit, InstanceRows.SlavesOf(unit, instance.Id)), request.Cancelled);
+        IReadOnlyList<InstanceFacts> members = [facts, .. slaves.Where(slave => slave.Instance.VolumeSize < size)];
+        var goal = JsonSerializer.Serialize(new ResizeVolumeGoal(size));
+        return await StartAllAsync(
+            request,
+            members,
+            [.. members.Select(member => new OperationWish(OperationKinds.ResizeVolume, member.Instance.Id, StartMode.WhenReady) { Goal = goal })],
+            unit => quota.Take(
+                unit, instance.TenantId, (QuotaResources.Volumes, members.Sum(member => (long)size - member.Instance.VolumeSize))));
+    }
+
+    private async Task<Answer> StartAllAsync(
+        ApiRequest request, IReadOnlyList<InstanceFacts> members, IReadOnlyList<OperationWish> wishes, Action<IUnit> also)
+    {
+        foreach (var member in members.Where(member => member.Status.Status != "ACTIVE"))
+        {
+            throw FaultException.NotAvailable(member.Instance.Id, Busy.Word(member));
+        }
+
+        // The sizes that the quota is charged by were read before: an instance that changed since is busy, or was, and its guard says so.
+        if (await start.TryAllAsync([.. wishes.Select((wish, i) => wish with { OnlyAt = members[i].Instance.Version })], also, request.Cancelled))
+        {
+            return Answer.Accepted;
+        }
+
+        foreach (var member in members)
+        {
+            var now = await reader.FindAsync(request, member.Instance.Id);
+            if (now.Status.Status != "ACTIVE" || now.Instance.LockOwner is not null || now.Instance.LockShared > 0)
+            {
+                throw FaultException.NotAvailable(now.Instance.Id, Busy.Word(now));
+            }
+        }
+
+        throw FaultException.NotAvailable(members[0].Instance.Id, "changing");
+    }
+}
