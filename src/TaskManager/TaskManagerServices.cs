@@ -39,6 +39,8 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, LateDemotion>()
             .AddSingleton<IUpkeep, OrphanedSlaveUsers>()
             .AddSingleton<IUpkeep, AnsweredRequests>()
+            .AddSingleton<IUpkeep, ServerWatch>()
+            .AddSingleton<IUpkeep, Leftovers>()
             .AddHostedService<UpkeepWorker>();
 
     private static Workflows AllWorkflows(IServiceProvider provider)

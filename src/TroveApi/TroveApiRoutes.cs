@@ -5,6 +5,7 @@ using Dbaas.TroveApi.Flavors;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 using Dbaas.TroveApi.Limits;
+using Dbaas.TroveApi.Management;
 using Dbaas.TroveApi.Quotas;
 using Dbaas.TroveApi.Versions;
 using Microsoft.AspNetCore.Builder;
@@ -29,6 +30,7 @@ public static class TroveApiRoutes
         routes.MapFallback("{**path}", gate.Open(_ => throw FaultException.NotFound("The resource could not be found.")));
 
         MapInstances(new Map(routes, gate), services);
+        MapManagement(new Map(routes, gate), services);
         MapAccounts(new Map(routes, gate), services);
         MapConfigurations(new Map(routes, gate), services);
         MapCatalogue(new Map(routes, gate), services);
@@ -50,7 +52,19 @@ public static class TroveApiRoutes
         map.Add("GET", "/instances/{id}/topology", "instance:show", set.TopologyAsync);
         map.Add("GET", "/instances/{id}/history", "instance:show", set.HistoryAsync);
         map.Add("GET", "/instances/{id}/configuration", "instance:configuration", services.GetRequiredService<DefaultsEndpoint>().ShowAsync);
-        map.Add("GET", "/mgmt/instances", "instance:index", instances.ManagementListAsync);
+    }
+
+    private static void MapManagement(Map map, IServiceProvider services)
+    {
+        var instances = services.GetRequiredService<ManagementEndpoints>();
+        map.Add("GET", "/mgmt/instances", "mgmt:instances", instances.ListAsync);
+        map.Add("GET", "/mgmt/instances/{id}", "mgmt:instances", instances.ShowAsync);
+        map.Add("GET", "/mgmt/instances/{id}/root", "mgmt:instances", instances.RootAsync);
+        map.Add("POST", "/mgmt/instances/{id}/action", "mgmt:instances", services.GetRequiredService<ManagementActions>().ActAsync);
+
+        var leftovers = services.GetRequiredService<LeftoverEndpoints>();
+        map.Add("GET", "/mgmt/leftovers", "mgmt:leftovers", leftovers.ListAsync);
+        map.Add("DELETE", "/mgmt/leftovers/{kind}/{key}", "mgmt:leftovers", leftovers.RemoveAsync);
     }
 
     private static void MapAccounts(Map map, IServiceProvider services)

@@ -5,6 +5,7 @@ using Dbaas.TroveApi.Flavors;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 using Dbaas.TroveApi.Limits;
+using Dbaas.TroveApi.Management;
 using Dbaas.TroveApi.Quotas;
 using Dbaas.TroveApi.Versions;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,11 @@ public static class TroveApiServices
             .AddSingleton<DeleteEndpoint>()
             .AddSingleton<Detach>()
             .AddSingleton<Resize>()
+            .AddSingleton<OperationGiveUp>()
+            .AddSingleton<ManagementView>()
+            .AddSingleton<ManagementEndpoints>()
+            .AddSingleton<ManagementActions>()
+            .AddSingleton<LeftoverEndpoints>()
             .AddSingleton<QuotaTaker>()
             .AddSingleton<ActionEndpoint>()
             .AddSingleton<UpdateEndpoint>()

@@ -158,5 +158,49 @@ internal static class CutCases
                 return world.Api.DetachAsync(there[1]);
             },
             "s1: Ready, slave of m1, 0 slaves, fault: Detaching failed", "m1: Ready, slave of nobody, 1 slaves", "detach-slave Failed"),
+        new("a volume is resized", OperationKinds.ResizeVolume,
+            Sets.Master, (world, there) => world.Api.ResizeVolumeAsync(there[0], 5),
+            "volume 5 GB, cloud: Active with flavor 1, volume of 5 GB", "running", "volumes 5", "resize-volume Succeeded"),
+        new("a volume is resized where that needs a stop", OperationKinds.ResizeVolume,
+            async world =>
+            {
+                world.Cloud.GrowsStoppedOnly = true;
+                return await Sets.Master(world);
+            },
+            (world, there) => world.Api.ResizeVolumeAsync(there[0], 5),
+            "volume 5 GB, cloud: Active with flavor 1, volume of 5 GB", "running", "volumes 5", "resize-volume Succeeded"),
+        new("a volume was extended, and the database does not start", OperationKinds.ResizeVolume,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "start_server", GuestTrouble.FailForGood);
+                return world.Api.ResizeVolumeAsync(there[0], 5);
+            },
+            "volume 5 GB, cloud: Active with flavor 1, volume of 5 GB", "fault: The volume could not be resized", "volumes 5"),
+        new("a flavor is changed", OperationKinds.ResizeFlavor,
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.ResizeFlavorAsync(there[0], "2"),
+            "flavor 2, volume 2 GB, cloud: Active with flavor 2", "running", "ram 1536", "resize-flavor Succeeded"),
+        new("no host has room for a flavor", OperationKinds.ResizeFlavor,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.Cloud.Faults.NoRoomFor = "2";
+                return world.Api.ResizeFlavorAsync(there[0], "2");
+            },
+            "flavor 1, volume 2 GB, cloud: Active with flavor 1", "running", "ram 512", "fault: The flavor could not be changed"),
+        new("the database does not start in its new flavor", OperationKinds.ResizeFlavor,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "start_server", GuestTrouble.FailForGood);
+                return world.Api.ResizeFlavorAsync(there[0], "2");
+            },
+            "flavor 1, volume 2 GB, cloud: Active with flavor 1", "running", "ram 512", "fault: The flavor could not be changed"),
+        new("a server is rebooted", OperationKinds.Reboot,
+            Sets.Master, (world, there) => world.Api.RebootAsync(there[0]), "running", "reboot Succeeded"),
+        new("a server moves", OperationKinds.Migrate,
+            Sets.Master, (world, there) => world.Api.MigrateAsync(there[0]), "cloud: Active with flavor 1", "running", "migrate Succeeded"),
+        new("a database is stopped", OperationKinds.StopDatabase,
+            Sets.Master, (world, there) => world.Api.StopAsync(there[0]), "stopped", "stop-database Succeeded"),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
@@ -98,10 +99,47 @@ public sealed class ControlApi(World world)
             return operation;
         });
 
+    /// <summary>Asks for a larger volume.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> ResizeVolumeAsync(string id, int sizeGb) => OwnAsync(id, OperationKinds.ResizeVolume, (unit, row) =>
+    {
+        Require(QuotaRows.TryTake(unit, Project, QuotaResources.Volumes, sizeGb - row.VolumeSize), "Over the quota.");
+        return new ResizeVolumeGoal(sizeGb);
+    });
+
+    /// <summary>Asks for flavor 2, or for flavor 1 again.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> ResizeFlavorAsync(string id, string flavorId) => OwnAsync(id, OperationKinds.ResizeFlavor, (unit, row) =>
+    {
+        var memory = MemoryMb * int.Parse(flavorId, CultureInfo.InvariantCulture);
+        Require(QuotaRows.TryTake(unit, Project, QuotaResources.Ram, Math.Max(0, memory - row.MemoryMb)), "Over the quota.");
+        return new ResizeFlavorGoal(flavorId, memory);
+    });
+
+    /// <summary>Asks for the whole server to be rebooted.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> RebootAsync(string id) => OwnAsync(id, OperationKinds.Reboot, (_, _) => new object());
+
+    /// <summary>Asks for the database to be stopped.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> StopAsync(string id) => OwnAsync(id, OperationKinds.StopDatabase, (_, _) => new object());
+
+    /// <summary>Asks for the server to move.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> MigrateAsync(string id) => OwnAsync(id, OperationKinds.Migrate, (_, _) => new MigrateGoal(null));
+
     /// <summary>An instance's row.</summary>
     public async Task<Instance> FindAsync(string id) =>
         await world.Database.ReadAsync(unit => InstanceRows.Find(unit, id), CancellationToken.None)
         ?? throw new SimulationException($"There is no row {id}.");
+
+    private Task<string> OwnAsync<TGoal>(string id, string kind, Func<IUnit, Instance, TGoal> goal) => WriteAsync(
+        (unit, operation) =>
+        {
+            Require(LockRows.TryOwn(unit, id, operation, onlyReady: true, onlyWithoutSlaves: false), "It is busy.");
+            Insert(unit, operation, kind, id, goal(unit, InstanceRows.Find(unit, id)!));
+            return operation;
+        });
 
     private static void Require(bool condition, string otherwise)
     {
@@ -115,13 +153,7 @@ public sealed class ControlApi(World world)
         IUnit unit, string operation, string kind, string name, string? masterId, BinaryLogChoice binaryLog, TGoal goal)
     {
         var (id, now) = (world.Ids.NewId(), world.Clock.Milliseconds);
-        QuotaRows.Ensure(unit, Project, Limits);
-        foreach (var (resource, amount) in Cost)
-        {
-            Require(QuotaRows.TryTake(unit, Project, resource, amount), "Over the quota.");
-        }
-
-        InstanceRows.Insert(unit, new Instance
+        var row = new Instance
         {
             Id = id,
             TenantId = Project,
@@ -137,16 +169,23 @@ public sealed class ControlApi(World world)
             Port = 3306,
             ServerNumber = InstanceRows.NextServerNumber(unit),
             BinaryLog = binaryLog,
-        });
+        };
+        QuotaRows.Ensure(unit, Project, Limits);
+        foreach (var (resource, amount) in CostOf(row))
+        {
+            Require(QuotaRows.TryTake(unit, Project, resource, amount), "Over the quota.");
+        }
+
+        InstanceRows.Insert(unit, row);
         Require(LockRows.TryOwn(unit, id, operation, onlyReady: false, onlyWithoutSlaves: true), "It is busy.");
         Insert(unit, operation, kind, id, goal);
         return id;
     }
 
     /// <summary>What an instance takes of the quota.</summary>
-    internal static IReadOnlyDictionary<string, long> Cost { get; } = new Dictionary<string, long>
+    internal static IReadOnlyDictionary<string, long> CostOf(Instance row) => new Dictionary<string, long>
     {
-        [QuotaResources.Instances] = 1, [QuotaResources.Ram] = MemoryMb, [QuotaResources.Volumes] = VolumeGb,
+        [QuotaResources.Instances] = 1, [QuotaResources.Ram] = row.MemoryMb, [QuotaResources.Volumes] = row.VolumeSize,
     };
 
     private void Insert<TGoal>(IUnit unit, string operation, string kind, string instanceId, TGoal goal) =>

@@ -31,6 +31,10 @@ public static class HistoryRows
             "SELECT id FROM instance_history WHERE instance_id = @instanceId AND event = @event AND at >= @since",
             new { instanceId, @event, since }) is not null;
 
+    /// <summary>How often such a thing happened since then, to all instances together.</summary>
+    public static long CountSince(IUnit unit, string @event, long since) =>
+        unit.First<long>("SELECT COUNT(*) FROM instance_history WHERE event = @event AND at >= @since", new { @event, since });
+
     /// <summary>An instance's history, oldest first.</summary>
     public static IReadOnlyList<HistoryEntry> Of(IUnit unit, string instanceId, int limit, string? after) =>
         unit.Query<HistoryEntry>(

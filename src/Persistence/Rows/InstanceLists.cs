@@ -6,18 +6,19 @@ namespace Dbaas.Persistence.Rows;
 /// <summary>Reads for lists: a statement for a whole page, not one for each instance.</summary>
 public static class InstanceLists
 {
-    /// <summary>Instances that are there, in id order, from behind the marker.</summary>
+    /// <summary>Instances that are there (or tombstones), in id order, from behind the marker.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="tenantId">Their project; null: of all projects.</param>
     /// <param name="after">The last id of the page before; null: from the beginning.</param>
     /// <param name="limit">At most so many.</param>
-    public static IReadOnlyList<Instance> Page(IUnit unit, string? tenantId, string? after, int limit) =>
+    /// <param name="deleted">True: those that are gone, instead.</param>
+    public static IReadOnlyList<Instance> Page(IUnit unit, string? tenantId, string? after, int limit, bool deleted = false) =>
         unit.Query<Instance>(
             $"""
             SELECT {InstanceRows.Columns} FROM instances
-            WHERE {(tenantId is null ? "" : "tenant_id = @tenantId AND")} deleted = 0 AND id > @after ORDER BY id LIMIT @limit
+            WHERE {(tenantId is null ? "" : "tenant_id = @tenantId AND")} deleted = @deleted AND id > @after ORDER BY id LIMIT @limit
             """,
-            new { tenantId, after = after ?? "", limit });
+            new { tenantId, after = after ?? "", limit, deleted = deleted ? 1 : 0 });
 
     /// <summary>Instances that are there and use a configuration group, in id order, from behind the marker.</summary>
     public static IReadOnlyList<Instance> UsersOf(IUnit unit, string configurationId, string tenantId, string? after, int limit) =>

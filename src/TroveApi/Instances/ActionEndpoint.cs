@@ -1,15 +1,10 @@
-using Dbaas.Domain;
 using Dbaas.Domain.Operations;
-using Dbaas.Persistence;
-using Dbaas.Persistence.Rows;
-using Dbaas.Persistence.Signals;
 using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>POST /instances/{id}/action</c>: exactly one action.</summary>
-internal sealed class ActionEndpoint(
-    IDatabase database, InstanceReader reader, OperationStart start, Detach detach, Resize resize, ControlSignals signals, IIdSource ids)
+internal sealed class ActionEndpoint(InstanceReader reader, OperationStart start, Detach detach, Resize resize, OperationGiveUp giveUp)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -51,14 +46,6 @@ internal sealed class ActionEndpoint(
             throw Policy.Denied("instance:reset_status");
         }
 
-        if (facts.Operation is not { Kind: not OperationKinds.DeleteInstance } operation)
-        {
-            return Answer.Accepted;
-        }
-
-        var by = ids.NewId();
-        await database.WriteAsync(unit => OperationRows.Supersede(unit, operation.Id, by), request.Cancelled);
-        signals.OperationIsDue();
-        return Answer.Accepted;
+        return await giveUp.ActAsync(request, facts);
     }
 }

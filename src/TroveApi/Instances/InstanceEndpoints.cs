@@ -11,18 +11,9 @@ internal sealed class InstanceEndpoints(IDatabase database, InstanceReader reade
 
     public Task<Answer> DetailAsync(ApiRequest request) => ListAsync(request, request.Tenant, isDetailed: true);
 
-    /// <summary>An administrator's list: any project's, or all.</summary>
-    public Task<Answer> ManagementListAsync(ApiRequest request)
-    {
-        Policy.RequireAdmin(request.Caller);
-        return request.Flag("deleted")
-            ? throw FaultException.NotYet("a list of deleted instances")
-            : ListAsync(request, request.Query("project_id") is { Length: > 0 } project ? project : null, isDetailed: true);
-    }
-
     public async Task<Answer> ShowAsync(ApiRequest request) => view.One(request, await reader.FindAsync(request, request.Id("id")));
 
-    private async Task<Answer> ListAsync(ApiRequest request, string? tenant, bool isDetailed)
+    private async Task<Answer> ListAsync(ApiRequest request, string tenant, bool isDetailed)
     {
         var page = request.Page(options.PageSize);
         var found = await database.ReadAsync(

@@ -23,7 +23,8 @@ internal sealed class InstanceView(TroveApiOptions options)
         json.WriteEndObject();
     }
 
-    private void WriteMembers(Utf8JsonWriter json, ApiRequest request, InstanceFacts facts, bool isDetailed)
+    /// <summary>Inside of an object that is begun already.</summary>
+    public void WriteMembers(Utf8JsonWriter json, ApiRequest request, InstanceFacts facts, bool isDetailed)
     {
         var instance = facts.Instance;
         json.WriteString("id", instance.Id);

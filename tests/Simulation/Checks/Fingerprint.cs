@@ -30,13 +30,14 @@ public static partial class Fingerprint
 
     private static string Describe(World world, Instance row, Dictionary<string, string> names)
     {
-        var place = row.Deleted ? "deleted" : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, fault: {Duration().Replace(row.FaultMessage ?? "none", "some time")}";
+        var place = row.Deleted ? "deleted" : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, fault: {Duration().Replace(row.FaultMessage ?? "none", "some time")}, "
+            + $"flavor {row.FlavorId}, volume {row.VolumeSize} GB, cloud: {world.Cloud.Describe(row.Id)}";
         if (world.Cloud.Guests.FirstOrDefault(guest => guest.InstanceId == row.Id)?.Database is not { } database)
         {
             return $"{row.Name}: {place}, no guest";
         }
 
-        return $"{row.Name}: {place}, prepared {database.IsPrepared}, databases {string.Join(' ', database.Databases)}, "
+        return $"{row.Name}: {place}, prepared {database.IsPrepared}, {(database.IsRunning ? "running" : "stopped")}, databases {string.Join(' ', database.Databases)}, "
             + $"users {string.Join(' ', database.Users)}, log {database.LogOn} epoch {database.Epoch}, read only {database.IsReadOnly}, "
             + $"follows {Name(database.Follows)}, feeds {string.Join(' ', database.ReplicationUsers.Keys.Select(Name))}";
 

@@ -67,7 +67,7 @@ public static class Invariants
         findings.Add("no demotion is forgotten", live
             .Where(row => row is { DemoteAt: not null, SlaveCount: 0 }).Select(row => $"{row.Name} at {row.DemoteAt}"));
         findings.Add("quota is what the live instances take", QuotaRows.Of(unit, ControlApi.Project)
-            .Where(quota => quota.Reserved != 0 || quota.InUse != live.Count * ControlApi.Cost.GetValueOrDefault(quota.Resource))
+            .Where(quota => quota.Reserved != 0 || quota.InUse != live.Sum(row => ControlApi.CostOf(row).GetValueOrDefault(quota.Resource)))
             .Select(quota => $"{quota.Resource}: {quota.InUse}, reserved {quota.Reserved}"));
     }
 
@@ -84,6 +84,7 @@ public static class Invariants
             .Where(id => !wanted.Contains(id)));
         foreach (var row in rows.Where(row => row is { Deleted: false, Lifecycle: Lifecycle.Ready }))
         {
+            findings.Add("the cloud has the sizes of the row", world.Cloud.HasSizesOf(row) ? [] : [$"{row.Name}: {world.Cloud.Describe(row.Id)}"]);
             findings.Add("a ready instance has its server, volume and port", new[] { "server", "volume", "port" }
                 .Where(kind => !world.Cloud.Everything.Contains((kind, row.Id))).Select(kind => $"{row.Name} lacks its {kind}"));
         }

@@ -27,6 +27,9 @@ public sealed class CloudFaults(VirtualClock clock)
     /// <summary>Servers whose launch ends in ERROR, by name.</summary>
     public HashSet<string> Unlaunchable { get; } = [];
 
+    /// <summary>A flavor that no host has room for when a server is to be resized to it.</summary>
+    public string? NoRoomFor { get; set; }
+
     /// <summary>No call is answered for a while.</summary>
     public void GoAway(TimeSpan time) => awayUntil = clock.GetUtcNow() + time;
 

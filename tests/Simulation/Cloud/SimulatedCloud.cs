@@ -1,5 +1,6 @@
 using System.Net;
 using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Instances;
 using Dbaas.Simulation.Guests;
 
 namespace Dbaas.Simulation.Cloud;
@@ -17,6 +18,9 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     /// <summary>What goes wrong.</summary>
     public CloudFaults Faults { get; } = new(clock);
 
+    /// <summary>A volume is extended only while its server does not run.</summary>
+    public bool GrowsStoppedOnly { get; set; }
+
     /// <summary>Calls that must never be made, for example the deletion of a volume whose server runs.</summary>
     public List<string> Violations { get; } = [];
 
@@ -25,6 +29,18 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         servers.Keys.Select(key => ("server", key))
             .Concat(volumes.Keys.Select(key => ("volume", key)))
             .Concat(ports.Keys.Select(key => ("port", key)));
+
+    /// <summary>The server and the volume of an instance, in words.</summary>
+    public string Describe(string key) => (servers.GetValueOrDefault(key), VolumeOf(key)) switch
+    {
+        ({ } server, { } volume) => $"{server.State(clock)} with flavor {server.FlavorId}, volume of {volume.SizeGb} GB",
+        _ => "nothing whole",
+    };
+
+    /// <summary>The server runs for good in the row's size, and the volume has it.</summary>
+    public bool HasSizesOf(Instance row) =>
+        servers.GetValueOrDefault(row.Id) is { } server && server.State(clock) == CloudServerState.Active && server.FlavorId == row.FlavorId
+        && VolumeOf(row.Id)?.SizeGb == row.VolumeSize;
 
     /// <summary>Guests of servers that run.</summary>
     public IEnumerable<SimulatedGuest> Guests =>
@@ -73,7 +89,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         () =>
         {
             var server = Existing(key);
-            if (server.FlavorId != flavorId)
+            if (server.FlavorId != flavorId && Faults.NoRoomFor != flavorId)
             {
                 (server.OldFlavorId, server.FlavorId) = (server.FlavorId, flavorId);
             }
@@ -84,7 +100,16 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <inheritdoc />
     public Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken) =>
-        CallAsync("migrate server", () => Existing(key).ToServer(key, clock), cancellationToken);
+        CallAsync(
+            "migrate server",
+            () =>
+            {
+                // The simulated cloud has one host: a move keeps the flavor, and waits to be confirmed.
+                var server = Existing(key);
+                server.OldFlavorId ??= server.FlavorId;
+                return server.ToServer(key, clock);
+            },
+            cancellationToken);
 
     /// <inheritdoc />
     public Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken) =>
@@ -129,7 +154,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <inheritdoc />
     public Task<IReadOnlyList<CloudFlavor>> ListFlavorsAsync(CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<CloudFlavor>>("list flavors", () => [new CloudFlavor("1", "small", 512, 1, 0)], cancellationToken);
+        CallAsync<IReadOnlyList<CloudFlavor>>("list flavors", () => [new CloudFlavor("1", "small", 512, 1, 0), new CloudFlavor("2", "large", 1024, 1, 0)], cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken) =>
@@ -140,8 +165,10 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         "ensure volume",
         () =>
         {
-            volumes[spec.Key] = Math.Max(spec.SizeGb, volumes.GetValueOrDefault(spec.Key));
-            return VolumeOf(spec.Key)!;
+            var before = volumes.GetValueOrDefault(spec.Key);
+            var mustStop = GrowsStoppedOnly && before > 0 && before < spec.SizeGb && servers.GetValueOrDefault(spec.Key) is { Stopped: false };
+            volumes[spec.Key] = mustStop ? before : Math.Max(spec.SizeGb, before);
+            return VolumeOf(spec.Key)! with { State = mustStop ? VolumeState.NeedsServerStopped : VolumeState.Ready };
         },
         cancellationToken);
 
@@ -221,6 +248,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         }
 
         other.lastAddress = lastAddress;
+        other.GrowsStoppedOnly = GrowsStoppedOnly;
     }
 
     private SimulatedServer Launch(ServerSpec spec)

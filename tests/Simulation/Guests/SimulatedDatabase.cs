@@ -10,6 +10,9 @@ public sealed class SimulatedDatabase(string instanceId)
     /// <summary>Prepared.</summary>
     public bool IsPrepared { get; private set; }
 
+    /// <summary>Its server runs.</summary>
+    public bool IsRunning { get; private set; }
+
     /// <summary>The server id of its data.</summary>
     public uint ServerId { get; private set; }
 
@@ -62,6 +65,8 @@ public sealed class SimulatedDatabase(string instanceId)
         PrepareServer prepare => Prepare(prepare),
         _ when !IsPrepared => throw new GuestFaultException(FaultKind.Precondition, "The database was not prepared."),
         RestartServer => Do(() => Restarts++),
+        StartServer => Do(() => IsRunning = true),
+        StopServer => Do(() => IsRunning = false),
         GetReplicationSnapshot get => Offer(get),
         CloseReplicationSnapshot close => Do(() => Offers.Remove(close.SnapshotId)),
         AttachReplicationSlave attach => Attach(SimulatedSnapshot.Open(attach.Snapshot), peers),
@@ -74,6 +79,7 @@ public sealed class SimulatedDatabase(string instanceId)
     internal SimulatedDatabase Copy() => new(instanceId)
     {
         IsPrepared = IsPrepared,
+        IsRunning = IsRunning,
         ServerId = ServerId,
         Databases = new(Databases, StringComparer.Ordinal),
         Users = new(Users, StringComparer.Ordinal),
@@ -102,6 +108,7 @@ public sealed class SimulatedDatabase(string instanceId)
             throw new GuestFaultException(FaultKind.Precondition, "The data has another server id.");
         }
 
+        IsRunning |= !IsPrepared;
         IsPrepared = true;
         ServerId = prepare.ServerId;
         Mode = prepare.BinaryLog;

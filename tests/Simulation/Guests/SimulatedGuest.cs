@@ -119,7 +119,12 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     private GuestState Look() => new()
     {
         InstanceId = InstanceId,
-        ServerState = (Database.IsPrepared ? ServerState.Healthy : ServerState.Unprepared).ToString(),
+        ServerState = Database switch
+        {
+            { IsPrepared: false } => nameof(ServerState.Unprepared),
+            { IsRunning: false } => nameof(ServerState.Stopped),
+            _ => nameof(ServerState.Healthy),
+        },
         Follows = Database.Follows is not null,
         Replicating = Database.Follows is not null,
         ReadOnly = Database.IsReadOnly,

@@ -5,6 +5,7 @@ using Dbaas.GuestProtocol;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Servers;
 
 namespace Dbaas.TaskManager.Operations.Building;
 
@@ -38,11 +39,16 @@ internal sealed class LaunchServer(ICompute compute, GuestAccess access) : Step<
                 Bootstrap = Bootstrap(id, version.DatastoreName, version.Port, state.EnrolmentSecret!),
             },
             cancellationToken);
-        if (server.NotEnforced.Count > 0)
-        {
-            await context.WriteAsync(
-                unit => InstanceChanges.SetNotEnforced(unit, id, string.Join("; ", server.NotEnforced)), cancellationToken);
-        }
+        await context.WriteAsync(
+            unit =>
+            {
+                ServerRows.Save(unit, SeenServer.Of(server, context.Now));
+                if (server.NotEnforced.Count > 0)
+                {
+                    InstanceChanges.SetNotEnforced(unit, id, string.Join("; ", server.NotEnforced));
+                }
+            },
+            cancellationToken);
 
         return server.State switch
         {

@@ -45,6 +45,7 @@ public static class DeleteInstanceWorkflow
             return;
         }
 
+        ServerRows.Delete(unit, id);
         QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Instances, 1);
         QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Ram, instance.MemoryMb);
         QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Volumes, instance.VolumeSize);

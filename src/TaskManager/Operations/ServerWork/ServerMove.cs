@@ -1,5 +1,7 @@
 using Dbaas.Cloud.Ports;
+using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Servers;
 
 namespace Dbaas.TaskManager.Operations.ServerWork;
 
@@ -14,6 +16,7 @@ internal abstract class ServerMove(ICompute compute) : Step<ServerWorkState>
         StepContext context, ServerWorkState state, CancellationToken cancellationToken)
     {
         var server = await BeginAsync(context, cancellationToken);
+        await context.WriteAsync(unit => ServerRows.Save(unit, SeenServer.Of(server, context.Now)), cancellationToken);
         return server.State switch
         {
             CloudServerState.AwaitsConfirmation => Done(state),

@@ -1,0 +1,19 @@
+CREATE TABLE servers (
+  instance_id VARCHAR(36) NOT NULL PRIMARY KEY,
+  server_id VARCHAR(128) NOT NULL,
+  host VARCHAR(255) NULL,
+  state VARCHAR(32) NOT NULL,
+  detail VARCHAR(2000) NULL,
+  build INT NOT NULL,
+  seen BIGINT NOT NULL,
+  missing_since BIGINT NULL
+) {options};
+
+CREATE TABLE leftovers (
+  kind VARCHAR(16) NOT NULL,
+  subject VARCHAR(100) NOT NULL,
+  first_seen BIGINT NOT NULL,
+  last_seen BIGINT NOT NULL,
+  removal VARCHAR(16) NOT NULL,
+  PRIMARY KEY (kind, subject)
+) {options};

@@ -1,0 +1,70 @@
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
+
+namespace Dbaas.TroveApi.Management;
+
+/// <summary><c>/mgmt/instances</c>: what administrators see of any project's instances. From rows only: no guest and no cloud is asked.</summary>
+internal sealed class ManagementEndpoints(IDatabase database, InstanceReader reader, ManagementView view, TroveApiOptions options)
+{
+    /// <summary>Any project's, or all; deleted ones when asked for.</summary>
+    public async Task<Answer> ListAsync(ApiRequest request)
+    {
+        Policy.RequireAdmin(request.Caller);
+        var page = request.Page(options.PageSize);
+        var project = request.Query("project_id") is { Length: > 0 } given ? given : null;
+        var isDeleted = request.Flag("deleted");
+        var (rows, facts, servers) = await database.ReadAsync(
+            unit =>
+            {
+                // One more than asked for says whether there is a next page.
+                var found = InstanceLists.Page(unit, project, page.Marker, page.Limit + 1, isDeleted);
+                return (found, reader.Load(unit, found.Take(page.Limit).ToList()), ServerRows.All(unit));
+            },
+            request.Cancelled);
+        return Answer.Json(json =>
+        {
+            json.WriteStartArray("instances");
+            foreach (var one in facts)
+            {
+                view.Write(json, request, one, servers.GetValueOrDefault(one.Instance.Id));
+            }
+
+            json.WriteEndArray();
+            Page.WriteNext(json, request, rows.Count > page.Limit ? facts[^1].Instance.Id : null);
+        });
+    }
+
+    /// <summary>One, a deleted one too.</summary>
+    public async Task<Answer> ShowAsync(ApiRequest request)
+    {
+        Policy.RequireAdmin(request.Caller);
+        var id = request.Id("id");
+        var (facts, server) = await database.ReadAsync(
+            unit => (
+                reader.Load(unit, [InstanceRows.Find(unit, id) ?? throw FaultException.NoSuch(id)])[0],
+                ServerRows.Find(unit, id)),
+            request.Cancelled);
+        return Answer.Json(json =>
+        {
+            json.WritePropertyName("instance");
+            view.Write(json, request, facts, server);
+        });
+    }
+
+    /// <summary>When root was enabled. By whom is not kept: enabling it says so in the history.</summary>
+    public async Task<Answer> RootAsync(ApiRequest request)
+    {
+        Policy.RequireAdmin(request.Caller);
+        var facts = await reader.FindAsync(request, request.Id("id"));
+        return Answer.Json(json =>
+        {
+            json.WriteStartObject("root_history");
+            json.WriteString("id", facts.Instance.Id);
+            json.WriteString("enabled", facts.Instance.RootEnabled ? Times.Format(facts.Instance.Updated) : "Never");
+            json.WriteString("user", facts.Instance.RootEnabled ? facts.Instance.TenantId : "Nobody");
+            json.WriteEndObject();
+        });
+    }
+}
