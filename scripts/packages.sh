@@ -5,7 +5,7 @@
 # The -core packages bring the servers' programs without a system service that would take port 3306.
 RUNTIME_PACKAGES=(
   mariadb-server-core mariadb-client-core mariadb-backup
-  iproute2 e2fsprogs mount util-linux procps openssl ca-certificates
+  iproute2 nftables e2fsprogs mount util-linux procps openssl ca-certificates
 )
 
 # Unmodified clients to be compatible with; a root file system for MySQL; partitions between namespaces.

@@ -15,6 +15,7 @@ using Dbaas.TaskManager.Operations.ResizeFlavor;
 using Dbaas.TaskManager.Operations.ResizeVolume;
 using Dbaas.TaskManager.Operations.Restart;
 using Dbaas.TaskManager.Operations.Stop;
+using Dbaas.TaskManager.Operations.UpdateAccess;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -61,6 +62,7 @@ public static class TaskManagerServices
             ResizeVolumeWorkflow.Define(volumes, compute, guests),
             ResizeFlavorWorkflow.Define(compute, guests),
             MigrateWorkflow.Define(compute, guests),
+            UpdateAccessWorkflow.Define(networks),
             DemoteMasterWorkflow.Define(guests),
             ForgetSlaveWorkflow.Define(guests),
         ]);

@@ -47,5 +47,5 @@ public sealed record ServerSpec
 
 /// <summary>Servers that are placed by one rule.</summary>
 /// <param name="Key">Ours: the id of the set's first instance.</param>
-/// <param name="Affinity">True: all on one host. False: each on another.</param>
-public sealed record ServerGroup(string Key, bool Affinity);
+/// <param name="Rule"><c>affinity</c>, <c>anti-affinity</c>, <c>soft-affinity</c> or <c>soft-anti-affinity</c>: all on one host, or each on another.</param>
+public sealed record ServerGroup(string Key, string Rule);

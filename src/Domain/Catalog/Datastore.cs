@@ -59,3 +59,16 @@ public sealed record Flavor
     /// <summary>Root disk in GB.</summary>
     public int DiskGb { get; init; }
 }
+
+/// <summary>A kind of volume that the compute plane offers.</summary>
+public sealed record VolumeKind
+{
+    /// <summary>The plane's id.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>As users ask for it.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>More; or null.</summary>
+    public string? Description { get; init; }
+}

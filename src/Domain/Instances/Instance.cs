@@ -30,6 +30,18 @@ public sealed record Instance
     /// <summary>Volume size in GB.</summary>
     public int VolumeSize { get; init; }
 
+    /// <summary>The kind of volume asked for; null: the plane's default.</summary>
+    public string? VolumeType { get; init; }
+
+    /// <summary>It is to be reached from outside of the cloud.</summary>
+    public bool IsPublic { get; init; }
+
+    /// <summary>From where it may be reached: CIDRs, separated by blanks; empty: from everywhere.</summary>
+    public string AllowedCidrs { get; init; } = "";
+
+    /// <summary>How the servers of its set are placed, in Trove's words (<c>affinity</c>, <c>anti-affinity</c>); null: no rule.</summary>
+    public string? Locality { get; init; }
+
     /// <summary>The configuration group attached at creation.</summary>
     public string? ConfigurationId { get; init; }
 
@@ -50,6 +62,9 @@ public sealed record Instance
 
     /// <summary>Its address; null until it has a port.</summary>
     public string? Address { get; init; }
+
+    /// <summary>All addresses that users are shown, as JSON: a list of <see cref="InstanceAddress"/>; null until it has a port.</summary>
+    public string? Addresses { get; init; }
 
     /// <summary>The database's port.</summary>
     public int Port { get; init; }
@@ -96,6 +111,12 @@ public sealed record Instance
     /// <summary>When it went.</summary>
     public long? DeletedAt { get; init; }
 }
+
+/// <summary>An address that users are shown.</summary>
+/// <param name="Address">It.</param>
+/// <param name="Kind"><c>private</c> or <c>public</c>.</param>
+/// <param name="NetworkId">The network; null where there is only one.</param>
+public sealed record InstanceAddress(string Address, string Kind, string? NetworkId);
 
 /// <summary>Where an instance stands in its life.</summary>
 public enum Lifecycle

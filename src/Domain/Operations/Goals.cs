@@ -48,3 +48,8 @@ public sealed record ResizeFlavorGoal(string FlavorId, int MemoryMb);
 /// <summary>Where a server is to move.</summary>
 /// <param name="Host">The host; null: the plane chooses.</param>
 public sealed record MigrateGoal(string? Host);
+
+/// <summary>Who is to reach an instance.</summary>
+/// <param name="IsPublic">It has an address that is reached from outside of the cloud.</param>
+/// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere.</param>
+public sealed record UpdateAccessGoal(bool IsPublic, string AllowedCidrs);

@@ -38,4 +38,7 @@ public static class OperationKinds
 
     /// <summary>The database server stops, and stays so.</summary>
     public const string StopDatabase = "stop-database";
+
+    /// <summary>Another rule for who may reach an instance.</summary>
+    public const string UpdateAccess = "update-access";
 }

@@ -17,3 +17,15 @@ CREATE TABLE leftovers (
   removal VARCHAR(16) NOT NULL,
   PRIMARY KEY (kind, subject)
 ) {options};
+
+CREATE TABLE volume_types (
+  id VARCHAR(64) NOT NULL PRIMARY KEY,
+  name VARCHAR(255) NOT NULL,
+  description VARCHAR(1000) NULL
+) {options};
+
+ALTER TABLE instances ADD COLUMN volume_type VARCHAR(255) NULL;
+ALTER TABLE instances ADD COLUMN is_public INT NOT NULL DEFAULT 0;
+ALTER TABLE instances ADD COLUMN allowed_cidrs VARCHAR(2000) NOT NULL DEFAULT '';
+ALTER TABLE instances ADD COLUMN locality VARCHAR(32) NULL;
+ALTER TABLE instances ADD COLUMN addresses LONGTEXT NULL;

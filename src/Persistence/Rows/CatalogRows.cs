@@ -65,8 +65,12 @@ public static class CatalogRows
     /// <summary>All zones.</summary>
     public static IReadOnlyList<string> Zones(IUnit unit) => unit.Query<string>("SELECT name FROM zones ORDER BY name");
 
-    /// <summary>Replaces flavors and zones by what the compute plane lists now. Programs may do so at the same time.</summary>
-    public static void Replace(IUnit unit, IReadOnlyList<Flavor> flavors, IReadOnlyList<string> zones)
+    /// <summary>All kinds of volume, in order of name.</summary>
+    public static IReadOnlyList<VolumeKind> VolumeTypes(IUnit unit) =>
+        unit.Query<VolumeKind>("SELECT id, name, description FROM volume_types ORDER BY name, id");
+
+    /// <summary>Replaces flavors, zones and kinds of volume by what the compute plane lists now. Programs may do so at the same time.</summary>
+    public static void Replace(IUnit unit, IReadOnlyList<Flavor> flavors, IReadOnlyList<string> zones, IReadOnlyList<VolumeKind> volumeTypes)
     {
         foreach (var flavor in flavors)
         {
@@ -85,6 +89,14 @@ public static class CatalogRows
             unit.Execute($"INSERT INTO zones (name) VALUES (@zone) {unit.Dialect.UnlessExists("name")}", new { zone });
         }
 
+        foreach (var type in volumeTypes)
+        {
+            unit.Execute(
+                $"INSERT INTO volume_types (id, name, description) VALUES (@Id, @Name, @Description) {unit.Dialect.UnlessExists("id")}", type);
+            unit.Execute("UPDATE volume_types SET name = @Name, description = @Description WHERE id = @Id", type);
+        }
+
+        DeleteOthers(unit, "DELETE FROM volume_types", "id", volumeTypes.Select(type => type.Id));
         DeleteOthers(unit, "DELETE FROM flavors", "id", flavors.Select(flavor => flavor.Id));
         DeleteOthers(unit, "DELETE FROM zones", "name", zones);
     }

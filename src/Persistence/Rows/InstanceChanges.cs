@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dbaas.Domain.Instances;
 
 namespace Dbaas.Persistence.Rows;
@@ -51,9 +52,23 @@ public static class InstanceChanges
         unit.Execute(
             "UPDATE instances SET demote_at = @demoteAt, version = version + 1 WHERE id = @id AND demote_at IS NOT NULL", new { id, demoteAt });
 
-    /// <summary>Its address is known.</summary>
-    public static void SetAddress(IUnit unit, string id, string address) =>
-        unit.Execute("UPDATE instances SET address = @address, version = version + 1 WHERE id = @id", new { id, address });
+    /// <summary>Its addresses are known.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">The instance.</param>
+    /// <param name="address">Where other members and the control plane reach it.</param>
+    /// <param name="shown">All that users are shown.</param>
+    public static void SetAddresses(IUnit unit, string id, string address, IReadOnlyList<InstanceAddress> shown) =>
+        unit.Execute(
+            "UPDATE instances SET address = @address, addresses = @addresses, version = version + 1 WHERE id = @id",
+            new { id, address, addresses = JsonSerializer.Serialize(shown, JsonSerializerOptions.Web) });
+
+    /// <summary>Who may reach it.</summary>
+    public static void SetAccess(IUnit unit, string id, bool isPublic, string allowedCidrs, long now) =>
+        unit.Execute(
+            """
+            UPDATE instances SET is_public = @isPublic, allowed_cidrs = @allowedCidrs, updated = @now, version = version + 1 WHERE id = @id
+            """,
+            new { id, isPublic = isPublic ? 1 : 0, allowedCidrs, now });
 
     /// <summary>What of it the plane does not enforce.</summary>
     public static void SetNotEnforced(IUnit unit, string id, string notEnforced) =>

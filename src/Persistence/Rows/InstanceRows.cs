@@ -8,7 +8,8 @@ public static class InstanceRows
     internal const string Columns = """
         id, tenant_id, name, created, updated, datastore_version_id, flavor_id, memory_mb, volume_size, configuration_id,
         availability_zone, nics, slave_of_id, slave_count, lifecycle, address, port, server_number, binary_log, demote_at, root_enabled,
-        fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, version, deleted, deleted_at
+        fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, version, deleted, deleted_at,
+        volume_type, is_public, allowed_cidrs, locality, addresses
         """;
 
     /// <summary>The instance, deleted ones too.</summary>
@@ -37,7 +38,7 @@ public static class InstanceRows
             INSERT INTO instances ({Columns}) VALUES (
               @Id, @TenantId, @Name, @Created, @Updated, @DatastoreVersionId, @FlavorId, @MemoryMb, @VolumeSize, @ConfigurationId,
               @AvailabilityZone, @Nics, @SlaveOfId, 0, @Lifecycle, NULL, @Port, @ServerNumber, @BinaryLog, NULL, 0,
-              NULL, NULL, NULL, '', NULL, 0, 0, 0, 0, NULL)
+              NULL, NULL, NULL, '', NULL, 0, 0, 0, 0, NULL, @VolumeType, @isPublic, @AllowedCidrs, @Locality, NULL)
             """,
             new
             {
@@ -58,6 +59,10 @@ public static class InstanceRows
                 instance.Port,
                 instance.ServerNumber,
                 BinaryLog = instance.BinaryLog.ToString(),
+                instance.VolumeType,
+                isPublic = instance.IsPublic ? 1 : 0,
+                instance.AllowedCidrs,
+                instance.Locality,
             });
         unit.Execute(
             """

@@ -5,8 +5,8 @@ using Dbaas.Persistence.Rows;
 
 namespace Dbaas.TaskManager.Upkeep;
 
-/// <summary>Keeps flavors and zones as the compute plane lists them, so that the API never asks a cloud.</summary>
-internal sealed class CatalogRefresh(ICompute compute, IDatabase database) : IUpkeep
+/// <summary>Keeps flavors, zones and kinds of volume as the compute plane lists them, so that the API never asks a cloud.</summary>
+internal sealed class CatalogRefresh(ICompute compute, IVolumes volumes, IDatabase database) : IUpkeep
 {
     public TimeSpan Every => TimeSpan.FromMinutes(1);
 
@@ -14,6 +14,7 @@ internal sealed class CatalogRefresh(ICompute compute, IDatabase database) : IUp
     {
         var flavors = await compute.ListFlavorsAsync(cancellationToken);
         var zones = await compute.ListZonesAsync(cancellationToken);
+        var types = await volumes.ListVolumeTypesAsync(cancellationToken);
         await database.WriteAsync(
             unit => CatalogRows.Replace(
                 unit,
@@ -21,7 +22,8 @@ internal sealed class CatalogRefresh(ICompute compute, IDatabase database) : IUp
                 {
                     Id = one.Id, Name = one.Name, MemoryMb = one.MemoryMb, Vcpus = one.Vcpus, DiskGb = one.DiskGb,
                 }).ToList(),
-                zones),
+                zones,
+                types.Select(one => new VolumeKind { Id = one.Id, Name = one.Name, Description = one.Description }).ToList()),
             cancellationToken);
     }
 }

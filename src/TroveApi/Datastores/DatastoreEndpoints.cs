@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dbaas.Domain.Catalog;
 using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Datastores;
@@ -60,10 +61,26 @@ internal sealed class DatastoreEndpoints(IDatabase database)
 
     public async Task<Answer> VolumeTypesAsync(ApiRequest request)
     {
-        _ = await database.ReadAsync(unit => Catalogue.Version(unit, request), request.Cancelled);
+        var types = await database.ReadAsync(
+            unit =>
+            {
+                _ = Catalogue.Version(unit, request);
+                return CatalogRows.VolumeTypes(unit);
+            },
+            request.Cancelled);
         return Answer.Json(json =>
         {
             json.WriteStartArray("volume_types");
+            foreach (var type in types)
+            {
+                json.WriteStartObject();
+                json.WriteString("id", type.Id);
+                json.WriteString("name", type.Name);
+                json.WriteBoolean("is_public", true);
+                json.WriteString("description", type.Description);
+                json.WriteEndObject();
+            }
+
             json.WriteEndArray();
         });
     }

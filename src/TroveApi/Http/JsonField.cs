@@ -66,6 +66,14 @@ internal readonly struct JsonField(JsonElement element, string path)
             : throw Bad($"is longer than {maxLength} characters");
     }
 
+    /// <summary>True or false.</summary>
+    public bool Flag() => element.ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => throw Bad("is not of type 'boolean'"),
+    };
+
     /// <summary>A whole number, written as a number or, as Trove allows, in a string.</summary>
     public int Number(int min, int max)
     {

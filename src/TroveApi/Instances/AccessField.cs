@@ -1,24 +1,41 @@
-using System.Text.Json;
+using System.Net;
+using System.Net.Sockets;
 using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
 
-/// <summary><c>access</c>: the openstack client always sends it. What it says when nothing was asked for is accepted, anything else refused.</summary>
-internal static class AccessField
+/// <summary><c>access</c>: who may reach an instance.</summary>
+/// <param name="IsPublic">It has an address that is reached from outside of the cloud.</param>
+/// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere.</param>
+internal sealed record AccessField(bool IsPublic, string AllowedCidrs)
 {
-    public static void Check(JsonField instance)
+    private const int MostCidrs = 50;
+
+    /// <summary>Reads it; null when it is not there.</summary>
+    /// <exception cref="FaultException">It is not as it should be.</exception>
+    public static AccessField? Read(JsonField instance)
     {
         if (instance.FindValue("access") is not { } access)
         {
-            return;
+            return null;
         }
 
         access.Only("is_public", "allowed_cidrs");
-        var isAsked = access.FindValue("is_public") is { Element.ValueKind: not JsonValueKind.False }
-            || access.FindValue("allowed_cidrs") is { } cidrs && cidrs.Items().Count > 0;
-        if (isAsked)
+        var cidrs = access.FindValue("allowed_cidrs") is { } field ? field.Items().Select(Cidr).ToList() : [];
+        if (cidrs.Count > MostCidrs || cidrs.Distinct(StringComparer.Ordinal).Count() != cidrs.Count)
         {
-            throw FaultException.BadRequest("not available yet: access");
+            throw access["allowed_cidrs"].Bad($"has more than {MostCidrs} items, or one of them twice");
         }
+
+        return new AccessField(access.FindValue("is_public")?.Flag() ?? false, string.Join(' ', cidrs));
+    }
+
+    private static string Cidr(JsonField field)
+    {
+        var text = field.Text(64);
+        var whole = text.Contains('/', StringComparison.Ordinal) ? text : text + "/32";
+        return IPNetwork.TryParse(whole, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
+            ? network.ToString()
+            : throw field.Bad("is not an IPv4 network in the form 10.0.0.0/8, with no bits set behind the prefix");
     }
 }

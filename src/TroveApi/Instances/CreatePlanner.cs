@@ -30,6 +30,7 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         var volume = VolumeSize(wanted, master);
         var configuration = wanted.ConfigurationId is { } id ? FindConfiguration(unit, request, id, version) : null;
         CheckZone(unit, wanted.Zone);
+        var volumeType = wanted.VolumeType is { } type ? FindVolumeType(unit, type) : master?.Instance.VolumeType;
         CheckAccounts(wanted, version, master);
         var values = configuration is null ? [] : EngineValues.Of(configuration.ValuesJson);
         var goal = master is null
@@ -51,6 +52,10 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
                 VolumeSize = volume,
                 ConfigurationId = configuration?.Id,
                 AvailabilityZone = wanted.Zone,
+                VolumeType = volumeType,
+                IsPublic = wanted.Access?.IsPublic ?? false,
+                AllowedCidrs = wanted.Access?.AllowedCidrs ?? "",
+                Locality = master?.Instance.Locality ?? wanted.Locality,
                 Nics = wanted.Nics,
                 SlaveOfId = master?.Instance.Id,
                 Lifecycle = Lifecycle.Building,
@@ -103,6 +108,15 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         {
             throw FaultException.BadRequest($"Availability zone '{zone}' cannot be found. There is: {string.Join(", ", zones)}.");
         }
+    }
+
+    private static string FindVolumeType(IUnit unit, string wanted)
+    {
+        var types = CatalogRows.VolumeTypes(unit);
+        return types.FirstOrDefault(type => type.Name == wanted || type.Id == wanted)?.Name
+            ?? throw FaultException.BadRequest(types.Count == 0
+                ? $"Volume type '{wanted}' cannot be found: there is only one kind of volume here. Leave the type away."
+                : $"Volume type '{wanted}' cannot be found. There is: {string.Join(", ", types.Select(type => type.Name))}.");
     }
 
     private static void CheckAccounts(CreateRequest wanted, DatastoreVersion version, InstanceFacts? master)

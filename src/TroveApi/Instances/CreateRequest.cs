@@ -9,7 +9,8 @@ namespace Dbaas.TroveApi.Instances;
 /// <summary>What a create request asks for, as far as can be told from the request alone.</summary>
 internal sealed record CreateRequest
 {
-    private static readonly string[] NotYet = ["restorePoint", "modules", "locality", "cluster", "shard_id", "type"];
+    private static readonly string[] NotYet = ["restorePoint", "modules", "cluster", "shard_id", "type"];
+    private static readonly string[] Localities = ["affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity"];
     private static readonly string[] MasterFields = ["slaveOf", "slave_of", "replica_of"];
 
     public required string Name { get; init; }
@@ -17,6 +18,13 @@ internal sealed record CreateRequest
     public string? FlavorId { get; init; }
 
     public int? VolumeSize { get; init; }
+
+    /// <summary>By name or id; null: the plane's default.</summary>
+    public string? VolumeType { get; init; }
+
+    public AccessField? Access { get; init; }
+
+    public string? Locality { get; init; }
 
     public DatastoreWish Datastore { get; init; } = new(null, null, null);
 
@@ -44,20 +52,18 @@ internal sealed record CreateRequest
         wanted.Only(
         [
             "name", "flavorRef", "volume", "datastore", "databases", "users", "slaveOf", "slave_of", "replica_of", "replica_count", "nics",
-            "availability_zone", "configuration", "binary_log", "region_name", "access", .. NotYet,
+            "availability_zone", "configuration", "binary_log", "region_name", "access", "locality", .. NotYet,
         ]);
         var volume = wanted.FindValue("volume")?.Only("size", "type");
-        if (volume?.FindValue("type") is { } type)
-        {
-            throw FaultException.BadRequest($"not available yet: a choice of volume type ({type.Text(255)})");
-        }
-
         var masterId = Master(wanted);
         return new CreateRequest
         {
             Name = InstanceName.Read(wanted["name"]),
             FlavorId = wanted.FindValue("flavorRef") is { } flavor ? FlavorReference(flavor) : null,
             VolumeSize = volume?["size"].Number(1, int.MaxValue),
+            VolumeType = volume?.FindValue("type")?.Text(255),
+            Access = AccessField.Read(wanted),
+            Locality = wanted.FindValue("locality") is { } locality ? ReadLocality(locality, masterId) : null,
             Datastore = DatastoreWish.Parse(wanted.FindValue("datastore")),
             MasterId = masterId,
             Count = wanted.FindValue("replica_count") is { } count ? ReadCount(count, masterId) : 1,
@@ -88,7 +94,6 @@ internal sealed record CreateRequest
             throw FaultException.BadRequest("not available yet: region_name");
         }
 
-        AccessField.Check(wanted);
     }
 
     private static string? Master(JsonField wanted)
@@ -131,6 +136,17 @@ internal sealed record CreateRequest
         }
 
         return field.Element.GetRawText();
+    }
+
+    private static string ReadLocality(JsonField field, string? masterId)
+    {
+        var rule = field.Text(64);
+        if (!Localities.Contains(rule))
+        {
+            throw field.Bad($"is not one of {string.Join(", ", Localities)}");
+        }
+
+        return masterId is null ? rule : throw FaultException.BadRequest("Cannot specify locality when adding replicas to existing master.");
     }
 
     private static BinaryLogChoice ReadBinaryLog(JsonField field) => field.Text(64) switch

@@ -37,7 +37,18 @@ internal sealed class InstanceView(TroveApiOptions options)
         WriteDatastore(json, facts, isDetailed);
         json.WriteString("region", options.Region);
         json.WriteStartObject("access");
-        json.WriteBoolean("is_public", false);
+        json.WriteBoolean("is_public", instance.IsPublic);
+        if (instance.AllowedCidrs.Length > 0)
+        {
+            json.WriteStartArray("allowed_cidrs");
+            foreach (var cidr in instance.AllowedCidrs.Split(' '))
+            {
+                json.WriteStringValue(cidr);
+            }
+
+            json.WriteEndArray();
+        }
+
         json.WriteEndObject();
         WriteVolume(json, facts, isDetailed);
         if (request.IsAdmin)
@@ -70,6 +81,11 @@ internal sealed class InstanceView(TroveApiOptions options)
     {
         json.WriteStartObject("volume");
         json.WriteNumber("size", facts.Instance.VolumeSize);
+        if (isDetailed && facts.Instance.VolumeType is { } type)
+        {
+            json.WriteString("type", type);
+        }
+
         if (isDetailed && facts.Status.Status == "ACTIVE" && facts.Guest is { VolumeUsed: { } used, VolumeTotal: > 0 and { } total })
         {
             json.WriteNumber("used", Math.Round(used / Gigabyte, 2));
@@ -86,15 +102,31 @@ internal sealed class InstanceView(TroveApiOptions options)
             return;
         }
 
+        var shown = instance.Addresses is { } stored
+            ? JsonSerializer.Deserialize<List<InstanceAddress>>(stored, JsonSerializerOptions.Web)!
+            : [new InstanceAddress(address, "private", NetworkId: null)];
         json.WriteStartArray("ip");
-        json.WriteStringValue(address);
+        foreach (var one in shown)
+        {
+            json.WriteStringValue(one.Address);
+        }
+
         json.WriteEndArray();
         json.WriteStartArray("addresses");
-        json.WriteStartObject();
-        json.WriteString("address", address);
-        json.WriteString("type", "private");
-        json.WriteNumber("port", instance.Port);
-        json.WriteEndObject();
+        foreach (var one in shown)
+        {
+            json.WriteStartObject();
+            json.WriteString("address", one.Address);
+            json.WriteString("type", one.Kind);
+            if (one is { Kind: "private", NetworkId: { } network })
+            {
+                json.WriteString("network", network);
+            }
+
+            json.WriteNumber("port", instance.Port);
+            json.WriteEndObject();
+        }
+
         json.WriteEndArray();
     }
 
@@ -150,6 +182,11 @@ internal sealed class InstanceView(TroveApiOptions options)
             json.WriteString("name", facts.ConfigurationName ?? "");
             request.Links.Write(json, "configurations", configurationId);
             json.WriteEndObject();
+        }
+
+        if (instance.Locality is { } locality)
+        {
+            json.WriteString("locality", locality);
         }
 
         if (facts.Operation is { } operation)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Http;
@@ -5,7 +7,7 @@ using Dbaas.TroveApi.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master.</summary>
-internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, Detach detach, TimeProvider time)
+internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, Detach detach, OperationStart start, TimeProvider time)
 {
     private static readonly string[] Masters = ["replica_of", "slave_of", "slaveOf"];
     private static readonly string[] Others = ["configuration", "datastore_version", "access"];
@@ -23,6 +25,11 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
             return await detach.StartAsync(request, facts, name);
         }
 
+        if (AccessField.Read(wanted) is { } access)
+        {
+            return await ChangeAccessAsync(request, facts, access, name);
+        }
+
         if (name is not null)
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -30,6 +37,19 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
         }
 
         return Answer.Accepted;
+    }
+
+    private async Task<Answer> ChangeAccessAsync(ApiRequest request, InstanceFacts facts, AccessField access, string? newName)
+    {
+        var id = facts.Instance.Id;
+        var wish = new OperationWish(OperationKinds.UpdateAccess, id, StartMode.WhenReady)
+        {
+            Goal = JsonSerializer.Serialize(new UpdateAccessGoal(access.IsPublic, access.AllowedCidrs)),
+            NewName = newName,
+        };
+        return facts.Status.Status == "ACTIVE" && await start.TryAsync(wish, request.Cancelled)
+            ? Answer.Accepted
+            : throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
     }
 
     private static void RefuseWhatIsNotThereYet(InstanceFacts facts, JsonField wanted, bool isDetach)
@@ -40,7 +60,6 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
             throw FaultException.BadRequest("Only one attribute (except 'name') is allowed to update.");
         }
 
-        AccessField.Check(wanted);
         if (wanted.Find("datastore_version") is not null)
         {
             throw FaultException.NotYet("datastore_version");

@@ -72,6 +72,15 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         await IpAsync(cancellationToken, "-n", name, "link", "set", "lo", "up");
     }
 
+    /// <summary>Other members, and nobody else, reach every port: what they say to each other is proved by certificates and passwords.</summary>
+    public async Task EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken)
+    {
+        var subnet = await EnsureAsync(cancellationToken);
+        var file = PacketFilter.Write(paths, key, PacketFilter.Rules(access, subnet));
+        await HostCommand.RunAsync(
+            "nsenter", [$"--net={Path.Combine(Namespaces, paths.Namespace(key))}", "nft", "-f", file], cancellationToken);
+    }
+
     // Not `ip netns exec`: that makes a mount namespace too, whose copies of the other servers' mounts would keep their volumes busy.
     public IReadOnlyList<string> Inside(string key, IReadOnlyList<string> commandLine) =>
         ["/usr/bin/nsenter", $"--net={Path.Combine(Namespaces, paths.Namespace(key))}", .. commandLine];

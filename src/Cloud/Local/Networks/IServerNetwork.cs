@@ -1,4 +1,5 @@
 using System.Net;
+using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Local.Networks;
 
@@ -16,6 +17,10 @@ internal interface IServerNetwork
 
     /// <summary>Makes sure that the server's network is there.</summary>
     Task EnsureServerAsync(string key, IPAddress address, CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that these alone are let in, from now on. The server's network is there.</summary>
+    /// <exception cref="CloudException">This network cannot keep anybody out.</exception>
+    Task EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken);
 
     /// <summary>The command line that runs a command line inside the server's network.</summary>
     IReadOnlyList<string> Inside(string key, IReadOnlyList<string> commandLine);

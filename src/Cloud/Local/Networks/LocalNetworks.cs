@@ -11,19 +11,30 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     public async Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) =>
         network.HostAddress(await network.EnsureAsync(cancellationToken));
 
-    public async Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken) =>
-        Describe(await AddressAsync(spec.Key, spec.RequestedAddress, cancellationToken));
+    public async Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken)
+    {
+        RefuseNames(spec);
+        RefusePublic(spec.Access);
+        return Describe(await AddressAsync(spec.Key, spec.RequestedAddress, spec.Access, cancellationToken));
+    }
 
-    /// <summary>Nothing to do: see the servers of this machine say that access is not limited.</summary>
-    public Task<Port> EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken) =>
-        Task.FromResult(Describe(Find(key) ?? throw new CloudException($"There is no port {key}.", isTransient: false)));
+    /// <summary>Of a server that is there now, and of every later start.</summary>
+    public async Task<Port> EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken)
+    {
+        RefusePublic(access);
+        var record = Record(key) ?? throw new CloudException($"There is no port {key}.", isTransient: false);
+        await network.EnsureAccessAsync(key, access, cancellationToken);
+        RecordFile.Write(paths.Port(key), record with { Access = access });
+        return Describe(IPAddress.Parse(record.Address));
+    }
 
     public Task<IReadOnlyList<string>> ListPortsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
         Directory.Exists(paths.Ports)
             ? [.. Directory.EnumerateFiles(paths.Ports, "*.json").Select(file => Path.GetFileNameWithoutExtension(file))]
             : []);
 
-    private async Task<IPAddress> AddressAsync(string key, IPAddress? requestedAddress, CancellationToken cancellationToken)
+    private async Task<IPAddress> AddressAsync(
+        string key, IPAddress? requestedAddress, PortAccess access, CancellationToken cancellationToken)
     {
         var file = paths.Port(key);
         var subnet = await network.EnsureAsync(cancellationToken);
@@ -39,7 +50,7 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
             ? subnet.Servers.FirstOrDefault(candidate => !taken.Contains(candidate))
                 ?? throw new CloudException($"All addresses of {subnet} are taken.", isTransient: true)
             : Requested(requestedAddress, subnet, taken);
-        RecordFile.Write(file, new PortRecord(address.ToString()));
+        RecordFile.Write(file, new PortRecord(address.ToString(), access));
         return address;
     }
 
@@ -55,8 +66,26 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     }
 
     /// <summary>The port's address, or null when there is no such port.</summary>
-    public IPAddress? Find(string key) =>
-        RecordFile.Read<PortRecord>(paths.Port(key)) is { } record ? IPAddress.Parse(record.Address) : null;
+    public IPAddress? Find(string key) => Record(key) is { } record ? IPAddress.Parse(record.Address) : null;
+
+    /// <summary>What is kept of the port, or null when there is no such port.</summary>
+    public PortRecord? Record(string key) => RecordFile.Read<PortRecord>(paths.Port(key));
+
+    private static void RefuseNames(PortSpec spec)
+    {
+        if ((spec.NetworkId ?? spec.SubnetId) is { } name)
+        {
+            throw new CloudException($"There is no network or subnet {name}: this plane has one network, which needs no name.", isTransient: false);
+        }
+    }
+
+    private static void RefusePublic(PortAccess access)
+    {
+        if (access.IsPublic)
+        {
+            throw new CloudException("This plane has no public addresses.", isTransient: false);
+        }
+    }
 
     private static Port Describe(IPAddress address) => new(address, [new PortAddress(address, "private", NetworkId: null)]);
 

@@ -15,7 +15,8 @@ internal sealed class LoopbackNetwork(PlanePaths paths, TimeProvider time) : ISe
     private Subnet? _verified;
 
     public IReadOnlyList<string> NotEnforced { get; } =
-        ["network isolation: servers share the host's network", "user id: servers run as the service's own user"];
+        ["network isolation: servers share the host's network", "user id: servers run as the service's own user",
+        "access: whoever reaches this machine's loopback addresses reaches the database"];
 
     public IPAddress HostAddress(Subnet subnet) => IPAddress.Loopback;
 
@@ -43,6 +44,10 @@ internal sealed class LoopbackNetwork(PlanePaths paths, TimeProvider time) : ISe
     }
 
     public Task EnsureServerAsync(string key, IPAddress address, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken) => access.AllowedCidrs.Count == 0
+        ? Task.CompletedTask
+        : throw new CloudException("Without root this service cannot keep anybody from reaching a server: leave allowed_cidrs away.", isTransient: false);
 
     public IReadOnlyList<string> Inside(string key, IReadOnlyList<string> commandLine) => commandLine;
 

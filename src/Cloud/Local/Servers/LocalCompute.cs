@@ -20,14 +20,13 @@ internal sealed class LocalCompute(
     TimeProvider time) : ICompute
 {
     private readonly KeyedLock _locks = new();
-    private readonly ServerHosting _hosting = new(options, paths, network, volumes, memory, time);
+    private readonly ServerHosting _hosting = new(options, paths, network, ports, volumes, memory, time);
 
     private IReadOnlyList<string> NotEnforced =>
     [
         .. volumes.NotEnforced,
         .. memory is null ? new[] { "memory: this machine gives the service no memory control group" } : [],
         "processors: servers share the host's",
-        "access: whoever reaches the address reaches the database",
         .. network.NotEnforced,
     ];
 
@@ -224,6 +223,7 @@ internal sealed class LocalCompute(
         {
             Key = spec.Key,
             VolumeKey = spec.VolumeKey,
+            PortKey = spec.PortKey,
             FlavorId = flavor.Id,
             Build = spec.Build,
             Address = address.ToString(),

@@ -12,6 +12,7 @@ internal sealed class ServerHosting(
     LocalPlaneOptions options,
     PlanePaths paths,
     IServerNetwork network,
+    LocalNetworks ports,
     IServerVolumes volumes,
     MemoryCgroup? memory,
     TimeProvider time)
@@ -32,6 +33,11 @@ internal sealed class ServerHosting(
         Folders.MakePrivate(folder.State);
         await network.EnsureAsync(cancellationToken);
         await network.EnsureServerAsync(record.Key, IPAddress.Parse(record.Address), cancellationToken);
+        if (ports.Record(record.PortKey)?.Access is { } access)
+        {
+            await network.EnsureAccessAsync(record.Key, access, cancellationToken);
+        }
+
         var volume = await volumes.AttachAsync(record.VolumeKey, record.UserId, cancellationToken);
         memory?.Ensure(record.Key, record.MemoryMb);
         if (record.Image is not null)

@@ -9,6 +9,8 @@ internal sealed record ServerRecord
 
     public required string VolumeKey { get; init; }
 
+    public string PortKey { get; init; } = "";
+
     public required string Address { get; init; }
 
     /// <summary>The size that it has.</summary>

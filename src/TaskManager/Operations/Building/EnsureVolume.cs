@@ -16,7 +16,8 @@ internal sealed class EnsureVolume(IVolumes volumes) : Step<BuildState>
         var id = context.Operation.InstanceId;
         var instance = await context.ReadAsync(unit => InstanceRows.Find(unit, id)!, cancellationToken);
         var volume = await volumes.EnsureVolumeAsync(
-            new VolumeSpec { Key = id, SizeGb = instance.VolumeSize, Zone = instance.AvailabilityZone }, cancellationToken);
+            new VolumeSpec { Key = id, SizeGb = instance.VolumeSize, Type = instance.VolumeType, Zone = instance.AvailabilityZone },
+            cancellationToken);
         return volume.State switch
         {
             VolumeState.Ready => Done(state),

@@ -36,6 +36,9 @@ internal sealed class LaunchServer(ICompute compute, GuestAccess access) : Step<
                 VolumeKey = id,
                 PortKey = id,
                 Zone = instance.AvailabilityZone,
+                Project = instance.TenantId,
+                Datastore = version.DatastoreName,
+                Group = instance.Locality is { } rule ? new ServerGroup(instance.SlaveOfId ?? id, rule) : null,
                 Bootstrap = Bootstrap(id, version.DatastoreName, version.Port, state.EnrolmentSecret!),
             },
             cancellationToken);

@@ -4,6 +4,7 @@ using Dbaas.Cloud.Ports;
 using Dbaas.Domain.Instances;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Servers;
 
 namespace Dbaas.TaskManager.Operations.Building;
 
@@ -18,7 +19,8 @@ internal sealed class ReservePort(INetworks networks) : Step<BuildState>
         var id = context.Operation.InstanceId;
         var instance = await context.ReadAsync(unit => InstanceRows.Find(unit, id)!, cancellationToken);
         var port = await networks.EnsurePortAsync(Spec(instance), cancellationToken);
-        await context.WriteAsync(unit => InstanceChanges.SetAddress(unit, id, port.Address.ToString()), cancellationToken);
+        await context.WriteAsync(
+            unit => InstanceChanges.SetAddresses(unit, id, port.Address.ToString(), Addresses.Shown(port)), cancellationToken);
         return Done(state);
     }
 
@@ -30,7 +32,7 @@ internal sealed class ReservePort(INetworks networks) : Step<BuildState>
 
     private static PortSpec Spec(Instance instance)
     {
-        var access = new PortAccess { TcpPorts = [instance.Port] };
+        var access = Addresses.AccessOf(instance);
         if (instance.Nics is null)
         {
             return new PortSpec { Key = instance.Id, Access = access };

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Servers;
+
+namespace Dbaas.TaskManager.Operations.UpdateAccess;
+
+/// <summary>Another rule for who may reach an instance. Going back sets the old one again.</summary>
+public static class UpdateAccessWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public static Workflow<UpdateAccessState> Define(INetworks networks) => new()
+    {
+        Kind = OperationKinds.UpdateAccess,
+        Steps = [new SetRules(networks)],
+        Begin = _ => new UpdateAccessState(),
+        OnSucceeded = (unit, operation, _, now) =>
+        {
+            var goal = GoalOf(operation);
+            InstanceChanges.SetAccess(unit, operation.InstanceId, goal.IsPublic, goal.AllowedCidrs, now);
+        },
+        OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
+            unit, operation.InstanceId, null, $"The access could not be changed: {fault.Message}", fault.Details, now),
+    };
+
+    private static UpdateAccessGoal GoalOf(Operation operation) =>
+        JsonSerializer.Deserialize<UpdateAccessGoal>(operation.Goal!, JsonSerializerOptions.Web)!;
+
+    private sealed class SetRules(INetworks networks) : Step<UpdateAccessState>
+    {
+        public override string Name => "set access";
+
+        public override async Task<StepOutcome<UpdateAccessState>> EnsureAsync(
+            StepContext context, UpdateAccessState state, CancellationToken cancellationToken)
+        {
+            var goal = GoalOf(context.Operation);
+            await SetAsync(context, (goal.IsPublic, goal.AllowedCidrs), cancellationToken);
+            return Done(state);
+        }
+
+        public override async Task<UndoOutcome> UndoAsync(StepContext context, UpdateAccessState state, CancellationToken cancellationToken)
+        {
+            await SetAsync(context, wanted: null, cancellationToken);
+            return new UndoOutcome.Done();
+        }
+
+        // The row keeps the old rule until the end, so it is what to go back to.
+        private async Task SetAsync(StepContext context, (bool IsPublic, string Cidrs)? wanted, CancellationToken cancellationToken)
+        {
+            var id = context.Operation.InstanceId;
+            var row = await context.ReadAsync(unit => InstanceRows.Find(unit, id)!, cancellationToken);
+            var meant = wanted is { } rule ? row with { IsPublic = rule.IsPublic, AllowedCidrs = rule.Cidrs } : row;
+            var port = await networks.EnsureAccessAsync(id, Addresses.AccessOf(meant), cancellationToken);
+            await context.WriteAsync(
+                unit => InstanceChanges.SetAddresses(unit, id, port.Address.ToString(), Addresses.Shown(port)), cancellationToken);
+        }
+    }
+}
+
+/// <summary>Nothing to remember.</summary>
+public sealed record UpdateAccessState;
