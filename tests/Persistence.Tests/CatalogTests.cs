@@ -7,6 +7,8 @@ namespace Dbaas.Persistence.Tests;
 
 public abstract class CatalogTests(ControlDatabase on)
 {
+    private static readonly VolumeKind Slow = new() { Id = "1", Name = "slow", Description = "spinning" };
+    private static readonly VolumeKind Fast = new() { Id = "2", Name = "fast" };
     private static readonly Flavor Small = new() { Id = "small", Name = "Small", MemoryMb = 256, Vcpus = 1, DiskGb = 5 };
     private static readonly Flavor Large = new() { Id = "large", Name = "Large", MemoryMb = 4096, Vcpus = 4, DiskGb = 20 };
 
@@ -31,19 +33,21 @@ public abstract class CatalogTests(ControlDatabase on)
     [Fact]
     public async Task Flavors_and_zones_are_replaced_also_by_two_programs_at_once()
     {
-        await on.Write(unit => CatalogRows.Replace(unit, [Small], ["north", "south"]));
+        await on.Write(unit => CatalogRows.Replace(unit, [Small], ["north", "south"], [Slow]));
         var grown = Small with { MemoryMb = 512 };
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(index => (index % 2 == 0 ? on.Database : on.Other).WriteAsync(
-            unit => CatalogRows.Replace(unit, [Large, grown], ["south", "west"]), TestContext.Current.CancellationToken)));
+            unit => CatalogRows.Replace(unit, [Large, grown], ["south", "west"], [Fast]), TestContext.Current.CancellationToken)));
 
         Assert.Equal([grown, Large], await on.Read(CatalogRows.Flavors));
         Assert.Equal(["south", "west"], await on.Read(CatalogRows.Zones));
+        Assert.Equal([Fast], await on.Read(CatalogRows.VolumeTypes));
         Assert.Equal(Large, await on.Read(unit => CatalogRows.Flavor(unit, "large")));
 
-        await on.Write(unit => CatalogRows.Replace(unit, [], []));
+        await on.Write(unit => CatalogRows.Replace(unit, [], [], []));
         Assert.Empty(await on.Read(CatalogRows.Flavors));
         Assert.Empty(await on.Read(CatalogRows.Zones));
+        Assert.Empty(await on.Read(CatalogRows.VolumeTypes));
     }
 
     [Fact]

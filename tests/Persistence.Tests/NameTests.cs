@@ -31,7 +31,7 @@ public abstract class NameTests(ControlDatabase on)
     {
         string[] zones = ["zone", "Zone", "zone ", "zon\u00e9", "zone\u0301"];
 
-        await on.Write(unit => CatalogRows.Replace(unit, [], zones));
+        await on.Write(unit => CatalogRows.Replace(unit, [], zones, []));
 
         Assert.Equal(zones.Order(StringComparer.Ordinal), await on.Read(CatalogRows.Zones));
     }
@@ -86,7 +86,7 @@ public abstract class NameTests(ControlDatabase on)
         await on.Write(unit =>
         {
             InstanceChanges.SetRootEnabled(unit, id, enabled: true);
-            InstanceChanges.SetAddress(unit, id, "10.0.0.7");
+            InstanceChanges.SetAddresses(unit, id, "10.0.0.7", []);
             InstanceChanges.SetNotEnforced(unit, id, "memory");
             InstanceChanges.SetFault(unit, id, Lifecycle.Failed, new string('f', 3000), "details", now: 7);
             InstanceChanges.SetDeleted(unit, id, now: 8);
@@ -97,6 +97,7 @@ public abstract class NameTests(ControlDatabase on)
             {
                 RootEnabled = true,
                 Address = "10.0.0.7",
+                Addresses = "[]",
                 NotEnforced = "memory",
                 Lifecycle = Lifecycle.Failed,
                 FaultMessage = new string('f', 2000),

@@ -21,7 +21,7 @@ public sealed class BadInputTests : IAsyncLifetime
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 0}}}""", 400, "instance['volume']['size'] 0 is less than the minimum of 1" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1.5}}}""", 400, "not an integer" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 11}}}""", 413, "cannot exceed maximum of 10 GB, 11" },
-        { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1, "type": "ssd"}}}""", 400, "not available yet" },
+        { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1, "type": "ssd"}}}""", 400, "There is: fast" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "datastore": {"type": "oracle"}}}""", 404, "Datastore 'oracle' cannot be found." },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "datastore": {"version": "1.0"}}}""", 400, "Datastore version '1.0' cannot be found." },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "datastore": {"type": "mysql", "version": "5.5"}}}""", 400, "is not active" },
@@ -30,7 +30,9 @@ public sealed class BadInputTests : IAsyncLifetime
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "replica_count": 2}}""", 400, "only valid for replicas" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "restorePoint": {"backupRef": "x"}}}""", 400, "not available yet: restorePoint" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "modules": [{"id": "x"}]}}""", 400, "not available yet: modules" },
-        { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "locality": "affinity"}}""", 400, "not available yet: locality" },
+        { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "locality": "nearby"}}""", 400, "anti-affinity" },
+        { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "access": {"allowed_cidrs": ["10.0.0.1/8"]}}}""", 400, "IPv4 network" },
+        { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "access": {"is_public": "yes"}}}""", 400, "boolean" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "region_name": "Elsewhere"}}""", 400, "not available yet: region_name" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "flavour": "7"}}""", 400, "instance['flavour'] is not known here" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "nics": [{}, {}]}}""", 400, "more than one item" },
@@ -65,7 +67,6 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"resize": {"volume": {"size": 4}}}""", 501, "not available yet: resize")]
     [InlineData("""{"promote_to_replica_source": {}}""", 501, "not available yet")]
     [InlineData("""{"eject_replica_source": {}}""", 501, "not available yet")]
     [InlineData("""{"explode": {}}""", 400, "Invalid instance action: explode")]
@@ -81,7 +82,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"instance": {"configuration": "11111111-0000-7000-8000-000000000001"}}""", 422, "not available yet")]
     [InlineData("""{"instance": {"datastore_version": "10.11"}}""", 501, "not available yet")]
-    [InlineData("""{"instance": {"access": {"is_public": true}}}""", 400, "not available yet")]
+    [InlineData("""{"instance": {"access": {"allowed_cidrs": ["here"]}}}""", 400, "IPv4 network")]
     [InlineData("""{"instance": {"size": 5}}""", 400, "not known here")]
     [InlineData("""{"instance": {"name": ""}}""", 400, "letter or digit")]
     [InlineData("""{"instance": {"replica_of": null, "configuration": null}}""", 400, "Only one attribute")]

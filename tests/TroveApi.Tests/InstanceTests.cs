@@ -193,11 +193,36 @@ public sealed class InstanceTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_openstack_always_sends_about_access_is_accepted_and_asking_for_it_is_refused()
+    public async Task What_openstack_always_sends_about_access_is_accepted()
     {
-        _ = await api.CreateAsync(more: """, "access": {"is_public": false}, "modules": [], "restorePoint": null""");
+        var id = await api.CreateAsync(more: """, "access": {"is_public": false}, "modules": [], "restorePoint": null""");
 
-        var body = """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "access": {"is_public": true}}}""";
-        (await api.PostAsync("/instances", body)).ExpectFault(400, "not available yet: access");
+        Assert.False((await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!["access"]!["is_public"]!.GetValue<bool>());
+    }
+
+    [Fact]
+    public async Task Access_locality_and_volume_type_are_kept_and_shown()
+    {
+        var id = await api.CreateAsync(
+            more: """, "access": {"is_public": true, "allowed_cidrs": ["10.0.0.0/8", "192.0.2.7"]}, "locality": "anti-affinity" """);
+
+        var shown = (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!;
+        Assert.True(shown["access"]!["is_public"]!.GetValue<bool>());
+        Assert.Equal(["10.0.0.0/8", "192.0.2.7/32"], shown["access"]!["allowed_cidrs"]!.AsArray().Select(cidr => cidr!.GetValue<string>()));
+        Assert.Equal("anti-affinity", shown["locality"]!.GetValue<string>());
+        var typed = (await api.PostAsync("/instances", """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1, "type": "fast"}}}"""))
+            .Expect(200)["instance"]!;
+        Assert.Equal("fast", typed["volume"]!["type"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Access_is_changed_by_an_operation()
+    {
+        var id = await api.CreateReadyAsync();
+
+        (await api.PutAsync($"/instances/{id}", """{"instance": {"access": {"is_public": false, "allowed_cidrs": ["10.1.0.0/16"]}}}""")).Expect(202);
+
+        var operation = Assert.Single(await api.OperationsAsync(id), one => one.Kind == OperationKinds.UpdateAccess);
+        Assert.Equal(new UpdateAccessGoal(false, "10.1.0.0/16"), JsonSerializer.Deserialize<UpdateAccessGoal>(operation.Goal!));
     }
 }

@@ -112,12 +112,6 @@ public sealed record Instance
     public long? DeletedAt { get; init; }
 }
 
-/// <summary>An address that users are shown.</summary>
-/// <param name="Address">It.</param>
-/// <param name="Kind"><c>private</c> or <c>public</c>.</param>
-/// <param name="NetworkId">The network; null where there is only one.</param>
-public sealed record InstanceAddress(string Address, string Kind, string? NetworkId);
-
 /// <summary>Where an instance stands in its life.</summary>
 public enum Lifecycle
 {

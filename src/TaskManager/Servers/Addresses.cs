@@ -16,5 +16,8 @@ internal static class Addresses
 
     /// <summary>What users are shown.</summary>
     public static IReadOnlyList<InstanceAddress> Shown(Port port) =>
-        [.. port.Addresses.Select(one => new InstanceAddress(one.Address.ToString(), one.Kind, one.NetworkId))];
+        [.. port.Addresses.Select(one => new InstanceAddress
+        {
+            Address = one.Address.ToString(), Kind = one.Kind, NetworkId = one.NetworkId,
+        })];
 }

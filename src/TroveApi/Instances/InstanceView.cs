@@ -104,7 +104,7 @@ internal sealed class InstanceView(TroveApiOptions options)
 
         var shown = instance.Addresses is { } stored
             ? JsonSerializer.Deserialize<List<InstanceAddress>>(stored, JsonSerializerOptions.Web)!
-            : [new InstanceAddress(address, "private", NetworkId: null)];
+            : [new InstanceAddress { Address = address }];
         json.WriteStartArray("ip");
         foreach (var one in shown)
         {

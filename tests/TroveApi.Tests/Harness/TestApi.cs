@@ -3,6 +3,7 @@ using System.Text;
 using Dbaas.Domain;
 using Dbaas.Domain.Catalog;
 using Dbaas.Domain.Guests;
+using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Identity;
 using Dbaas.Persistence;
@@ -135,7 +136,7 @@ public sealed class TestApi : IAsyncDisposable
             }
 
             InstanceChanges.SetReady(unit, id, Now);
-            InstanceChanges.SetAddress(unit, id, "10.9.0.2");
+            InstanceChanges.SetAddresses(unit, id, "10.9.0.2", [new InstanceAddress { Address = "10.9.0.2" }]);
             var slave = InstanceRows.Find(unit, id)!.SlaveOfId is not null;
             var state = new GuestState
             {
@@ -177,7 +178,8 @@ public sealed class TestApi : IAsyncDisposable
                 new Flavor { Id = "7", Name = "db.512", MemoryMb = 512, Vcpus = 1, DiskGb = 4 },
                 new Flavor { Id = "8", Name = "db.768", MemoryMb = 768, Vcpus = 1, DiskGb = 4 },
             ],
-            ["local"]);
+            ["local"],
+            [new VolumeKind { Id = "t1", Name = "fast", Description = "solid state" }]);
     }
 
     private static DatastoreVersion Version(string id, string datastore, string name) =>
