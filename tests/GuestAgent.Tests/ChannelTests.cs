@@ -206,6 +206,32 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task The_role_epoch_and_the_lease_of_an_answer_come_back_with_the_next_report_and_the_epoch_after_a_restart_too()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var bootstrap = Bootstrap(gateway);
+        await using (Agent(bootstrap))
+        {
+            var first = await ReportAsync(gateway, _ => true);
+            Assert.Equal((0, 0), (first.RoleEpoch, first.LeaseLeftSeconds));
+
+            // The interval is a minute: a new epoch is confirmed without waiting for it.
+            gateway.Directory.RoleEpoch = 5;
+            datastore.State = ServerState.Crashed;
+            var later = await ReportAsync(gateway, report => report.RoleEpoch == 5);
+            Assert.InRange(later.LeaseLeftSeconds, 1, gateway.Directory.Lease.TotalSeconds);
+        }
+
+        gateway.Directory.RoleEpoch = 4;
+        var before = gateway.Directory.Reports.Count;
+        await using var again = Agent(bootstrap);
+        await Eventually.HoldsAsync("another report", Soon, () => gateway.Directory.Reports.Count > before);
+
+        var fresh = gateway.Directory.Reports[before].Report;
+        Assert.Equal((5, 0), (fresh.RoleEpoch, fresh.LeaseLeftSeconds));
+    }
+
+    [Fact]
     public async Task A_fenced_command_is_refused_and_the_next_report_says_so()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);

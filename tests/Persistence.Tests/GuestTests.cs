@@ -87,6 +87,8 @@ public abstract class GuestTests(ControlDatabase on)
             LogOn = !flag,
             KnownSlaves = "a b",
             ReplicationError = "none",
+            RoleEpoch = 3,
+            LeaseHeld = flag,
         };
 
         await on.Write(unit => GuestRows.Save(unit, state));
@@ -100,13 +102,39 @@ public abstract class GuestTests(ControlDatabase on)
         var ids = new[] { await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on) };
         string[] many = [ids[0], .. Enumerable.Range(0, 5000).Select(number => $"nobody-{number}"), ids[1]];
 
-        await on.Write(unit => GuestRows.Seen(unit, [], now: 5));
-        await on.Write(unit => GuestRows.Seen(unit, many, now: 7));
+        await on.Write(unit => GuestRows.Seen(unit, [], now: 5, leaseUntil: 6));
+        await on.Write(unit => GuestRows.Seen(unit, many, now: 7, leaseUntil: 8));
 
         Assert.Empty(await on.Read(unit => GuestRows.Find(unit, (IEnumerable<string>)[])));
         var found = await on.Read(unit => GuestRows.Find(unit, many.Append(ids[2])));
         Assert.Equal(ids.Take(2).Order(), found.Select(guest => guest.InstanceId).Order());
-        Assert.All(found, guest => Assert.Equal(7, guest.LastSeen));
+        Assert.All(found, guest => Assert.Equal((7, 8), (guest.LastSeen, guest.LeaseUntil)));
+    }
+
+    [Fact]
+    public async Task A_lease_that_was_granted_never_gets_shorter()
+    {
+        var id = await Make.InstanceAsync(on);
+        await on.Write(unit => GuestRows.Seen(unit, [id], now: 10, leaseUntil: 40));
+
+        await on.Write(unit => GuestRows.Seen(unit, [id], now: 11, leaseUntil: 30));
+        await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 12, ServerState = "Healthy" }));
+        await on.Write(unit => GuestRows.GrantGrace(unit, now: 100));
+
+        var state = await FindAsync(id);
+        Assert.Equal((100, 40), (state.LastSeen, state.LeaseUntil));
+    }
+
+    [Fact]
+    public async Task A_report_is_kept_though_the_guest_was_heard_of_since_but_not_over_a_later_report()
+    {
+        var id = await Make.InstanceAsync(on);
+        await on.Write(unit => GuestRows.Seen(unit, [id], now: 50, leaseUntil: 80));
+
+        Assert.True(await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 49, ServerState = "Crashed" })));
+        Assert.False(await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 48, ServerState = "Healthy" })));
+
+        Assert.Equal("Crashed", (await FindAsync(id)).ServerState);
     }
 
     [Fact]
@@ -154,6 +182,8 @@ public abstract class GuestTests(ControlDatabase on)
 
         Assert.Equal(ids, stored);
     }
+
+    private async Task<GuestState> FindAsync(string id) => (await on.Read(unit => GuestRows.Find(unit, id)))!;
 
     // Each call comes with a key of its own, as from another agent.
     private Task<bool> UseAsync(string id, string hash) =>

@@ -10,7 +10,7 @@ public static class GuestRows
 
     private const string Columns = """
         instance_id, last_seen, server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
-        read_only, log_on, known_slaves, replication_error
+        read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until
         """;
 
     /// <summary>The last that is known; null when nothing was ever heard.</summary>
@@ -22,24 +22,30 @@ public static class GuestRows
         [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestState>(
             $"SELECT {Columns} FROM guests WHERE instance_id IN @ids AND last_seen > 0", new { ids }))];
 
-    /// <summary>Keeps a report, unless a later one is kept already.</summary>
-    public static void Save(IUnit unit, GuestState state) =>
+    /// <summary>Keeps a report, unless a later one is kept already. The lease is <see cref="Seen"/>'s.</summary>
+    /// <returns>False: a later one is.</returns>
+    public static bool Save(IUnit unit, GuestState state) =>
         unit.Execute(
             """
-            UPDATE guests SET last_seen = @LastSeen, server_state = @ServerState, detail = @Detail, server_version = @ServerVersion,
+            UPDATE guests SET last_seen = @LastSeen, reported_at = @LastSeen, server_state = @ServerState, detail = @Detail, server_version = @ServerVersion,
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
-              replication_error = @ReplicationError
-            WHERE instance_id = @InstanceId AND last_seen <= @LastSeen
+              replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld
+            WHERE instance_id = @InstanceId AND reported_at <= @LastSeen
             """,
-            state);
+            state) == 1;
 
-    /// <summary>Heard of, and nothing has changed.</summary>
-    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now)
+    /// <summary>Heard of. Another gateway may have granted a longer lease: none gets shorter.</summary>
+    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now, long leaseUntil)
     {
         foreach (var ids in instanceIds.Chunk(IdsAtOnce))
         {
-            unit.Execute("UPDATE guests SET last_seen = @now WHERE instance_id IN @ids", new { now, ids });
+            unit.Execute(
+                """
+                UPDATE guests SET last_seen = @now, lease_until = CASE WHEN lease_until < @leaseUntil THEN @leaseUntil ELSE lease_until END
+                WHERE instance_id IN @ids
+                """,
+                new { now, leaseUntil, ids });
         }
     }
 

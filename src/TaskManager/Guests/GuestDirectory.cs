@@ -83,10 +83,11 @@ internal sealed class GuestDirectory(
         return isOurs;
     }
 
-    public async Task<TimeSpan> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
+    public async Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {
-        await reports.AcceptAsync(instanceId, report, cancellationToken);
-        return options.ReportInterval;
+        var lease = await reports.AcceptAsync(instanceId, report, cancellationToken);
+        var roleEpoch = await database.ReadAsync(unit => InstanceRows.RoleEpoch(unit, instanceId), cancellationToken);
+        return new ReportAnswer(options.ReportInterval.TotalSeconds, lease.TotalSeconds, roleEpoch);
     }
 
     public Task RecordRefusalAsync(string instanceId, string kind, string message, CancellationToken cancellationToken) =>

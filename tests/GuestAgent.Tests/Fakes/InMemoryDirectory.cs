@@ -18,6 +18,10 @@ internal sealed class InMemoryDirectory : IGuestDirectory
 
     public TimeSpan NextReport { get; set; } = TimeSpan.FromSeconds(60);
 
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(180);
+
+    public long RoleEpoch { get; set; } = 1;
+
     public IReadOnlyList<(string Instance, ReplyEnvelope Reply)> Replies => Copy(replies);
 
     public IReadOnlyList<(string Instance, GuestReport Report)> Reports => Copy(reports);
@@ -137,12 +141,12 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public Task<TimeSpan> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
+    public Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {
         lock (gate)
         {
             reports.Add((instanceId, report));
-            return Task.FromResult(NextReport);
+            return Task.FromResult(new ReportAnswer(NextReport.TotalSeconds, Lease.TotalSeconds, RoleEpoch));
         }
     }
 

@@ -58,8 +58,7 @@ public static class GuestGateway
     private static async Task<IResult> ReportAsync(HttpContext context, IGuestDirectory directory)
     {
         var report = await ReadAsync<GuestReport>(context);
-        var next = await directory.AcceptReportAsync(Guest.Of(context)!.InstanceId, report, context.RequestAborted);
-        return Json(new ReportAnswer(next.TotalSeconds));
+        return Json(await directory.AcceptReportAsync(Guest.Of(context)!.InstanceId, report, context.RequestAborted));
     }
 
     /// <exception cref="JsonException">Not what it should be; the filter answers.</exception>

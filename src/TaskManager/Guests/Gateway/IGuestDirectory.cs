@@ -41,8 +41,8 @@ public interface IGuestDirectory
     Task<bool> AcceptReplyAsync(string instanceId, ReplyEnvelope reply, CancellationToken cancellationToken);
 
     /// <summary>Records a report.</summary>
-    /// <returns>When to report again, if nothing changes before.</returns>
-    Task<TimeSpan> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken);
+    /// <returns>When to report again, and the guest's role. A lease in it is written down before it is returned.</returns>
+    Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken);
 
     /// <summary>Somebody was refused. The instance may not exist: an enrolment names any.</summary>
     /// <param name="instanceId">Whose certificate or name it was.</param>
