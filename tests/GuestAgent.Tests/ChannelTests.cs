@@ -65,6 +65,21 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task An_enrolment_that_is_revoked_between_secret_and_certificate_is_refused_and_recorded()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var secret = gateway.Directory.Provision(Instance);
+        gateway.Directory.BeforeRecording = () => gateway.Directory.Delete(Instance);
+        using var identity = new AgentIdentity(folder.Below("identity"));
+
+        var refusal = await Assert.ThrowsAsync<GatewayException>(() => EnrolAsync(gateway, identity, Instance, secret));
+
+        Assert.True(refusal.Refused);
+        Assert.Empty(gateway.Directory.Certificates);
+        Assert.Equal([(Instance, RefusalKinds.Enrolment)], gateway.Directory.Refusals);
+    }
+
+    [Fact]
     public async Task A_wrong_secret_is_refused_and_recorded()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);
@@ -299,6 +314,8 @@ public sealed class ChannelTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Below("authority.pem")));
     }
 
+    internal static AgentHello Hello(int oldest, int newest) => new("test", oldest, newest, [], new MachineFacts(512, 1));
+
     private GuestBootstrap Bootstrap(TestGateway gateway) => RunningAgent.Bootstrap(
         folder.Path, Instance, gateway.Directory.Provision(Instance), gateway.Authority.CertificatesPem, gateway.Url);
 
@@ -308,7 +325,7 @@ public sealed class ChannelTests : IDisposable
     {
         using var client = gateway.Client(identity);
         return await client.EnrolAsync(
-            new EnrolmentRequest(instanceId, secret, identity.MakeCertificateRequest(), "test", 1, 1, [], new MachineFacts(512, 1)), Cancel);
+            new EnrolmentRequest(instanceId, secret, identity.MakeCertificateRequest(), Hello(1, 1)), Cancel);
     }
 
     private static async Task<ReplyEnvelope> AnswerAsync(TestGateway gateway, string id, GuestCommand command, long? fence = 1)

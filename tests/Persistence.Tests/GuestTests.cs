@@ -27,7 +27,7 @@ public abstract class GuestTests(ControlDatabase on)
     {
         var id = await Make.InstanceAsync(on);
         Assert.False(await on.Read(unit => GuestRows.IsEnrolled(unit, id)));
-        await on.Write(unit => GuestRows.SetCertificate(unit, id, "01"));
+        await EnrolAsync(id, "hash", "01");
         foreach (var lost in new[] { "02", "03", "04" })
         {
             Assert.True(await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "01", lost)));
@@ -47,8 +47,7 @@ public abstract class GuestTests(ControlDatabase on)
         var (revoked, anew) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on));
         foreach (var id in new[] { revoked, anew })
         {
-            await on.Write(unit => GuestRows.AllowEnrolment(unit, id, "first"));
-            await on.Write(unit => GuestRows.SetCertificate(unit, id, "01"));
+            await EnrolAsync(id, "first", "01");
             await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "01", "02"));
         }
 
@@ -61,6 +60,61 @@ public abstract class GuestTests(ControlDatabase on)
         Assert.False(await UseAsync(revoked, "first"));
         Assert.False(await UseAsync(anew, "first"));
         Assert.True(await UseAsync(anew, "second"));
+    }
+
+    [Fact]
+    public async Task A_certificate_does_not_count_when_the_guest_was_revoked_or_is_to_enrol_anew_since_its_secret_was_used()
+    {
+        var (revoked, anew, other) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        foreach (var id in new[] { revoked, anew, other })
+        {
+            await on.Write(unit => GuestRows.AllowEnrolment(unit, id, "first"));
+            Assert.True(await on.Write(unit => GuestRows.TryUseEnrolment(unit, id, "first", "key")));
+        }
+
+        await on.Write(unit => GuestRows.Revoke(unit, revoked));
+        await on.Write(unit => GuestRows.AllowEnrolment(unit, anew, "second"));
+
+        foreach (var id in new[] { revoked, anew })
+        {
+            Assert.False(await on.Write(unit => GuestRows.TrySetCertificate(unit, id, "first", "key", "01")));
+            Assert.False(await on.Read(unit => GuestRows.IsEnrolled(unit, id)));
+        }
+
+        Assert.False(await on.Write(unit => GuestRows.TrySetCertificate(unit, other, "first", "another key", "01")));
+        Assert.True(await on.Write(unit => GuestRows.TrySetCertificate(unit, other, "first", "key", "01")));
+    }
+
+    [Fact]
+    public async Task An_agent_that_has_shown_its_certificate_cannot_use_its_secret_again()
+    {
+        var id = await Make.InstanceAsync(on);
+        await EnrolAsync(id, "first", "01");
+
+        Assert.False(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "02")));
+        Assert.True(await on.Write(unit => GuestRows.TryUseEnrolment(unit, id, "first", "key")));
+        Assert.True(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "01")));
+
+        Assert.False(await on.Write(unit => GuestRows.TryUseEnrolment(unit, id, "first", "key")));
+        Assert.Equal([true], await CurrentAsync(id, "01"));
+    }
+
+    [Fact]
+    public async Task What_an_agent_says_of_itself_comes_back()
+    {
+        var id = await Make.InstanceAsync(on);
+        Assert.Null(await on.Read(unit => GuestRows.FindAgent(unit, id)));
+        var facts = new AgentFacts
+        {
+            AgentVersion = "1.2", Protocol = 2, OldestProtocol = 1, NewestProtocol = 3, Capabilities = "accounts replication",
+            MachineMemoryMb = 512, MachineCpus = 4,
+        };
+
+        foreach (var said in new[] { facts, facts, facts with { AgentVersion = "1.3", MachineCpus = 8 } })
+        {
+            await on.Write(unit => GuestRows.SetAgent(unit, id, said));
+            Assert.Equal(said, await on.Read(unit => GuestRows.FindAgent(unit, id)));
+        }
     }
 
     [Theory]
@@ -181,6 +235,13 @@ public abstract class GuestTests(ControlDatabase on)
         var stored = (await on.Read(InstanceRows.All)).Select(instance => instance.Id).Where(ids.Contains);
 
         Assert.Equal(ids, stored);
+    }
+
+    private async Task EnrolAsync(string id, string hash, string serial)
+    {
+        await on.Write(unit => GuestRows.AllowEnrolment(unit, id, hash));
+        Assert.True(await on.Write(unit => GuestRows.TryUseEnrolment(unit, id, hash, "key")));
+        Assert.True(await on.Write(unit => GuestRows.TrySetCertificate(unit, id, hash, "key", serial)));
     }
 
     private async Task<GuestState> FindAsync(string id) => (await on.Read(unit => GuestRows.Find(unit, id)))!;

@@ -22,25 +22,27 @@ internal sealed class Enrolment(
     // Timers cannot wait for a month.
     private static readonly TimeSpan Most = TimeSpan.FromHours(12);
 
+    private AgentHello Hello => new(
+        AgentVersion.Text,
+        ProtocolVersion.Oldest,
+        ProtocolVersion.Current,
+        capabilities,
+        new MachineFacts(bootstrap.MemoryMb, bootstrap.Cpus));
+
+    /// <summary>When it completes, the agent has its certificate, and agent and gateway know how to speak with each other.</summary>
     public async Task EnsureEnrolledAsync(CancellationToken cancellationToken)
     {
-        if (identity.Certificate is not null)
+        if (identity.Certificate is null)
         {
-            return;
+            var request = new EnrolmentRequest(
+                bootstrap.InstanceId, bootstrap.EnrolmentSecret, identity.MakeCertificateRequest(), Hello);
+            Accept(await retry.UntilDoneAsync("enrolment", token => gateway.EnrolAsync(request, token), cancellationToken));
+            log("Enrolled.");
         }
 
-        var request = new EnrolmentRequest(
-            bootstrap.InstanceId,
-            bootstrap.EnrolmentSecret,
-            identity.MakeCertificateRequest(),
-            AgentVersion.Text,
-            ProtocolVersion.Oldest,
-            ProtocolVersion.Current,
-            capabilities,
-            new MachineFacts(bootstrap.MemoryMb, bootstrap.Cpus));
-        var answer = await retry.UntilDoneAsync("enrolment", token => gateway.EnrolAsync(request, token), cancellationToken);
-        Accept(answer);
-        log("Enrolled.");
+        var protocol = await retry.UntilDoneAsync(
+            "hello", async token => Known((await gateway.HelloAsync(Hello, token)).Protocol), cancellationToken);
+        log($"The gateway speaks version {protocol} of the guest protocol with this agent.");
     }
 
     public async Task KeepRenewedAsync(CancellationToken cancellationToken)
@@ -54,7 +56,7 @@ internal sealed class Enrolment(
                 continue;
             }
 
-            var request = new RenewalRequest(identity.MakeCertificateRequest());
+            var request = new RenewalRequest(identity.MakeCertificateRequest(), Hello);
             Accept(await retry.UntilDoneAsync("renewal", token => gateway.RenewAsync(request, token), cancellationToken));
             log("The certificate was renewed.");
             await Task.Delay(Least, time, cancellationToken);
@@ -68,6 +70,11 @@ internal sealed class Enrolment(
         var life = certificate.NotAfter - certificate.NotBefore;
         return certificate.NotAfter.ToUniversalTime() - (life / 3) - time.GetUtcNow().UtcDateTime;
     }
+
+    private static int Known(int protocol) => ProtocolRange.Ours.Contains(protocol)
+        ? protocol
+        : throw new GatewayException(
+            $"The gateway wants to speak version {protocol} of the guest protocol; this agent speaks {ProtocolRange.Ours}.", refused: true);
 
     private void Accept(EnrolmentAnswer answer)
     {

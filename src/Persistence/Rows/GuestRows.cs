@@ -76,11 +76,57 @@ public static class GuestRows
             """,
             new { instanceId, secretHash, keyHash }) == 1;
 
-    /// <summary>This certificate alone counts from now on.</summary>
-    public static void SetCertificate(IUnit unit, string instanceId, string serial) =>
+    /// <summary>This certificate alone counts from now on. It is for the key that has used the secret.</summary>
+    /// <returns>False: revoked, or to enrol anew, since then.</returns>
+    public static bool TrySetCertificate(IUnit unit, string instanceId, string secretHash, string keyHash, string serial) =>
         unit.Execute(
-            "UPDATE guests SET certificate_serial = @serial, renewed_serial = NULL WHERE instance_id = @instanceId",
-            new { instanceId, serial });
+            """
+            UPDATE guests SET certificate_serial = @serial, renewed_serial = NULL
+            WHERE instance_id = @instanceId AND enrolment_hash = @secretHash AND enrolment_key = @keyHash
+            """,
+            new { instanceId, secretHash, keyHash, serial }) == 1;
+
+    /// <summary>The agent has its certificate: the secret is void for the key that used it, too.</summary>
+    /// <returns>False: the certificate does not count (any more).</returns>
+    public static bool TryEndEnrolment(IUnit unit, string instanceId, string serial) =>
+        unit.Execute(
+            """
+            UPDATE guests SET enrolment_hash = NULL, enrolment_key = NULL
+            WHERE instance_id = @instanceId AND (certificate_serial = @serial OR renewed_serial = @serial)
+            """,
+            new { instanceId, serial }) == 1;
+
+    /// <summary>What the agent said of itself. The row is written when something of it has changed.</summary>
+    public static void SetAgent(IUnit unit, string instanceId, AgentFacts facts) =>
+        unit.Execute(
+            """
+            UPDATE guests SET agent_version = @AgentVersion, protocol = @Protocol, oldest_protocol = @OldestProtocol,
+              newest_protocol = @NewestProtocol, capabilities = @Capabilities, machine_memory_mb = @MachineMemoryMb,
+              machine_cpus = @MachineCpus
+            WHERE instance_id = @instanceId AND (agent_version <> @AgentVersion OR protocol <> @Protocol
+              OR oldest_protocol <> @OldestProtocol OR newest_protocol <> @NewestProtocol OR capabilities <> @Capabilities
+              OR machine_memory_mb <> @MachineMemoryMb OR machine_cpus <> @MachineCpus)
+            """,
+            new
+            {
+                instanceId,
+                facts.AgentVersion,
+                facts.Protocol,
+                facts.OldestProtocol,
+                facts.NewestProtocol,
+                facts.Capabilities,
+                facts.MachineMemoryMb,
+                facts.MachineCpus,
+            });
+
+    /// <summary>What the agent said of itself; null before it said anything.</summary>
+    public static AgentFacts? FindAgent(IUnit unit, string instanceId) =>
+        unit.First<AgentFacts>(
+            """
+            SELECT agent_version, protocol, oldest_protocol, newest_protocol, capabilities, machine_memory_mb, machine_cpus
+            FROM guests WHERE instance_id = @instanceId AND protocol > 0
+            """,
+            new { instanceId });
 
     /// <summary>
     /// This certificate counts from now on, and the one that it was asked for with: the answers to any number of renewals may get lost.

@@ -170,5 +170,10 @@ internal sealed class InstanceView(TroveApiOptions options)
         {
             json.WriteString("not_enforced", instance.NotEnforced);
         }
+
+        if (request.IsAdmin)
+        {
+            AgentView.Write(json, facts);
+        }
     }
 }
