@@ -9,6 +9,7 @@ internal sealed class RecordingDatabase(IDatabase inner) : IDatabase
 {
     private readonly Lock gate = new();
     private readonly List<string> writes = [];
+    private int transactions;
 
     public bool IsAway { get; set; }
 
@@ -22,11 +23,17 @@ internal sealed class RecordingDatabase(IDatabase inner) : IDatabase
         }
     }
 
+    /// <summary>How many transactions that write were begun since the last look.</summary>
+    public int TakeTransactions() => Interlocked.Exchange(ref transactions, 0);
+
     public Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
         IsAway ? throw new IOException("The database is away.") : inner.ReadAsync(work, cancellationToken);
 
-    public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
-        IsAway ? throw new IOException("The database is away.") : inner.WriteAsync(unit => work(new Recorder(unit, Note)), cancellationToken);
+    public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref transactions);
+        return IsAway ? throw new IOException("The database is away.") : inner.WriteAsync(unit => work(new Recorder(unit, Note)), cancellationToken);
+    }
 
     private void Note(string sql)
     {
