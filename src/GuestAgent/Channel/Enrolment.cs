@@ -5,7 +5,8 @@ namespace Dbaas.GuestAgent.Channel;
 
 /// <summary>
 /// Gets the first certificate, once, and later ones in time. When an answer is lost the same request goes out again: the gateway takes
-/// a used secret only together with the key that used it. An agent whose certificate has run out does not enrol by itself.
+/// a used secret only together with the key that used it. A certificate that has run out while the agent was away is still good for its own
+/// renewal, for as long as the gateway allows.
 /// </summary>
 internal sealed class Enrolment(
     GuestBootstrap bootstrap,
@@ -39,6 +40,10 @@ internal sealed class Enrolment(
             Accept(await retry.UntilDoneAsync("enrolment", token => gateway.EnrolAsync(request, token), cancellationToken));
             log("Enrolled.");
         }
+        else if (UntilRenewal() <= TimeSpan.Zero)
+        {
+            await RenewAsync(cancellationToken);
+        }
 
         var protocol = await retry.UntilDoneAsync(
             "hello", async token => Known((await gateway.HelloAsync(Hello, token)).Protocol), cancellationToken);
@@ -56,11 +61,16 @@ internal sealed class Enrolment(
                 continue;
             }
 
-            var request = new RenewalRequest(identity.MakeCertificateRequest(), Hello);
-            Accept(await retry.UntilDoneAsync("renewal", token => gateway.RenewAsync(request, token), cancellationToken));
-            log("The certificate was renewed.");
+            await RenewAsync(cancellationToken);
             await Task.Delay(Least, time, cancellationToken);
         }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var request = new RenewalRequest(identity.MakeCertificateRequest(), Hello);
+        Accept(await retry.UntilDoneAsync("renewal", token => gateway.RenewAsync(request, token), cancellationToken));
+        log("The certificate was renewed.");
     }
 
     /// <summary>At two thirds of the certificate's life.</summary>

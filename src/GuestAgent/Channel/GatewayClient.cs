@@ -99,8 +99,9 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
             using var answer = await Client().SendAsync(request, deadline.Token);
             if (!answer.IsSuccessStatusCode)
             {
+                // Unauthorized is a certificate that has run out: it is being renewed.
                 var refused = answer.StatusCode is >= (HttpStatusCode)400 and < (HttpStatusCode)500
-                    and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
+                    and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized);
                 var why = await WhyAsync(answer.Content, deadline.Token);
                 throw new GatewayException($"The gateway {gateway} answered {(int)answer.StatusCode} to {method} {Bare(path)}.{why}", refused);
             }

@@ -20,7 +20,7 @@ public static class GuestGateway
     {
         var group = endpoints.MapGroup("").WithMetadata(new BodyLimit()).AddEndpointFilter<GuestCallFilter>();
         group.MapPost(Routes.Enrol, EnrolmentEndpoints.EnrolAsync).WithMetadata(OpenToStrangers.Mark);
-        group.MapPost(Routes.Renew, EnrolmentEndpoints.RenewAsync);
+        group.MapPost(Routes.Renew, EnrolmentEndpoints.RenewAsync).WithMetadata(OpenToLatecomers.Mark);
         group.MapPost(Routes.Hello, HelloEndpoint.HelloAsync);
         group.MapGet(Routes.Commands, PollAsync);
         group.MapPost(Routes.Replies, ReplyAsync);
