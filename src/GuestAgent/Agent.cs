@@ -34,8 +34,9 @@ internal sealed class Agent(GuestBootstrap bootstrap, Func<DatastoreHost, Datast
         var datastore = createDatastore(Host(folders, tools, supervisor, peers));
 
         var turns = new TurnQueue();
-        var reports = new ReportBuilder(datastore, bootstrap.VolumePath, events, time, log);
-        using var reporter = new Reporter(reports, events, gateway, retry, time);
+        var role = new RoleLease(folders.State, time, log);
+        var reports = new ReportBuilder(datastore, bootstrap.VolumePath, role, events, time, log);
+        using var reporter = new Reporter(reports, role, events, gateway, retry, time);
         var journal = new CommandJournal(folders.Journal, time);
         var delivery = new ReplyDelivery(gateway, retry, reporter.Nudge, log);
         var dispatcher = new CommandDispatcher(

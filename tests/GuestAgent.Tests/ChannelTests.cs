@@ -65,6 +65,21 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task An_enrolment_that_is_revoked_between_secret_and_certificate_is_refused_and_recorded()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var secret = gateway.Directory.Provision(Instance);
+        gateway.Directory.BeforeRecording = () => gateway.Directory.Delete(Instance);
+        using var identity = new AgentIdentity(folder.Below("identity"));
+
+        var refusal = await Assert.ThrowsAsync<GatewayException>(() => EnrolAsync(gateway, identity, Instance, secret));
+
+        Assert.True(refusal.Refused);
+        Assert.Empty(gateway.Directory.Certificates);
+        Assert.Equal([(Instance, RefusalKinds.Enrolment)], gateway.Directory.Refusals);
+    }
+
+    [Fact]
     public async Task A_wrong_secret_is_refused_and_recorded()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);
@@ -206,6 +221,32 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task The_role_epoch_and_the_lease_of_an_answer_come_back_with_the_next_report_and_the_epoch_after_a_restart_too()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var bootstrap = Bootstrap(gateway);
+        await using (Agent(bootstrap))
+        {
+            var first = await ReportAsync(gateway, _ => true);
+            Assert.Equal((0, 0), (first.RoleEpoch, first.LeaseLeftSeconds));
+
+            // The interval is a minute: a new epoch is confirmed without waiting for it.
+            gateway.Directory.RoleEpoch = 5;
+            datastore.State = ServerState.Crashed;
+            var later = await ReportAsync(gateway, report => report.RoleEpoch == 5);
+            Assert.InRange(later.LeaseLeftSeconds, 1, gateway.Directory.Lease.TotalSeconds);
+        }
+
+        gateway.Directory.RoleEpoch = 4;
+        var before = gateway.Directory.Reports.Count;
+        await using var again = Agent(bootstrap);
+        await Eventually.HoldsAsync("another report", Soon, () => gateway.Directory.Reports.Count > before);
+
+        var fresh = gateway.Directory.Reports[before].Report;
+        Assert.Equal((5, 0), (fresh.RoleEpoch, fresh.LeaseLeftSeconds));
+    }
+
+    [Fact]
     public async Task A_fenced_command_is_refused_and_the_next_report_says_so()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);
@@ -273,6 +314,8 @@ public sealed class ChannelTests : IDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Below("authority.pem")));
     }
 
+    internal static AgentHello Hello(int oldest, int newest) => new("test", oldest, newest, [], new MachineFacts(512, 1));
+
     private GuestBootstrap Bootstrap(TestGateway gateway) => RunningAgent.Bootstrap(
         folder.Path, Instance, gateway.Directory.Provision(Instance), gateway.Authority.CertificatesPem, gateway.Url);
 
@@ -282,7 +325,7 @@ public sealed class ChannelTests : IDisposable
     {
         using var client = gateway.Client(identity);
         return await client.EnrolAsync(
-            new EnrolmentRequest(instanceId, secret, identity.MakeCertificateRequest(), "test", 1, 1, [], new MachineFacts(512, 1)), Cancel);
+            new EnrolmentRequest(instanceId, secret, identity.MakeCertificateRequest(), Hello(1, 1)), Cancel);
     }
 
     private static async Task<ReplyEnvelope> AnswerAsync(TestGateway gateway, string id, GuestCommand command, long? fence = 1)

@@ -160,7 +160,8 @@ public sealed class CommandTests : IDisposable
         var unknown = await agent.AskAsync(new CommandEnvelope("c1", "make_coffee", null, 10, JsonSerializer.SerializeToElement(new { })));
         var absent = await agent.AskAsync(Envelope("c2", new DemoteReplicationMaster()));
 
-        Assert.Equal(Outcome.Unsupported, unknown.Outcome);
+        Assert.Equal((Outcome.Unsupported, FaultKind.Unsupported), (unknown.Outcome, unknown.Fault!.Kind));
+        Assert.Contains("does not know the command make_coffee", unknown.Fault.Message, StringComparison.Ordinal);
         Assert.Equal(FaultKind.Unsupported, absent.Fault!.Kind);
     }
 

@@ -207,7 +207,7 @@ public sealed class PeerStreamTests : IAsyncLifetime
         var identity = new AgentIdentity(Path.Combine(state, "identity"));
         using var client = gateway.Client(identity);
         var request = new EnrolmentRequest(
-            instanceId, gateway.Directory.Provision(instanceId), identity.MakeCertificateRequest(), "test", 1, 1, [], new MachineFacts(512, 1));
+            instanceId, gateway.Directory.Provision(instanceId), identity.MakeCertificateRequest(), ChannelTests.Hello(1, 1));
         identity.Accept((await client.EnrolAsync(request, Cancel)).Certificate);
         var peer = Peer(instanceId, address, identity, Path.Combine(state, "offers"));
         parts.Add(peer);

@@ -27,7 +27,7 @@ public abstract class GuestTests(ControlDatabase on)
     {
         var id = await Make.InstanceAsync(on);
         Assert.False(await on.Read(unit => GuestRows.IsEnrolled(unit, id)));
-        await on.Write(unit => GuestRows.SetCertificate(unit, id, "01"));
+        await EnrolAsync(id, "hash", "01");
         foreach (var lost in new[] { "02", "03", "04" })
         {
             Assert.True(await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "01", lost)));
@@ -47,8 +47,7 @@ public abstract class GuestTests(ControlDatabase on)
         var (revoked, anew) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on));
         foreach (var id in new[] { revoked, anew })
         {
-            await on.Write(unit => GuestRows.AllowEnrolment(unit, id, "first"));
-            await on.Write(unit => GuestRows.SetCertificate(unit, id, "01"));
+            await EnrolAsync(id, "first", "01");
             await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "01", "02"));
         }
 
@@ -61,6 +60,61 @@ public abstract class GuestTests(ControlDatabase on)
         Assert.False(await UseAsync(revoked, "first"));
         Assert.False(await UseAsync(anew, "first"));
         Assert.True(await UseAsync(anew, "second"));
+    }
+
+    [Fact]
+    public async Task A_certificate_does_not_count_when_the_guest_was_revoked_or_is_to_enrol_anew_since_its_secret_was_used()
+    {
+        var (revoked, anew, other) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        foreach (var id in new[] { revoked, anew, other })
+        {
+            await on.Write(unit => GuestRows.AllowEnrolment(unit, id, "first"));
+            Assert.True(await on.Write(unit => GuestRows.TryUseEnrolment(unit, id, "first", "key")));
+        }
+
+        await on.Write(unit => GuestRows.Revoke(unit, revoked));
+        await on.Write(unit => GuestRows.AllowEnrolment(unit, anew, "second"));
+
+        foreach (var id in new[] { revoked, anew })
+        {
+            Assert.False(await on.Write(unit => GuestRows.TrySetCertificate(unit, id, "first", "key", "01")));
+            Assert.False(await on.Read(unit => GuestRows.IsEnrolled(unit, id)));
+        }
+
+        Assert.False(await on.Write(unit => GuestRows.TrySetCertificate(unit, other, "first", "another key", "01")));
+        Assert.True(await on.Write(unit => GuestRows.TrySetCertificate(unit, other, "first", "key", "01")));
+    }
+
+    [Fact]
+    public async Task An_agent_that_has_shown_its_certificate_cannot_use_its_secret_again()
+    {
+        var id = await Make.InstanceAsync(on);
+        await EnrolAsync(id, "first", "01");
+
+        Assert.False(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "02")));
+        Assert.True(await on.Write(unit => GuestRows.TryUseEnrolment(unit, id, "first", "key")));
+        Assert.True(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "01")));
+
+        Assert.False(await on.Write(unit => GuestRows.TryUseEnrolment(unit, id, "first", "key")));
+        Assert.Equal([true], await CurrentAsync(id, "01"));
+    }
+
+    [Fact]
+    public async Task What_an_agent_says_of_itself_comes_back()
+    {
+        var id = await Make.InstanceAsync(on);
+        Assert.Null(await on.Read(unit => GuestRows.FindAgent(unit, id)));
+        var facts = new AgentFacts
+        {
+            AgentVersion = "1.2", Protocol = 2, OldestProtocol = 1, NewestProtocol = 3, Capabilities = "accounts replication",
+            MachineMemoryMb = 512, MachineCpus = 4,
+        };
+
+        foreach (var said in new[] { facts, facts, facts with { AgentVersion = "1.3", MachineCpus = 8 } })
+        {
+            await on.Write(unit => GuestRows.SetAgent(unit, id, said));
+            Assert.Equal(said, await on.Read(unit => GuestRows.FindAgent(unit, id)));
+        }
     }
 
     [Theory]
@@ -87,6 +141,8 @@ public abstract class GuestTests(ControlDatabase on)
             LogOn = !flag,
             KnownSlaves = "a b",
             ReplicationError = "none",
+            RoleEpoch = 3,
+            LeaseHeld = flag,
         };
 
         await on.Write(unit => GuestRows.Save(unit, state));
@@ -100,13 +156,39 @@ public abstract class GuestTests(ControlDatabase on)
         var ids = new[] { await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on) };
         string[] many = [ids[0], .. Enumerable.Range(0, 5000).Select(number => $"nobody-{number}"), ids[1]];
 
-        await on.Write(unit => GuestRows.Seen(unit, [], now: 5));
-        await on.Write(unit => GuestRows.Seen(unit, many, now: 7));
+        await on.Write(unit => GuestRows.Seen(unit, [], now: 5, leaseUntil: 6));
+        await on.Write(unit => GuestRows.Seen(unit, many, now: 7, leaseUntil: 8));
 
         Assert.Empty(await on.Read(unit => GuestRows.Find(unit, (IEnumerable<string>)[])));
         var found = await on.Read(unit => GuestRows.Find(unit, many.Append(ids[2])));
         Assert.Equal(ids.Take(2).Order(), found.Select(guest => guest.InstanceId).Order());
-        Assert.All(found, guest => Assert.Equal(7, guest.LastSeen));
+        Assert.All(found, guest => Assert.Equal((7, 8), (guest.LastSeen, guest.LeaseUntil)));
+    }
+
+    [Fact]
+    public async Task A_lease_that_was_granted_never_gets_shorter()
+    {
+        var id = await Make.InstanceAsync(on);
+        await on.Write(unit => GuestRows.Seen(unit, [id], now: 10, leaseUntil: 40));
+
+        await on.Write(unit => GuestRows.Seen(unit, [id], now: 11, leaseUntil: 30));
+        await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 12, ServerState = "Healthy" }));
+        await on.Write(unit => GuestRows.GrantGrace(unit, now: 100));
+
+        var state = await FindAsync(id);
+        Assert.Equal((100, 40), (state.LastSeen, state.LeaseUntil));
+    }
+
+    [Fact]
+    public async Task A_report_is_kept_though_the_guest_was_heard_of_since_but_not_over_a_later_report()
+    {
+        var id = await Make.InstanceAsync(on);
+        await on.Write(unit => GuestRows.Seen(unit, [id], now: 50, leaseUntil: 80));
+
+        Assert.True(await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 49, ServerState = "Crashed" })));
+        Assert.False(await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 48, ServerState = "Healthy" })));
+
+        Assert.Equal("Crashed", (await FindAsync(id)).ServerState);
     }
 
     [Fact]
@@ -154,6 +236,15 @@ public abstract class GuestTests(ControlDatabase on)
 
         Assert.Equal(ids, stored);
     }
+
+    private async Task EnrolAsync(string id, string hash, string serial)
+    {
+        await on.Write(unit => GuestRows.AllowEnrolment(unit, id, hash));
+        Assert.True(await on.Write(unit => GuestRows.TryUseEnrolment(unit, id, hash, "key")));
+        Assert.True(await on.Write(unit => GuestRows.TrySetCertificate(unit, id, hash, "key", serial)));
+    }
+
+    private async Task<GuestState> FindAsync(string id) => (await on.Read(unit => GuestRows.Find(unit, id)))!;
 
     // Each call comes with a key of its own, as from another agent.
     private Task<bool> UseAsync(string id, string hash) =>

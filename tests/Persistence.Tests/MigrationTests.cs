@@ -8,6 +8,13 @@ public abstract class MigrationTests(ControlDatabase on)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    private static string[] Scripts =>
+        [.. typeof(Database).Assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal))];
+
+    [Fact]
+    public void No_two_scripts_have_the_same_number() =>
+        Assert.Distinct(Scripts.Select(name => name.Split('.')[^2].Split('-')[0]));
+
     [Fact]
     public async Task A_second_run_changes_nothing()
     {
@@ -44,8 +51,9 @@ public abstract class MigrationTests(ControlDatabase on)
         {
             try
             {
-                // Two statements come before the first one that is still to do: it is cut behind that one, and next time behind its record.
-                await Migrator.MigrateAsync(new CutDatabase(database, cuts < 2 ? cuts : 3 + (cuts % 2)), on.Ids, Token);
+                // One statement, and one for each script so far, come before the first one that is still to do: it is cut behind that
+                // one, and another time behind its record.
+                await Migrator.MigrateAsync(new CutDatabase(database, cuts < 2 ? cuts : 3 + (cuts % (Scripts.Length + 1))), on.Ids, Token);
                 whole = true;
             }
             catch (CutException)

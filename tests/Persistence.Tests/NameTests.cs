@@ -76,6 +76,7 @@ public abstract class NameTests(ControlDatabase on)
             AvailabilityZone = "zone",
             Nics = "[]",
             SlaveOfId = "master",
+            RoleEpoch = 1,
             Lifecycle = Lifecycle.Building,
             BinaryLog = BinaryLogChoice.Always,
             ServerNumber = 5_000_000_000,

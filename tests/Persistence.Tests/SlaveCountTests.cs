@@ -45,6 +45,20 @@ public abstract class SlaveCountTests(ControlDatabase on)
     }
 
     [Fact]
+    public async Task Becoming_independent_raises_the_role_epoch_once_and_of_that_instance_alone()
+    {
+        var (master, slaves) = await MasterWithSlavesAsync(2, BinaryLogChoice.WhenReplicating);
+
+        await RemoveAsync(slaves[0], master);
+        await RemoveAsync(slaves[0], master);
+
+        var epochs = await on.Read(unit => new[] { slaves[0], slaves[1], master }.Select(id => InstanceRows.RoleEpoch(unit, id)).ToArray());
+        Assert.Equal([2L, 1L, 1L], epochs);
+        Assert.Equal(2, (await FindAsync(slaves[0])).RoleEpoch);
+        Assert.Equal(0, await on.Read(unit => InstanceRows.RoleEpoch(unit, "nobody")));
+    }
+
+    [Fact]
     public async Task A_new_slave_calls_the_demotion_off()
     {
         var (master, slaves) = await MasterWithSlavesAsync(1, BinaryLogChoice.WhenReplicating);

@@ -1,6 +1,7 @@
 using Dbaas.Persistence;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Rows;
@@ -119,6 +120,37 @@ public sealed class InstanceTests : IAsyncLifetime
         (await api.SendAsync("GET", $"//v1.0/red/instances/{id}", null, other)).ExpectFault(403, "cannot access this resource");
         (await api.GetAsync($"/instances/{id}", "blue-admin")).Expect(200);
         Assert.Empty(await api.OperationsAsync(id));
+    }
+
+    [Fact]
+    public async Task Administrators_see_the_agent_and_its_role_and_others_do_not()
+    {
+        var id = await api.CreateReadyAsync();
+        await api.Database.WriteAsync(
+            unit =>
+            {
+                GuestRows.SetAgent(unit, id, new AgentFacts
+                {
+                    AgentVersion = "1.2", Protocol = 1, OldestProtocol = 1, NewestProtocol = 2, Capabilities = "accounts replication",
+                    MachineMemoryMb = 512, MachineCpus = 2,
+                });
+                GuestRows.Seen(unit, [id], 1_800_000_000_000, leaseUntil: 1_800_000_030_000);
+            },
+            TestContext.Current.CancellationToken);
+
+        var shown = (await api.GetAsync($"/instances/{id}", TestApi.Admin)).Expect(200)["instance"]!;
+
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""
+                {"version": "1.2", "protocol": 1, "oldest_protocol": 1, "newest_protocol": 2, "capabilities": ["accounts", "replication"],
+                 "memory_mb": 512, "vcpus": 2}
+                """),
+            shown["agent"]));
+        Assert.True(JsonNode.DeepEquals(
+            JsonNode.Parse("""{"epoch": 1, "confirmed_epoch": 0, "lease_held": false, "lease_until": "2027-01-15T08:00:30"}"""), shown["role"]));
+        var others = (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!;
+        Assert.Null(others["agent"]);
+        Assert.Null(others["role"]);
     }
 
     [Fact]

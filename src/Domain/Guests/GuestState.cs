@@ -44,4 +44,16 @@ public sealed record GuestState
 
     /// <summary>The last replication error.</summary>
     public string? ReplicationError { get; init; }
+
+    /// <summary>The highest role epoch that its agent has heard of; less than the instance's own: it acts for a role that is over.</summary>
+    public long RoleEpoch { get; init; }
+
+    /// <summary>It reported while a lease of its role was good.</summary>
+    public bool LeaseHeld { get; init; }
+
+    /// <summary>
+    /// No lease that it was granted is good after this, by the gateway's clock. It is here before the agent hears of it, so whoever waits
+    /// until then knows that the guest has none.
+    /// </summary>
+    public long LeaseUntil { get; init; }
 }

@@ -102,6 +102,12 @@ public sealed record Instance
     /// <summary>Raised by every operation that takes the instance for its own.</summary>
     public long FenceCounter { get; init; }
 
+    /// <summary>
+    /// Counts the roles that it has had, from 1: raised by whatever makes it a slave, a master in another's place, or independent. Its agent
+    /// hears of it and keeps the highest, so that nobody acts for a role that is over.
+    /// </summary>
+    public long RoleEpoch { get; init; }
+
     /// <summary>Raised by every write.</summary>
     public long Version { get; init; }
 

@@ -5,7 +5,8 @@ namespace Dbaas.GuestAgent.Channel;
 
 /// <summary>
 /// Gets the first certificate, once, and later ones in time. When an answer is lost the same request goes out again: the gateway takes
-/// a used secret only together with the key that used it. An agent whose certificate has run out does not enrol by itself.
+/// a used secret only together with the key that used it. A certificate that has run out while the agent was away is still good for its own
+/// renewal, for as long as the gateway allows.
 /// </summary>
 internal sealed class Enrolment(
     GuestBootstrap bootstrap,
@@ -22,25 +23,31 @@ internal sealed class Enrolment(
     // Timers cannot wait for a month.
     private static readonly TimeSpan Most = TimeSpan.FromHours(12);
 
+    private AgentHello Hello => new(
+        AgentVersion.Text,
+        ProtocolVersion.Oldest,
+        ProtocolVersion.Current,
+        capabilities,
+        new MachineFacts(bootstrap.MemoryMb, bootstrap.Cpus));
+
+    /// <summary>When it completes, the agent has its certificate, and agent and gateway know how to speak with each other.</summary>
     public async Task EnsureEnrolledAsync(CancellationToken cancellationToken)
     {
-        if (identity.Certificate is not null)
+        if (identity.Certificate is null)
         {
-            return;
+            var request = new EnrolmentRequest(
+                bootstrap.InstanceId, bootstrap.EnrolmentSecret, identity.MakeCertificateRequest(), Hello);
+            Accept(await retry.UntilDoneAsync("enrolment", token => gateway.EnrolAsync(request, token), cancellationToken));
+            log("Enrolled.");
+        }
+        else if (UntilRenewal() <= TimeSpan.Zero)
+        {
+            await RenewAsync(cancellationToken);
         }
 
-        var request = new EnrolmentRequest(
-            bootstrap.InstanceId,
-            bootstrap.EnrolmentSecret,
-            identity.MakeCertificateRequest(),
-            AgentVersion.Text,
-            ProtocolVersion.Oldest,
-            ProtocolVersion.Current,
-            capabilities,
-            new MachineFacts(bootstrap.MemoryMb, bootstrap.Cpus));
-        var answer = await retry.UntilDoneAsync("enrolment", token => gateway.EnrolAsync(request, token), cancellationToken);
-        Accept(answer);
-        log("Enrolled.");
+        var protocol = await retry.UntilDoneAsync(
+            "hello", async token => Known((await gateway.HelloAsync(Hello, token)).Protocol), cancellationToken);
+        log($"The gateway speaks version {protocol} of the guest protocol with this agent.");
     }
 
     public async Task KeepRenewedAsync(CancellationToken cancellationToken)
@@ -54,11 +61,16 @@ internal sealed class Enrolment(
                 continue;
             }
 
-            var request = new RenewalRequest(identity.MakeCertificateRequest());
-            Accept(await retry.UntilDoneAsync("renewal", token => gateway.RenewAsync(request, token), cancellationToken));
-            log("The certificate was renewed.");
+            await RenewAsync(cancellationToken);
             await Task.Delay(Least, time, cancellationToken);
         }
+    }
+
+    private async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        var request = new RenewalRequest(identity.MakeCertificateRequest(), Hello);
+        Accept(await retry.UntilDoneAsync("renewal", token => gateway.RenewAsync(request, token), cancellationToken));
+        log("The certificate was renewed.");
     }
 
     /// <summary>At two thirds of the certificate's life.</summary>
@@ -68,6 +80,11 @@ internal sealed class Enrolment(
         var life = certificate.NotAfter - certificate.NotBefore;
         return certificate.NotAfter.ToUniversalTime() - (life / 3) - time.GetUtcNow().UtcDateTime;
     }
+
+    private static int Known(int protocol) => ProtocolRange.Ours.Contains(protocol)
+        ? protocol
+        : throw new GatewayException(
+            $"The gateway wants to speak version {protocol} of the guest protocol; this agent speaks {ProtocolRange.Ours}.", refused: true);
 
     private void Accept(EnrolmentAnswer answer)
     {

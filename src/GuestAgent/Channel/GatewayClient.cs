@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Mime;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Reports;
@@ -15,6 +16,8 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
     // Keeps the request line short; what is left out comes again and is ignored.
     private const int MostInHand = 100;
 
+    private const int LongestSentence = 2000;
+
     private readonly Lock gate = new();
     private volatile int preferred;
     private HttpClient? client;
@@ -24,6 +27,9 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
 
     public Task<EnrolmentAnswer> RenewAsync(RenewalRequest request, CancellationToken cancellationToken) =>
         SendAsync<EnrolmentAnswer>(HttpMethod.Post, Routes.Renew, request, AnswerWithin, cancellationToken)!;
+
+    public Task<HelloAnswer> HelloAsync(AgentHello hello, CancellationToken cancellationToken) =>
+        SendAsync<HelloAnswer>(HttpMethod.Post, Routes.Hello, hello, AnswerWithin, cancellationToken)!;
 
     /// <summary>Waits for commands.</summary>
     /// <param name="inHand">Ids of the commands that are being worked on: they are not sent again.</param>
@@ -93,9 +99,11 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
             using var answer = await Client().SendAsync(request, deadline.Token);
             if (!answer.IsSuccessStatusCode)
             {
+                // Unauthorized is a certificate that has run out: it is being renewed.
                 var refused = answer.StatusCode is >= (HttpStatusCode)400 and < (HttpStatusCode)500
-                    and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests);
-                throw new GatewayException($"The gateway {gateway} answered {(int)answer.StatusCode} to {method} {Bare(path)}.", refused);
+                    and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized);
+                var why = await WhyAsync(answer.Content, deadline.Token);
+                throw new GatewayException($"The gateway {gateway} answered {(int)answer.StatusCode} to {method} {Bare(path)}.{why}", refused);
             }
 
             return answer.StatusCode == HttpStatusCode.NoContent
@@ -123,6 +131,18 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
             })
             { Timeout = Timeout.InfiniteTimeSpan };
         }
+    }
+
+    /// <summary>The gateway's sentence, when it said one.</summary>
+    private static async Task<string> WhyAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        if (content.Headers is not { ContentType.MediaType: MediaTypeNames.Application.Json, ContentLength: null or < LongestSentence })
+        {
+            return "";
+        }
+
+        var refusal = await content.ReadFromJsonAsync<Refusal>(ProtocolJson.Options, cancellationToken);
+        return refusal?.Message is { Length: > 0 and < LongestSentence } message ? " " + message : "";
     }
 
     private static string Bare(string path) => path.Split('?')[0];

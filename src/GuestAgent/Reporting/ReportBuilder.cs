@@ -1,10 +1,12 @@
+using System.Globalization;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.GuestAgent.Reporting;
 
 /// <summary>Looks at the server, its replication and its volume.</summary>
-internal sealed class ReportBuilder(Datastore datastore, string volumePath, EventQueue events, TimeProvider time, Action<string> log)
+internal sealed class ReportBuilder(
+    Datastore datastore, string volumePath, RoleLease role, EventQueue events, TimeProvider time, Action<string> log)
 {
     // Both looks are meant to take 2 s at most.
     private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(5);
@@ -28,6 +30,8 @@ internal sealed class ReportBuilder(Datastore datastore, string volumePath, Even
             ServerVersion = server.Version,
             Volume = Volume(),
             Replication = replication,
+            RoleEpoch = role.Epoch,
+            LeaseLeftSeconds = role.Left.TotalSeconds,
             Events = events.Waiting,
         };
     }
@@ -36,6 +40,7 @@ internal sealed class ReportBuilder(Datastore datastore, string volumePath, Even
     public static string Essence(GuestReport report) => string.Join('|', [
         report.State.ToString(),
         report.ServerVersion,
+        report.RoleEpoch.ToString(CultureInfo.InvariantCulture),
         report.Replication is null ? "-" : "replication",
         report.Replication?.SourceHost,
         report.Replication?.Receiving.ToString(),

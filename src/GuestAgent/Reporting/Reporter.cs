@@ -4,7 +4,8 @@ using Dbaas.GuestProtocol.Reports;
 namespace Dbaas.GuestAgent.Reporting;
 
 /// <summary>Reports at the interval that the gateway asks for, and at once when something essential is different from the last report.</summary>
-internal sealed class Reporter(ReportBuilder builder, EventQueue events, GatewayClient gateway, Retry retry, TimeProvider time) : IDisposable
+internal sealed class Reporter(
+    ReportBuilder builder, RoleLease role, EventQueue events, GatewayClient gateway, Retry retry, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -54,7 +55,10 @@ internal sealed class Reporter(ReportBuilder builder, EventQueue events, Gateway
             {
                 var report = next ?? await builder.BuildAsync(token);
                 next = null;
-                return (report, await gateway.ReportAsync(report, token));
+                var sentAt = time.GetTimestamp();
+                var answer = await gateway.ReportAsync(report, token);
+                role.Accept(answer, sentAt);
+                return (report, answer);
             },
             cancellationToken);
     }

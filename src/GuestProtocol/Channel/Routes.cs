@@ -9,6 +9,9 @@ public static class Routes
     /// <summary>POST <see cref="RenewalRequest"/> → <see cref="EnrolmentAnswer"/>.</summary>
     public const string Renew = "/v1/renew";
 
+    /// <summary>POST <see cref="AgentHello"/> → <see cref="HelloAnswer"/>. An agent's first call with its certificate, at each start.</summary>
+    public const string Hello = "/v1/hello";
+
     /// <summary>
     /// GET, query <c>wait</c> in seconds, and <c>in_hand</c> for the id of each command that the agent works on → <see cref="CommandBatch"/>.
     /// Unanswered commands come again on every call, but for those in hand.

@@ -52,6 +52,15 @@ public sealed record GuestReport
     /// <summary>Replication as seen from this server; null when the datastore has none or does not answer.</summary>
     public ReplicationReport? Replication { get; init; }
 
+    /// <summary>The highest role epoch that this agent ever heard of, from its disk; 0: of none.</summary>
+    public long RoleEpoch { get; init; }
+
+    /// <summary>
+    /// Seconds that the lease of the last answer is still good for, when this is sent; 0: it has run out, or none was granted since the agent
+    /// started. What the agent was granted before it started does not count.
+    /// </summary>
+    public double LeaseLeftSeconds { get; init; }
+
     /// <summary>What happened since the last accepted report, oldest first (for example a crash with its exit code).</summary>
     public IReadOnlyList<GuestEvent> Events { get; init; } = [];
 }
@@ -98,4 +107,11 @@ public sealed record GuestEvent(string Id, DateTimeOffset At, string Kind, strin
 
 /// <summary>The gateway's answer to a report.</summary>
 /// <param name="NextInSeconds">When to report again, if nothing changes before.</param>
-public sealed record ReportAnswer(double NextInSeconds);
+/// <param name="LeaseUntilSeconds">
+/// How long the control plane promises to let the guest have its role: until so many seconds after the agent <em>sent</em> the report that
+/// this answers. Both ends measure by clocks of their own, and the agent's measure begins earlier: however far the clocks are apart and
+/// however long the way is, the agent's lease ends before the one that the gateway has written down. An agent does not act on the end
+/// of a lease yet: that is failover's, and an instance without failover goes on serving when the control plane is away.
+/// </param>
+/// <param name="RoleEpoch">Counts the roles that the instance has had; rises with each change. The agent keeps the highest.</param>
+public sealed record ReportAnswer(double NextInSeconds, double LeaseUntilSeconds, long RoleEpoch);

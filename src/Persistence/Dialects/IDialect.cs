@@ -17,6 +17,9 @@ public interface IDialect
     /// <summary>Put behind every CREATE TABLE.</summary>
     string TableOptions { get; }
 
+    /// <summary>Put before a new column in an ALTER TABLE. A statement that had run when the program died must do nothing the second time.</summary>
+    string AddColumn { get; }
+
     /// <summary>A commit may succeed without the client hearing of it, because there is a network between them.</summary>
     bool CommitMayGetLost { get; }
 

@@ -26,6 +26,9 @@ public sealed class MySqlDialect : IDialect
     public string TableOptions => "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
 
     /// <inheritdoc />
+    public string AddColumn => "ADD COLUMN IF NOT EXISTS";
+
+    /// <inheritdoc />
     public bool CommitMayGetLost => true;
 
     /// <inheritdoc />

@@ -20,6 +20,9 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
     /// <inheritdoc />
     public string TableOptions => "";
 
+    /// <summary>A statement and the note that it has run are one transaction here, so it never comes twice.</summary>
+    public string AddColumn => "ADD COLUMN";
+
     /// <inheritdoc />
     public bool CommitMayGetLost => false;
 

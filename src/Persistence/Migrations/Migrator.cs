@@ -39,7 +39,7 @@ public static partial class Migrator
             cancellationToken);
     }
 
-    // MariaDB commits each CREATE by itself, so progress is kept statement by statement, and a statement that had already
+    // MariaDB commits each CREATE and ALTER by itself, so progress is kept statement by statement, and a statement that had already
     // run when the program died does nothing the second time.
     private static Task RunAsync(IDatabase database, int number, int index, string statement, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -60,6 +60,7 @@ public static partial class Migrator
     private static string Repeatable(string statement, IDialect dialect) =>
         UnlessExists().Replace(statement, match => dialect.UnlessExists(match.Groups[1].Value))
             .Replace("{options}", dialect.TableOptions, StringComparison.Ordinal)
+            .Replace("ADD COLUMN ", dialect.AddColumn + " ", StringComparison.Ordinal)
             .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
             .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal);
 

@@ -10,7 +10,7 @@ public static class GuestRows
 
     private const string Columns = """
         instance_id, last_seen, server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
-        read_only, log_on, known_slaves, replication_error
+        read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until
         """;
 
     /// <summary>The last that is known; null when nothing was ever heard.</summary>
@@ -22,24 +22,30 @@ public static class GuestRows
         [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestState>(
             $"SELECT {Columns} FROM guests WHERE instance_id IN @ids AND last_seen > 0", new { ids }))];
 
-    /// <summary>Keeps a report, unless a later one is kept already.</summary>
-    public static void Save(IUnit unit, GuestState state) =>
+    /// <summary>Keeps a report, unless a later one is kept already. The lease is <see cref="Seen"/>'s.</summary>
+    /// <returns>False: a later one is.</returns>
+    public static bool Save(IUnit unit, GuestState state) =>
         unit.Execute(
             """
-            UPDATE guests SET last_seen = @LastSeen, server_state = @ServerState, detail = @Detail, server_version = @ServerVersion,
+            UPDATE guests SET last_seen = @LastSeen, reported_at = @LastSeen, server_state = @ServerState, detail = @Detail, server_version = @ServerVersion,
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
-              replication_error = @ReplicationError
-            WHERE instance_id = @InstanceId AND last_seen <= @LastSeen
+              replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld
+            WHERE instance_id = @InstanceId AND reported_at <= @LastSeen
             """,
-            state);
+            state) == 1;
 
-    /// <summary>Heard of, and nothing has changed.</summary>
-    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now)
+    /// <summary>Heard of. Another gateway may have granted a longer lease: none gets shorter.</summary>
+    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now, long leaseUntil)
     {
         foreach (var ids in instanceIds.Chunk(IdsAtOnce))
         {
-            unit.Execute("UPDATE guests SET last_seen = @now WHERE instance_id IN @ids", new { now, ids });
+            unit.Execute(
+                """
+                UPDATE guests SET last_seen = @now, lease_until = CASE WHEN lease_until < @leaseUntil THEN @leaseUntil ELSE lease_until END
+                WHERE instance_id IN @ids
+                """,
+                new { now, leaseUntil, ids });
         }
     }
 
@@ -70,11 +76,57 @@ public static class GuestRows
             """,
             new { instanceId, secretHash, keyHash }) == 1;
 
-    /// <summary>This certificate alone counts from now on.</summary>
-    public static void SetCertificate(IUnit unit, string instanceId, string serial) =>
+    /// <summary>This certificate alone counts from now on. It is for the key that has used the secret.</summary>
+    /// <returns>False: revoked, or to enrol anew, since then.</returns>
+    public static bool TrySetCertificate(IUnit unit, string instanceId, string secretHash, string keyHash, string serial) =>
         unit.Execute(
-            "UPDATE guests SET certificate_serial = @serial, renewed_serial = NULL WHERE instance_id = @instanceId",
-            new { instanceId, serial });
+            """
+            UPDATE guests SET certificate_serial = @serial, renewed_serial = NULL
+            WHERE instance_id = @instanceId AND enrolment_hash = @secretHash AND enrolment_key = @keyHash
+            """,
+            new { instanceId, secretHash, keyHash, serial }) == 1;
+
+    /// <summary>The agent has its certificate: the secret is void for the key that used it, too.</summary>
+    /// <returns>False: the certificate does not count (any more).</returns>
+    public static bool TryEndEnrolment(IUnit unit, string instanceId, string serial) =>
+        unit.Execute(
+            """
+            UPDATE guests SET enrolment_hash = NULL, enrolment_key = NULL
+            WHERE instance_id = @instanceId AND (certificate_serial = @serial OR renewed_serial = @serial)
+            """,
+            new { instanceId, serial }) == 1;
+
+    /// <summary>What the agent said of itself. The row is written when something of it has changed.</summary>
+    public static void SetAgent(IUnit unit, string instanceId, AgentFacts facts) =>
+        unit.Execute(
+            """
+            UPDATE guests SET agent_version = @AgentVersion, protocol = @Protocol, oldest_protocol = @OldestProtocol,
+              newest_protocol = @NewestProtocol, capabilities = @Capabilities, machine_memory_mb = @MachineMemoryMb,
+              machine_cpus = @MachineCpus
+            WHERE instance_id = @instanceId AND (agent_version <> @AgentVersion OR protocol <> @Protocol
+              OR oldest_protocol <> @OldestProtocol OR newest_protocol <> @NewestProtocol OR capabilities <> @Capabilities
+              OR machine_memory_mb <> @MachineMemoryMb OR machine_cpus <> @MachineCpus)
+            """,
+            new
+            {
+                instanceId,
+                facts.AgentVersion,
+                facts.Protocol,
+                facts.OldestProtocol,
+                facts.NewestProtocol,
+                facts.Capabilities,
+                facts.MachineMemoryMb,
+                facts.MachineCpus,
+            });
+
+    /// <summary>What the agent said of itself; null before it said anything.</summary>
+    public static AgentFacts? FindAgent(IUnit unit, string instanceId) =>
+        unit.First<AgentFacts>(
+            """
+            SELECT agent_version, protocol, oldest_protocol, newest_protocol, capabilities, machine_memory_mb, machine_cpus
+            FROM guests WHERE instance_id = @instanceId AND protocol > 0
+            """,
+            new { instanceId });
 
     /// <summary>
     /// This certificate counts from now on, and the one that it was asked for with: the answers to any number of renewals may get lost.

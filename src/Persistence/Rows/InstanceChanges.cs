@@ -16,7 +16,7 @@ public static class InstanceChanges
             """,
             new { masterId }) == 1;
 
-    /// <summary>This slave names no master any more, and its master counts one less. Nothing when it named none.</summary>
+    /// <summary>This slave names no master any more, and its master counts one less. It has a new role: the epoch rises. Nothing when it named none.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="slaveId">The slave.</param>
     /// <param name="masterId">Its master.</param>
@@ -25,7 +25,10 @@ public static class InstanceChanges
     public static bool RemoveSlave(IUnit unit, string slaveId, string masterId, long? demoteAt)
     {
         var changed = unit.Execute(
-            "UPDATE instances SET slave_of_id = NULL, version = version + 1 WHERE id = @slaveId AND slave_of_id = @masterId",
+            """
+            UPDATE instances SET slave_of_id = NULL, role_epoch = role_epoch + 1, version = version + 1
+            WHERE id = @slaveId AND slave_of_id = @masterId
+            """,
             new { slaveId, masterId }) == 1;
         if (changed)
         {

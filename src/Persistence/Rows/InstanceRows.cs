@@ -8,13 +8,17 @@ public static class InstanceRows
     internal const string Columns = """
         id, tenant_id, name, created, updated, datastore_version_id, flavor_id, memory_mb, volume_size, configuration_id,
         availability_zone, nics, slave_of_id, slave_count, lifecycle, address, port, server_number, binary_log, demote_at, root_enabled,
-        fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, version, deleted, deleted_at,
+        fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, role_epoch, version, deleted, deleted_at,
         volume_type, is_public, allowed_cidrs, locality, addresses
         """;
 
     /// <summary>The instance, deleted ones too.</summary>
     public static Instance? Find(IUnit unit, string id) =>
         unit.First<Instance>($"SELECT {Columns} FROM instances WHERE id = @id", new { id });
+
+    /// <summary>How many roles the instance has had; 0: there is no such instance.</summary>
+    public static long RoleEpoch(IUnit unit, string id) =>
+        unit.First<long>("SELECT role_epoch FROM instances WHERE id = @id", new { id });
 
     /// <summary>Instances that are there and name this one as their master, in id order.</summary>
     public static IReadOnlyList<Instance> SlavesOf(IUnit unit, string id) =>
@@ -38,7 +42,7 @@ public static class InstanceRows
             INSERT INTO instances ({Columns}) VALUES (
               @Id, @TenantId, @Name, @Created, @Updated, @DatastoreVersionId, @FlavorId, @MemoryMb, @VolumeSize, @ConfigurationId,
               @AvailabilityZone, @Nics, @SlaveOfId, 0, @Lifecycle, NULL, @Port, @ServerNumber, @BinaryLog, NULL, 0,
-              NULL, NULL, NULL, '', NULL, 0, 0, 0, 0, NULL, @VolumeType, @isPublic, @AllowedCidrs, @Locality, NULL)
+              NULL, NULL, NULL, '', NULL, 0, 0, 1, 0, 0, NULL, @VolumeType, @isPublic, @AllowedCidrs, @Locality, NULL)
             """,
             new
             {

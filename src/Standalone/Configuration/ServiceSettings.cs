@@ -33,6 +33,9 @@ public sealed record ServiceSettings
     /// <summary>Seconds without a report after which a guest counts as not working.</summary>
     public double SilentSeconds { get; init; } = 30;
 
+    /// <summary>Days after the end of an agent's certificate in which it may still be exchanged for a new one, while its instance exists.</summary>
+    public double CertificateGraceDays { get; init; } = 30;
+
     /// <summary>Seconds that a worker's claim on an operation holds without a sign of life.</summary>
     public double LeaseSeconds { get; init; } = 60;
 

@@ -25,7 +25,10 @@ internal static class Service
         var plane = Plane(settings, statePath, agent);
         var host = await HostAddressAsync(plane, cancellationToken);
         var gatewayPort = state.GatewayPort(host);
-        using var authority = new CertificateAuthority(new FileCertificateAuthorityStore(state.CertificateAuthority), TimeProvider.System);
+        using var authority = new CertificateAuthority(
+            new FileCertificateAuthorityStore(state.CertificateAuthority),
+            TimeProvider.System,
+            grace: TimeSpan.FromDays(settings.CertificateGraceDays));
 
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddSimpleConsole(console =>

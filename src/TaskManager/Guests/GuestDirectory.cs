@@ -17,29 +17,70 @@ internal sealed class GuestDirectory(
 {
     private static readonly TimeSpan OneRefusalIn = TimeSpan.FromSeconds(10);
 
-    public Task<bool> TryUseEnrolmentSecretAsync(
-        string instanceId, string secretHash, string keyHash, CancellationToken cancellationToken) =>
-        database.WriteAsync(unit => GuestRows.TryUseEnrolment(unit, instanceId, secretHash, keyHash), cancellationToken);
+    public Task<bool> TryUseEnrolmentSecretAsync(UsedSecret used, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            unit => GuestRows.TryUseEnrolment(unit, used.InstanceId, used.SecretHash, used.KeyHash), cancellationToken);
 
-    public async Task RecordEnrolmentAsync(
-        string instanceId, string certificateSerial, EnrolmentRequest request, CancellationToken cancellationToken)
+    public async Task<bool> TryRecordEnrolmentAsync(
+        UsedSecret used, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken)
     {
-        await database.WriteAsync(
+        var facts = AgentWords.ToFacts(hello, protocol);
+        var recorded = await database.WriteAsync(
             unit =>
             {
-                GuestRows.SetCertificate(unit, instanceId, certificateSerial);
-                if (InstanceRows.Find(unit, instanceId)?.LockOwner is { } operation)
+                if (!GuestRows.TrySetCertificate(unit, used.InstanceId, used.SecretHash, used.KeyHash, certificateSerial))
+                {
+                    return false;
+                }
+
+                GuestRows.SetAgent(unit, used.InstanceId, facts);
+                if (InstanceRows.Find(unit, used.InstanceId)?.LockOwner is { } operation)
                 {
                     OperationRows.Wake(unit, operation);
                 }
+
+                return true;
             },
             cancellationToken);
         signals.OperationIsDue();
+        return recorded;
     }
 
     public Task<bool> TryRecordRenewalAsync(
-        string instanceId, string presentedSerial, string certificateSerial, CancellationToken cancellationToken) =>
-        database.WriteAsync(unit => GuestRows.TryAddCertificate(unit, instanceId, presentedSerial, certificateSerial), cancellationToken);
+        string instanceId, string presentedSerial, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken)
+    {
+        var facts = AgentWords.ToFacts(hello, protocol);
+        return database.WriteAsync(
+            unit =>
+            {
+                var added = GuestRows.TryAddCertificate(unit, instanceId, presentedSerial, certificateSerial);
+                if (added)
+                {
+                    GuestRows.SetAgent(unit, instanceId, facts);
+                }
+
+                return added;
+            },
+            cancellationToken);
+    }
+
+    public Task<bool> TryRecordHelloAsync(
+        string instanceId, string presentedSerial, AgentHello hello, int protocol, CancellationToken cancellationToken)
+    {
+        var facts = AgentWords.ToFacts(hello, protocol);
+        return database.WriteAsync(
+            unit =>
+            {
+                var current = GuestRows.TryEndEnrolment(unit, instanceId, presentedSerial);
+                if (current)
+                {
+                    GuestRows.SetAgent(unit, instanceId, facts);
+                }
+
+                return current;
+            },
+            cancellationToken);
+    }
 
     public Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken) =>
         database.ReadAsync(unit => GuestRows.IsCurrent(unit, instanceId, certificateSerial), cancellationToken);
@@ -83,27 +124,31 @@ internal sealed class GuestDirectory(
         return isOurs;
     }
 
-    public async Task<TimeSpan> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
+    public async Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {
-        await reports.AcceptAsync(instanceId, report, cancellationToken);
-        return options.ReportInterval;
+        var lease = await reports.AcceptAsync(instanceId, report, cancellationToken);
+        var roleEpoch = await database.ReadAsync(unit => InstanceRows.RoleEpoch(unit, instanceId), cancellationToken);
+        return new ReportAnswer(options.ReportInterval.TotalSeconds, lease.TotalSeconds, roleEpoch);
     }
 
-    public Task RecordRefusalAsync(string instanceId, string kind, string message, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            unit =>
-            {
-                // A stranger can name any instance, as often as he likes: the history keeps one line of a kind in a while.
-                var since = Now - (long)OneRefusalIn.TotalMilliseconds;
-                if (InstanceRows.Find(unit, instanceId) is not null && !HistoryRows.HasSince(unit, instanceId, kind, since))
-                {
-                    HistoryRows.Add(unit, new HistoryEntry
-                    {
-                        Id = ids.NewId(), InstanceId = instanceId, At = Now, Event = kind, Outcome = "refused", Detail = message,
-                    });
-                }
-            },
-            cancellationToken);
+    public async Task RecordRefusalAsync(string instanceId, string kind, string message, CancellationToken cancellationToken)
+    {
+        // A stranger can name any instance, as often as he likes: the history keeps one line a kind and guest in a while, and the database's
+        // one writer is left alone for the rest. Two at the same moment may both be kept: no harm.
+        var since = Now - (long)OneRefusalIn.TotalMilliseconds;
+        var isNews = await database.ReadAsync(
+            unit => InstanceRows.Find(unit, instanceId) is not null && !HistoryRows.HasSince(unit, instanceId, kind, since), cancellationToken);
+        if (!isNews)
+        {
+            return;
+        }
+
+        var entry = new HistoryEntry
+        {
+            Id = ids.NewId(), InstanceId = instanceId, At = Now, Event = kind, Outcome = "refused", Detail = message,
+        };
+        await database.WriteAsync(unit => HistoryRows.Add(unit, entry), cancellationToken);
+    }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 

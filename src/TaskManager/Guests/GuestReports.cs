@@ -12,7 +12,7 @@ namespace Dbaas.TaskManager.Guests;
 /// <summary>
 /// Takes agents' reports. What users see changing is written at once; "was heard of", lag and use of the volume go out together every few seconds.
 /// </summary>
-public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
+public sealed class GuestReports(IDatabase database, GuestOptions options, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
 
@@ -23,28 +23,37 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
     private readonly ConcurrentDictionary<string, GuestState> waiting = new();
 
     /// <summary>Keeps a report, and each of its events once.</summary>
-    public async Task AcceptAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
+    /// <returns>
+    /// The lease from now on. Never longer than the one that is written down: while the database is away leases run out, for another
+    /// gateway could not know of them.
+    /// </returns>
+    public async Task<TimeSpan> AcceptAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var now = Now;
         var state = ToState(instanceId, report, now);
         if (report.Events.Count == 0 && written.TryGetValue(instanceId, out var before) && Visible(before) == Visible(state))
         {
             waiting[instanceId] = state;
-            return;
+            return TimeSpan.FromMilliseconds(Math.Max(0, before.LeaseUntil - now));
         }
 
-        await database.WriteAsync(
+        var leaseUntil = now + Lease;
+        var isLatest = await database.WriteAsync(
             unit =>
             {
-                GuestRows.Save(unit, state);
+                var saved = GuestRows.Save(unit, state);
+                GuestRows.Seen(unit, [instanceId], now, leaseUntil);
                 foreach (var happened in report.Events.Take(MostAtOnce))
                 {
                     HistoryRows.Add(unit, ToEntry(instanceId, happened));
                 }
+
+                return saved;
             },
             cancellationToken);
-        written[instanceId] = state;
+        Remember(state with { LeaseUntil = leaseUntil }, isLatest);
         waiting.TryRemove(instanceId, out _);
+        return TimeSpan.FromMilliseconds(Math.Max(0, leaseUntil - Now));
     }
 
     /// <inheritdoc />
@@ -52,7 +61,7 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
     {
         // While this program was down nobody could report: nobody is silent before one full interval from now.
         await database.WriteAsync(
-            unit => GuestRows.GrantGrace(unit, time.GetUtcNow().ToUnixTimeMilliseconds()), cancellationToken);
+            unit => GuestRows.GrantGrace(unit, Now), cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -87,26 +96,44 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
             return;
         }
 
-        await database.WriteAsync(
+        var now = Now;
+        var leaseUntil = now + Lease;
+        var late = await database.WriteAsync(
             unit =>
             {
-                foreach (var (id, state) in batch.Where(pair => !(written.TryGetValue(pair.Key, out var before) && SameFigures(pair.Value, before))))
-                {
-                    GuestRows.Save(unit, state);
-                }
-
-                GuestRows.Seen(unit, [.. batch.Select(pair => pair.Key)], time.GetUtcNow().ToUnixTimeMilliseconds());
+                var changed = batch.Where(pair => !(written.TryGetValue(pair.Key, out var before) && SameFigures(pair.Value, before)));
+                var notSaved = changed.Where(pair => !GuestRows.Save(unit, pair.Value)).Select(pair => pair.Key).ToHashSet();
+                GuestRows.Seen(unit, [.. batch.Select(pair => pair.Key)], now, leaseUntil);
+                return notSaved;
             },
             cancellationToken);
         foreach (var (id, state) in batch)
         {
-            written[id] = state;
+            Remember(state with { LeaseUntil = leaseUntil }, isLatest: !late.Contains(id));
             waiting.TryRemove(new KeyValuePair<string, GuestState>(id, state));
         }
     }
 
+    // What the next report is compared with must be what the row holds: a change may be written while an older report goes out with the
+    // others. When the row holds another gateway's later report, the next one of here is written whatever it says.
+    private void Remember(GuestState state, bool isLatest)
+    {
+        if (isLatest)
+        {
+            written.AddOrUpdate(state.InstanceId, state, (_, known) => known.LastSeen > state.LastSeen ? known : state);
+        }
+        else
+        {
+            written.TryRemove(state.InstanceId, out _);
+        }
+    }
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private long Lease => (long)options.Lease.TotalMilliseconds;
+
     private static GuestState Visible(GuestState state) =>
-        state with { LastSeen = 0, VolumeTotal = null, VolumeUsed = null, LagSeconds = null };
+        state with { LastSeen = 0, LeaseUntil = 0, VolumeTotal = null, VolumeUsed = null, LagSeconds = null };
 
     private static bool SameFigures(GuestState one, GuestState other) =>
         one.VolumeTotal == other.VolumeTotal && one.VolumeUsed == other.VolumeUsed && one.LagSeconds == other.LagSeconds;
@@ -127,6 +154,8 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
         LogOn = report.Replication?.LogOn ?? false,
         KnownSlaves = string.Join(' ', (report.Replication?.KnownSlaves ?? []).Where(IsId).Take(MostAtOnce).Order(StringComparer.Ordinal)),
         ReplicationError = Short(report.Replication?.LastError),
+        RoleEpoch = report.RoleEpoch,
+        LeaseHeld = report.LeaseLeftSeconds > 0,
     };
 
     private static HistoryEntry ToEntry(string instanceId, GuestEvent happened) => new()

@@ -17,6 +17,9 @@ internal sealed record InstanceFacts
 
     public GuestState? Guest { get; init; }
 
+    /// <summary>Its agent: loaded for one instance that an administrator asks for.</summary>
+    public AgentFacts? Agent { get; init; }
+
     public IReadOnlyList<string> SlaveIds { get; init; } = [];
 
     public string? ConfigurationName { get; init; }

@@ -19,7 +19,10 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
     {
         var instance = InstanceRows.Find(unit, id);
         return instance is { Deleted: false } && (instance.TenantId == request.Tenant || request.IsAdmin)
-            ? Load(unit, [instance])[0] with { ConfigurationName = ConfigurationName(unit, instance) }
+            ? Load(unit, [instance])[0] with
+            {
+                ConfigurationName = ConfigurationName(unit, instance), Agent = request.IsAdmin ? GuestRows.FindAgent(unit, id) : null,
+            }
             : throw FaultException.NoSuch(id);
     }
 

@@ -208,5 +208,10 @@ internal sealed class InstanceView(TroveApiOptions options)
         {
             json.WriteString("not_enforced", instance.NotEnforced);
         }
+
+        if (request.IsAdmin)
+        {
+            AgentView.Write(json, facts);
+        }
     }
 }

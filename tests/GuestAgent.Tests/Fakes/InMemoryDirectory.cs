@@ -14,9 +14,14 @@ internal sealed class InMemoryDirectory : IGuestDirectory
     private readonly List<(string Instance, ReplyEnvelope Reply)> replies = [];
     private readonly List<(string Instance, GuestReport Report)> reports = [];
     private readonly List<(string Instance, string Kind)> refusals = [];
+    private readonly List<(string Instance, AgentHello Hello, int Protocol)> hellos = [];
     private TaskCompletionSource changed = new();
 
     public TimeSpan NextReport { get; set; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(180);
+
+    public long RoleEpoch { get; set; } = 1;
 
     public IReadOnlyList<(string Instance, ReplyEnvelope Reply)> Replies => Copy(replies);
 
@@ -25,6 +30,11 @@ internal sealed class InMemoryDirectory : IGuestDirectory
     public IReadOnlyList<(string Instance, string Kind)> Refusals => Copy(refusals);
 
     public IReadOnlyList<(string Instance, string Serial)> Certificates => Copy(certificates);
+
+    public IReadOnlyList<(string Instance, AgentHello Hello, int Protocol)> Hellos => Copy(hellos);
+
+    /// <summary>Happens between the use of a secret and the record of the enrolment.</summary>
+    public Action? BeforeRecording { get; set; }
 
     public string Provision(string instanceId)
     {
@@ -56,8 +66,9 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public Task<bool> TryUseEnrolmentSecretAsync(string instanceId, string secretHash, string keyHash, CancellationToken cancellationToken)
+    public Task<bool> TryUseEnrolmentSecretAsync(UsedSecret used, CancellationToken cancellationToken)
     {
+        var (instanceId, secretHash, keyHash) = used;
         lock (gate)
         {
             var good = secrets.TryGetValue(instanceId, out var kept)
@@ -72,23 +83,42 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public Task RecordEnrolmentAsync(string instanceId, string certificateSerial, EnrolmentRequest request, CancellationToken cancellationToken)
+    public Task<bool> TryRecordEnrolmentAsync(
+        UsedSecret used, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken)
     {
-        Assert.Empty(request.Secret);
         lock (gate)
         {
-            certificates.RemoveWhere(certificate => certificate.Instance == instanceId);
-            certificates.Add((instanceId, certificateSerial));
-            return Task.CompletedTask;
+            BeforeRecording?.Invoke();
+            if (!secrets.TryGetValue(used.InstanceId, out var kept) || kept != (used.SecretHash, used.KeyHash))
+            {
+                return Task.FromResult(false);
+            }
+
+            certificates.RemoveWhere(certificate => certificate.Instance == used.InstanceId);
+            certificates.Add((used.InstanceId, certificateSerial));
+            hellos.Add((used.InstanceId, hello, protocol));
+            return Task.FromResult(true);
         }
     }
 
     public Task<bool> TryRecordRenewalAsync(
-        string instanceId, string presentedSerial, string certificateSerial, CancellationToken cancellationToken)
+        string instanceId, string presentedSerial, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken)
     {
         lock (gate)
         {
             certificates.Add((instanceId, certificateSerial));
+            hellos.Add((instanceId, hello, protocol));
+            return Task.FromResult(true);
+        }
+    }
+
+    public Task<bool> TryRecordHelloAsync(
+        string instanceId, string presentedSerial, AgentHello hello, int protocol, CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            secrets.Remove(instanceId);
+            hellos.Add((instanceId, hello, protocol));
             return Task.FromResult(true);
         }
     }
@@ -137,12 +167,12 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public Task<TimeSpan> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
+    public Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {
         lock (gate)
         {
             reports.Add((instanceId, report));
-            return Task.FromResult(NextReport);
+            return Task.FromResult(new ReportAnswer(NextReport.TotalSeconds, Lease.TotalSeconds, RoleEpoch));
         }
     }
 

@@ -36,10 +36,12 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Uri Url { get; private set; } = null!;
 
-    public static async Task<TestGateway> StartAsync(string folder, InMemoryDirectory? directory = null, TimeSpan? agentLife = null, int port = 0)
+    public static async Task<TestGateway> StartAsync(
+        string folder, InMemoryDirectory? directory = null, TimeSpan? agentLife = null, int port = 0, TimeSpan? grace = null)
     {
         var store = new FileCertificateAuthorityStore(Path.Combine(folder, "authority.pem"));
-        var gateway = new TestGateway(new CertificateAuthority(store, TimeProvider.System, agentLife), directory ?? new InMemoryDirectory(), port);
+        var authority = new CertificateAuthority(store, TimeProvider.System, agentLife, grace);
+        var gateway = new TestGateway(authority, directory ?? new InMemoryDirectory(), port);
         await gateway.server.StartAsync();
         var addresses = gateway.server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         gateway.Url = new Uri(addresses.Addresses.Single());

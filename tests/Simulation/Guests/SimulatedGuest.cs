@@ -134,18 +134,23 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
 
     private async Task<bool> EnrolAsync(IEffects effects)
     {
+        var used = new UsedSecret(InstanceId, EnrolmentSecret.Hash(secret), "key-of-" + InstanceId);
         var accepted = await effects.DoAsync(
             "enrolment",
-            () => world.Directory.TryUseEnrolmentSecretAsync(
-                InstanceId, EnrolmentSecret.Hash(secret), "key-of-" + InstanceId, CancellationToken.None));
+            () => world.Directory.TryUseEnrolmentSecretAsync(used, CancellationToken.None));
         if (!accepted)
         {
             return false;
         }
 
-        var request = new EnrolmentRequest(InstanceId, secret, "", "simulated", 1, 1, [], new MachineFacts(512, 1));
-        await effects.DoAsync(
-            "certificate", () => world.Directory.RecordEnrolmentAsync(InstanceId, Serial, request, CancellationToken.None));
+        var hello = new AgentHello("simulated", 1, 1, [], new MachineFacts(512, 1));
+        var recorded = await effects.DoAsync(
+            "certificate", () => world.Directory.TryRecordEnrolmentAsync(used, Serial, hello, 1, CancellationToken.None));
+        if (!recorded)
+        {
+            return false;
+        }
+
         IsEnrolled = true;
         await ReportAsync();
         return true;

@@ -31,9 +31,11 @@ public sealed class CertificateAuthority : IDisposable
     /// <param name="store">Where it is kept.</param>
     /// <param name="time">Where time comes from.</param>
     /// <param name="agentLife">How long agents' certificates are good; null: 30 days.</param>
-    public CertificateAuthority(ICertificateAuthorityStore store, TimeProvider time, TimeSpan? agentLife = null)
+    /// <param name="grace">How long after that one of them may still be exchanged for a new one; null: 30 days.</param>
+    public CertificateAuthority(ICertificateAuthorityStore store, TimeProvider time, TimeSpan? agentLife = null, TimeSpan? grace = null)
     {
         this.time = time;
+        Grace = grace ?? TimeSpan.FromDays(30);
         this.agentLife = agentLife ?? TimeSpan.FromDays(30);
         if (store.Load() is null)
         {
@@ -46,6 +48,9 @@ public sealed class CertificateAuthority : IDisposable
 
     /// <summary>What agents are to trust, PEM.</summary>
     public string CertificatesPem => authority.ExportCertificatePem();
+
+    /// <summary>How long after its end an agent's certificate may still be exchanged for a new one.</summary>
+    internal TimeSpan Grace { get; }
 
     /// <inheritdoc />
     public void Dispose()

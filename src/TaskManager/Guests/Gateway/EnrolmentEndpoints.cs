@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Microsoft.AspNetCore.Http;
 
@@ -13,7 +12,7 @@ internal static partial class EnrolmentEndpoints
         var request = await GuestGateway.ReadAsync<EnrolmentRequest>(context);
         if (!InstanceName().IsMatch(request.InstanceId ?? "")
             || AgentKey.Read(request.CertificateRequest ?? "") is not { } key
-            || Protocol(request) is not { } protocol)
+            || !HelloEndpoint.IsWhole(request.Hello))
         {
             return Results.BadRequest();
         }
@@ -28,44 +27,49 @@ internal static partial class EnrolmentEndpoints
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         }
 
-        var secret = EnrolmentSecret.Hash(request.Secret ?? "");
-        if (!await directory.TryUseEnrolmentSecretAsync(request.InstanceId!, secret, key.Hash, context.RequestAborted))
+        var used = new UsedSecret(request.InstanceId!, EnrolmentSecret.Hash(request.Secret ?? ""), key.Hash);
+        if (!await directory.TryUseEnrolmentSecretAsync(used, context.RequestAborted))
         {
-            await directory.RecordRefusalAsync(
-                request.InstanceId!,
-                RefusalKinds.Enrolment,
-                $"An enrolment from {context.Connection.RemoteIpAddress} with a wrong or used secret was refused.",
-                context.RequestAborted);
-            return Results.StatusCode(StatusCodes.Status403Forbidden);
+            return await RefuseAsync($"An enrolment from {context.Connection.RemoteIpAddress} with a wrong or used secret was refused.");
         }
 
-        var issued = authority.Issue(request.InstanceId!, key);
+        // Behind the secret, so that strangers cannot fill the history with it. The same agent, brought up to date, may use the secret again.
+        if (HelloEndpoint.Protocol(request.Hello) is not { } protocol)
+        {
+            return await HelloEndpoint.NoCommonProtocolAsync(context, directory, used.InstanceId, request.Hello);
+        }
 
-        // The secret has done its work: whoever records the enrolment must not be able to write it down.
-        await directory.RecordEnrolmentAsync(request.InstanceId!, issued.Serial, request with { Secret = "" }, context.RequestAborted);
-        return GuestGateway.Json(new EnrolmentAnswer(issued.Pem, protocol));
+        var issued = authority.Issue(used.InstanceId, key);
+        return await directory.TryRecordEnrolmentAsync(used, issued.Serial, request.Hello, protocol, context.RequestAborted)
+            ? GuestGateway.Json(new EnrolmentAnswer(issued.Pem, protocol))
+            : await RefuseAsync($"An enrolment from {context.Connection.RemoteIpAddress} was refused: its secret was revoked while it was used.");
+
+        async Task<IResult> RefuseAsync(string message)
+        {
+            await directory.RecordRefusalAsync(used.InstanceId, RefusalKinds.Enrolment, message, context.RequestAborted);
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
     }
 
     public static async Task<IResult> RenewAsync(HttpContext context, IGuestDirectory directory, CertificateAuthority authority)
     {
         var request = await GuestGateway.ReadAsync<RenewalRequest>(context);
-        if (AgentKey.Read(request.CertificateRequest ?? "") is not { } key)
+        if (AgentKey.Read(request.CertificateRequest ?? "") is not { } key || !HelloEndpoint.IsWhole(request.Hello))
         {
             return Results.BadRequest();
         }
 
         var guest = Guest.Of(context)!;
-        var issued = authority.Issue(guest.InstanceId, key);
-        return await directory.TryRecordRenewalAsync(guest.InstanceId, guest.Serial, issued.Serial, context.RequestAborted)
-            ? GuestGateway.Json(new EnrolmentAnswer(issued.Pem, ProtocolVersion.Current))
-            : Results.StatusCode(StatusCodes.Status403Forbidden);
-    }
+        if (HelloEndpoint.Protocol(request.Hello) is not { } protocol)
+        {
+            return await HelloEndpoint.NoCommonProtocolAsync(context, directory, guest.InstanceId, request.Hello);
+        }
 
-    /// <summary>The newest version that both speak; null when there is none.</summary>
-    private static int? Protocol(EnrolmentRequest request)
-    {
-        var newest = Math.Min(request.NewestProtocol, ProtocolVersion.Current);
-        return newest >= Math.Max(request.OldestProtocol, ProtocolVersion.Oldest) ? newest : null;
+        var issued = authority.Issue(guest.InstanceId, key);
+        return await directory.TryRecordRenewalAsync(
+            guest.InstanceId, guest.Serial, issued.Serial, request.Hello, protocol, context.RequestAborted)
+            ? GuestGateway.Json(new EnrolmentAnswer(issued.Pem, protocol))
+            : Results.StatusCode(StatusCodes.Status403Forbidden);
     }
 
     // No dot: an instance can never be called what the gateway is called.

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Hosting;
 namespace Dbaas.TaskManager.Guests.Gateway;
 
 /// <summary>Before each call: the right listener, a certificate that is good today, a time limit; after it: what could not be read.</summary>
-internal sealed class GuestCallFilter(IGuestDirectory directory, TimeProvider time, IHostApplicationLifetime program) : IEndpointFilter
+internal sealed class GuestCallFilter(
+    IGuestDirectory directory, CertificateAuthority authority, TimeProvider time, IHostApplicationLifetime program) : IEndpointFilter
 {
     // The long poll's 60 s, and time to answer.
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(90);
@@ -49,8 +50,27 @@ internal sealed class GuestCallFilter(IGuestDirectory directory, TimeProvider ti
             return open ? null : Results.Unauthorized();
         }
 
-        // The handshake has seen that it is of our authority and in time.
+        // The handshake has seen that it is of our authority: the name in it is ours.
         var instanceId = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        var now = time.GetUtcNow().UtcDateTime;
+        var ended = certificate.NotAfter.ToUniversalTime();
+        if (now - ended > authority.Grace)
+        {
+            await directory.RecordRefusalAsync(
+                instanceId,
+                RefusalKinds.Certificate,
+                $"A certificate that had run out on {ended:yyyy-MM-dd} was refused: it could be renewed for {authority.Grace.TotalDays:0.#} days after.",
+                context.RequestAborted);
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
+        if (now < certificate.NotBefore.ToUniversalTime()
+            || (now > ended && context.GetEndpoint()?.Metadata.GetMetadata<OpenToLatecomers>() is null))
+        {
+            // No offence: the agent is to renew it, and then to come again.
+            return Results.Unauthorized();
+        }
+
         if (!await directory.IsCurrentCertificateAsync(instanceId, certificate.SerialNumber, context.RequestAborted))
         {
             await directory.RecordRefusalAsync(

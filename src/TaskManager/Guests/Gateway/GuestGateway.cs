@@ -20,7 +20,8 @@ public static class GuestGateway
     {
         var group = endpoints.MapGroup("").WithMetadata(new BodyLimit()).AddEndpointFilter<GuestCallFilter>();
         group.MapPost(Routes.Enrol, EnrolmentEndpoints.EnrolAsync).WithMetadata(OpenToStrangers.Mark);
-        group.MapPost(Routes.Renew, EnrolmentEndpoints.RenewAsync);
+        group.MapPost(Routes.Renew, EnrolmentEndpoints.RenewAsync).WithMetadata(OpenToLatecomers.Mark);
+        group.MapPost(Routes.Hello, HelloEndpoint.HelloAsync);
         group.MapGet(Routes.Commands, PollAsync);
         group.MapPost(Routes.Replies, ReplyAsync);
         group.MapPost(Routes.Reports, ReportAsync);
@@ -58,8 +59,7 @@ public static class GuestGateway
     private static async Task<IResult> ReportAsync(HttpContext context, IGuestDirectory directory)
     {
         var report = await ReadAsync<GuestReport>(context);
-        var next = await directory.AcceptReportAsync(Guest.Of(context)!.InstanceId, report, context.RequestAborted);
-        return Json(new ReportAnswer(next.TotalSeconds));
+        return Json(await directory.AcceptReportAsync(Guest.Of(context)!.InstanceId, report, context.RequestAborted));
     }
 
     /// <exception cref="JsonException">Not what it should be; the filter answers.</exception>

@@ -10,19 +10,25 @@ public interface IGuestDirectory
     /// Uses an instance's enrolment secret up, by one guarded statement. True also when the same key used it before: the answer to that
     /// enrolment may have been lost. False: wrong, used with another key, no such instance, or its window is closed.
     /// </summary>
-    /// <param name="instanceId">Claimed by the caller; not yet proven.</param>
-    /// <param name="secretHash">See <see cref="EnrolmentSecret.Hash"/>.</param>
-    /// <param name="keyHash">Of the public key that is to be certified.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    Task<bool> TryUseEnrolmentSecretAsync(string instanceId, string secretHash, string keyHash, CancellationToken cancellationToken);
+    Task<bool> TryUseEnrolmentSecretAsync(UsedSecret used, CancellationToken cancellationToken);
 
     /// <summary>The instance's certificates are void, but for this one. Before the agent has it.</summary>
-    Task RecordEnrolmentAsync(string instanceId, string certificateSerial, EnrolmentRequest request, CancellationToken cancellationToken);
+    /// <returns>False: it was revoked, or is to enrol anew, since the secret was used.</returns>
+    Task<bool> TryRecordEnrolmentAsync(
+        UsedSecret used, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken);
 
     /// <summary>One more certificate. The one that it was asked for with stays good, for the answer may be lost.</summary>
     /// <returns>False: that one is not good any more.</returns>
     Task<bool> TryRecordRenewalAsync(
-        string instanceId, string presentedSerial, string certificateSerial, CancellationToken cancellationToken);
+        string instanceId, string presentedSerial, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records what an agent says of itself. It has its certificate, so no answer to its enrolment can be lost any more: the secret is
+    /// void for the key that used it, too.
+    /// </summary>
+    /// <returns>False: its certificate is not good any more.</returns>
+    Task<bool> TryRecordHelloAsync(
+        string instanceId, string presentedSerial, AgentHello hello, int protocol, CancellationToken cancellationToken);
 
     /// <summary>Recorded for this instance, and neither replaced by an enrolment nor revoked by the instance's end.</summary>
     Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken);
@@ -41,8 +47,8 @@ public interface IGuestDirectory
     Task<bool> AcceptReplyAsync(string instanceId, ReplyEnvelope reply, CancellationToken cancellationToken);
 
     /// <summary>Records a report.</summary>
-    /// <returns>When to report again, if nothing changes before.</returns>
-    Task<TimeSpan> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken);
+    /// <returns>When to report again, and the guest's role. A lease in it is written down before it is returned.</returns>
+    Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken);
 
     /// <summary>Somebody was refused. The instance may not exist: an enrolment names any.</summary>
     /// <param name="instanceId">Whose certificate or name it was.</param>

@@ -9,6 +9,9 @@ public static class RefusalKinds
     /// <summary>A certificate of ours that is not good any more.</summary>
     public const string Certificate = "certificate-refused";
 
+    /// <summary>An agent that speaks no protocol version which this build speaks.</summary>
+    public const string Protocol = "protocol-refused";
+
     /// <summary>One guest's certificate, and a call in the name of another.</summary>
     public const string OtherGuest = "other-guest-refused";
 }

@@ -1,0 +1,23 @@
+namespace Dbaas.GuestProtocol.Channel;
+
+/// <summary>What an agent says of itself whenever it starts, and with each request for a certificate.</summary>
+/// <param name="AgentVersion">For people.</param>
+/// <param name="OldestProtocol">The oldest protocol version that the agent speaks.</param>
+/// <param name="NewestProtocol">The newest protocol version that the agent speaks.</param>
+/// <param name="Capabilities">The optional parts of the contract that the datastore has, for example <c>replication</c>.</param>
+/// <param name="Machine">Facts of the server.</param>
+public sealed record AgentHello(
+    string AgentVersion, int OldestProtocol, int NewestProtocol, IReadOnlyList<string> Capabilities, MachineFacts Machine);
+
+/// <summary>Facts of the server that an agent runs on.</summary>
+/// <param name="MemoryMb">Memory that the database and the agent may use together.</param>
+/// <param name="Cpus">Processors.</param>
+public sealed record MachineFacts(int MemoryMb, int Cpus);
+
+/// <summary>The gateway's answer to a hello.</summary>
+/// <param name="Protocol">The highest protocol version that both speak: the one to speak from now on.</param>
+public sealed record HelloAnswer(int Protocol);
+
+/// <summary>The body of an answer that says no, where there is more to say than its code does.</summary>
+/// <param name="Message">A sentence for whoever reads the agent's log.</param>
+public sealed record Refusal(string Message);
