@@ -47,5 +47,12 @@ public sealed record StartServer : GuestCommand;
 /// <summary>Stops the database server, and keeps it stopped. Nothing to do when it is stopped.</summary>
 public sealed record StopServer : GuestCommand;
 
-/// <summary>Stops and starts the database server, once per command id.</summary>
-public sealed record RestartServer : GuestCommand;
+/// <summary>Stops the database server once, and starts it.</summary>
+public sealed record RestartServer : GuestCommand
+{
+    /// <summary>
+    /// The restart that is meant: the same one, asked for again under another command id because its start took too long, does not stop the
+    /// server a second time. Null: each command id is one.
+    /// </summary>
+    public string? RestartId { get; init; }
+}

@@ -33,6 +33,16 @@ public static class CommandRows
     public static GuestCommandRow? Find(IUnit unit, string id) =>
         Open(unit, unit.First<GuestCommandRow>($"SELECT {Columns} FROM guest_commands WHERE id = @id", new { id }));
 
+    /// <summary>The last command of this kind that an operation asked of an instance, decrypted.</summary>
+    public static GuestCommandRow? FindLast(IUnit unit, string operationId, string kind, string instanceId) =>
+        Open(unit, unit.First<GuestCommandRow>(
+            $"""
+            SELECT {Columns} FROM guest_commands
+            WHERE operation_id = @operationId AND kind = @kind AND instance_id = @instanceId
+            ORDER BY created DESC, id DESC LIMIT 1
+            """,
+            new { operationId, kind, instanceId }));
+
     /// <summary>What an instance's agent has not answered and is still wanted, oldest first.</summary>
     public static IReadOnlyList<GuestCommandRow> Waiting(IUnit unit, string instanceId, long now) =>
         unit.Query<GuestCommandRow>(

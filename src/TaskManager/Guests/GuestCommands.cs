@@ -9,8 +9,8 @@ using Dbaas.TaskManager.Engine;
 namespace Dbaas.TaskManager.Guests;
 
 /// <summary>
-/// Asks agents on behalf of operations. The question is a row whose id follows from operation, step, try and instance: asking again is
-/// looking for the answer.
+/// Asks agents on behalf of operations. The question is a row whose id follows from operation, command, try and instance: asking again is
+/// looking for the answer. There is one open question of a kind: while an agent works on a command it is not sent a second one.
 /// </summary>
 public sealed class GuestCommands(ControlSignals signals)
 {
@@ -28,8 +28,8 @@ public sealed class GuestCommands(ControlSignals signals)
         var (answered, reply) = await context.WriteAsync(
             unit =>
             {
-                var known = CommandRows.Find(unit, id);
-                if (known is null)
+                var last = CommandRows.FindLast(unit, operation.Id, command.KindName(), instanceId);
+                if (last is null || (last.Id != id && IsToBeAskedAgain(last)))
                 {
                     CommandRows.Ensure(unit, new GuestCommandRow
                     {
@@ -45,9 +45,10 @@ public sealed class GuestCommands(ControlSignals signals)
                         // As long as the operation wants it: its end removes it.
                         Expires = long.MaxValue,
                     });
+                    last = null;
                 }
 
-                return (known is { Answered: true }, known?.Reply);
+                return (last is { Answered: true }, last?.Reply);
             },
             cancellationToken);
         if (!answered)
@@ -56,13 +57,24 @@ public sealed class GuestCommands(ControlSignals signals)
             return new GuestAnswer.Waiting();
         }
 
-        var envelope = JsonSerializer.Deserialize<ReplyEnvelope>(reply!, ProtocolJson.Options)!;
+        return ToAnswer(instanceId, command.KindName(), reply!);
+    }
+
+    // A step may be tried again for reasons of its own (the control database was away): an earlier question of it that is still open, or was
+    // answered for good, is the question. Only an answer that the step was given, and that says that trying again may help, is used up.
+    private static bool IsToBeAskedAgain(GuestCommandRow earlier) =>
+        earlier is { Answered: true, Reply: { } reply }
+        && ToAnswer(earlier.InstanceId, earlier.Kind, reply) is GuestAnswer.Failed { Fault.Kind: FaultKind.Transient };
+
+    private static GuestAnswer ToAnswer(string instanceId, string kind, string reply)
+    {
+        var envelope = JsonSerializer.Deserialize<ReplyEnvelope>(reply, ProtocolJson.Options)!;
         return envelope.Outcome switch
         {
             Outcome.Succeeded => new GuestAnswer.Succeeded(envelope.Body),
             Outcome.Fenced => new GuestAnswer.Failed(new GuestFault(FaultKind.Transient, "Another operation has taken the instance over.")),
             Outcome.Unsupported => new GuestAnswer.Failed(
-                new GuestFault(FaultKind.Unsupported, $"The agent of instance {instanceId} cannot do {command.KindName()}.")),
+                new GuestFault(FaultKind.Unsupported, $"The agent of instance {instanceId} cannot do {kind}.")),
             _ => new GuestAnswer.Failed(envelope.Fault ?? new GuestFault(FaultKind.Permanent, "The agent failed without saying why.")),
         };
     }

@@ -28,6 +28,8 @@ public sealed class SimulatedDatabase(string instanceId)
     /// <summary>How often it was restarted on request.</summary>
     public int Restarts { get; private set; }
 
+    private HashSet<string> RestartIds { get; init; } = [];
+
     /// <summary>How often it was demoted while its log was on.</summary>
     public int Demotions { get; private set; }
 
@@ -61,7 +63,7 @@ public sealed class SimulatedDatabase(string instanceId)
     {
         PrepareServer prepare => Prepare(prepare),
         _ when !IsPrepared => throw new GuestFaultException(FaultKind.Precondition, "The database was not prepared."),
-        RestartServer => Do(() => Restarts++),
+        RestartServer restart => Do(() => Restarts += restart.RestartId is not { } id || RestartIds.Add(id) ? 1 : 0),
         GetReplicationSnapshot get => Offer(get),
         CloseReplicationSnapshot close => Do(() => Offers.Remove(close.SnapshotId)),
         AttachReplicationSlave attach => Attach(SimulatedSnapshot.Open(attach.Snapshot), peers),
@@ -80,6 +82,7 @@ public sealed class SimulatedDatabase(string instanceId)
         LogOn = LogOn,
         Epoch = Epoch,
         Restarts = Restarts,
+        RestartIds = [.. RestartIds],
         Demotions = Demotions,
         ReplicationUsers = new(ReplicationUsers, StringComparer.Ordinal),
         Offers = new(Offers, StringComparer.Ordinal),

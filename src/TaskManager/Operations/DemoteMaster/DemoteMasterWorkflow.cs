@@ -15,7 +15,7 @@ public static class DemoteMasterWorkflow
     public static Workflow<SingleCommandState> Define(GuestCommands guests) => new()
     {
         Kind = OperationKinds.DemoteMaster,
-        Steps = [new SingleCommand("demote master", new DemoteReplicationMaster(), guests)],
+        Steps = [new SingleCommand("demote master", _ => new DemoteReplicationMaster(), guests)],
         Begin = _ => new SingleCommandState(),
         OnSucceeded = (unit, operation, _, _) => InstanceChanges.ClearDemotion(unit, operation.InstanceId),
         OnTurnedBack = (unit, operation, fault, now) =>

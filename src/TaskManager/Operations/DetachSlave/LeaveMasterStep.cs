@@ -23,6 +23,9 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
 
     public override string Name => reason == DetachReason.Deleted ? "leave master" : "detach from master";
 
+    // Two of its commands may restart a database.
+    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(20);
+
     public override async Task<StepOutcome<LeaveMasterState>> EnsureAsync(
         StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
     {
@@ -73,7 +76,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
         StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
     {
         var answer = await guests.AskAsync(
-            context, context.Operation.InstanceId, new DetachReplicationSlave(reason), Limit, cancellationToken);
+            context, context.Operation.InstanceId, new DetachReplicationSlave(reason), CommandLimits.WithRestart, cancellationToken);
         if (answer is GuestAnswer.Succeeded)
         {
             return NotYet(state with { Detached = true }, AtOnce);
@@ -131,7 +134,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
     private async Task<StepOutcome<LeaveMasterState>> DemoteAsync(
         StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
     {
-        var answer = await guests.AskAsync(context, masterId, new DemoteReplicationMaster(), Limit, cancellationToken);
+        var answer = await guests.AskAsync(context, masterId, new DemoteReplicationMaster(), CommandLimits.WithRestart, cancellationToken);
         if (answer is GuestAnswer.Failed { Fault.Kind: not FaultKind.Transient })
         {
             // The slave has left its master, which is what was asked for: the master's demotion is upkeep's from here on.
