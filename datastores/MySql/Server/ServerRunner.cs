@@ -70,7 +70,7 @@ internal sealed class ServerRunner(
         await ConvergeAsync(cancellationToken);
     }
 
-    /// <summary>After any start: the epoch is marked before ordinary clients may write.</summary>
+    /// <summary>After any start: the epoch is marked before ordinary clients may write, and a slave follows.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken);
@@ -89,6 +89,12 @@ internal sealed class ServerRunner(
         }
 
         await flavor.SetReadOnlyAsync(session, state, cancellationToken);
+        if (state.Following is { Configured: true }
+            && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status && (status.Receiver == "No" || !status.Applying))
+        {
+            // An agent that was killed while it took the slave off its master: as long as the records say so, it is a slave.
+            await session.ExecuteAsync("START REPLICA", cancellationToken);
+        }
     }
 
     /// <summary>Starts the process with the option file that is there, and waits for an answer.</summary>

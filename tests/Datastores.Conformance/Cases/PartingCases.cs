@@ -61,6 +61,21 @@ public abstract class PartingCases<TFixture>(TFixture fixture)
     }
 
     [Fact]
+    public async Task A_slave_whose_agent_was_killed_while_it_was_detached_receives_again()
+    {
+        var pair = await fixture.NewPairAsync();
+
+        // The first thing that a detachment does: there the agent is killed.
+        await pair.Slave.Replication.StopReceivingAsync(None);
+        pair.Slave.RestartAgent();
+        await pair.Slave.Server.ResumeAsync(None);
+
+        await fixture.InsertAsync(pair.Master, 2);
+        await fixture.ArrivesAsync(pair.Slave, 2);
+        Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));
+    }
+
+    [Fact]
     public async Task A_slave_to_be_deleted_lets_go_even_if_its_master_is_dead()
     {
         var pair = await fixture.NewPairAsync();
