@@ -40,14 +40,17 @@ public static class TaskManagerServices
     {
         var (networks, volumes, compute) = (
             provider.GetRequiredService<INetworks>(), provider.GetRequiredService<IVolumes>(), provider.GetRequiredService<ICompute>());
-        var (guests, access, ids) = (
-            provider.GetRequiredService<GuestCommands>(), provider.GetRequiredService<GuestAccess>(), provider.GetRequiredService<IIdSource>());
+        var (guests, access, options, ids) = (
+            provider.GetRequiredService<GuestCommands>(),
+            provider.GetRequiredService<GuestAccess>(),
+            provider.GetRequiredService<GuestOptions>(),
+            provider.GetRequiredService<IIdSource>());
         return new Workflows(
         [
             CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access),
-            CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, ids),
-            DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, ids),
-            DetachSlaveWorkflow.Define(guests, ids),
+            CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
+            DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
+            DetachSlaveWorkflow.Define(guests, options, ids),
             RestartWorkflow.Define(guests),
             DemoteMasterWorkflow.Define(guests),
             ForgetSlaveWorkflow.Define(guests),

@@ -95,7 +95,11 @@ internal static class Service
                     Lease = TimeSpan.FromSeconds(settings.LeaseSeconds),
                     Parallel = settings.ParallelOperations,
                 },
-                new GuestOptions { ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds) })
+                new GuestOptions
+                {
+                    ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds),
+                    SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
+                })
             .AddBuiltInIdentity(new BuiltInIdentityOptions
             {
                 TokenKey = state.Key("tokens"),

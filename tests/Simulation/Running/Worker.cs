@@ -61,7 +61,7 @@ public sealed class Worker : IDisposable
             .AddSingleton<IVolumes>(cloud)
             .AddSingleton<INetworks>(cloud)
             .AddSingleton(new GuestAccess(["https://gateway.invalid"], "no certificate"))
-            .AddTaskManager(new RunnerOptions { Owner = owner, Lease = Lease }, new GuestOptions());
+            .AddTaskManager(new RunnerOptions { Owner = owner, Lease = Lease }, world.Guests);
         if (change is not null)
         {
             services.AddSingleton(provider => new Workflows(change(

@@ -9,7 +9,7 @@ using Dbaas.TaskManager.Operations.ForgetSlave;
 namespace Dbaas.TaskManager.Operations.CreateSlave;
 
 /// <summary>The master offers a snapshot. The document is carried, never opened.</summary>
-internal sealed class GetSnapshot(GuestCommands guests, IIdSource ids) : Step<BuildState>
+internal sealed class GetSnapshot(GuestCommands guests, MasterWatch watch, IIdSource ids) : Step<BuildState>
 {
     private static readonly TimeSpan Offer = TimeSpan.FromHours(12);
 
@@ -27,7 +27,7 @@ internal sealed class GetSnapshot(GuestCommands guests, IIdSource ids) : Step<Bu
         var answer = await guests.AskAsync(context, masterId, command, CommandLimits.WithRestart, cancellationToken);
         if (answer is not GuestAnswer.Succeeded done)
         {
-            return await MasterWatch.CheckAsync(context, masterId, cancellationToken) is { } gone
+            return await watch.CheckAsync(context, masterId, cancellationToken) is { } gone
                 ? Failed(gone)
                 : answer.Then(state, _ => state);
         }

@@ -17,13 +17,13 @@ public static class DeleteInstanceWorkflow
 {
     /// <summary>The workflow.</summary>
     public static Workflow<LeaveMasterState> Define(
-        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, IIdSource ids) => new()
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestOptions options, IIdSource ids) => new()
         {
             Kind = OperationKinds.DeleteInstance,
             Steps =
             [
                 new TakeInstance(),
-                new LeaveMasterStep(guests, ids, DetachReason.Deleted),
+                new LeaveMasterStep(guests, options, ids, DetachReason.Deleted),
                 new RemoveServer(compute),
                 new RemoveVolumeAndPort(volumes, networks),
             ],

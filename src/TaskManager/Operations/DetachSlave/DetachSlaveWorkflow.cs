@@ -11,10 +11,10 @@ namespace Dbaas.TaskManager.Operations.DetachSlave;
 public static class DetachSlaveWorkflow
 {
     /// <summary>The workflow.</summary>
-    public static Workflow<LeaveMasterState> Define(GuestCommands guests, IIdSource ids) => new()
+    public static Workflow<LeaveMasterState> Define(GuestCommands guests, GuestOptions options, IIdSource ids) => new()
     {
         Kind = OperationKinds.DetachSlave,
-        Steps = [new LeaveMasterStep(guests, ids, DetachReason.Requested)],
+        Steps = [new LeaveMasterStep(guests, options, ids, DetachReason.Requested)],
         Begin = _ => new LeaveMasterState(),
         OnSucceeded = (unit, operation, _, now) => InstanceChanges.Touch(unit, operation.InstanceId, now),
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(

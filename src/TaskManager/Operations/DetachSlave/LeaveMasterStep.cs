@@ -13,12 +13,10 @@ using Dbaas.TaskManager.Planning;
 namespace Dbaas.TaskManager.Operations.DetachSlave;
 
 /// <summary>The loop around <see cref="LeaveMaster"/>: look, ask for the next move, make it, save, look again.</summary>
-internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, DetachReason reason) : Step<LeaveMasterState>
+internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options, IIdSource ids, DetachReason reason) : Step<LeaveMasterState>
 {
-    private const long SilentMilliseconds = 30_000;
     private static readonly TimeSpan AtOnce = TimeSpan.Zero;
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public override string Name => reason == DetachReason.Deleted ? "leave master" : "detach from master";
@@ -59,10 +57,10 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
                 {
                     HasMaster = slave?.SlaveOfId is not null,
                     SlaveIsDeleted = reason == DetachReason.Deleted,
-                    SlaveAnswers = !state.SlaveIsSilent && GuestRows.Find(unit, id) is { } guest && context.Now - guest.LastSeen < SilentMilliseconds,
+                    SlaveAnswers = !state.SlaveIsSilent && options.IsAnswering(GuestRows.Find(unit, id), context.Now),
                     Detached = state.Detached,
                     MasterAnswers = master is { Deleted: false, Lifecycle: Lifecycle.Ready }
-                        && GuestRows.Find(unit, masterId) is { ServerState: "Healthy" } heard && context.Now - heard.LastSeen < SilentMilliseconds,
+                        && GuestRows.Find(unit, masterId) is { ServerState: "Healthy" } heard && options.IsAnswering(heard, context.Now),
                     Forgotten = state.Forgotten,
                     Uncounted = state.Uncounted,
                     MasterHasNoSlave = state.WasLast && master is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating },
@@ -82,7 +80,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
             return NotYet(state with { Detached = true }, AtOnce);
         }
 
-        return reason == DetachReason.Deleted && (answer is GuestAnswer.Failed || context.Elapsed > Patience)
+        return reason == DetachReason.Deleted && (answer is GuestAnswer.Failed || context.Elapsed > options.SilentAfter)
             ? NotYet(state with { SlaveIsSilent = true }, AtOnce)
             : answer.Then(state, _ => state);
     }
