@@ -28,7 +28,7 @@ internal sealed class ReportBuilder(Datastore datastore, string volumePath, Even
             ServerVersion = server.Version,
             Volume = Volume(),
             Replication = replication,
-            Events = events.Waiting,
+            Events = [.. events.Waiting.Take(GuestReport.MostEvents)],
         };
     }
 

@@ -31,6 +31,9 @@ public enum ServerState
 /// <summary>What an agent sends at its interval, and at once when something changes.</summary>
 public sealed record GuestReport
 {
+    /// <summary>No report holds more events: the rest comes with the next one, at once.</summary>
+    public const int MostEvents = 64;
+
     /// <summary>For people.</summary>
     public required string AgentVersion { get; init; }
 
@@ -52,7 +55,7 @@ public sealed record GuestReport
     /// <summary>Replication as seen from this server; null when the datastore has none or does not answer.</summary>
     public ReplicationReport? Replication { get; init; }
 
-    /// <summary>What happened since the last accepted report, oldest first (for example a crash with its exit code).</summary>
+    /// <summary>What happened since the last accepted report, oldest first (for example a crash with its exit code), up to <see cref="MostEvents"/>.</summary>
     public IReadOnlyList<GuestEvent> Events { get; init; } = [];
 }
 
@@ -82,7 +85,7 @@ public sealed record ReplicationReport
     /// <summary>The binary log (or its equivalent) is on.</summary>
     public bool LogOn { get; init; }
 
-    /// <summary>Ids of the slaves for which this server keeps a replication user.</summary>
+    /// <summary>Ids of all slaves for which this server keeps a replication user.</summary>
     public IReadOnlyList<string> KnownSlaves { get; init; } = [];
 
     /// <summary>The last error of either thread.</summary>

@@ -15,9 +15,6 @@ namespace Dbaas.TaskManager.Guests;
 public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
-
-    // A guest is not trusted: what it says is bounded.
-    private const int MostAtOnce = 64;
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, GuestState> written = new();
     private readonly ConcurrentDictionary<string, GuestState> waiting = new();
@@ -37,7 +34,8 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
             unit =>
             {
                 GuestRows.Save(unit, state);
-                foreach (var happened in report.Events.Take(MostAtOnce))
+                // A guest is not trusted: what it says is bounded. (Its slaves are by the size of a body: upkeep needs to see all of them.)
+                foreach (var happened in report.Events.Take(GuestReport.MostEvents))
                 {
                     HistoryRows.Add(unit, ToEntry(instanceId, happened));
                 }
@@ -125,7 +123,7 @@ public sealed class GuestReports(IDatabase database, TimeProvider time, ILogger<
         LagSeconds = report.Replication?.LagSeconds,
         ReadOnly = report.Replication?.ReadOnly ?? false,
         LogOn = report.Replication?.LogOn ?? false,
-        KnownSlaves = string.Join(' ', (report.Replication?.KnownSlaves ?? []).Where(IsId).Take(MostAtOnce).Order(StringComparer.Ordinal)),
+        KnownSlaves = string.Join(' ', (report.Replication?.KnownSlaves ?? []).Where(IsId).Distinct().Order(StringComparer.Ordinal)),
         ReplicationError = Short(report.Replication?.LastError),
     };
 
