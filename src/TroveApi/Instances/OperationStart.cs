@@ -39,8 +39,9 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         {
             var isHeld = subject == wish.SharedId
                 ? LockRows.TryShare(unit, subject, operationId)
-                : wish.Mode == StartMode.BehindAnother
-                    || LockRows.TryOwn(unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves);
+                : wish.Behind is { } version
+                    ? InstanceChanges.TryTouch(unit, subject, version, now)
+                    : LockRows.TryOwn(unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves);
             if (!isHeld)
             {
                 throw new GuardException();
@@ -51,7 +52,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         {
             InstanceChanges.SetName(unit, wish.InstanceId, name, now);
         }
-        else
+        else if (wish.Behind is null)
         {
             InstanceChanges.Touch(unit, wish.InstanceId, now);
         }
@@ -81,6 +82,12 @@ internal sealed record OperationWish(string Kind, string InstanceId, StartMode M
 
     public bool OnlyWithoutSlaves { get; init; }
 
+    /// <summary>
+    /// Its first step takes the instance, once the operation that holds it has undone itself. Decided by a row of this version: whoever comes
+    /// for the same with the same row before him (a second DELETE) finds it changed.
+    /// </summary>
+    public long? Behind { get; init; }
+
     /// <summary>A new name, given in the same request.</summary>
     public string? NewName { get; init; }
 }
@@ -93,7 +100,4 @@ internal enum StartMode
 
     /// <summary>At once, whatever state the instance is in.</summary>
     WhenFree,
-
-    /// <summary>Its first step takes it, once the operation that holds it has undone itself.</summary>
-    BehindAnother,
 }
