@@ -19,8 +19,10 @@ namespace Dbaas.TaskManager;
 public static class TaskManagerServices
 {
     /// <summary>Adds the engine with all workflows, the guests' directory, and upkeep.</summary>
-    public static IServiceCollection AddTaskManager(this IServiceCollection services, RunnerOptions runner, GuestOptions guests) =>
+    public static IServiceCollection AddTaskManager(
+        this IServiceCollection services, RunnerOptions runner, GuestOptions guests, RetentionOptions retention) =>
         services
+            .AddSingleton(retention)
             .AddSingleton(runner)
             .AddSingleton(guests)
             .AddSingleton<GuestCommands>()
@@ -34,6 +36,7 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, LateDemotion>()
             .AddSingleton<IUpkeep, OrphanedSlaveUsers>()
             .AddSingleton<IUpkeep, AnsweredRequests>()
+            .AddSingleton<IUpkeep, Retention>()
             .AddHostedService<UpkeepWorker>();
 
     private static Workflows AllWorkflows(IServiceProvider provider)

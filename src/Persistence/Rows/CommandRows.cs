@@ -56,10 +56,6 @@ public static class CommandRows
             "UPDATE guest_commands SET answered = 1, reply = @reply, body = NULL WHERE id = @id AND instance_id = @instanceId AND answered = 0",
             new { id, instanceId, reply = unit.Secrets.Seal(reply, id) }) == 1;
 
-    /// <summary>Removes requests (not of operations: those go with them) that nobody waits for any more.</summary>
-    public static int Prune(IUnit unit, long before) =>
-        unit.Execute("DELETE FROM guest_commands WHERE operation_id IS NULL AND expires < @before", new { before });
-
     private static GuestCommandRow? Open(IUnit unit, GuestCommandRow? row) =>
         row is null ? null : row with { Body = unit.Secrets.Open(row.Body, row.Id), Reply = unit.Secrets.Open(row.Reply, row.Id) };
 }
