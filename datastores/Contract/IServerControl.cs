@@ -20,7 +20,8 @@ public interface IServerControl
     Task StopAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Stops the server in good order (one that does not heed is killed within a few minutes) and starts it as <see cref="StartAsync"/> does.
+    /// Stops the server in good order (one that does not heed is killed within a few minutes) and starts it as <see cref="StartAsync"/>
+    /// does.
     /// However this ends, also cut off anywhere, the server runs or is about to.
     /// </summary>
     /// <param name="stopped">Called when it is down: whoever repeats the call after that needs <see cref="StartAsync"/> only.</param>

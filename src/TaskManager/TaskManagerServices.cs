@@ -15,7 +15,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dbaas.TaskManager;
 
-/// <summary>Puts the task manager into a program. The compute plane, the database and <see cref="GuestAccess"/> come from the program.</summary>
+/// <summary>
+/// Puts the task manager into a program. The compute plane, the database and <see cref="GuestAccess"/> come from the program.
+/// </summary>
 public static class TaskManagerServices
 {
     /// <summary>Adds the engine with all workflows, the guests' directory, and upkeep.</summary>

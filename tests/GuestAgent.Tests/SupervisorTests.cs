@@ -154,7 +154,8 @@ public sealed class SupervisorTests : IAsyncDisposable
         await IsDeafAsync();
         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => supervisor.StopForRestartAsync(TimeSpan.FromSeconds(2), deadline.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => supervisor.StopForRestartAsync(TimeSpan.FromSeconds(2), deadline.Token));
 
         Assert.True(Record().ShouldRun);
         await Eventually.HoldsAsync(
@@ -208,7 +209,8 @@ public sealed class SupervisorTests : IAsyncDisposable
     public async Task A_stop_says_whether_it_was_in_good_order()
     {
         using var supervisor = Supervisor(out _);
-        await supervisor.EnsureStartedAsync(new ProcessSpec("sh", ["-c", "trap 'exit 0' TERM; echo deaf; while :; do sleep 0.1; done"]), Cancel);
+        await supervisor.EnsureStartedAsync(
+            new ProcessSpec("sh", ["-c", "trap 'exit 0' TERM; echo deaf; while :; do sleep 0.1; done"]), Cancel);
         await IsDeafAsync();
         Assert.True(await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), Cancel));
         Assert.True(await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), Cancel));

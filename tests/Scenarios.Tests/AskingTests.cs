@@ -47,14 +47,16 @@ public sealed class AskingTests
     [InlineData("Succeeded", "", typeof(GuestAnswer.Succeeded), 1)]
     [InlineData("Failed", "Permanent", typeof(GuestAnswer.Failed), 1)]
     [InlineData("Failed", "Transient", typeof(GuestAnswer.Waiting), 2)]
-    public async Task An_answer_to_an_earlier_try_counts_unless_trying_again_may_help(string outcome, string fault, Type expected, int commands)
+    public async Task An_answer_to_an_earlier_try_counts_unless_trying_again_may_help(
+        string outcome, string fault, Type expected, int commands)
     {
         using var world = await World.CreateAsync();
         var master = (await Sets.Master(world))[0];
         await world.Api.RestartAsync(master);
         await AskAsync(world, master, attempts: 0);
         var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, master, 0), Cancel));
-        var reply = $$"""{"id":"{{asked.Id}}","outcome":"{{outcome}}","fault":{{(fault == "" ? "null" : $$"""{"kind":"{{fault}}","message":"why"}""")}}}""";
+        var why = fault == "" ? "null" : $$"""{"kind":"{{fault}}","message":"why"}""";
+        var reply = $$"""{"id":"{{asked.Id}}","outcome":"{{outcome}}","fault":{{why}}}""";
         await world.Database.WriteAsync(unit => CommandRows.Answer(unit, asked.Id, master, reply), Cancel);
         world.Clock.Advance(TimeSpan.FromSeconds(1));
 

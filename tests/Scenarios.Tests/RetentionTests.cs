@@ -48,7 +48,8 @@ public sealed class RetentionTests
             {
                 for (var line = 0; line < 2500; line++)
                 {
-                    HistoryRows.Add(unit, new HistoryEntry { Id = $"{line}", InstanceId = master, At = 1, Event = "seen", Outcome = "seen" });
+                    HistoryRows.Add(
+                        unit, new HistoryEntry { Id = $"{line}", InstanceId = master, At = 1, Event = "seen", Outcome = "seen" });
                 }
             },
             Cancel);

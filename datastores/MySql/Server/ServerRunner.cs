@@ -27,15 +27,16 @@ internal sealed class ServerRunner(
         MustHaveData();
         if (LogIsLeft)
         {
-            // It may have been killed with the log on: then only a start with the log recovers it, so once up with what it ran with, and down
-            // in good order. Never in bad order: the log is half of a prepared transaction.
+            // It may have been killed with the log on: then only a start with the log recovers it, so once up with what it ran with, and
+            // down in good order. Never in bad order: the log is half of a prepared transaction.
             await StartAsync(cancellationToken);
             await DownAsync(
                 inOrder =>
                 {
                     if (!inOrder)
                     {
-                        throw Faults.Transient("The database server did not stop in good order, which it must before its log is removed; try again.");
+                        throw Faults.Transient(
+                            "The database server did not stop in good order, which it must before its log is removed; try again.");
                     }
 
                     WriteOptionFile();
@@ -90,7 +91,8 @@ internal sealed class ServerRunner(
 
         await flavor.SetReadOnlyAsync(session, state, cancellationToken);
         if (state.Following is { Configured: true }
-            && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status && (status.Receiver == "No" || !status.Applying))
+            && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status
+            && (status.Receiver == "No" || !status.Applying))
         {
             // An agent that was killed while it took the slave off its master: as long as the records say so, it is a slave.
             await session.ExecuteAsync("START REPLICA", cancellationToken);

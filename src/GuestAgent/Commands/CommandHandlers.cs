@@ -72,10 +72,13 @@ internal sealed class CommandHandlers(Datastore datastore)
         }
     }
 
-    /// <summary>A repetition after the stop only makes sure of the start: clients are thrown out once, and a slow start is let be.</summary>
-    private Task RestartAsync(string milestone, ICommandProgress progress, CancellationToken cancellationToken) => progress.HasReached(milestone)
-        ? datastore.Server.StartAsync(cancellationToken)
-        : datastore.Server.RestartAsync(() => progress.Note(milestone), cancellationToken);
+    /// <summary>
+    /// A repetition after the stop only makes sure of the start: clients are thrown out once, and a slow start is let be.
+    /// </summary>
+    private Task RestartAsync(string milestone, ICommandProgress progress, CancellationToken cancellationToken) =>
+        progress.HasReached(milestone)
+            ? datastore.Server.StartAsync(cancellationToken)
+            : datastore.Server.RestartAsync(() => progress.Note(milestone), cancellationToken);
 
     private IReplication Replication => datastore.Replication ?? throw Lacks("replication");
 

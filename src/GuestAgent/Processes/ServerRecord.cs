@@ -10,4 +10,5 @@ namespace Dbaas.GuestAgent.Processes;
 /// </param>
 /// <param name="Process">Null: not running, or not written yet.</param>
 /// <param name="KillAt">Not null: the process was told to end, and is killed at that time.</param>
-internal sealed record ServerRecord(bool ShouldRun, ProcessSpec Server, string? StartKey, ProcessId? Process, DateTimeOffset? KillAt = null);
+internal sealed record ServerRecord(
+    bool ShouldRun, ProcessSpec Server, string? StartKey, ProcessId? Process, DateTimeOffset? KillAt = null);

@@ -16,7 +16,9 @@ public enum BinaryLogMode
     Always,
 }
 
-/// <summary>Makes the database: settings, an empty data directory (not for a slave), started, with the databases and users asked for.</summary>
+/// <summary>
+/// Makes the database: settings, an empty data directory (not for a slave), started, with the databases and users asked for.
+/// </summary>
 public sealed record PrepareServer : GuestCommand
 {
     /// <summary>The datastore version's name, for example <c>10.11</c>.</summary>

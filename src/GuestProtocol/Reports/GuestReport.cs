@@ -55,7 +55,10 @@ public sealed record GuestReport
     /// <summary>Replication as seen from this server; null when the datastore has none or does not answer.</summary>
     public ReplicationReport? Replication { get; init; }
 
-    /// <summary>What happened since the last accepted report, oldest first (for example a crash with its exit code), up to <see cref="MostEvents"/>.</summary>
+    /// <summary>
+    /// What happened since the last accepted report, oldest first (for example a crash with its exit code), up to
+    /// <see cref="MostEvents"/>.
+    /// </summary>
     public IReadOnlyList<GuestEvent> Events { get; init; } = [];
 }
 
@@ -95,7 +98,9 @@ public sealed record ReplicationReport
 /// <summary>Something that happened in the guest and belongs into the instance's history.</summary>
 /// <param name="Id">Unique within the instance: the gateway records each id once.</param>
 /// <param name="At">When, by the guest's clock.</param>
-/// <param name="Kind">A short name, for example <c>database-crashed</c>, <c>database-restarted</c>, <c>agent-started</c>, <c>command-fenced</c>.</param>
+/// <param name="Kind">
+/// A short name, for example <c>database-crashed</c>, <c>database-restarted</c>, <c>agent-started</c>, <c>command-fenced</c>.
+/// </param>
 /// <param name="Message">A sentence for the user.</param>
 public sealed record GuestEvent(string Id, DateTimeOffset At, string Kind, string Message);
 

@@ -22,7 +22,9 @@ public static class RetentionRows
             : unit.Execute(
                 "DELETE FROM operations WHERE id IN @ids AND status IN ('Succeeded', 'Failed') AND ended < @before", new { ids, before });
 
-    /// <summary>Lines in the history of instances that were deleted before this time. (A tombstone never becomes an instance again.)</summary>
+    /// <summary>
+    /// Lines in the history of instances that were deleted before this time. (A tombstone never becomes an instance again.)
+    /// </summary>
     public static IReadOnlyList<string> FindHistory(IUnit unit, long deletedBefore, int limit) =>
         unit.Query<string>(
             """

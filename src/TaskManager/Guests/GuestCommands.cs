@@ -60,8 +60,9 @@ public sealed class GuestCommands(ControlSignals signals)
         return ToAnswer(instanceId, command.KindName(), reply!);
     }
 
-    // A step may be tried again for reasons of its own (the control database was away): an earlier question of it that is still open, or was
-    // answered for good, is the question. Only an answer that the step was given, and that says that trying again may help, is used up.
+    // A step may be tried again for reasons of its own (the control database was away): an earlier question of it that is still open, or
+    // was answered for good, is the question. Only an answer that the step was given, and that says that trying again may help, is used
+    // up.
     private static bool IsToBeAskedAgain(GuestCommandRow earlier) =>
         earlier is { Answered: true, Reply: { } reply }
         && ToAnswer(earlier.InstanceId, earlier.Kind, reply) is GuestAnswer.Failed { Fault.Kind: FaultKind.Transient };

@@ -18,5 +18,6 @@ public sealed record GuestOptions
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether this guest answers, as far as is known; null: it was never heard of.</summary>
-    public bool IsAnswering(GuestState? guest, long now) => guest is not null && now - guest.LastSeen <= (long)SilentAfter.TotalMilliseconds;
+    public bool IsAnswering(GuestState? guest, long now) =>
+        guest is not null && now - guest.LastSeen <= (long)SilentAfter.TotalMilliseconds;
 }

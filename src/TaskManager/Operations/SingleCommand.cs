@@ -16,7 +16,9 @@ internal sealed class SingleCommand(string name, Func<Operation, GuestCommand> c
     public override async Task<StepOutcome<SingleCommandState>> EnsureAsync(
         StepContext context, SingleCommandState state, CancellationToken cancellationToken)
     {
-        var answer = await guests.AskAsync(context, context.Operation.InstanceId, command(context.Operation), CommandLimits.WithRestart, cancellationToken);
+        var operation = context.Operation;
+        var answer = await guests.AskAsync(
+            context, operation.InstanceId, command(operation), CommandLimits.WithRestart, cancellationToken);
         return answer.Then(state, _ => state);
     }
 }

@@ -8,7 +8,8 @@ using Dbaas.TaskManager.Guests;
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>Demotes masters whose last slave left them in a way that did not demote them at once.</summary>
-public sealed class LateDemotion(IDatabase database, ControlSignals signals, GuestOptions options, IIdSource ids, TimeProvider time) : IUpkeep
+public sealed class LateDemotion(IDatabase database, ControlSignals signals, GuestOptions options, IIdSource ids, TimeProvider time)
+    : IUpkeep
 {
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(10);

@@ -83,8 +83,8 @@ internal sealed record OperationWish(string Kind, string InstanceId, StartMode M
     public bool OnlyWithoutSlaves { get; init; }
 
     /// <summary>
-    /// Its first step takes the instance, once the operation that holds it has undone itself. Decided by a row of this version: whoever comes
-    /// for the same with the same row before him (a second DELETE) finds it changed.
+    /// Its first step takes the instance, once the operation that holds it has undone itself. Decided by a row of this version: whoever
+    /// comes for the same with the same row before him (a second DELETE) finds it changed.
     /// </summary>
     public long? Behind { get; init; }
 

@@ -10,7 +10,8 @@ using Dbaas.TaskManager.Operations.Building;
 namespace Dbaas.TaskManager.Operations.CreateSlave;
 
 /// <summary>
-/// An instance that follows a master. The operation owns the slave and shares the master: several slaves of one master are built side by side.
+/// An instance that follows a master. The operation owns the slave and shares the master: several slaves of one master are built side by
+/// side.
 /// </summary>
 public static class CreateSlaveWorkflow
 {

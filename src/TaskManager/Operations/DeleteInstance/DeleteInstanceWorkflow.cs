@@ -12,7 +12,9 @@ using Dbaas.TaskManager.Operations.DetachSlave;
 
 namespace Dbaas.TaskManager.Operations.DeleteInstance;
 
-/// <summary>Everything of an instance goes, in whatever state it is. Quota, group and name are free when the row becomes a tombstone.</summary>
+/// <summary>
+/// Everything of an instance goes, in whatever state it is. Quota, group and name are free when the row becomes a tombstone.
+/// </summary>
 public static class DeleteInstanceWorkflow
 {
     /// <summary>The workflow.</summary>

@@ -6,7 +6,9 @@ using Dbaas.TaskManager.Guests;
 
 namespace Dbaas.TaskManager.Operations.DemoteMaster;
 
-/// <summary>A master that has had no slave for a while goes back to the state before replication. Started by upkeep; owns the master.</summary>
+/// <summary>
+/// A master that has had no slave for a while goes back to the state before replication. Started by upkeep; owns the master.
+/// </summary>
 public static class DemoteMasterWorkflow
 {
     private static readonly TimeSpan TriedAgainAfter = TimeSpan.FromMinutes(10);

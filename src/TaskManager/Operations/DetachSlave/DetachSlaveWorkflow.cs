@@ -7,7 +7,9 @@ using Dbaas.TaskManager.Guests;
 
 namespace Dbaas.TaskManager.Operations.DetachSlave;
 
-/// <summary>A slave becomes independent and writable; a master without slaves is demoted. The operation owns the slave and shares the master.</summary>
+/// <summary>
+/// A slave becomes independent and writable; a master without slaves is demoted. The operation owns the slave and shares the master.
+/// </summary>
 public static class DetachSlaveWorkflow
 {
     /// <summary>The workflow.</summary>

@@ -13,7 +13,8 @@ using Dbaas.TaskManager.Planning;
 namespace Dbaas.TaskManager.Operations.DetachSlave;
 
 /// <summary>The loop around <see cref="LeaveMaster"/>: look, ask for the next move, make it, save, look again.</summary>
-internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options, IIdSource ids, DetachReason reason) : Step<LeaveMasterState>
+internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options, IIdSource ids, DetachReason reason)
+    : Step<LeaveMasterState>
 {
     private static readonly TimeSpan AtOnce = TimeSpan.Zero;
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
@@ -46,7 +47,8 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
         };
     }
 
-    private Task<LeaveMasterSeen> LookAsync(StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken) =>
+    private Task<LeaveMasterSeen> LookAsync(
+        StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken) =>
         context.ReadAsync(
             unit =>
             {
