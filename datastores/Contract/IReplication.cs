@@ -51,7 +51,7 @@ public interface IReplication
     /// <summary>Where this server is, as a token for <see cref="WaitForAsync"/> and <see cref="CompareAsync"/>. Never goes back, and survives restarts.</summary>
     Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken);
 
-    /// <summary>Slave: stop receiving; go on applying what was received. Nothing to do when it is not receiving.</summary>
+    /// <summary>Slave: stop receiving; go on applying what was received. Until the next start of the server or of its agent.</summary>
     Task StopReceivingAsync(CancellationToken cancellationToken);
 
     /// <summary>Completes when this server has applied everything up to the token; at once for a past position.</summary>

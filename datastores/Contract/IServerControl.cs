@@ -20,6 +20,15 @@ public interface IServerControl
     Task StopAsync(CancellationToken cancellationToken);
 
     /// <summary>
+    /// Stops the server in good order (one that does not heed is killed within a few minutes) and starts it as <see cref="StartAsync"/>
+    /// does.
+    /// However this ends, also cut off anywhere, the server runs or is about to.
+    /// </summary>
+    /// <param name="stopped">Called when it is down: whoever repeats the call after that needs <see cref="StartAsync"/> only.</param>
+    /// <param name="cancellationToken">Cuts it off.</param>
+    Task RestartAsync(Action stopped, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Called once when the agent starts: takes over a server that runs, starts one that should run, and does nothing before
     /// <see cref="InitializeAsync"/>. Unfinished work of a cut-off call (for example a half-loaded slave) is left as it is.
     /// </summary>

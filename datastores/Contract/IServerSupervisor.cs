@@ -6,11 +6,24 @@ namespace Dbaas.Datastores.Contract;
 /// </summary>
 public interface IServerSupervisor
 {
-    /// <summary>Makes sure that the server process runs; with another specification than before it is used from the next start on.</summary>
+    /// <summary>
+    /// Makes sure that the server process runs; with another specification than before it is used from the next start on.
+    /// </summary>
     Task EnsureStartedAsync(ProcessSpec server, CancellationToken cancellationToken);
 
-    /// <summary>SIGTERM, and SIGKILL after the patience is over; waits for the end. Not started again until asked. Nothing to do when it is stopped.</summary>
+    /// <summary>
+    /// SIGTERM, and SIGKILL after the patience is over (then too when the call was cut off); waits for the end. Not started again until
+    /// asked.
+    /// Nothing to do when it is stopped.
+    /// </summary>
     Task StopAsync(TimeSpan patience, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The same for a server that is to run on: <see cref="EnsureStartedAsync"/> follows. If the call is cut off, or the agent is killed
+    /// before that, the server is started again without being asked: nobody has to remember an abandoned restart.
+    /// </summary>
+    /// <returns>True: it went down in good order. False: it was killed or crashed; only its own start mends its files.</returns>
+    Task<bool> StopForRestartAsync(TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>What the process does now.</summary>
     SupervisedState State { get; }

@@ -21,12 +21,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Dbaas.TaskManager;
 
-/// <summary>Puts the task manager into a program. The compute plane, the database and <see cref="GuestAccess"/> come from the program.</summary>
+/// <summary>
+/// Puts the task manager into a program. The compute plane, the database and <see cref="GuestAccess"/> come from the program.
+/// </summary>
 public static class TaskManagerServices
 {
     /// <summary>Adds the engine with all workflows, the guests' directory, and upkeep.</summary>
-    public static IServiceCollection AddTaskManager(this IServiceCollection services, RunnerOptions runner, GuestOptions guests) =>
+    public static IServiceCollection AddTaskManager(
+        this IServiceCollection services, RunnerOptions runner, GuestOptions guests, RetentionOptions retention) =>
         services
+            .AddSingleton(retention)
             .AddSingleton(runner)
             .AddSingleton(guests)
             .AddSingleton<GuestCommands>()
@@ -42,20 +46,24 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, AnsweredRequests>()
             .AddSingleton<IUpkeep, ServerWatch>()
             .AddSingleton<IUpkeep, Leftovers>()
+            .AddSingleton<IUpkeep, Retention>()
             .AddHostedService<UpkeepWorker>();
 
     private static Workflows AllWorkflows(IServiceProvider provider)
     {
         var (networks, volumes, compute) = (
             provider.GetRequiredService<INetworks>(), provider.GetRequiredService<IVolumes>(), provider.GetRequiredService<ICompute>());
-        var (guests, access, ids) = (
-            provider.GetRequiredService<GuestCommands>(), provider.GetRequiredService<GuestAccess>(), provider.GetRequiredService<IIdSource>());
+        var (guests, access, options, ids) = (
+            provider.GetRequiredService<GuestCommands>(),
+            provider.GetRequiredService<GuestAccess>(),
+            provider.GetRequiredService<GuestOptions>(),
+            provider.GetRequiredService<IIdSource>());
         return new Workflows(
         [
             CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access),
-            CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, ids),
-            DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, ids),
-            DetachSlaveWorkflow.Define(guests, ids),
+            CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
+            DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
+            DetachSlaveWorkflow.Define(guests, options, ids),
             RestartWorkflow.Define(guests),
             StopWorkflow.Define(guests),
             RebootWorkflow.Define(compute, guests),

@@ -34,6 +34,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
         await trove.AwaitStatusAsync(id, "ACTIVE", Soon);
         Assert.Equal(database, await OnlyProcessAsync(id, "mariadbd"));
         await trove.DoAsync(HttpMethod.Post, $"instances/{id}/databases", new { databases = new[] { new { name = "later" } } });
+        await DeleteAsync(trove, id);
     }
 
     [Fact]
@@ -48,6 +49,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
         await AwaitHistoryAsync(trove, id, "database-restarted", times: 1);
         await trove.AwaitStatusAsync(id, "ACTIVE", Soon);
         Assert.Equal("1", await Sql.RunAsync(host, "app", "secret", "SELECT 1"));
+        await DeleteAsync(trove, id);
     }
 
     [Fact]
@@ -86,6 +88,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
         await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
         await Eventually.SeeAsync(
             "the row arrives", Patience, () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"), rows => rows == "1");
+        await DeleteAsync(trove, slave, master);
     }
 
     [Fact]
@@ -148,6 +151,17 @@ public sealed class KilledGuestTests : IAsyncLifetime
             "no replication user on the master", Patience,
             () => Sql.RunAsync(host, "root", root, "SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User NOT IN ('root', 'mariadb.sys')"),
             count => count == "0");
+        await DeleteAsync(trove, master);
+    }
+
+    private async Task DeleteAsync(TroveClient trove, params string[] ids)
+    {
+        foreach (var id in ids)
+        {
+            await trove.DoAsync(HttpMethod.Delete, $"instances/{id}");
+            await trove.AwaitGoneAsync(id, Patience);
+            Assert.Empty(LeftOvers.Of(service, id));
+        }
     }
 
     private static async Task<(string Id, string Host)> CreateAsync(TroveClient trove, string name)

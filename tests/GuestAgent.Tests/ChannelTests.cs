@@ -1,5 +1,7 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestAgent.Files;
+using Dbaas.GuestAgent.Reporting;
 using Dbaas.GuestAgent.Tests.Fakes;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
@@ -244,6 +246,29 @@ public sealed class ChannelTests : IDisposable
 
         var fresh = gateway.Directory.Reports[before].Report;
         Assert.Equal((5, 0), (fresh.RoleEpoch, fresh.LeaseLeftSeconds));
+    }
+
+    [Fact]
+    public async Task More_events_than_one_report_holds_come_with_the_next_ones_each_of_them_once()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var bootstrap = Bootstrap(gateway);
+        var next = 0;
+        var queue = new EventQueue(HostFolders.Ensure(bootstrap).State, TimeProvider.System, () => $"e{++next:000}", _ => { });
+        for (var count = 0; count < 2 * GuestReport.MostEvents; count++)
+        {
+            queue.Add("database-crashed", "again");
+        }
+
+        await using var agent = Agent(bootstrap);
+
+        // The interval is a minute: the rest does not wait for it.
+        await ReportAsync(gateway, report => report.Events.Any(e => e.Kind == "agent-started"));
+        var events = gateway.Directory.Reports.Select(r => r.Report.Events).ToList();
+        Assert.All(events, some => Assert.InRange(some.Count, 0, GuestReport.MostEvents));
+        Assert.Equal(
+            Enumerable.Range(1, 2 * GuestReport.MostEvents).Select(number => $"e{number:000}"),
+            events.SelectMany(some => some).Where(e => e.Kind == "database-crashed").Select(e => e.Id));
     }
 
     [Fact]

@@ -79,6 +79,21 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restart_whose_start_took_too_long_is_asked_for_again_and_does_not_stop_again()
+    {
+        var agent = Agent();
+        datastore.During["start"] = _ => throw new DatastoreException(FaultKind.Transient, "It does not answer yet.");
+        var slow = await agent.AskAsync(Envelope("c1", new RestartServer { RestartId = "r" }));
+        datastore.During.Clear();
+
+        var again = await Agent().AskAsync(Envelope("c2", new RestartServer { RestartId = "r" }));
+        await agent.AskAsync(Envelope("c3", new RestartServer { RestartId = "another" }));
+
+        Assert.Equal((FaultKind.Transient, Outcome.Succeeded), (slow.Fault!.Kind, again.Outcome));
+        Assert.Equal(["stop", "start", "start", "stop", "start"], datastore.Calls);
+    }
+
+    [Fact]
     public async Task A_lower_fence_is_refused_and_recorded_also_after_a_restart_of_the_agent()
     {
         await Agent().AskAsync(Envelope("c1", new StartServer(), fence: 5));

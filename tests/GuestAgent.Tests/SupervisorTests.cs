@@ -11,6 +11,8 @@ public sealed class SupervisorTests : IAsyncDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     private static readonly ProcessSpec Server = new("sleep", ["3600"]);
+    private static readonly ProcessSpec Deaf = new(
+        "python3", ["-c", "import signal,time;signal.signal(15,signal.SIG_IGN);print('deaf',flush=True);time.sleep(3600)"]);
 
     private readonly TempFolder folder = new();
     private readonly RecordedEvents events = new();
@@ -132,17 +134,89 @@ public sealed class SupervisorTests : IAsyncDisposable
     public async Task A_server_that_does_not_heed_the_signal_is_killed_when_patience_is_over()
     {
         using var supervisor = Supervisor(out _);
-        var deaf = new ProcessSpec("python3", ["-c", "import signal,time;signal.signal(15,signal.SIG_IGN);print('deaf',flush=True);time.sleep(3600)"]);
-        await supervisor.EnsureStartedAsync(deaf, Cancel);
+        await supervisor.EnsureStartedAsync(Deaf, Cancel);
         var process = Process();
-        await Eventually.HoldsAsync(
-            "the program to be deaf", Soon, async () => (await File.ReadAllTextAsync(folder.Below("server.log"), Cancel)).Contains("deaf", StringComparison.Ordinal));
+        await IsDeafAsync();
 
         var watch = Stopwatch.StartNew();
         await supervisor.StopAsync(TimeSpan.FromSeconds(1), Cancel);
 
         Assert.False(ProcessTable.IsAlive(process));
         Assert.InRange(watch.Elapsed, TimeSpan.FromSeconds(1), Soon);
+    }
+
+    [Fact]
+    public async Task A_restart_that_is_cut_off_while_the_server_does_not_heed_leaves_a_server_running()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(Deaf, Cancel);
+        var process = Process();
+        await IsDeafAsync();
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => supervisor.StopForRestartAsync(TimeSpan.FromSeconds(2), deadline.Token));
+
+        Assert.True(Record().ShouldRun);
+        await Eventually.HoldsAsync(
+            "another process", Soon, () => supervisor.State == SupervisedState.Running && Record().Process is { } now && now != process);
+        Assert.False(ProcessTable.IsAlive(process));
+        Assert.Null(Record().KillAt);
+        Assert.DoesNotContain("database-crashed", events.Kinds);
+    }
+
+    [Fact]
+    public async Task A_restart_that_the_agent_is_killed_in_is_ended_by_the_next_agent()
+    {
+        ProcessId process;
+        using (var first = Supervisor(out var agent))
+        {
+            await first.EnsureStartedAsync(Deaf, Cancel);
+            process = Process();
+            await IsDeafAsync();
+            using var killed = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+            await agent.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.StopForRestartAsync(TimeSpan.FromSeconds(2), killed.Token));
+        }
+
+        using var next = Supervisor(out _);
+        await next.ResumeAsync(Cancel);
+        await next.EnsureStartedAsync(Server, Cancel);
+
+        Assert.False(ProcessTable.IsAlive(process));
+        Assert.True(ProcessTable.IsAlive(Process()));
+        Assert.DoesNotContain("database-crashed", events.Kinds);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_stopped_for_a_restart_is_started_by_the_next_agent()
+    {
+        using (var first = Supervisor(out var agent))
+        {
+            await first.EnsureStartedAsync(Server, Cancel);
+            await agent.CancelAsync();
+            await first.StopForRestartAsync(TimeSpan.FromSeconds(10), Cancel);
+        }
+
+        using var next = Supervisor(out _);
+        await next.ResumeAsync(Cancel);
+
+        Assert.Equal(SupervisedState.Running, next.State);
+        Assert.Equal(["database-restarted"], events.Kinds);
+    }
+
+    [Fact]
+    public async Task A_stop_says_whether_it_was_in_good_order()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(
+            new ProcessSpec("sh", ["-c", "trap 'exit 0' TERM; echo deaf; while :; do sleep 0.1; done"]), Cancel);
+        await IsDeafAsync();
+        Assert.True(await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), Cancel));
+        Assert.True(await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), Cancel));
+
+        await supervisor.EnsureStartedAsync(Server, Cancel);
+        Assert.False(await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), Cancel));
     }
 
     [Fact]
@@ -170,6 +244,11 @@ public sealed class SupervisorTests : IAsyncDisposable
             (await File.ReadAllTextAsync($"/proc/{pid}/status", Cancel)).Contains("Uid:\t64123\t64123", StringComparison.Ordinal));
         Assert.Equal($"{pid}", (await File.ReadAllTextAsync($"/proc/{pid}/stat", Cancel)).Split(") ")[1].Split(' ')[3]);
     }
+
+    private Task IsDeafAsync() => Eventually.HoldsAsync(
+        "the program to have set its signals",
+        Soon,
+        async () => (await File.ReadAllTextAsync(folder.Below("server.log"), Cancel)).Contains("deaf", StringComparison.Ordinal));
 
     private ServerRecord Record() => PrivateFile.ReadJson<ServerRecord>(folder.Below("server.json"))!;
 

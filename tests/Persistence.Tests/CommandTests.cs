@@ -63,24 +63,6 @@ public abstract class CommandTests(ControlDatabase on)
         Assert.Equal("dac", await OrderAsync(instance, now: 10));
     }
 
-    [Fact]
-    public async Task Old_requests_are_removed_but_not_what_an_operation_asked()
-    {
-        var id = on.Ids.NewId();
-        await on.Write(unit =>
-        {
-            CommandRows.Ensure(unit, Make.Command("r" + id, id) with { Expires = 10 });
-            CommandRows.Ensure(unit, Make.Command("o" + id, id) with { Expires = 10, OperationId = id });
-            CommandRows.Ensure(unit, Make.Command("n" + id, id) with { Expires = 20 });
-        });
-
-        await on.Write(unit => CommandRows.Prune(unit, before: 11));
-
-        Assert.Null(await on.Read(unit => CommandRows.Find(unit, "r" + id)));
-        Assert.NotNull(await on.Read(unit => CommandRows.Find(unit, "o" + id)));
-        Assert.NotNull(await on.Read(unit => CommandRows.Find(unit, "n" + id)));
-    }
-
     private async Task<string> OrderAsync(string instance, long now) =>
         string.Concat((await on.Read(unit => CommandRows.Waiting(unit, instance, now))).Select(command => command.Id[0]));
 }

@@ -5,6 +5,7 @@ using Dbaas.Simulation.Cloud;
 using Dbaas.Simulation.Effects;
 using Dbaas.Simulation.Guests;
 using Dbaas.Simulation.Running;
+using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Upkeep;
 
@@ -48,6 +49,9 @@ public sealed class World : IDisposable
     /// <summary>What goes wrong in guests.</summary>
     public GuestFaults GuestFaults { get; } = new();
 
+    /// <summary>How the control plane deals with guests; for workers that are started from then on.</summary>
+    public GuestOptions Guests { get; set; } = new();
+
     /// <summary>What guests talk to.</summary>
     public IGuestDirectory Directory { get; }
 
@@ -66,7 +70,7 @@ public sealed class World : IDisposable
     {
         var clock = new VirtualClock();
         clock.Advance(Clock.GetUtcNow() - clock.GetUtcNow());
-        var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives };
+        var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives, Guests = Guests };
         Cloud.CopyTo(copy.Cloud, guest => guest.CopyTo(copy));
         return copy;
     }
@@ -126,7 +130,7 @@ public sealed class World : IDisposable
     public Task PassAsync(TimeSpan time) => AdvanceToAsync(Clock.GetUtcNow() + time);
 
     /// <summary>What upkeep does in one round.</summary>
-    public Task LookAfterAsync() => new LateDemotion(Database, Signals, Ids, Clock).LookAsync(CancellationToken.None);
+    public Task LookAfterAsync() => new LateDemotion(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
 
     /// <inheritdoc />
     public void Dispose()

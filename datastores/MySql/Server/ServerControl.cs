@@ -45,17 +45,19 @@ internal sealed class ServerControl(
         }
     }
 
-    public async Task StartAsync(CancellationToken cancellationToken)
+    public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (member.Settings is null)
-        {
-            throw Faults.Precondition("This instance was not prepared.");
-        }
-
-        await runner.ConvergeAsync(cancellationToken);
+        MustBePrepared();
+        return runner.ConvergeAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => runner.StopAsync(cancellationToken);
+
+    public Task RestartAsync(Action stopped, CancellationToken cancellationToken)
+    {
+        MustBePrepared();
+        return runner.RestartAsync(stopped, cancellationToken);
+    }
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
@@ -98,6 +100,14 @@ internal sealed class ServerControl(
             SupervisedState.Crashed => new ServerStatus(ServerState.Crashed, null, "The server ended by itself and will be started again."),
             _ => new ServerStatus(ServerState.Unknown, null, null),
         };
+    }
+
+    private void MustBePrepared()
+    {
+        if (member.Settings is null)
+        {
+            throw Faults.Precondition("This instance was not prepared.");
+        }
     }
 
     private async Task<ServerStatus> AskAsync(CancellationToken cancellationToken)

@@ -13,7 +13,9 @@ internal sealed class ServerRunner(
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(5);
+
+    // With all that comes before and after it well within the time that a command has (8 minutes): a server that does not stop is killed.
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>What the supervisor says.</summary>
@@ -22,24 +24,29 @@ internal sealed class ServerRunner(
     /// <summary>The server as the records want it: running, log on or off, data marked with its epoch, writable or not.</summary>
     public async Task ConvergeAsync(CancellationToken cancellationToken)
     {
-        if (!layout.HasData)
+        MustHaveData();
+        if (LogIsLeft)
         {
-            throw Faults.Precondition("This instance has no data yet: it waits to be attached to its master.");
-        }
-
-        var wanted = member.State;
-        if (!wanted.LogOn && layout.HasBinaryLog)
-        {
-            // It may have been killed with the log on: then only a start with the log recovers it, so once up with what it ran with, and down
-            // in good order. Never in bad order: the log is half of a prepared transaction.
+            // It may have been killed with the log on: then only a start with the log recovers it, so once up with what it ran with, and
+            // down in good order. Never in bad order: the log is half of a prepared transaction.
             await StartAsync(cancellationToken);
-            await StopAsync(cancellationToken);
-            WriteOptionFile();
-            OwnedFolder.Remove(layout.BinaryLog);
+            await DownAsync(
+                inOrder =>
+                {
+                    if (!inOrder)
+                    {
+                        throw Faults.Transient(
+                            "The database server did not stop in good order, which it must before its log is removed; try again.");
+                    }
+
+                    WriteOptionFile();
+                    OwnedFolder.Remove(layout.BinaryLog);
+                },
+                cancellationToken);
         }
-        else if (wanted.LogOn && State is SupervisedState.Running && !await IsLogOnAsync(cancellationToken))
+        else if (member.State.LogOn && State is SupervisedState.Running && !await IsLogOnAsync(cancellationToken))
         {
-            await StopAsync(cancellationToken);
+            await DownAsync(_ => WriteOptionFile(), cancellationToken);
         }
 
         WriteOptionFile();
@@ -47,7 +54,24 @@ internal sealed class ServerRunner(
         await SettleAsync(cancellationToken);
     }
 
-    /// <summary>After any start: the epoch is marked before ordinary clients may write.</summary>
+    /// <summary>Down, and up again as <see cref="ConvergeAsync"/> does it.</summary>
+    public async Task RestartAsync(Action stopped, CancellationToken cancellationToken)
+    {
+        MustHaveData();
+        await DownAsync(
+            _ =>
+            {
+                stopped();
+                if (!LogIsLeft)
+                {
+                    WriteOptionFile();
+                }
+            },
+            cancellationToken);
+        await ConvergeAsync(cancellationToken);
+    }
+
+    /// <summary>After any start: the epoch is marked before ordinary clients may write, and a slave follows.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken);
@@ -66,17 +90,23 @@ internal sealed class ServerRunner(
         }
 
         await flavor.SetReadOnlyAsync(session, state, cancellationToken);
+        if (state.Following is { Configured: true }
+            && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status
+            && (status.Receiver == "No" || !status.Applying))
+        {
+            // An agent that was killed while it took the slave off its master: as long as the records say so, it is a slave.
+            await session.ExecuteAsync("START REPLICA", cancellationToken);
+        }
     }
 
     /// <summary>Starts the process with the option file that is there, and waits for an answer.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        EnsureFolders();
-        await host.Supervisor.EnsureStartedAsync(Program(), cancellationToken);
+        await StartProcessAsync(cancellationToken);
         await AnswersAsync(cancellationToken);
     }
 
-    /// <summary>Stops in good order.</summary>
+    /// <summary>Stops in good order, and for good.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => host.Supervisor.StopAsync(StopPatience, cancellationToken);
 
     /// <summary>Renders the option file; untouched when nothing changed.</summary>
@@ -98,6 +128,37 @@ internal sealed class ServerRunner(
         {
             OwnedFolder.Ensure(folder, host.UserId);
         }
+    }
+
+    /// <summary>The log was on, and is to be off: its files are still there.</summary>
+    private bool LogIsLeft => !member.State.LogOn && layout.HasBinaryLog;
+
+    private void MustHaveData()
+    {
+        if (!layout.HasData)
+        {
+            throw Faults.Precondition("This instance has no data yet: it waits to be attached to its master.");
+        }
+    }
+
+    /// <summary>Does something while the server is down. Whatever becomes of it, the server is started again.</summary>
+    private async Task DownAsync(Action<bool> act, CancellationToken cancellationToken)
+    {
+        var inOrder = await host.Supervisor.StopForRestartAsync(StopPatience, cancellationToken);
+        try
+        {
+            act(inOrder);
+        }
+        finally
+        {
+            await StartProcessAsync(CancellationToken.None);
+        }
+    }
+
+    private Task StartProcessAsync(CancellationToken cancellationToken)
+    {
+        EnsureFolders();
+        return host.Supervisor.EnsureStartedAsync(Program(), cancellationToken);
     }
 
     private ProcessSpec Program() => new(flavor.ServerProgram, [$"--defaults-file={layout.OptionFile}"])

@@ -136,7 +136,8 @@ internal sealed class CommandDispatcher(
             return Replies.Fenced(envelope, fences.Highest);
         }
 
-        var progress = new JournalledProgress(journal, envelope, journal.Begin(envelope));
+        journal.Begin(envelope);
+        var progress = new JournalledProgress(journal, envelope.Id);
         return await RunAsync(running, token => handlers.HandleAsync(command, progress, token), stopping);
     }
 

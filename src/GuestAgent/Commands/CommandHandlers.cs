@@ -7,8 +7,6 @@ namespace Dbaas.GuestAgent.Commands;
 /// <summary>From a command to the datastore's call for it.</summary>
 internal sealed class CommandHandlers(Datastore datastore)
 {
-    private const string Stopped = "stopped";
-
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
     public static bool OnlyReads(GuestCommand command) => command is ListDatabases or ListUsers or GetUser;
 
@@ -39,7 +37,7 @@ internal sealed class CommandHandlers(Datastore datastore)
         PrepareServer prepare => PrepareAsync(prepare, cancellationToken),
         StartServer => datastore.Server.StartAsync(cancellationToken),
         StopServer => datastore.Server.StopAsync(cancellationToken),
-        RestartServer => RestartAsync(progress, cancellationToken),
+        RestartServer restart => RestartAsync($"stopped for {restart.RestartId ?? progress.CommandId}", progress, cancellationToken),
         CloseReplicationSnapshot close => Replication.CloseReplicationSnapshotAsync(close.SnapshotId, cancellationToken),
         AttachReplicationSlave attach => Replication.AttachReplicationSlaveAsync(attach.Snapshot, cancellationToken),
         DetachReplicationSlave detach => Replication.DetachReplicationSlaveAsync(detach.Reason, cancellationToken),
@@ -74,17 +72,13 @@ internal sealed class CommandHandlers(Datastore datastore)
         }
     }
 
-    /// <summary>A repetition after the stop only makes sure of the start: clients are thrown out once.</summary>
-    private async Task RestartAsync(ICommandProgress progress, CancellationToken cancellationToken)
-    {
-        if (progress.Last != Stopped)
-        {
-            await datastore.Server.StopAsync(cancellationToken);
-            progress.Note(Stopped);
-        }
-
-        await datastore.Server.StartAsync(cancellationToken);
-    }
+    /// <summary>
+    /// A repetition after the stop only makes sure of the start: clients are thrown out once, and a slow start is let be.
+    /// </summary>
+    private Task RestartAsync(string milestone, ICommandProgress progress, CancellationToken cancellationToken) =>
+        progress.HasReached(milestone)
+            ? datastore.Server.StartAsync(cancellationToken)
+            : datastore.Server.RestartAsync(() => progress.Note(milestone), cancellationToken);
 
     private IReplication Replication => datastore.Replication ?? throw Lacks("replication");
 

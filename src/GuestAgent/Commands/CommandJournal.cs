@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Dbaas.GuestAgent.Files;
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 
 namespace Dbaas.GuestAgent.Commands;
@@ -12,6 +13,8 @@ namespace Dbaas.GuestAgent.Commands;
 /// </summary>
 internal sealed class CommandJournal
 {
+    private const string MilestoneKind = "milestone ";
+
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromDays(1);
 
@@ -29,21 +32,15 @@ internal sealed class CommandJournal
     public ReplyEnvelope? FindReply(string id) => PrivateFile.ReadJson<JournalEntry>(PathOf(id))?.Reply;
 
     /// <summary>Notes that the command is about to be run.</summary>
-    /// <returns>How far an earlier run got; null at the first.</returns>
-    public string? Begin(CommandEnvelope command)
-    {
-        var progress = PrivateFile.ReadJson<JournalEntry>(PathOf(command.Id))?.Progress;
-        NoteProgress(command, progress);
-        return progress;
-    }
+    public void Begin(CommandEnvelope command) => Write(command.Id, command.Kind, command.Fence, reply: null);
 
-    public void NoteProgress(CommandEnvelope command, string? progress) =>
-        PrivateFile.WriteJson(
-            PathOf(command.Id), new JournalEntry(command.Id, command.Kind, command.Fence, time.GetUtcNow(), progress, Reply: null));
+    public void Finish(CommandEnvelope command, ReplyEnvelope reply) => Write(command.Id, command.Kind, command.Fence, reply);
 
-    public void Finish(CommandEnvelope command, ReplyEnvelope reply) =>
-        PrivateFile.WriteJson(
-            PathOf(command.Id), new JournalEntry(command.Id, command.Kind, command.Fence, time.GetUtcNow(), Progress: null, reply));
+    /// <summary>Whether this was noted.</summary>
+    public bool HasReached(string milestone) => File.Exists(PathOf(MilestoneKind + milestone));
+
+    /// <summary>Notes something that must not be done twice, whichever command comes for it.</summary>
+    public void NoteMilestone(string milestone) => Write(MilestoneKind + milestone, MilestoneKind, fence: null, reply: null);
 
     public async Task KeepPrunedAsync(CancellationToken cancellationToken)
     {
@@ -65,6 +62,9 @@ internal sealed class CommandJournal
             }
         }
     }
+
+    private void Write(string id, string kind, Fence? fence, ReplyEnvelope? reply) =>
+        PrivateFile.WriteJson(PathOf(id), new JournalEntry(id, kind, fence, time.GetUtcNow(), reply));
 
     // An id is the control plane's and may hold anything; a hash is always a file name.
     private string PathOf(string id) =>

@@ -1,11 +1,14 @@
 namespace Dbaas.GuestAgent.Commands;
 
-/// <summary>For a command that must not do a thing twice although it may be run twice.</summary>
+/// <summary>For a command that must not do a thing twice although it may be run twice, or asked for again under another id.</summary>
 internal interface ICommandProgress
 {
-    /// <summary>What an earlier run of the same command noted last; null at the first.</summary>
-    string? Last { get; }
+    /// <summary>The command's id.</summary>
+    string CommandId { get; }
+
+    /// <summary>This was noted before, by any command.</summary>
+    bool HasReached(string milestone);
 
     /// <summary>On the disk when the call returns.</summary>
-    void Note(string progress);
+    void Note(string milestone);
 }

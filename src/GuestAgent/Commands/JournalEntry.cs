@@ -8,6 +8,5 @@ namespace Dbaas.GuestAgent.Commands;
 /// <param name="Kind">The command's kind.</param>
 /// <param name="Fence">The command's fence.</param>
 /// <param name="At">When this was written.</param>
-/// <param name="Progress">How far a command got that must not do a thing twice.</param>
 /// <param name="Reply">Null: started, and not finished.</param>
-internal sealed record JournalEntry(string Id, string Kind, Fence? Fence, DateTimeOffset At, string? Progress, ReplyEnvelope? Reply);
+internal sealed record JournalEntry(string Id, string Kind, Fence? Fence, DateTimeOffset At, ReplyEnvelope? Reply);

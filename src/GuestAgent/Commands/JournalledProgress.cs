@@ -1,11 +1,11 @@
-using Dbaas.GuestProtocol.Channel;
-
 namespace Dbaas.GuestAgent.Commands;
 
-/// <summary>Progress in the command's own journal file.</summary>
-internal sealed class JournalledProgress(CommandJournal journal, CommandEnvelope command, string? last) : ICommandProgress
+/// <summary>Progress in the journal, in files of its own.</summary>
+internal sealed class JournalledProgress(CommandJournal journal, string commandId) : ICommandProgress
 {
-    public string? Last => last;
+    public string CommandId => commandId;
 
-    public void Note(string progress) => journal.NoteProgress(command, progress);
+    public bool HasReached(string milestone) => journal.HasReached(milestone);
+
+    public void Note(string milestone) => journal.NoteMilestone(milestone);
 }

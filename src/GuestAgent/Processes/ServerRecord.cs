@@ -9,4 +9,6 @@ namespace Dbaas.GuestAgent.Processes;
 /// Written before each start and given to the process in its environment: finds it again when the agent died before it could write the pid.
 /// </param>
 /// <param name="Process">Null: not running, or not written yet.</param>
-internal sealed record ServerRecord(bool ShouldRun, ProcessSpec Server, string? StartKey, ProcessId? Process);
+/// <param name="KillAt">Not null: the process was told to end, and is killed at that time.</param>
+internal sealed record ServerRecord(
+    bool ShouldRun, ProcessSpec Server, string? StartKey, ProcessId? Process, DateTimeOffset? KillAt = null);

@@ -34,6 +34,12 @@ internal sealed class ServerSupervisor(
     {
         using var turn = await EnterAsync(cancellationToken);
         TakeOver();
+        if (record is { Process: { } ending, KillAt: not null })
+        {
+            // A stop that was cut off: what was told to end is of no use to anybody.
+            await EndAsync(ending, cancellationToken);
+        }
+
         if (record?.Process is { } process && ProcessTable.IsAlive(process))
         {
             Keep(record with { ShouldRun = true, Server = server });
@@ -45,32 +51,10 @@ internal sealed class ServerSupervisor(
         Start(server);
     }
 
-    public async Task StopAsync(TimeSpan patience, CancellationToken cancellationToken)
-    {
-        using var turn = await EnterAsync(cancellationToken);
-        TakeOver();
-        if (record is null)
-        {
-            state = SupervisedState.Stopped;
-            return;
-        }
+    public Task StopAsync(TimeSpan patience, CancellationToken cancellationToken) => StopAsync(patience, runsOn: false, cancellationToken);
 
-        // Before the signal: an end that was asked for is no crash, even when the agent is killed in between.
-        Keep(record with { ShouldRun = false });
-        if (record.Process is { } process)
-        {
-            Signals.Send(process, Signals.Terminate);
-            if (!await EndsWithinAsync(process, patience, cancellationToken))
-            {
-                log($"The database server did not stop within {patience.TotalSeconds:0} s; it is killed.");
-                Signals.Send(process, Signals.Kill);
-                await EndsWithinAsync(process, Timeout.InfiniteTimeSpan, cancellationToken);
-            }
-        }
-
-        Keep(record with { Process = null, StartKey = null });
-        state = SupervisedState.Stopped;
-    }
+    public Task<bool> StopForRestartAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        StopAsync(patience, runsOn: true, cancellationToken);
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
@@ -82,7 +66,7 @@ internal sealed class ServerSupervisor(
         }
 
         var machineRestarted = record.Process is { } last && last.BootId != ProcessTable.BootId;
-        if (!machineRestarted && record.Process is not null)
+        if (!machineRestarted && record is { Process: not null, KillAt: null })
         {
             events.Add("database-crashed", "The database server ended while its agent was away.");
         }
@@ -122,6 +106,11 @@ internal sealed class ServerSupervisor(
             {
                 NoteEnd(ChildEnd.Collect(process.Pid));
             }
+            else if (record.KillAt <= time.GetUtcNow())
+            {
+                // The stop that wanted it was cut off.
+                Signals.Send(process, Signals.Kill);
+            }
         }
         else if (state == SupervisedState.Crashed && time.GetUtcNow() >= restartAt)
         {
@@ -131,11 +120,13 @@ internal sealed class ServerSupervisor(
 
     private void NoteEnd(string? how)
     {
-        Keep(record! with { Process = null, StartKey = null });
-        if (!record.ShouldRun)
+        var wasToldTo = record!.KillAt is not null;
+        Keep(record with { Process = null, StartKey = null, KillAt = null });
+        if (wasToldTo || !record.ShouldRun)
         {
             // A stop that was cut off after its signal.
-            state = SupervisedState.Stopped;
+            state = record.ShouldRun ? SupervisedState.Crashed : SupervisedState.Stopped;
+            restartAt = time.GetUtcNow();
             return;
         }
 
@@ -234,21 +225,51 @@ internal sealed class ServerSupervisor(
         }
     }
 
-    private async Task<bool> EndsWithinAsync(ProcessId process, TimeSpan patience, CancellationToken cancellationToken)
+    private async Task<bool> StopAsync(TimeSpan patience, bool runsOn, CancellationToken cancellationToken)
     {
-        var since = time.GetTimestamp();
+        using var turn = await EnterAsync(cancellationToken);
+        TakeOver();
+        if (record is null)
+        {
+            state = SupervisedState.Stopped;
+            return true;
+        }
+
+        var inOrder = state == SupervisedState.Stopped;
+        if (record.Process is { } process)
+        {
+            // Before the signal: an end that was asked for is no crash, even when the agent is killed in between.
+            var killAt = time.GetUtcNow() + patience;
+            Keep(record with { ShouldRun = runsOn, KillAt = record.KillAt < killAt ? record.KillAt : killAt });
+            inOrder = ProcessTable.IsAlive(process);
+            Signals.Send(process, Signals.Terminate);
+            inOrder &= await EndAsync(process, cancellationToken);
+        }
+
+        Keep(record with { ShouldRun = runsOn, Process = null, StartKey = null, KillAt = null });
+        state = SupervisedState.Stopped;
+        return inOrder;
+    }
+
+    /// <summary>Waits for the end of a process that was told to, until it is to be killed.</summary>
+    /// <returns>True: it ended in good order.</returns>
+    private async Task<bool> EndAsync(ProcessId process, CancellationToken cancellationToken)
+    {
+        var killed = false;
         while (ProcessTable.IsAlive(process))
         {
-            if (patience != Timeout.InfiniteTimeSpan && time.GetElapsedTime(since) >= patience)
+            if (!killed && record!.KillAt <= time.GetUtcNow())
             {
-                return false;
+                log("The database server did not stop in time; it is killed.");
+                Signals.Send(process, Signals.Kill);
+                killed = true;
             }
 
             await Task.Delay(LookEveryWhileStopping, time, cancellationToken);
         }
 
-        ChildEnd.Collect(process.Pid);
-        return true;
+        // How it ended is not known of a process that an earlier agent had started.
+        return ChildEnd.Collect(process.Pid) is null or "exit code 0" && !killed;
     }
 
     private async Task<Turn> EnterAsync(CancellationToken cancellationToken)

@@ -32,7 +32,7 @@ internal sealed class ReportBuilder(
             Replication = replication,
             RoleEpoch = role.Epoch,
             LeaseLeftSeconds = role.Left.TotalSeconds,
-            Events = events.Waiting,
+            Events = [.. events.Waiting.Take(GuestReport.MostEvents)],
         };
     }
 

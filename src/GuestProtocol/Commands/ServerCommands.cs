@@ -16,7 +16,9 @@ public enum BinaryLogMode
     Always,
 }
 
-/// <summary>Makes the database: settings, an empty data directory (not for a slave), started, with the databases and users asked for.</summary>
+/// <summary>
+/// Makes the database: settings, an empty data directory (not for a slave), started, with the databases and users asked for.
+/// </summary>
 public sealed record PrepareServer : GuestCommand
 {
     /// <summary>The datastore version's name, for example <c>10.11</c>.</summary>
@@ -47,5 +49,12 @@ public sealed record StartServer : GuestCommand;
 /// <summary>Stops the database server, and keeps it stopped. Nothing to do when it is stopped.</summary>
 public sealed record StopServer : GuestCommand;
 
-/// <summary>Stops and starts the database server, once per command id.</summary>
-public sealed record RestartServer : GuestCommand;
+/// <summary>Stops the database server once, and starts it.</summary>
+public sealed record RestartServer : GuestCommand
+{
+    /// <summary>
+    /// The restart that is meant: the same one, asked for again under another command id because its start took too long, does not stop the
+    /// server a second time. Null: each command id is one.
+    /// </summary>
+    public string? RestartId { get; init; }
+}

@@ -31,6 +31,9 @@ public enum ServerState
 /// <summary>What an agent sends at its interval, and at once when something changes.</summary>
 public sealed record GuestReport
 {
+    /// <summary>No report holds more events: the rest comes with the next one, at once.</summary>
+    public const int MostEvents = 64;
+
     /// <summary>For people.</summary>
     public required string AgentVersion { get; init; }
 
@@ -61,7 +64,10 @@ public sealed record GuestReport
     /// </summary>
     public double LeaseLeftSeconds { get; init; }
 
-    /// <summary>What happened since the last accepted report, oldest first (for example a crash with its exit code).</summary>
+    /// <summary>
+    /// What happened since the last accepted report, oldest first (for example a crash with its exit code), up to
+    /// <see cref="MostEvents"/>.
+    /// </summary>
     public IReadOnlyList<GuestEvent> Events { get; init; } = [];
 }
 
@@ -91,7 +97,7 @@ public sealed record ReplicationReport
     /// <summary>The binary log (or its equivalent) is on.</summary>
     public bool LogOn { get; init; }
 
-    /// <summary>Ids of the slaves for which this server keeps a replication user.</summary>
+    /// <summary>Ids of all slaves for which this server keeps a replication user.</summary>
     public IReadOnlyList<string> KnownSlaves { get; init; } = [];
 
     /// <summary>The last error of either thread.</summary>
@@ -101,7 +107,9 @@ public sealed record ReplicationReport
 /// <summary>Something that happened in the guest and belongs into the instance's history.</summary>
 /// <param name="Id">Unique within the instance: the gateway records each id once.</param>
 /// <param name="At">When, by the guest's clock.</param>
-/// <param name="Kind">A short name, for example <c>database-crashed</c>, <c>database-restarted</c>, <c>agent-started</c>, <c>command-fenced</c>.</param>
+/// <param name="Kind">
+/// A short name, for example <c>database-crashed</c>, <c>database-restarted</c>, <c>agent-started</c>, <c>command-fenced</c>.
+/// </param>
 /// <param name="Message">A sentence for the user.</param>
 public sealed record GuestEvent(string Id, DateTimeOffset At, string Kind, string Message);
 

@@ -33,6 +33,23 @@ public static class CommandRows
     public static GuestCommandRow? Find(IUnit unit, string id) =>
         Open(unit, unit.First<GuestCommandRow>($"SELECT {Columns} FROM guest_commands WHERE id = @id", new { id }));
 
+    /// <summary>The last of the commands of an instance whose ids begin so, decrypted.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="prefix">Ends with '/'.</param>
+    /// <param name="instanceId">Who was asked.</param>
+    public static GuestCommandRow? FindLast(IUnit unit, string prefix, string instanceId)
+    {
+        // '0' follows '/': a range of the primary key, in which no letter of a name is a wildcard.
+        var end = prefix[..^1] + '0';
+        return Open(unit, unit.First<GuestCommandRow>(
+            $"""
+            SELECT {Columns} FROM guest_commands
+            WHERE id > @prefix AND id < @end AND instance_id = @instanceId
+            ORDER BY created DESC, id DESC LIMIT 1
+            """,
+            new { prefix, end, instanceId }));
+    }
+
     /// <summary>What an instance's agent has not answered and is still wanted, oldest first.</summary>
     public static IReadOnlyList<GuestCommandRow> Waiting(IUnit unit, string instanceId, long now) =>
         unit.Query<GuestCommandRow>(
@@ -45,10 +62,6 @@ public static class CommandRows
         unit.Execute(
             "UPDATE guest_commands SET answered = 1, reply = @reply, body = NULL WHERE id = @id AND instance_id = @instanceId AND answered = 0",
             new { id, instanceId, reply = unit.Secrets.Seal(reply, id) }) == 1;
-
-    /// <summary>Removes requests (not of operations: those go with them) that nobody waits for any more.</summary>
-    public static int Prune(IUnit unit, long before) =>
-        unit.Execute("DELETE FROM guest_commands WHERE operation_id IS NULL AND expires < @before", new { before });
 
     private static GuestCommandRow? Open(IUnit unit, GuestCommandRow? row) =>
         row is null ? null : row with { Body = unit.Secrets.Open(row.Body, row.Id), Reply = unit.Secrets.Open(row.Reply, row.Id) };

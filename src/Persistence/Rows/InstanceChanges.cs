@@ -135,6 +135,13 @@ public static class InstanceChanges
     public static void Touch(IUnit unit, string id, long now) =>
         unit.Execute("UPDATE instances SET updated = @now, version = version + 1 WHERE id = @id", new { id, now });
 
+    /// <summary>The same, if nothing has changed the row since it was read: what was decided by what was read then still holds.</summary>
+    /// <returns>False: it has changed.</returns>
+    public static bool TryTouch(IUnit unit, string id, long version, long now) =>
+        unit.Execute(
+            "UPDATE instances SET updated = @now, version = version + 1 WHERE id = @id AND version = @version AND deleted = 0",
+            new { id, version, now }) == 1;
+
     /// <summary>A user has enabled root.</summary>
     public static void SetRootEnabled(IUnit unit, string id, bool enabled) =>
         unit.Execute(

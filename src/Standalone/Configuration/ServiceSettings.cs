@@ -42,6 +42,12 @@ public sealed record ServiceSettings
     /// <summary>Operations that are worked on at once.</summary>
     public int ParallelOperations { get; init; } = 8;
 
+    /// <summary>Days that the control database remembers an operation after its end.</summary>
+    public double OperationDays { get; init; } = 30;
+
+    /// <summary>Days that the history of an instance is kept after its deletion.</summary>
+    public double HistoryDays { get; init; } = 30;
+
     /// <summary>Requests of each verb that a project may make in a minute; 0: no limit.</summary>
     public int RateLimitPerMinute { get; init; } = 200;
 

@@ -11,6 +11,7 @@ using Dbaas.TaskManager;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Upkeep;
 using Dbaas.TroveApi;
 
 namespace Dbaas.Standalone.Hosting;
@@ -98,7 +99,16 @@ internal static class Service
                     Lease = TimeSpan.FromSeconds(settings.LeaseSeconds),
                     Parallel = settings.ParallelOperations,
                 },
-                new GuestOptions { ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds) })
+                new GuestOptions
+                {
+                    ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds),
+                    SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
+                },
+                new RetentionOptions
+                {
+                    Operations = TimeSpan.FromDays(settings.OperationDays),
+                    HistoryOfDeleted = TimeSpan.FromDays(settings.HistoryDays),
+                })
             .AddBuiltInIdentity(new BuiltInIdentityOptions
             {
                 TokenKey = state.Key("tokens"),

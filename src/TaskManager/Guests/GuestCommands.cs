@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
@@ -9,8 +10,8 @@ using Dbaas.TaskManager.Engine;
 namespace Dbaas.TaskManager.Guests;
 
 /// <summary>
-/// Asks agents on behalf of operations. The question is a row whose id follows from operation, step, try and instance: asking again is
-/// looking for the answer.
+/// Asks agents on behalf of operations. The question is a row whose id follows from operation, step, command, try and instance: asking again is
+/// looking for the answer. There is one open question of a kind: while an agent works on a command it is not sent a second one.
 /// </summary>
 public sealed class GuestCommands(ControlSignals signals)
 {
@@ -24,12 +25,14 @@ public sealed class GuestCommands(ControlSignals signals)
         StepContext context, string instanceId, GuestCommand command, TimeSpan limit, CancellationToken cancellationToken)
     {
         var operation = context.Operation;
-        var id = $"{operation.Id}/{command.KindName()}/{operation.Attempts}/{instanceId[^12..]}";
+        var direction = operation.Status == OperationStatus.Undoing ? "undo" : "step";
+        var question = $"{operation.Id}/{direction}{operation.StepIndex}/{command.KindName()}/";
+        var id = $"{question}{operation.Attempts}/{instanceId[^12..]}";
         var (answered, reply) = await context.WriteAsync(
             unit =>
             {
-                var known = CommandRows.Find(unit, id);
-                if (known is null)
+                var last = CommandRows.FindLast(unit, question, instanceId);
+                if (last is null || (last.Id != id && IsToBeAskedAgain(last)))
                 {
                     CommandRows.Ensure(unit, new GuestCommandRow
                     {
@@ -45,9 +48,10 @@ public sealed class GuestCommands(ControlSignals signals)
                         // As long as the operation wants it: its end removes it.
                         Expires = long.MaxValue,
                     });
+                    last = null;
                 }
 
-                return (known is { Answered: true }, known?.Reply);
+                return (last is { Answered: true }, last?.Reply);
             },
             cancellationToken);
         if (!answered)
@@ -56,13 +60,25 @@ public sealed class GuestCommands(ControlSignals signals)
             return new GuestAnswer.Waiting();
         }
 
-        var envelope = JsonSerializer.Deserialize<ReplyEnvelope>(reply!, ProtocolJson.Options)!;
+        return ToAnswer(instanceId, command.KindName(), reply!);
+    }
+
+    // A step may be tried again for reasons of its own (the control database was away): an earlier question of it that is still open, or
+    // was answered for good, is the question. Only an answer that the step was given, and that says that trying again may help, is used
+    // up.
+    private static bool IsToBeAskedAgain(GuestCommandRow earlier) =>
+        earlier is { Answered: true, Reply: { } reply }
+        && ToAnswer(earlier.InstanceId, earlier.Kind, reply) is GuestAnswer.Failed { Fault.Kind: FaultKind.Transient };
+
+    private static GuestAnswer ToAnswer(string instanceId, string kind, string reply)
+    {
+        var envelope = JsonSerializer.Deserialize<ReplyEnvelope>(reply, ProtocolJson.Options)!;
         return envelope.Outcome switch
         {
             Outcome.Succeeded => new GuestAnswer.Succeeded(envelope.Body),
             Outcome.Fenced => new GuestAnswer.Failed(new GuestFault(FaultKind.Transient, "Another operation has taken the instance over.")),
             Outcome.Unsupported => new GuestAnswer.Failed(
-                new GuestFault(FaultKind.Unsupported, $"The agent of instance {instanceId} cannot do {command.KindName()}.")),
+                new GuestFault(FaultKind.Unsupported, $"The agent of instance {instanceId} cannot do {kind}.")),
             _ => new GuestAnswer.Failed(envelope.Fault ?? new GuestFault(FaultKind.Permanent, "The agent failed without saying why.")),
         };
     }

@@ -1,3 +1,5 @@
+using Dbaas.Domain.Guests;
+
 namespace Dbaas.TaskManager.Guests;
 
 /// <summary>How the control plane deals with guests.</summary>
@@ -9,6 +11,16 @@ public sealed record GuestOptions
     /// <summary>How long a guest may go on in its role after the last that was heard of it: two reports may get lost.</summary>
     public TimeSpan Lease => ReportInterval * 3;
 
+    /// <summary>A guest that was not heard of for so long counts as not answering.</summary>
+    public TimeSpan SilentAfter { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A master that was not heard of for so long is taken for dead, as far as a slave that is being built is concerned.</summary>
+    public TimeSpan GivenUpAfter => 2 * SilentAfter;
+
     /// <summary>How often to look for what other processes have written.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether this guest answers, as far as is known; null: it was never heard of.</summary>
+    public bool IsAnswering(GuestState? guest, long now) =>
+        guest is not null && now - guest.LastSeen <= (long)SilentAfter.TotalMilliseconds;
 }

@@ -15,9 +15,6 @@ namespace Dbaas.TaskManager.Guests;
 public sealed class GuestReports(IDatabase database, GuestOptions options, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
-
-    // A guest is not trusted: what it says is bounded.
-    private const int MostAtOnce = 64;
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, GuestState> written = new();
     private readonly ConcurrentDictionary<string, GuestState> waiting = new();
@@ -43,7 +40,8 @@ public sealed class GuestReports(IDatabase database, GuestOptions options, TimeP
             {
                 var saved = GuestRows.Save(unit, state);
                 GuestRows.Seen(unit, [instanceId], now, leaseUntil);
-                foreach (var happened in report.Events.Take(MostAtOnce))
+                // A guest is not trusted: what it says is bounded. (Its slaves are by the size of a body: upkeep needs to see all of them.)
+                foreach (var happened in report.Events.Take(GuestReport.MostEvents))
                 {
                     HistoryRows.Add(unit, ToEntry(instanceId, happened));
                 }
@@ -152,7 +150,7 @@ public sealed class GuestReports(IDatabase database, GuestOptions options, TimeP
         LagSeconds = report.Replication?.LagSeconds,
         ReadOnly = report.Replication?.ReadOnly ?? false,
         LogOn = report.Replication?.LogOn ?? false,
-        KnownSlaves = string.Join(' ', (report.Replication?.KnownSlaves ?? []).Where(IsId).Take(MostAtOnce).Order(StringComparer.Ordinal)),
+        KnownSlaves = string.Join(' ', (report.Replication?.KnownSlaves ?? []).Where(IsId).Distinct().Order(StringComparer.Ordinal)),
         ReplicationError = Short(report.Replication?.LastError),
         RoleEpoch = report.RoleEpoch,
         LeaseHeld = report.LeaseLeftSeconds > 0,

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -8,16 +9,16 @@ namespace Dbaas.TaskManager.Operations;
 public sealed record SingleCommandState;
 
 /// <summary>A step that asks the operation's own instance for one thing.</summary>
-internal sealed class SingleCommand(string name, GuestCommand command, GuestCommands guests) : Step<SingleCommandState>
+internal sealed class SingleCommand(string name, Func<Operation, GuestCommand> command, GuestCommands guests) : Step<SingleCommandState>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
-
     public override string Name => name;
 
     public override async Task<StepOutcome<SingleCommandState>> EnsureAsync(
         StepContext context, SingleCommandState state, CancellationToken cancellationToken)
     {
-        var answer = await guests.AskAsync(context, context.Operation.InstanceId, command, Limit, cancellationToken);
+        var operation = context.Operation;
+        var answer = await guests.AskAsync(
+            context, operation.InstanceId, command(operation), CommandLimits.WithRestart, cancellationToken);
         return answer.Then(state, _ => state);
     }
 }

@@ -10,7 +10,12 @@ internal sealed class AnsweredRequests(IDatabase database, TimeProvider time) : 
 
     public TimeSpan Every => TimeSpan.FromMinutes(1);
 
-    public Task LookAsync(CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            unit => CommandRows.Prune(unit, (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds()), cancellationToken);
+    public Task LookAsync(CancellationToken cancellationToken)
+    {
+        var before = (time.GetUtcNow() - Kept).ToUnixTimeMilliseconds();
+        return database.PruneAsync(
+            (unit, limit) => RetentionRows.FindRequests(unit, before, limit),
+            (unit, ids) => RetentionRows.RemoveRequests(unit, ids, before),
+            cancellationToken);
+    }
 }

@@ -3,14 +3,14 @@ using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
+using Dbaas.TaskManager.Guests;
 
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>Demotes masters whose last slave left them in a way that did not demote them at once.</summary>
-public sealed class LateDemotion(IDatabase database, ControlSignals signals, IIdSource ids, TimeProvider time) : IUpkeep
+public sealed class LateDemotion(IDatabase database, ControlSignals signals, GuestOptions options, IIdSource ids, TimeProvider time)
+    : IUpkeep
 {
-    private const long SilentMilliseconds = 30_000;
-
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(10);
 
@@ -22,7 +22,7 @@ public sealed class LateDemotion(IDatabase database, ControlSignals signals, IId
         // A master that does not answer is left free for its user; its turn comes when it does.
         var late = await database.ReadAsync(
             unit => InstanceRows.DueForDemotion(unit, now)
-                .Where(id => GuestRows.Find(unit, id) is { } guest && now - guest.LastSeen < SilentMilliseconds).ToList(),
+                .Where(id => options.IsAnswering(GuestRows.Find(unit, id), now)).ToList(),
             cancellationToken);
         foreach (var id in late)
         {

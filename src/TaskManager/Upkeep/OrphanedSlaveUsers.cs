@@ -9,6 +9,9 @@ namespace Dbaas.TaskManager.Upkeep;
 /// <summary>Finds replication users on masters that belong to no slave, and has them forgotten.</summary>
 public sealed class OrphanedSlaveUsers(IDatabase database, ControlSignals signals, IIdSource ids, TimeProvider time) : IUpkeep
 {
+    // A guest is not trusted: it cannot make itself more work for us than this. The others come when the first ones are gone.
+    private const int MostAtOnce = 64;
+
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(30);
 
@@ -16,23 +19,18 @@ public sealed class OrphanedSlaveUsers(IDatabase database, ControlSignals signal
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var started = await database.WriteAsync(
-            unit =>
-            {
-                var orphans = GuestRows.WithKnownSlaves(unit)
-                    .SelectMany(guest => guest.KnownSlaves.Split(' ').Select(slave => (Master: guest.InstanceId, Slave: slave)))
-                    .Where(pair => IsOrphan(unit, pair.Master, pair.Slave))
-                    .ToList();
-                foreach (var (master, slave) in orphans)
-                {
-                    ForgetSlaveWorkflow.Start(unit, ids, master, slave, now);
-                }
-
-                return orphans.Count;
-            },
+        var orphans = await database.ReadAsync(
+            unit => GuestRows.WithKnownSlaves(unit)
+                .Where(guest => InstanceRows.Find(unit, guest.InstanceId) is { Deleted: false })
+                .SelectMany(guest => guest.KnownSlaves.Split(' ')
+                    .Where(slave => IsOrphan(unit, guest.InstanceId, slave))
+                    .Take(MostAtOnce)
+                    .Select(slave => (Master: guest.InstanceId, Slave: slave)))
+                .ToList(),
             cancellationToken);
-        if (started > 0)
+        foreach (var (master, slave) in orphans)
         {
+            await database.WriteAsync(unit => ForgetSlaveWorkflow.Start(unit, ids, master, slave, now), cancellationToken);
             signals.OperationIsDue();
         }
     }

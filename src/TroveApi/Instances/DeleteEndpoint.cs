@@ -7,42 +7,47 @@ namespace Dbaas.TroveApi.Instances;
 /// <summary><c>DELETE /instances/{id}</c>.</summary>
 internal sealed class DeleteEndpoint(InstanceReader reader, OperationStart start)
 {
+    // What was seen may have changed when it is acted on: look again and decide anew, but not for ever.
+    private const int MostTries = 5;
+
     public async Task<Answer> DeleteAsync(ApiRequest request)
     {
-        var facts = await reader.FindAsync(request, request.Id("id"));
-        if (facts.Operation is { Kind: OperationKinds.DeleteInstance })
+        for (var tries = 1; ; tries++)
         {
-            return Answer.Accepted;
-        }
+            var facts = await reader.FindAsync(request, request.Id("id"));
+            if (facts.Operation is { Kind: OperationKinds.DeleteInstance })
+            {
+                return Answer.Accepted;
+            }
 
-        var holder = facts.Operation;
-        var isGivenUp = holder is { SupersededBy: not null } or { Status: OperationStatus.Undoing };
-        Check(facts, isGivenUp);
+            var isGivenUp = facts.Operation is { SupersededBy: not null } or { Status: OperationStatus.Undoing };
+            Check(facts, isGivenUp);
+            if (await TryStartAsync(request, facts, isGivenUp))
+            {
+                return Answer.Accepted;
+            }
+
+            if (tries == MostTries)
+            {
+                throw facts.Instance.SlaveOfId is { } masterId
+                    ? FaultException.NotAvailable(masterId, "busy")
+                    : FaultException.NotAvailable(facts.Instance.Id, Busy.Word(facts));
+            }
+        }
+    }
+
+    private Task<bool> TryStartAsync(ApiRequest request, InstanceFacts facts, bool isGivenUp)
+    {
         var masterId = facts.Instance.SlaveOfId;
-        var isStarted = await start.TryAsync(
-            new OperationWish(
-                OperationKinds.DeleteInstance, facts.Instance.Id, isGivenUp ? StartMode.BehindAnother : StartMode.WhenFree)
+        return start.TryAsync(
+            new OperationWish(OperationKinds.DeleteInstance, facts.Instance.Id, StartMode.WhenFree)
             {
                 Goal = JsonSerializer.Serialize(new LeaveMasterGoal(masterId)),
                 SharedId = masterId,
                 OnlyWithoutSlaves = true,
+                Behind = isGivenUp ? facts.Instance.Version : null,
             },
             request.Cancelled);
-        if (isStarted)
-        {
-            return Answer.Accepted;
-        }
-
-        var now = await reader.FindAsync(request, facts.Instance.Id);
-        if (now.Operation is { Kind: OperationKinds.DeleteInstance })
-        {
-            return Answer.Accepted;
-        }
-
-        Check(now, isGivenUp: false);
-        throw masterId is null
-            ? FaultException.NotAvailable(now.Instance.Id, Busy.Word(now))
-            : FaultException.NotAvailable(masterId, "busy");
     }
 
     private static void Check(InstanceFacts facts, bool isGivenUp)

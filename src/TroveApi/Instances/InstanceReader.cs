@@ -36,8 +36,9 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var versions = CatalogRows.Versions(unit).ToDictionary(version => version.Id);
         var guests = GuestRows.Find(unit, instances.Select(instance => instance.Id)).ToDictionary(guest => guest.InstanceId);
-        var busy = instances.Where(instance => instance.LockOwner is not null || instance.Lifecycle != Lifecycle.Ready);
-        var operations = InstanceLists.ActiveOperations(unit, Ids(busy)).ToLookup(operation => operation.InstanceId);
+
+        // Of all of them: a delete may wait for an instance that nobody holds at this moment.
+        var operations = InstanceLists.ActiveOperations(unit, Ids(instances)).ToLookup(operation => operation.InstanceId);
         var slaves = InstanceLists.SlavesOf(unit, Ids(instances.Where(instance => instance.SlaveCount > 0))).ToLookup(slave => slave.SlaveOfId);
         return instances.Select(instance =>
         {

@@ -58,8 +58,9 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         {
             var isHeld = subject == wish.SharedId
                 ? LockRows.TryShare(unit, subject, operationId)
-                : wish.Mode == StartMode.BehindAnother
-                    || LockRows.TryOwn(unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves, wish.OnlyAt);
+                : wish.Behind is { } version
+                    ? InstanceChanges.TryTouch(unit, subject, version, now)
+                    : LockRows.TryOwn(unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves, wish.OnlyAt);
             if (!isHeld)
             {
                 throw new GuardException();
@@ -70,7 +71,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         {
             InstanceChanges.SetName(unit, wish.InstanceId, name, now);
         }
-        else
+        else if (wish.Behind is null)
         {
             InstanceChanges.Touch(unit, wish.InstanceId, now);
         }
@@ -103,6 +104,12 @@ internal sealed record OperationWish(string Kind, string InstanceId, StartMode M
     /// <summary>The version of its row that the request was judged by; null: the request does not depend on it.</summary>
     public long? OnlyAt { get; init; }
 
+    /// <summary>
+    /// Its first step takes the instance, once the operation that holds it has undone itself. Decided by a row of this version: whoever
+    /// comes for the same with the same row before him (a second DELETE) finds it changed.
+    /// </summary>
+    public long? Behind { get; init; }
+
     /// <summary>A new name, given in the same request.</summary>
     public string? NewName { get; init; }
 }
@@ -115,7 +122,4 @@ internal enum StartMode
 
     /// <summary>At once, whatever state the instance is in.</summary>
     WhenFree,
-
-    /// <summary>Its first step takes it, once the operation that holds it has undone itself.</summary>
-    BehindAnother,
 }

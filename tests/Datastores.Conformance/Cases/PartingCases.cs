@@ -44,6 +44,37 @@ public abstract class PartingCases<TFixture>(TFixture fixture)
         Assert.Empty((await pair.Master.Replication.GetReplicationStatusAsync(None))!.KnownSlaves);
     }
 
+    /// <summary>The log is half of a prepared transaction: it may go only after a stop in good order.</summary>
+    [Fact]
+    public async Task A_demotion_whose_stop_ends_in_a_kill_keeps_the_log_until_the_next_try()
+    {
+        var pair = await fixture.NewPairAsync();
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Deleted, None);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(pair.Slave.Id, None);
+        pair.Master.Supervisor.NextStopIsInBadOrder = true;
+
+        await Faults.IsAsync(FaultKind.Transient, () => pair.Master.Replication.DemoteReplicationMasterAsync(None));
+        await pair.Master.Replication.DemoteReplicationMasterAsync(None);
+
+        Assert.False((await fixture.LookAsync(pair.Master)).LogOn);
+        Assert.Equal([1], await fixture.ReadAsync(pair.Master));
+    }
+
+    [Fact]
+    public async Task A_slave_whose_agent_was_killed_while_it_was_detached_receives_again()
+    {
+        var pair = await fixture.NewPairAsync();
+
+        // The first thing that a detachment does: there the agent is killed.
+        await pair.Slave.Replication.StopReceivingAsync(None);
+        pair.Slave.RestartAgent();
+        await pair.Slave.Server.ResumeAsync(None);
+
+        await fixture.InsertAsync(pair.Master, 2);
+        await fixture.ArrivesAsync(pair.Slave, 2);
+        Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));
+    }
+
     [Fact]
     public async Task A_slave_to_be_deleted_lets_go_even_if_its_master_is_dead()
     {

@@ -73,6 +73,33 @@ public abstract class ServerCases<TFixture>(TFixture fixture)
     }
 
     [Fact]
+    public async Task A_restart_says_when_the_server_is_down_and_ends_when_it_answers()
+    {
+        var instance = await fixture.NewMasterAsync();
+        await fixture.InsertAsync(instance, 1);
+        var process = instance.Supervisor.ProcessId;
+        List<ServerState> whenDown = [];
+
+        await instance.Server.RestartAsync(() => whenDown.Add(instance.Server.GetStatusAsync(None).GetAwaiter().GetResult().State), None);
+
+        Assert.Equal([ServerState.Stopped], whenDown);
+        Assert.NotEqual(process, instance.Supervisor.ProcessId);
+        Assert.Equal([1], await fixture.ReadAsync(instance));
+    }
+
+    [Fact]
+    public async Task A_restart_that_fails_while_the_server_is_down_leaves_it_running()
+    {
+        var instance = await fixture.NewMasterAsync();
+
+        await Assert.ThrowsAsync<IOException>(() => instance.Server.RestartAsync(() => throw new IOException("the journal's disk"), None));
+
+        await Eventually.HoldsAsync(
+            "the server answers again", TimeSpan.FromSeconds(60),
+            async () => (await instance.Server.GetStatusAsync(None)).State == ServerState.Healthy);
+    }
+
+    [Fact]
     public async Task A_new_agent_takes_over_a_running_server()
     {
         var instance = await fixture.NewMasterAsync();

@@ -47,6 +47,26 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
         return Task.CompletedTask;
     }
 
+    /// <summary>How often the server was stopped or restarted on request.</summary>
+    public int Stops { get; private set; }
+
+    /// <summary>Pretends that the server heeds no signal the next time, and had to be killed.</summary>
+    public bool NextStopIsInBadOrder { get; set; }
+
+    /// <inheritdoc />
+    public async Task<bool> StopForRestartAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        if (NextStopIsInBadOrder)
+        {
+            NextStopIsInBadOrder = false;
+            await StopAsync(TimeSpan.Zero, cancellationToken);
+            return false;
+        }
+
+        await StopAsync(patience, cancellationToken);
+        return true;
+    }
+
     /// <inheritdoc />
     public async Task StopAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -55,6 +75,7 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
         {
             _wanted = false;
             process = _process;
+            Stops++;
         }
 
         if (process is null or { HasExited: true })

@@ -35,6 +35,13 @@ internal sealed class FakeDatastore : IServerControl
         State = ServerState.Stopped;
     }
 
+    public async Task RestartAsync(Action stopped, CancellationToken cancellationToken)
+    {
+        await StopAsync(cancellationToken);
+        stopped();
+        await StartAsync(cancellationToken);
+    }
+
     public Task ResumeAsync(CancellationToken cancellationToken) => CallAsync("resume", cancellationToken);
 
     public Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken) =>

@@ -23,6 +23,9 @@ public enum GuestTrouble
 
     /// <summary>It takes its time.</summary>
     Delay,
+
+    /// <summary>The guest does it, and says that it took too long: a database that starts slowly.</summary>
+    DoAndFailTransiently,
 }
 
 /// <summary>The faults of simulated guests: configuration, not code.</summary>

@@ -31,6 +31,8 @@ public sealed class SimulatedDatabase(string instanceId)
     /// <summary>How often it was restarted on request.</summary>
     public int Restarts { get; private set; }
 
+    private HashSet<string> RestartIds { get; init; } = [];
+
     /// <summary>How often it was demoted while its log was on.</summary>
     public int Demotions { get; private set; }
 
@@ -64,7 +66,7 @@ public sealed class SimulatedDatabase(string instanceId)
     {
         PrepareServer prepare => Prepare(prepare),
         _ when !IsPrepared => throw new GuestFaultException(FaultKind.Precondition, "The database was not prepared."),
-        RestartServer => Do(() => Restarts++),
+        RestartServer restart => Do(() => Restarts += restart.RestartId is not { } id || RestartIds.Add(id) ? 1 : 0),
         StartServer => Do(() => IsRunning = true),
         StopServer => Do(() => IsRunning = false),
         GetReplicationSnapshot get => Offer(get),
@@ -86,6 +88,7 @@ public sealed class SimulatedDatabase(string instanceId)
         LogOn = LogOn,
         Epoch = Epoch,
         Restarts = Restarts,
+        RestartIds = [.. RestartIds],
         Demotions = Demotions,
         ReplicationUsers = new(ReplicationUsers, StringComparer.Ordinal),
         Offers = new(Offers, StringComparer.Ordinal),

@@ -211,6 +211,9 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
                 Carry(command);
                 Die();
                 return null;
+            case GuestTrouble.DoAndFailTransiently:
+                Carry(command);
+                return Failed(command, new GuestFault(FaultKind.Transient, $"{command.Kind} took too long."));
             case GuestTrouble.LoseAnswer:
                 Carry(command);
                 return null;

@@ -7,6 +7,7 @@ using Dbaas.TaskManager;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -61,7 +62,7 @@ public sealed class Worker : IDisposable
             .AddSingleton<IVolumes>(cloud)
             .AddSingleton<INetworks>(cloud)
             .AddSingleton(new GuestAccess(["https://gateway.invalid"], "no certificate"))
-            .AddTaskManager(new RunnerOptions { Owner = owner, Lease = Lease }, new GuestOptions());
+            .AddTaskManager(new RunnerOptions { Owner = owner, Lease = Lease }, world.Guests, new RetentionOptions());
         if (change is not null)
         {
             services.AddSingleton(provider => new Workflows(change(

@@ -6,7 +6,7 @@ using Dbaas.TaskManager.Operations.Building;
 namespace Dbaas.TaskManager.Operations.CreateSlave;
 
 /// <summary>The slave loads the data and follows. What it gets may hold a password, and is dropped once it was used.</summary>
-internal sealed class AttachToMaster(GuestCommands guests) : Step<BuildState>
+internal sealed class AttachToMaster(GuestCommands guests, MasterWatch watch) : Step<BuildState>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromHours(12);
 
@@ -25,6 +25,6 @@ internal sealed class AttachToMaster(GuestCommands guests) : Step<BuildState>
             return Done(state with { Snapshot = null });
         }
 
-        return await MasterWatch.CheckAsync(context, masterId, cancellationToken) is { } gone ? Failed(gone) : answer.Then(state, _ => state);
+        return await watch.CheckAsync(context, masterId, cancellationToken) is { } gone ? Failed(gone) : answer.Then(state, _ => state);
     }
 }

@@ -5,7 +5,9 @@ using Dbaas.TaskManager.Operations.Building;
 
 namespace Dbaas.TaskManager.Operations.CreateSlave;
 
-/// <summary>The master stops offering the data. The slave follows already: a master that does not answer now is no reason to turn back.</summary>
+/// <summary>
+/// The master stops offering the data. The slave follows already: a master that does not answer now is no reason to turn back.
+/// </summary>
 internal sealed class CloseSnapshot(GuestCommands guests) : Step<BuildState>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);

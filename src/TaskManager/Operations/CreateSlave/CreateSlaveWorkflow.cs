@@ -10,7 +10,8 @@ using Dbaas.TaskManager.Operations.Building;
 namespace Dbaas.TaskManager.Operations.CreateSlave;
 
 /// <summary>
-/// An instance that follows a master. The operation owns the slave and shares the master: several slaves of one master are built side by side.
+/// An instance that follows a master. The operation owns the slave and shares the master: several slaves of one master are built side by
+/// side.
 /// </summary>
 public static class CreateSlaveWorkflow
 {
@@ -19,7 +20,13 @@ public static class CreateSlaveWorkflow
 
     /// <summary>The workflow.</summary>
     public static Workflow<BuildState> Define(
-        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access, IIdSource ids) => new()
+        INetworks networks,
+        IVolumes volumes,
+        ICompute compute,
+        GuestCommands guests,
+        GuestAccess access,
+        GuestOptions options,
+        IIdSource ids) => new()
         {
             Kind = OperationKinds.CreateSlave,
             Steps =
@@ -30,8 +37,8 @@ public static class CreateSlaveWorkflow
                 new LaunchServer(compute, access),
                 new AwaitGuest(compute),
                 new PrepareDatabase(guests, forSlave: true),
-                new GetSnapshot(guests, ids),
-                new AttachToMaster(guests),
+                new GetSnapshot(guests, new MasterWatch(options), ids),
+                new AttachToMaster(guests, new MasterWatch(options)),
                 new CloseSnapshot(guests),
             ],
             Begin = _ => new BuildState(),

@@ -9,14 +9,11 @@ using Dbaas.TaskManager.Operations.ForgetSlave;
 namespace Dbaas.TaskManager.Operations.CreateSlave;
 
 /// <summary>The master offers a snapshot. The document is carried, never opened.</summary>
-internal sealed class GetSnapshot(GuestCommands guests, IIdSource ids) : Step<BuildState>
+internal sealed class GetSnapshot(GuestCommands guests, MasterWatch watch, IIdSource ids) : Step<BuildState>
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Offer = TimeSpan.FromHours(12);
 
     public override string Name => "get snapshot";
-
-    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(4);
 
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)
@@ -27,10 +24,12 @@ internal sealed class GetSnapshot(GuestCommands guests, IIdSource ids) : Step<Bu
 
         // The operation's id is the snapshot's: every try is about the same offer.
         var command = new GetReplicationSnapshot(context.Operation.Id, id, slave.Address!, (int)Offer.TotalSeconds);
-        var answer = await guests.AskAsync(context, masterId, command, Limit, cancellationToken);
+        var answer = await guests.AskAsync(context, masterId, command, CommandLimits.WithRestart, cancellationToken);
         if (answer is not GuestAnswer.Succeeded done)
         {
-            return await MasterWatch.CheckAsync(context, masterId, cancellationToken) is { } gone ? Failed(gone) : answer.Then(state, _ => state);
+            return await watch.CheckAsync(context, masterId, cancellationToken) is { } gone
+                ? Failed(gone)
+                : answer.Then(state, _ => state);
         }
 
         var offer = done.Read<SnapshotOffer>();

@@ -12,18 +12,20 @@ using Dbaas.TaskManager.Operations.DetachSlave;
 
 namespace Dbaas.TaskManager.Operations.DeleteInstance;
 
-/// <summary>Everything of an instance goes, in whatever state it is. Quota, group and name are free when the row becomes a tombstone.</summary>
+/// <summary>
+/// Everything of an instance goes, in whatever state it is. Quota, group and name are free when the row becomes a tombstone.
+/// </summary>
 public static class DeleteInstanceWorkflow
 {
     /// <summary>The workflow.</summary>
     public static Workflow<LeaveMasterState> Define(
-        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, IIdSource ids) => new()
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestOptions options, IIdSource ids) => new()
         {
             Kind = OperationKinds.DeleteInstance,
             Steps =
             [
                 new TakeInstance(),
-                new LeaveMasterStep(guests, ids, DetachReason.Deleted),
+                new LeaveMasterStep(guests, options, ids, DetachReason.Deleted),
                 new RemoveServer(compute),
                 new RemoveVolumeAndPort(volumes, networks),
             ],

@@ -6,7 +6,9 @@ using Dbaas.TaskManager.Guests;
 
 namespace Dbaas.TaskManager.Operations.DemoteMaster;
 
-/// <summary>A master that has had no slave for a while goes back to the state before replication. Started by upkeep; owns the master.</summary>
+/// <summary>
+/// A master that has had no slave for a while goes back to the state before replication. Started by upkeep; owns the master.
+/// </summary>
 public static class DemoteMasterWorkflow
 {
     private static readonly TimeSpan TriedAgainAfter = TimeSpan.FromMinutes(10);
@@ -15,7 +17,7 @@ public static class DemoteMasterWorkflow
     public static Workflow<SingleCommandState> Define(GuestCommands guests) => new()
     {
         Kind = OperationKinds.DemoteMaster,
-        Steps = [new SingleCommand("demote master", new DemoteReplicationMaster(), guests)],
+        Steps = [new SingleCommand("demote master", _ => new DemoteReplicationMaster(), guests)],
         Begin = _ => new SingleCommandState(),
         OnSucceeded = (unit, operation, _, _) => InstanceChanges.ClearDemotion(unit, operation.InstanceId),
         OnTurnedBack = (unit, operation, fault, now) =>

@@ -7,14 +7,16 @@ using Dbaas.TaskManager.Guests;
 
 namespace Dbaas.TaskManager.Operations.DetachSlave;
 
-/// <summary>A slave becomes independent and writable; a master without slaves is demoted. The operation owns the slave and shares the master.</summary>
+/// <summary>
+/// A slave becomes independent and writable; a master without slaves is demoted. The operation owns the slave and shares the master.
+/// </summary>
 public static class DetachSlaveWorkflow
 {
     /// <summary>The workflow.</summary>
-    public static Workflow<LeaveMasterState> Define(GuestCommands guests, IIdSource ids) => new()
+    public static Workflow<LeaveMasterState> Define(GuestCommands guests, GuestOptions options, IIdSource ids) => new()
     {
         Kind = OperationKinds.DetachSlave,
-        Steps = [new LeaveMasterStep(guests, ids, DetachReason.Requested)],
+        Steps = [new LeaveMasterStep(guests, options, ids, DetachReason.Requested)],
         Begin = _ => new LeaveMasterState(),
         OnSucceeded = (unit, operation, _, now) => InstanceChanges.Touch(unit, operation.InstanceId, now),
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(

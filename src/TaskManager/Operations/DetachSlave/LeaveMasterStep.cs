@@ -13,15 +13,17 @@ using Dbaas.TaskManager.Planning;
 namespace Dbaas.TaskManager.Operations.DetachSlave;
 
 /// <summary>The loop around <see cref="LeaveMaster"/>: look, ask for the next move, make it, save, look again.</summary>
-internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, DetachReason reason) : Step<LeaveMasterState>
+internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options, IIdSource ids, DetachReason reason)
+    : Step<LeaveMasterState>
 {
-    private const long SilentMilliseconds = 30_000;
     private static readonly TimeSpan AtOnce = TimeSpan.Zero;
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     public override string Name => reason == DetachReason.Deleted ? "leave master" : "detach from master";
+
+    // Two of its commands may restart a database.
+    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(20);
 
     public override async Task<StepOutcome<LeaveMasterState>> EnsureAsync(
         StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
@@ -45,7 +47,8 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
         };
     }
 
-    private Task<LeaveMasterSeen> LookAsync(StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken) =>
+    private Task<LeaveMasterSeen> LookAsync(
+        StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken) =>
         context.ReadAsync(
             unit =>
             {
@@ -56,10 +59,10 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
                 {
                     HasMaster = slave?.SlaveOfId is not null,
                     SlaveIsDeleted = reason == DetachReason.Deleted,
-                    SlaveAnswers = !state.SlaveIsSilent && GuestRows.Find(unit, id) is { } guest && context.Now - guest.LastSeen < SilentMilliseconds,
+                    SlaveAnswers = !state.SlaveIsSilent && options.IsAnswering(GuestRows.Find(unit, id), context.Now),
                     Detached = state.Detached,
                     MasterAnswers = master is { Deleted: false, Lifecycle: Lifecycle.Ready }
-                        && GuestRows.Find(unit, masterId) is { ServerState: "Healthy" } heard && context.Now - heard.LastSeen < SilentMilliseconds,
+                        && GuestRows.Find(unit, masterId) is { ServerState: "Healthy" } heard && options.IsAnswering(heard, context.Now),
                     Forgotten = state.Forgotten,
                     Uncounted = state.Uncounted,
                     MasterHasNoSlave = state.WasLast && master is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating },
@@ -73,13 +76,13 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
         StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
     {
         var answer = await guests.AskAsync(
-            context, context.Operation.InstanceId, new DetachReplicationSlave(reason), Limit, cancellationToken);
+            context, context.Operation.InstanceId, new DetachReplicationSlave(reason), CommandLimits.WithRestart, cancellationToken);
         if (answer is GuestAnswer.Succeeded)
         {
             return NotYet(state with { Detached = true }, AtOnce);
         }
 
-        return reason == DetachReason.Deleted && (answer is GuestAnswer.Failed || context.Elapsed > Patience)
+        return reason == DetachReason.Deleted && (answer is GuestAnswer.Failed || context.Elapsed > options.SilentAfter)
             ? NotYet(state with { SlaveIsSilent = true }, AtOnce)
             : answer.Then(state, _ => state);
     }
@@ -131,7 +134,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, IIdSource ids, Detac
     private async Task<StepOutcome<LeaveMasterState>> DemoteAsync(
         StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
     {
-        var answer = await guests.AskAsync(context, masterId, new DemoteReplicationMaster(), Limit, cancellationToken);
+        var answer = await guests.AskAsync(context, masterId, new DemoteReplicationMaster(), CommandLimits.WithRestart, cancellationToken);
         if (answer is GuestAnswer.Failed { Fault.Kind: not FaultKind.Transient })
         {
             // The slave has left its master, which is what was asked for: the master's demotion is upkeep's from here on.

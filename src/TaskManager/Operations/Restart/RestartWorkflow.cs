@@ -13,7 +13,8 @@ public static class RestartWorkflow
     public static Workflow<SingleCommandState> Define(GuestCommands guests) => new()
     {
         Kind = OperationKinds.Restart,
-        Steps = [new SingleCommand("restart database", new RestartServer(), guests)],
+        // By the operation's id: a second try, after a start that took too long, does not stop the database again.
+        Steps = [new SingleCommand("restart database", operation => new RestartServer { RestartId = operation.Id }, guests)],
         Begin = _ => new SingleCommandState(),
         OnSucceeded = (unit, operation, _, now) => InstanceChanges.Touch(unit, operation.InstanceId, now),
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(

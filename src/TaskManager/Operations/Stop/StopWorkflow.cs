@@ -13,7 +13,7 @@ public static class StopWorkflow
     public static Workflow<SingleCommandState> Define(GuestCommands guests) => new()
     {
         Kind = OperationKinds.StopDatabase,
-        Steps = [new SingleCommand("stop database", new StopServer(), guests)],
+        Steps = [new SingleCommand("stop database", _ => new StopServer(), guests)],
         Begin = _ => new SingleCommandState(),
         OnSucceeded = (unit, operation, _, now) => InstanceChanges.Touch(unit, operation.InstanceId, now),
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(

@@ -1,0 +1,25 @@
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+
+namespace Dbaas.TaskManager.Upkeep;
+
+/// <summary>Removes what ended long ago: operations, and the history of deleted instances. Their tombstones stay.</summary>
+public sealed class Retention(IDatabase database, RetentionOptions options, TimeProvider time) : IUpkeep
+{
+    /// <inheritdoc />
+    public TimeSpan Every => TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc />
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        var ended = (time.GetUtcNow() - options.Operations).ToUnixTimeMilliseconds();
+        await database.PruneAsync(
+            (unit, limit) => RetentionRows.FindOperations(unit, ended, limit),
+            (unit, ids) => RetentionRows.RemoveOperations(unit, ids, ended),
+            cancellationToken);
+
+        var deleted = (time.GetUtcNow() - options.HistoryOfDeleted).ToUnixTimeMilliseconds();
+        await database.PruneAsync(
+            (unit, limit) => RetentionRows.FindHistory(unit, deleted, limit), RetentionRows.RemoveHistory, cancellationToken);
+    }
+}

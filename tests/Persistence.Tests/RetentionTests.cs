@@ -1,0 +1,87 @@
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Tests.Support;
+
+namespace Dbaas.Persistence.Tests;
+
+/// <summary>What goes when it ended long ago, and what stays.</summary>
+public abstract class RetentionTests(ControlDatabase on)
+{
+    private const int All = 1000;
+
+    [Fact]
+    public async Task Operations_go_that_ended_before_the_time_and_no_others()
+    {
+        var (old, young, open) = (on.Ids.NewId(), on.Ids.NewId(), on.Ids.NewId());
+        foreach (var id in new[] { old, young, open })
+        {
+            await on.Write(unit => OperationRows.Insert(unit, id, OperationKinds.Restart, id, null, now: 1));
+        }
+
+        await on.Write(unit => OperationRows.End(unit, old, OperationStatus.Failed, now: 99));
+        await on.Write(unit => OperationRows.End(unit, young, OperationStatus.Succeeded, now: 100));
+
+        var found = await on.Read(unit => RetentionRows.FindOperations(unit, before: 100, All));
+        var removed = await on.Write(unit => RetentionRows.RemoveOperations(unit, [old, young, open], before: 100));
+
+        Assert.Equal([old], found);
+        Assert.Equal(1, removed);
+        Assert.Null(await on.Read(unit => OperationRows.Find(unit, old)));
+        Assert.NotNull(await on.Read(unit => OperationRows.Find(unit, young)));
+        Assert.NotNull(await on.Read(unit => OperationRows.Find(unit, open)));
+    }
+
+    [Fact]
+    public async Task The_history_goes_of_instances_that_were_deleted_before_the_time()
+    {
+        var (old, young, there) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        await on.Write(unit => InstanceChanges.SetDeleted(unit, old, now: 99));
+        await on.Write(unit => InstanceChanges.SetDeleted(unit, young, now: 100));
+        foreach (var id in new[] { old, young, there })
+        {
+            await on.Write(unit => HistoryRows.Add(unit, Line("1" + id, id)));
+            await on.Write(unit => HistoryRows.Add(unit, Line("2" + id, id)));
+        }
+
+        Assert.Single(await on.Read(unit => RetentionRows.FindHistory(unit, deletedBefore: 100, limit: 1)));
+        var found = await on.Read(unit => RetentionRows.FindHistory(unit, deletedBefore: 100, All));
+        await on.Write(unit => RetentionRows.RemoveHistory(unit, found));
+
+        Assert.Equal(["1" + old, "2" + old], found.Order(StringComparer.Ordinal));
+        Assert.Empty(await on.Read(unit => HistoryRows.Of(unit, old, All, after: null)));
+        Assert.Equal(2, (await on.Read(unit => HistoryRows.Of(unit, young, All, after: null))).Count);
+        Assert.Equal(2, (await on.Read(unit => HistoryRows.Of(unit, there, All, after: null))).Count);
+        Assert.NotNull(await on.Read(unit => InstanceRows.Find(unit, old)));
+    }
+
+    [Fact]
+    public async Task Old_requests_go_but_not_what_an_operation_asked()
+    {
+        var id = on.Ids.NewId();
+        await on.Write(unit =>
+        {
+            CommandRows.Ensure(unit, Make.Command("r" + id, id) with { Expires = 10 });
+            CommandRows.Ensure(unit, Make.Command("o" + id, id) with { Expires = 10, OperationId = id });
+            CommandRows.Ensure(unit, Make.Command("n" + id, id) with { Expires = 20 });
+        });
+
+        var found = await on.Read(unit => RetentionRows.FindRequests(unit, before: 11, All));
+        var removed = await on.Write(unit => RetentionRows.RemoveRequests(unit, ["r" + id, "o" + id, "n" + id], before: 11));
+
+        Assert.Equal(["r" + id], found);
+        Assert.Equal(1, removed);
+        Assert.Null(await on.Read(unit => CommandRows.Find(unit, "r" + id)));
+        Assert.NotNull(await on.Read(unit => CommandRows.Find(unit, "o" + id)));
+        Assert.NotNull(await on.Read(unit => CommandRows.Find(unit, "n" + id)));
+    }
+
+    private static HistoryEntry Line(string id, string instanceId) => new()
+    {
+        Id = id, InstanceId = instanceId, At = 1, Event = "agent-started", Outcome = "seen",
+    };
+}
+
+public sealed class RetentionTestsOnSqlite(SqliteControlDatabase on) : RetentionTests(on), IClassFixture<SqliteControlDatabase>;
+
+public sealed class RetentionTestsOnMariaDb(MariaDbControlDatabase on) : RetentionTests(on), IClassFixture<MariaDbControlDatabase>;
