@@ -66,8 +66,7 @@ internal sealed class ReportBuilder(Datastore datastore, string volumePath, Even
     {
         try
         {
-            var drive = new DriveInfo(volumePath);
-            return new VolumeUse(drive.TotalSize, drive.TotalSize - drive.TotalFreeSpace);
+            return VolumeLook.Of(volumePath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
