@@ -8,7 +8,7 @@ public static class LeftOvers
     /// <summary>Processes, mounts, loop devices, namespaces and folders that name one of these instances.</summary>
     public static IReadOnlyList<string> Of(RunningService service, params string[] instanceIds) =>
     [
-        .. instanceIds.SelectMany(id => Processes(id).Select(process => $"process {process}")),
+        .. instanceIds.SelectMany(id => Processes(id).Select(process => $"process {process}: {CommandLine(process)}")),
         .. Lines("/proc/self/mountinfo").Where(line => instanceIds.Any(line.Contains)).Select(line => $"mount {line}"),
         .. Directory.EnumerateFiles("/sys/block", "backing_file", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
             .SelectMany(Lines).Where(line => instanceIds.Any(line.Contains)).Select(line => $"loop device {line}"),
@@ -28,6 +28,13 @@ public static class LeftOvers
             .Select(folder => Path.GetFileName(folder)),
     ];
 
+    /// <summary>Processes of a service besides itself: what serves instances, with its command line.</summary>
+    public static IReadOnlyList<string> ProcessesOf(RunningService service) =>
+    [
+        .. Processes(service.StatePath).Where(pid => pid != $"{service.Pid}")
+            .Select(CommandLine),
+    ];
+
     /// <summary>Binary log files on an instance's volume.</summary>
     public static IReadOnlyList<string> LogFiles(string instanceId) =>
     [
@@ -36,6 +43,8 @@ public static class LeftOvers
     ];
 
     private static string[] Services() => Directory.Exists("/run/dbaas") ? Directory.GetDirectories("/run/dbaas") : [];
+
+    private static string CommandLine(string pid) => string.Concat(Lines($"/proc/{pid}/cmdline")).Replace('\0', ' ');
 
     private static bool IsZombie(string folder) => Lines($"{folder}/status").Any(line => line.StartsWith("State:\tZ", StringComparison.Ordinal));
 
