@@ -10,14 +10,21 @@ public static class LeftOvers
     [
         .. instanceIds.SelectMany(id => Processes(id).Select(process => $"process {process}: {CommandLine(process)}")),
         .. Lines("/proc/self/mountinfo").Where(line => instanceIds.Any(line.Contains)).Select(line => $"mount {line}"),
-        .. Directory.EnumerateFiles("/sys/block", "backing_file", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 })
-            .SelectMany(Lines).Where(line => instanceIds.Any(line.Contains)).Select(line => $"loop device {line}"),
+        .. LoopFiles().Where(line => instanceIds.Any(line.Contains)).Select(line => $"loop device {line}"),
         .. Directory.Exists("/run/netns")
             ? Directory.GetFileSystemEntries("/run/netns").Where(name => instanceIds.Any(id => name.Contains(id[^12..]) || name.Contains(id)))
             : [],
         .. Services().SelectMany(Directory.GetDirectories).Where(path => instanceIds.Any(path.Contains)),
         .. Directory.EnumerateFileSystemEntries(service.StatePath, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
             .Where(path => instanceIds.Any(id => Path.GetFileName(path).Contains(id))).Select(path => $"file {path}"),
+    ];
+
+    /// <summary>Processes, mounts and loop devices that name a folder.</summary>
+    public static IReadOnlyList<string> Below(string folder) =>
+    [
+        .. Processes(folder).Select(process => $"process {process}: {CommandLine(process)}"),
+        .. Lines("/proc/self/mountinfo").Where(line => line.Contains(folder)).Select(line => $"mount {line}"),
+        .. LoopFiles().Where(line => line.Contains(folder)).Select(line => $"loop device {line}"),
     ];
 
     /// <summary>Processes whose command line names this.</summary>
@@ -41,6 +48,9 @@ public static class LeftOvers
         .. Services().Select(service => Path.Combine(service, instanceId)).Where(Directory.Exists)
             .SelectMany(volume => Directory.EnumerateFiles(volume, "*bin*.0*", SearchOption.AllDirectories)),
     ];
+
+    private static IEnumerable<string> LoopFiles() =>
+        Directory.EnumerateFiles("/sys/block", "backing_file", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 }).SelectMany(Lines);
 
     private static string[] Services() => Directory.Exists("/run/dbaas") ? Directory.GetDirectories("/run/dbaas") : [];
 
