@@ -4,6 +4,8 @@
 
 DUMP_THREADS="SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'"
 REPLICATION_USERS="SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User <> 'root'"
+# What a server is told for replication, beside its log.
+REPLICATION_SETTINGS="SELECT CONCAT('log_slave_updates=', @@log_slave_updates + 0, ' gtid_strict_mode=', @@gtid_strict_mode + 0, ' sync_binlog=', @@sync_binlog)"
 
 # Passwords go to the client by files that only we can read: never on a command line, never in the environment.
 demo_secrets() {
@@ -34,6 +36,20 @@ show_rows() {
 
 # ask USER HOST QUERY: the bare value.
 ask() { client "$1" "$2" --batch --skip-column-names --execute="$3"; }
+
+# masters_of USER HOST: how many masters the server is configured to follow.
+masters_of() { client "$1" "$2" --batch --skip-column-names --execute="SHOW ALL SLAVES STATUS" | wc -l; }
+
+# log_files NAME: how many files of a binary log lie on the instance's volume, wherever the plane has it.
+log_files() {
+  local id
+  id=$(property "$1" id)
+  [[ -n $id ]] || return 1
+  find /run/dbaas/*/"$id" "$STATE/local/volumes/$id/mnt" -path '*/binlog/*' -type f 2>/dev/null | wc -l
+}
+
+# has_log_files NAME
+has_log_files() { if (($(log_files "$1") > 0)); then echo yes; else echo no; fi; }
 
 # expect_refused USER HOST STATEMENT: by a server that is read-only, and for no other reason.
 expect_refused() {

@@ -77,6 +77,9 @@ tell_replication() {
   expect_soon "slaves under $M" 1 slaves_in_tree
   expect_soon "connections that feed slaves on $M" 1 ask root "$MASTER" "$DUMP_THREADS"
   expect "binary log of $M" "$(ask root "$MASTER" "SELECT @@log_bin")" 1
+  expect "binary log files on the volume of $M" "$(has_log_files "$M")" yes
+  expect "settings of $M" "$(ask root "$MASTER" "$REPLICATION_SETTINGS")" "log_slave_updates=1 gtid_strict_mode=1 sync_binlog=1"
+  expect "masters that $S follows" "$(masters_of root "$SLAVE")" 1
 }
 
 tell_detach() {
@@ -93,6 +96,10 @@ tell_detach() {
 tell_demotion() {
   chapter "$M has no slave left and is demoted: as if it had never had one"
   expect_soon "binary log of $M" 0 ask root "$MASTER" "SELECT @@log_bin"
+  expect_soon "binary log files on the volume of $M" no has_log_files "$M"
+  expect_soon "settings of $M" "log_slave_updates=0 gtid_strict_mode=0 sync_binlog=0" ask root "$MASTER" "$REPLICATION_SETTINGS"
+  expect_soon "masters that $M follows" 0 masters_of root "$MASTER"
+  expect_soon "masters that $S follows" 0 masters_of root "$SLAVE"
   expect_soon "users for replication on $M" 0 ask root "$MASTER" "$REPLICATION_USERS"
   expect_soon "connections that feed slaves on $M" 0 ask root "$MASTER" "$DUMP_THREADS"
   expect_soon "status of $M" ACTIVE property "$M" status

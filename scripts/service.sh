@@ -16,7 +16,7 @@ up() {
         ;;
       --config)
         local file
-        file=$(cd "$CALLER" && realpath -m "${2-}")
+        file=$(cd "$CALLER" && realpath -m "${2:-.}")
         [[ -f $file && -r $file ]] || die "--config needs a file that can be read, not '${2-}'"
         arguments+=("$1" "$file")
         shift
@@ -37,7 +37,7 @@ up() {
   flock 7
   if already_up; then return; fi
   # What an earlier service wrote must not be taken for this one's.
-  rm -f "$STATE/openrc"
+  rm -f "$STATE/openrc" "$STATE/admin-openrc"
   arguments=(serve --state "$STATE" --agent "$AGENT" "${arguments[@]}")
   if [[ -n $detach ]]; then
     up_detached "${arguments[@]}"
@@ -125,8 +125,14 @@ status() {
     complain "the service runs, but its API does not answer"
     return 1
   fi
-  printf 'Instances of all projects:\n'
-  own_trove admin-openrc list --all --health
+  if [[ -r $STATE/admin-openrc ]]; then
+    printf 'Instances of all projects:\n'
+    own_trove admin-openrc list --all --health
+  else
+    # The configuration names no administrator.
+    printf 'Instances of the project %s:\n' "$(openrc_value OS_PROJECT_NAME)"
+    own_trove openrc list --health
+  fi
 }
 
 service_summary() {

@@ -3,8 +3,14 @@
 
 # run_tests [NAME…]: the last line is "N passed, N failed, N skipped", the sum of all test projects.
 run_tests() {
+  local name
+  for name in "$@"; do
+    [[ -e tests/$name/$name.csproj ]] || die "there is no tests/$name; there are: $(cd tests && echo *.Tests)"
+  done
+
   # In a shell of its own first, so that the last line is there also when something is missing.
-  (ensure_packages "${TEST_PACKAGES[@]}" && ensure_agent_published) || end_tests "What the tests need could not be had." 0 1 0
+  # The service too: tests of this script would build it in the middle of other tests.
+  (ensure_packages "${TEST_PACKAGES[@]}" && ensure_service_built && ensure_agent_published) || end_tests "What the tests need could not be had." 0 1 0
   ensure_agent_published
   export DBAAS_AGENT=$AGENT
   mariadbd --version
@@ -14,9 +20,8 @@ run_tests() {
     build_tests Dbaas.sln
     selection=(--solution Dbaas.sln -c Release --no-build)
   else
-    local name modules=""
+    local modules=""
     for name in "$@"; do
-      [[ -e tests/$name/$name.csproj ]] || die "there is no tests/$name; there are: $(cd tests && echo *.Tests)"
       build_tests "tests/$name"
       modules+="artifacts/bin/$name/release/Dbaas.$name.dll;"
     done

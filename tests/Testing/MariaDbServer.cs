@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 
@@ -87,7 +86,7 @@ public sealed class MariaDbServer : IAsyncDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            Port = Port == 0 ? FreePort() : Port;
+            Port = Port == 0 ? FreePort.Find() : Port;
             process = Process.Start(new ProcessStartInfo("mariadbd", [.. Arguments(), .. options]))!;
             if (await AnswersAsync())
             {
@@ -180,13 +179,6 @@ public sealed class MariaDbServer : IAsyncDisposable
         {
             throw new InvalidOperationException($"{program} failed:\n{string.Concat(said)}");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void OnExit(object? sender, EventArgs e)

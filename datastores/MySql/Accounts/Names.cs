@@ -1,18 +1,20 @@
-using System.Text;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Replication;
 
 namespace Dbaas.Datastores.MySql.Accounts;
 
-/// <summary>Which names an engine accepts, and which are nobody's but its own.</summary>
+/// <summary>
+/// Which names an engine accepts, and which are nobody's but its own. The API has the same rules: it accepted a request long before, and what is
+/// refused only here would end a creation in an error.
+/// </summary>
 internal static class Names
 {
     private const int DatabaseNameLimit = 64;
-    private const int HostLimit = 60;
+    private const int HostLimit = 255;
 
     /// <summary>The engine's own databases, and what is no database at all.</summary>
     public static bool IsHiddenDatabase(string name) => name.ToLowerInvariant() is
-        "mysql" or "information_schema" or "performance_schema" or "sys" or "lost+found" or "#mysql50#lost+found";
+        "mysql" or "information_schema" or "performance_schema" or "sys" or "#mysql50#lost+found";
 
     /// <summary>The administrators, the engine's own users, the service's.</summary>
     public static bool IsHiddenUser(Flavor flavor, string name) =>
@@ -46,9 +48,9 @@ internal static class Names
             throw Faults.Precondition($"The user {name} belongs to the engine or to the service.");
         }
 
-        if (name.StartsWith(' ') || name.EndsWith(' '))
+        if (name.EndsWith(' '))
         {
-            throw Faults.Precondition("The name of a user cannot begin or end with a space.");
+            throw Faults.Precondition("The name of a user cannot end with a space.");
         }
 
         if (host.Length is 0 or > HostLimit || host.Any(c => char.IsControl(c) || c is '@' or ' '))
@@ -65,7 +67,7 @@ internal static class Names
         }
 
         // The engine keeps names in three bytes a character: nothing beyond the basic plane.
-        if (name.EnumerateRunes().Any(rune => !rune.IsBmp || rune == Rune.ReplacementChar || Rune.IsControl(rune)))
+        if (name.Any(character => char.IsSurrogate(character) || character == '\0'))
         {
             throw Faults.Precondition($"The engine does not accept this name of a {what}.");
         }

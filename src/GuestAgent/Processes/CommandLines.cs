@@ -10,6 +10,9 @@ internal static class CommandLines
     // Database servers live in folders that an ordinary user's path lacks.
     private const string SystemFolders = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
+    // By this the plane finds what belongs to a server where no namespace tells; it gave it to the agent.
+    private const string PlaneMark = "DBAAS_SERVER";
+
     private static string SearchPath =>
         System.Environment.GetEnvironmentVariable("PATH") is { Length: > 0 } path ? $"{path}:{SystemFolders}" : SystemFolders;
 
@@ -34,11 +37,15 @@ internal static class CommandLines
         return [.. asUser.Select((word, i) => i == 0 ? Locate(word) : word), Locate(program.Program), .. program.Arguments];
     }
 
-    /// <summary>All that a program gets: nothing of the agent's own environment but the search path.</summary>
-    public static Dictionary<string, string> Environment(string mark, string markValue) => new()
+    /// <summary>All that a program gets: nothing of the agent's own environment but the search path and the plane's mark.</summary>
+    public static Dictionary<string, string> Environment(string mark, string markValue)
     {
-        ["PATH"] = SearchPath,
-        ["LANG"] = "C.UTF-8",
-        [mark] = markValue,
-    };
+        var environment = new Dictionary<string, string> { ["PATH"] = SearchPath, ["LANG"] = "C.UTF-8", [mark] = markValue };
+        if (System.Environment.GetEnvironmentVariable(PlaneMark) is { } planeMark)
+        {
+            environment[PlaneMark] = planeMark;
+        }
+
+        return environment;
+    }
 }

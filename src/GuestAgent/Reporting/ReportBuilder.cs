@@ -71,8 +71,7 @@ internal sealed class ReportBuilder(
     {
         try
         {
-            var drive = new DriveInfo(volumePath);
-            return new VolumeUse(drive.TotalSize, drive.TotalSize - drive.TotalFreeSpace);
+            return VolumeLook.Of(volumePath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

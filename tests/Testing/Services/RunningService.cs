@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Dbaas.Testing.Services;
@@ -11,16 +8,20 @@ public sealed class RunningService : IAsyncDisposable
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
     private readonly string config;
+    private readonly UnprivilegedUser? user;
     private Process? process;
 
-    private RunningService(JsonObject settings)
+    private RunningService(JsonObject settings, UnprivilegedUser? user, string? statePath)
     {
+        this.user = user;
+
         // A short path: sockets of databases lie below it.
-        StatePath = Directory.CreateTempSubdirectory("dbt").FullName;
-        ApiPort = FreePort();
-        IdentityPort = FreePort();
+        StatePath = statePath ?? Directory.CreateTempSubdirectory("dbt").FullName;
+        ApiPort = FreePort.Find();
+        IdentityPort = FreePort.Find();
         config = StatePath + ".json";
         File.WriteAllText(config, settings.ToJsonString());
+        user?.Own(StatePath);
     }
 
     /// <summary>The state folder.</summary>
@@ -47,9 +48,12 @@ public sealed class RunningService : IAsyncDisposable
     };
 
     /// <summary>Starts a service and waits until it answers.</summary>
-    public static async Task<RunningService> StartAsync(JsonObject? settings = null)
+    /// <param name="settings">Its configuration; null: <see cref="Settings"/>.</param>
+    /// <param name="user">Who runs it; null: whoever runs the tests.</param>
+    /// <param name="statePath">An empty folder; null: a new one.</param>
+    public static async Task<RunningService> StartAsync(JsonObject? settings = null, UnprivilegedUser? user = null, string? statePath = null)
     {
-        var service = new RunningService(settings ?? Settings());
+        var service = new RunningService(settings ?? Settings(), user, statePath);
         await service.StartAgainAsync();
         return service;
     }
@@ -68,16 +72,11 @@ public sealed class RunningService : IAsyncDisposable
     /// <summary>Starts the service on the state that is there.</summary>
     public async Task StartAgainAsync()
     {
-        var start = new ProcessStartInfo(Repository.Standalone)
-        {
-            ArgumentList =
-            {
-                "serve", "--state", StatePath, "--agent", AgentProgram.Path, "--config", config,
-                "--api-port", $"{ApiPort}", "--identity-port", $"{IdentityPort}",
-            },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = Program(
+            "serve", "--state", StatePath, "--agent", user?.Agent ?? AgentProgram.Path, "--config", config,
+            "--api-port", $"{ApiPort}", "--identity-port", $"{IdentityPort}");
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         var log = TextWriter.Synchronized(new StreamWriter(StatePath + ".log", append: true) { AutoFlush = true });
         process = Process.Start(start)!;
         process.OutputDataReceived += (_, line) => log.WriteLine(line.Data);
@@ -105,7 +104,7 @@ public sealed class RunningService : IAsyncDisposable
             await KillAsync();
         }
 
-        using var purge = Process.Start(new ProcessStartInfo(Repository.Standalone) { ArgumentList = { "purge", "--state", StatePath } })!;
+        using var purge = Process.Start(Program("purge", "--state", StatePath))!;
         await purge.WaitForExitAsync();
         File.Delete(config);
         if (purge.ExitCode != 0)
@@ -115,6 +114,9 @@ public sealed class RunningService : IAsyncDisposable
 
         File.Delete(StatePath + ".log");
     }
+
+    private ProcessStartInfo Program(params string[] arguments) =>
+        user?.Run(user.Standalone, arguments) ?? new ProcessStartInfo(Repository.Standalone, arguments);
 
     private static JsonObject User(string name, string project, params string[] roles) => new()
     {
@@ -127,11 +129,4 @@ public sealed class RunningService : IAsyncDisposable
     private static string PasswordOf(string user) => $"pass'word of {user}";
 
     private static string ProjectOf(string user) => user switch { "alice" => "one", "bob" => "two", _ => "ops" };
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
