@@ -18,6 +18,12 @@ public sealed record DatastoreHost
     /// <summary>A folder of the agent's for the datastore's own records; the database's user cannot read it. Survives the loss of the data directory.</summary>
     public required string StatePath { get; init; }
 
+    /// <summary>
+    /// A folder that the agents of this machine share and nobody else can read, for what is the same for all new servers; null: none.
+    /// Never for what is one server's own, and only to save time.
+    /// </summary>
+    public string? TemplatesPath { get; init; }
+
     /// <summary>A folder for sockets and process ids, with a short path (socket paths are limited to 107 bytes); open to the database's user.</summary>
     public required string RunPath { get; init; }
 

@@ -41,6 +41,9 @@ internal abstract class Flavor
     /// <summary>The programs that make an empty data directory, run under the database's user.</summary>
     public abstract ProcessSpec Initialization(ServerLayout layout, string optionFile, string dataDirectory, string initFile);
 
+    /// <summary>An empty data directory already has what tells this server from others, or keys: none may be made from another.</summary>
+    public abstract bool DataHoldsIdentity { get; }
+
     /// <summary>SQL for the end of that, in a file; null: none.</summary>
     public abstract string? InitializationSql { get; }
 

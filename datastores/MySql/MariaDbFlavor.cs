@@ -21,6 +21,8 @@ internal sealed class MariaDbFlavor : Flavor
 
     public override string? InitializationSql => null;
 
+    public override bool DataHoldsIdentity => false;
+
     public override string UserRequirement => "";
 
     /// <summary>
@@ -69,6 +71,9 @@ internal sealed class MariaDbFlavor : Flavor
 
                 // Hundreds of syncs of a directory that nobody uses yet; it is synced as a whole when it is made.
                 "--debug-no-sync", "--innodb-flush-method=nosync",
+
+                // The least: nearly nothing is in it, and the server makes it as large as its options say when it starts.
+                "--innodb-log-file-size=4M",
             ]);
 
     public override IDataTransfer CreateTransfer(

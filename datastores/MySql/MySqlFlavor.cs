@@ -29,6 +29,9 @@ internal sealed class MySqlFlavor : Flavor
         + $"UPDATE mysql.global_grants SET USER = {Sql.Literal(ServerConnections.Administrator)} WHERE USER = 'root' AND HOST = 'localhost';\n"
         + $"UPDATE mysql.proxies_priv SET User = {Sql.Literal(ServerConnections.Administrator)} WHERE User = 'root' AND Host = 'localhost';\n";
 
+    /// <summary>Its server_uuid, and the keys of its certificates.</summary>
+    public override bool DataHoldsIdentity => true;
+
     /// <summary>Logins send their password only inside TLS.</summary>
     public override string UserRequirement => "REQUIRE SSL";
 

@@ -93,6 +93,7 @@ internal sealed class Agent(GuestBootstrap bootstrap, Func<DatastoreHost, Datast
         VolumePath = bootstrap.VolumePath,
         StatePath = folders.Datastore,
         RunPath = folders.Run,
+        TemplatesPath = bootstrap.TemplatesPath,
         UserId = bootstrap.DatabaseUserId,
         MemoryMb = bootstrap.MemoryMb,
         Cpus = bootstrap.Cpus,

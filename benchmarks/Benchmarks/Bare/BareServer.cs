@@ -31,7 +31,7 @@ internal sealed class BareServer : IAsyncDisposable
 
     private string OptionFile => Path.Combine(folder, "server.cnf");
 
-    /// <summary>An empty data directory, by the same tool and with the same arguments as the agent.</summary>
+    /// <summary>An empty data directory, by the tool that is for it.</summary>
     public Task InitializeAsync(CancellationToken cancellationToken) => Programs.RunAsync(
         "mariadb-install-db",
         [

@@ -37,6 +37,8 @@ internal sealed class CreateToActiveBenchmark : IBenchmark
             """
             From `POST /instances` (flavor 7, a volume of 1 GB, no users or databases) to the first `GET` that says ACTIVE, on a service with
             fresh state, against `mariadb-install-db`, starting `mariadbd`, and a first query, with the same option file on the same disk.
+            The service runs `mariadb-install-db` for the first instance too, and keeps what it made for the next ones, which is one of the things
+            that a service is for (`docs/decisions/0009-template-of-an-empty-data-directory.md`).
             """,
             [new Figure("Create to ACTIVE", $"{ours.Median:0.00} s", $"{bare.Median:0.00} s", $"{ratio:0.00}", $"≤ {Target}", ratio <= Target)],
             [

@@ -7,13 +7,24 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <summary>An empty data directory: made under another name, so that a half-made one is never taken for one.</summary>
 internal static class DataDirectory
 {
-    public static async Task MakeAsync(Flavor flavor, DatastoreHost host, ServerLayout layout, CancellationToken cancellationToken)
+    public static async Task MakeAsync(
+        Flavor flavor, DatastoreHost host, ServerLayout layout, ServerSettings settings, CancellationToken cancellationToken)
     {
-        await MakeAsync(flavor, host, layout, layout.NewData, cancellationToken);
+        var template = await DataTemplate.ForAsync(flavor, host, settings, cancellationToken);
+        if (template is not null && await template.TryUnpackAsync(layout.NewData, cancellationToken))
+        {
+            await SyncAsync(host, layout.NewData, cancellationToken);
+        }
+        else
+        {
+            await MakeAsync(flavor, host, layout, layout.NewData, cancellationToken);
+            await (template?.KeepAsync(layout.NewData, cancellationToken) ?? Task.CompletedTask);
+        }
+
         Directory.Move(layout.NewData, layout.Data);
     }
 
-    /// <summary>Makes one anywhere; what is there is thrown away.</summary>
+    /// <summary>Makes one anywhere with the engine's own tool; what is there is thrown away.</summary>
     public static async Task MakeAsync(
         Flavor flavor, DatastoreHost host, ServerLayout layout, string folder, CancellationToken cancellationToken)
     {

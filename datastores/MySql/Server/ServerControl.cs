@@ -21,7 +21,8 @@ internal sealed class ServerControl(
 
     public async Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken)
     {
-        member.Settings = ServerSettings.Of(settings);
+        var asked = ServerSettings.Of(settings);
+        member.Settings = asked;
         if (settings.BinaryLog == BinaryLogMode.Always && !settings.ForSlave && !member.State.LogOn && member.State.Following is null)
         {
             member.Change(state => state with { LogOn = true, Epoch = random.NewId(), EpochMarked = false });
@@ -41,7 +42,7 @@ internal sealed class ServerControl(
         runner.EnsureFolders();
         if (!settings.ForSlave)
         {
-            await DataDirectory.MakeAsync(flavor, host, layout, cancellationToken);
+            await DataDirectory.MakeAsync(flavor, host, layout, asked, cancellationToken);
         }
     }
 

@@ -177,10 +177,12 @@ internal sealed class ServerRunner(
     private async Task AnswersAsync(CancellationToken cancellationToken)
     {
         var started = host.Time.GetTimestamp();
-        while (true)
+        for (var isFirst = true; ; isFirst = false)
         {
             Exception? last = null;
-            if (Listens())
+
+            // A fresh server is not there yet at the first try; what the driver needs is loaded and compiled while it starts.
+            if (isFirst || Listens())
             {
                 try
                 {

@@ -30,6 +30,9 @@ public sealed record GuestBootstrap
     /// <summary>The agent's own folder (keys, journal, records); the database's user cannot read it.</summary>
     public required string StatePath { get; init; }
 
+    /// <summary>A folder that the agents of this machine share, for what is the same for all new servers; null: none.</summary>
+    public string? TemplatesPath { get; init; }
+
     /// <summary>The user id that the database runs under; null: the agent's own.</summary>
     public int? DatabaseUserId { get; init; }
 

@@ -31,6 +31,9 @@ internal sealed class PlanePaths
 
     public string Volumes => Path.Combine(Root, "volumes");
 
+    /// <summary>What agents keep for each other; theirs alone.</summary>
+    public string Templates => Path.Combine(Root, "templates");
+
     public string Ports => Path.Combine(Root, "ports");
 
     /// <summary>What all services of this machine share.</summary>

@@ -82,7 +82,7 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
             : throw new CloudException($"The agent of server {record.Key} ended at once; its log is {folder.Log}.", isTransient: true);
     }
 
-    private static JsonObject Document(ServerFolder folder, ServerRecord record, string volume)
+    private JsonObject Document(ServerFolder folder, ServerRecord record, string volume)
     {
         var document = (JsonObject)record.Bootstrap.DeepClone();
         document["address"] = record.Address;
@@ -90,6 +90,13 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
         document["state_path"] = folder.State;
         document["memory_mb"] = record.MemoryMb;
         document["cpus"] = record.Cpus;
+
+        // An agent inside an image does not see this folder, and shares nothing with others.
+        if (record.Image is null)
+        {
+            document["templates_path"] = paths.Templates;
+        }
+
         if (record.UserId is { } user)
         {
             document["database_user_id"] = user;
