@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Files;
@@ -85,6 +86,49 @@ public sealed class PeerStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Connections_that_say_nothing_do_not_keep_the_reader_out_for_long()
+    {
+        var address = await OfferAsync((stream, token) => stream.WriteAsync("data"u8.ToArray(), token).AsTask());
+        var silent = new List<TcpClient>();
+        try
+        {
+            for (var i = 0; i < 8; i++)
+            {
+                silent.Add(new TcpClient());
+                await silent[i].ConnectAsync(address.Href.Host, address.Href.Port, Cancel);
+            }
+
+            await Eventually.HoldsAsync(
+                "the reader's turn", TimeSpan.FromSeconds(60), async () => await Record.ExceptionAsync(() => ReadAsync(slave, address)) is null);
+        }
+        finally
+        {
+            silent.ForEach(client => client.Dispose());
+        }
+    }
+
+    [Fact]
+    public async Task A_reader_that_goes_away_ends_the_tool_that_has_nothing_to_say_yet()
+    {
+        var begun = new TaskCompletionSource();
+        var ended = new TaskCompletionSource();
+        var address = await OfferAsync(async (_, token) =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.Infinite, token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            ended.SetResult();
+        });
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var reading = slave.ReadAsync(address, (stream, token) => stream.CopyToAsync(Stream.Null, token), enough.Token);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+
+        await enough.CancelAsync();
+
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(20), Cancel);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+    }
+
+    [Fact]
     public async Task A_reader_refuses_a_peer_with_another_certificate_than_expected()
     {
         var address = await OfferAsync((stream, token) => stream.WriteAsync(new byte[10], token).AsTask());
@@ -124,6 +168,7 @@ public sealed class PeerStreamTests : IAsyncLifetime
     {
         var first = await OfferAsync((_, _) => Task.CompletedTask);
         var second = await OfferAsync((_, _) => Task.CompletedTask);
+        Assert.Empty(await ReadAsync(slave, first));
         await master.DisposeAsync();
         parts.Remove(master);
         master = await PeerAsync(Master, "127.0.0.1");

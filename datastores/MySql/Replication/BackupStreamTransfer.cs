@@ -39,9 +39,14 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         OwnedFolder.Renew(layout.NewData, host.UserId);
         var address = new PeerStreamAddress(
             new Uri(snapshot.Dataset.SnapshotHref), snapshot.Dataset.Token ?? "", snapshot.Master.InstanceId);
-        await host.PeerStreams.ReadAsync(address, ExtractAsync, cancellationToken);
+        var disk = new WriteBehind(layout.NewData);
+        await host.PeerStreams.ReadAsync(address, (stream, token) => ExtractAsync(stream, disk, token), cancellationToken);
         await PrepareAsync(cancellationToken);
-        return ReadPosition();
+        var position = ReadPosition();
+
+        // The data is never loaded again once it has its name: so it is on the disk before.
+        disk.Finish();
+        return position;
     }
 
     private async Task WriteAsync(Stream output, CancellationToken cancellationToken)
@@ -61,11 +66,11 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         }
     }
 
-    private async Task ExtractAsync(Stream stream, CancellationToken cancellationToken)
+    private async Task ExtractAsync(Stream stream, WriteBehind disk, CancellationToken cancellationToken)
     {
         var result = await host.Processes.RunAsync(
             new ProcessSpec("mbstream", ["-x", "-C", layout.NewData]) { UserId = host.UserId },
-            (write, token) => stream.CopyToAsync(write, BufferSize, token),
+            (write, token) => disk.CopyAsync(stream, write, token),
             output: null,
             cancellationToken);
         if (result.ExitCode != 0)

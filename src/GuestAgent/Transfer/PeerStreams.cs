@@ -28,7 +28,7 @@ internal sealed class PeerStreams(
                 var certificate = identity.Certificate
                     ?? throw new DatastoreException(FaultKind.Transient, "This server has no certificate yet to offer data with.");
                 var record = records.FindOrMake(offer.Id);
-                listener = await PeerListener.OpenAsync(offer, record, host, certificate, trust, write, log, cancellationToken);
+                listener = PeerListener.Open(offer, record, host, certificate, trust, write, log);
                 records.Keep(offer.Id, record with { Port = listener.Port });
                 open[offer.Id] = listener;
                 listener.CloseAfter(offer.OpenFor, time, () => CloseAsync(offer.Id));

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using Dbaas.Datastores.MySql.Connections;
+using Microsoft.Win32.SafeHandles;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>
+/// Brings files to the disk while a program unpacks them, and lets go of them in memory. Otherwise all the data would pile up in the page cache:
+/// that counts against the server's memory limit, the server reads past it, and the first sync would wait for everything at once.
+/// </summary>
+internal sealed class WriteBehind(string folder)
+{
+    private const int BufferSize = 256 * 1024;
+
+    /// <summary>At most two of these are in memory only.</summary>
+    private const int Stretch = 16 * 1024 * 1024;
+
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+
+    private readonly Dictionary<string, long> written = [];
+
+    /// <summary>Feeds the program that unpacks into the folder. It waits when the disk falls behind.</summary>
+    public async Task CopyAsync(Stream source, Stream program, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferSize];
+        var writing = Task.CompletedTask;
+        var fed = 0;
+        try
+        {
+            int read;
+            while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                await program.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                fed += read;
+                if (fed >= Stretch)
+                {
+                    await writing;
+                    writing = Task.Run(Write, CancellationToken.None);
+                    fed = 0;
+                }
+            }
+        }
+        finally
+        {
+            await writing;
+        }
+    }
+
+    /// <summary>Returns when everything in the folder's file system is on its disk.</summary>
+    public void Finish()
+    {
+        Write();
+        using var any = File.OpenHandle(Directory.EnumerateFiles(folder).First());
+        Check(NativeMethods.SyncFileSystem(any));
+    }
+
+    private void Write()
+    {
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", Everything))
+        {
+            try
+            {
+                Write(file);
+            }
+            catch (FileNotFoundException)
+            {
+                // It had a name for the time of its making.
+            }
+        }
+    }
+
+    private void Write(FileInfo file)
+    {
+        var start = written.GetValueOrDefault(file.FullName);
+        var length = file.Length - start;
+        if (length <= 0)
+        {
+            return;
+        }
+
+        using var handle = File.OpenHandle(file.FullName, share: FileShare.ReadWrite | FileShare.Delete);
+        Check(NativeMethods.SyncRange(handle, start, length, NativeMethods.WriteAndWait));
+
+        // Only advice.
+        _ = NativeMethods.Advise(handle, start, length, NativeMethods.DoNotNeed);
+        written[file.FullName] = start + length;
+    }
+
+    private static void Check(int result)
+    {
+        if (result != 0)
+        {
+            throw Faults.Transient($"The data cannot be written to its disk: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    private static class NativeMethods
+    {
+        public const uint WriteAndWait = 7;
+        public const int DoNotNeed = 4;
+
+        [DllImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int SyncRange(SafeFileHandle file, long offset, long length, uint flags);
+
+        [DllImport("libc", EntryPoint = "posix_fadvise")]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int Advise(SafeFileHandle file, long offset, long length, int advice);
+
+        [DllImport("libc", EntryPoint = "syncfs", SetLastError = true)]
+        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+        public static extern int SyncFileSystem(SafeFileHandle file);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace Dbaas.GuestAgent.Transfer;
+
+/// <summary>
+/// The body of an answer whose length nobody knows beforehand: in chunks, each with its size before it, sent in one piece. Without the empty
+/// chunk at the end the reader knows that it has been cut off.
+/// </summary>
+internal sealed class ChunkedStream(Stream connection) : Stream
+{
+    private const int LargestChunk = 256 * 1024;
+    private const int HeadSize = 8;
+
+    /// <summary>A reader that takes nothing for so long will not come back.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    private readonly byte[] chunk = new byte[HeadSize + LargestChunk + 2];
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var size = Math.Min(buffer.Length, LargestChunk);
+            Encoding.ASCII.GetBytes(size.ToString("x6", CultureInfo.InvariantCulture) + "\r\n", chunk);
+            buffer.Span[..size].CopyTo(chunk.AsSpan(HeadSize));
+            "\r\n"u8.CopyTo(chunk.AsSpan(HeadSize + size));
+            await SendAsync(chunk.AsMemory(0, HeadSize + size + 2), cancellationToken);
+            buffer = buffer[size..];
+        }
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Says that this was all.</summary>
+    public ValueTask FinishAsync(CancellationToken cancellationToken) => SendAsync("0\r\n\r\n"u8.ToArray(), cancellationToken);
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        silence.CancelAfter(Longest);
+        try
+        {
+            await connection.WriteAsync(bytes, silence.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException("The reader takes nothing any more.");
+        }
+    }
+}
