@@ -20,8 +20,23 @@ internal abstract class Flavor
     /// <summary>The longest user name.</summary>
     public abstract int UserNameLimit { get; }
 
-    /// <summary>What the root that a user enables gets: nothing that lifts read-only, skips the log, or ends the server.</summary>
-    public abstract IReadOnlyList<string> RootPrivileges { get; }
+    /// <summary>
+    /// What the root that a user enables gets, in this order: nothing that lifts read-only, skips the log, ends the server, or lets him give
+    /// himself any of that.
+    /// </summary>
+    public abstract IReadOnlyList<string> RootGrants(string account);
+
+    /// <summary>What every user gets before it can log in, so that root cannot open the engine's own databases to it.</summary>
+    public abstract IReadOnlyList<string> Guards(string accounts);
+
+    /// <summary>A database as the engine's grants name it.</summary>
+    public abstract string GrantName(string database);
+
+    /// <summary>The opposite of <see cref="GrantName"/>.</summary>
+    public abstract string DatabaseOfGrant(string name);
+
+    /// <summary>The privileges of a user of the service, so that root cannot touch it.</summary>
+    public abstract string ServicePrivileges(string privilege);
 
     /// <summary>Where the log is now.</summary>
     public abstract Task<LogPosition> ReadPositionAsync(Session session, CancellationToken cancellationToken);

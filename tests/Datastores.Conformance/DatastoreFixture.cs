@@ -82,6 +82,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>Looks into the server, as nobody else can.</summary>
     public abstract Task<ServerFacts> LookAsync(TestInstance instance);
 
+    /// <summary>What an enabled root tries, with the accounts that are on this server.</summary>
+    public abstract Task<RootStatements> RootStatementsAsync(TestInstance instance);
+
     /// <summary>Replaces an instance's data by a copy of another's. Both are stopped.</summary>
     public abstract Task CopyDataAsync(TestInstance from, TestInstance to);
 

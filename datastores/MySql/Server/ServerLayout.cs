@@ -20,6 +20,9 @@ internal sealed class ServerLayout(DatastoreHost host)
     /// <summary>Temporary tables: on the volume, so that they count against its size.</summary>
     public string Temporary { get; } = Path.Combine(host.VolumePath, "tmp");
 
+    /// <summary>The only folder that statements may read or write files in. Stays empty.</summary>
+    public string Exchange { get; } = Path.Combine(host.VolumePath, "exchange");
+
     /// <summary>The error log.</summary>
     public string Logs { get; } = Path.Combine(host.VolumePath, "log");
 

@@ -94,7 +94,7 @@ internal sealed class ServerRunner(
     /// <summary>The folders beside the data.</summary>
     public void EnsureFolders()
     {
-        foreach (var folder in new[] { layout.BinaryLog, layout.RelayLog, layout.Temporary, layout.Logs })
+        foreach (var folder in new[] { layout.BinaryLog, layout.RelayLog, layout.Temporary, layout.Exchange, layout.Logs })
         {
             OwnedFolder.Ensure(folder, host.UserId);
         }

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -16,6 +17,9 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     protected abstract Task<long> ReadLastTransactionAsync(IReadOnlyList<string> gtids);
 
     protected abstract string GtidQuery { get; }
+
+    /// <summary>With {agent}, {service} and {user} in the place of accounts.</summary>
+    protected abstract RootStatements RootStatements { get; }
 
     public override async Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password)
     {
@@ -73,6 +77,21 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         }
     }
 
+    public override async Task<RootStatements> RootStatementsAsync(TestInstance instance)
+    {
+        var service = (await LookAsync(instance)).ReplicationUsers is [var first, ..] ? first : ReplicationUsers.NameFor(instance.Id);
+        var accounts = new Dictionary<string, string>
+        {
+            ["{agent}"] = Sql.Account(ServerConnections.Administrator, "localhost"),
+            ["{service}"] = Sql.Account(service, ReplicationUsers.HostPatternFor(instance.Host.Address)),
+            ["{user}"] = Sql.Account(App.Name, "%"),
+        };
+        IReadOnlyList<string> Named(IReadOnlyList<string> statements) =>
+            [.. statements.Select(statement => accounts.Aggregate(statement, (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal)))];
+        var all = RootStatements;
+        return new RootStatements(Named(all.Escapes), Named(all.Everyday), all.WidenAccess, Named(all.TouchTheEngine));
+    }
+
     public override SnapshotOffer Inflate(SnapshotOffer offer)
     {
         var document = JsonNode.Parse(offer.Snapshot.Payload.Span)!;
@@ -116,7 +135,7 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     private sealed class Client(MySqlConnection connection) : ITestClient
     {
-        public Task ExecuteAsync(string statement) => connection.ExecuteAsync(statement);
+        public Task ExecuteAsync(string statement) => connection.ExecuteAsync(statement, commandType: CommandType.Text);
 
         public async Task<IReadOnlyList<int>> ReadAsync(string query) => (await connection.QueryAsync<int>(query)).AsList();
 
