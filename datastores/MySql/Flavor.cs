@@ -77,11 +77,9 @@ internal abstract class Flavor
 
     /// <summary>The statement that names the source.</summary>
     /// <param name="source">Whom to follow.</param>
+    /// <param name="certificate">The file with the only certificate that the source may show.</param>
     /// <param name="wasMaster">This server wrote the log itself until now.</param>
-    public abstract string ChangeSource(Source source, bool wasMaster);
-
-    /// <summary>How a replication user logs in.</summary>
-    public abstract string UserRequirement { get; }
+    public abstract string ChangeSource(Source source, string certificate, bool wasMaster);
 
     /// <summary>Both threads and where they are; null when it follows nobody.</summary>
     public abstract Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken);

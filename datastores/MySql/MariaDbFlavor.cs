@@ -21,8 +21,6 @@ internal sealed class MariaDbFlavor : Flavor
 
     public override string? InitializationSql => null;
 
-    public override string UserRequirement => "";
-
     /// <summary>
     /// All on every database there will be, except on the engine's own: of the rows that fit a database the most specific one counts alone.
     /// Globally not: CREATE USER (it renames and alters every account, the agent's too), RELOAD (RESET MASTER), SUPER, READ_ONLY ADMIN, BINLOG
@@ -134,10 +132,11 @@ internal sealed class MariaDbFlavor : Flavor
         await session.ExecuteAsync($"SET GLOBAL gtid_slave_pos = {Sql.Literal(position)}", cancellationToken);
     }
 
-    public override string ChangeSource(Source source, bool wasMaster) =>
+    public override string ChangeSource(Source source, string certificate, bool wasMaster) =>
         $"""
         CHANGE MASTER TO MASTER_HOST = {Sql.Literal(source.Host)}, MASTER_PORT = {source.Port}, MASTER_USER = {Sql.Literal(source.User)},
-        MASTER_PASSWORD = {Sql.Literal(source.Password)}, MASTER_CONNECT_RETRY = 5, MASTER_HEARTBEAT_PERIOD = 5,
+        MASTER_PASSWORD = {Sql.Literal(source.Password)}, MASTER_SSL = 1, MASTER_SSL_CA = {Sql.Literal(certificate)},
+        MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 5, MASTER_HEARTBEAT_PERIOD = 5,
         MASTER_USE_GTID = slave_pos{(wasMaster ? ", MASTER_DEMOTE_TO_SLAVE = 1" : "")}
         """;
 

@@ -33,9 +33,6 @@ internal sealed class MySqlFlavor : Flavor
         + $"UPDATE mysql.global_grants SET USER = {Sql.Literal(ServerConnections.Administrator)} WHERE USER = 'root' AND HOST = 'localhost';\n"
         + $"UPDATE mysql.proxies_priv SET User = {Sql.Literal(ServerConnections.Administrator)} WHERE User = 'root' AND Host = 'localhost';\n";
 
-    /// <summary>Logins send their password only inside TLS.</summary>
-    public override string UserRequirement => "REQUIRE SSL";
-
     /// <summary>
     /// Everything, except in the engine's own databases, and except: SUPER, CONNECTION_ADMIN, SYSTEM_VARIABLES_ADMIN, BINLOG_ADMIN,
     /// REPLICATION_SLAVE_ADMIN, GROUP_REPLICATION_ADMIN, REPLICATION_APPLIER, SET_ANY_DEFINER and SYSTEM_USER (the agent's login), CLONE_ADMIN,
@@ -136,11 +133,11 @@ internal sealed class MySqlFlavor : Flavor
     /// <summary>A clone brings its position with it.</summary>
     public override Task SetLoadedPositionAsync(Session session, string gtid, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override string ChangeSource(Source source, bool wasMaster) =>
+    public override string ChangeSource(Source source, string certificate, bool wasMaster) =>
         $"""
         CHANGE REPLICATION SOURCE TO SOURCE_HOST = {Sql.Literal(source.Host)}, SOURCE_PORT = {source.Port},
         SOURCE_USER = {Sql.Literal(source.User)}, SOURCE_PASSWORD = {Sql.Literal(source.Password)}, SOURCE_SSL = 1,
-        SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0, SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
+        SOURCE_SSL_CA = {Sql.Literal(certificate)}, SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0, SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
         """;
 
     public override async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken)

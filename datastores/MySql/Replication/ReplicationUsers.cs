@@ -60,7 +60,7 @@ internal sealed partial class ReplicationUsers(
         }
 
         var account = Sql.Account(user.User, user.Host);
-        var login = $"{account} {Sql.IdentifiedBy(user.Password)} {flavor.UserRequirement}";
+        var login = $"{account} {Sql.IdentifiedBy(user.Password)} REQUIRE SSL";
         await session.ExecuteAsync($"CREATE USER IF NOT EXISTS {login}", cancellationToken);
         await session.ExecuteAsync($"ALTER USER {login}", cancellationToken);
         await session.ExecuteAsync($"GRANT {flavor.ServicePrivileges(privilege)} ON *.* TO {account}", cancellationToken);

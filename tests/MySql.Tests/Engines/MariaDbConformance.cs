@@ -29,6 +29,9 @@ public sealed class MariaDbTransferTests(MariaDbFixture fixture) : TransferCases
 public sealed class MariaDbRootTests(MariaDbFixture fixture) : RootCases<MariaDbFixture>(fixture);
 
 [Collection(MariaDbSharedPair.Name)]
+public sealed class MariaDbEncryptionTests(MariaDbFixture fixture) : EncryptionCases<MariaDbFixture>(fixture);
+
+[Collection(MariaDbSharedPair.Name)]
 public sealed class MariaDbSecrecyTests(MariaDbFixture fixture) : SecrecyCases<MariaDbFixture>(fixture);
 
 public sealed class MariaDbSuiteTests

@@ -21,6 +21,10 @@ public sealed class MariaDbFixture : MySqlFamilyFixture
 
     protected override string GtidQuery => "SELECT @@GLOBAL.gtid_binlog_state";
 
+    protected override string ServerProgram => "mariadbd";
+
+    protected override string NoKeys => "skip_ssl";
+
     protected override RootStatements RootStatements => MariaDbRootStatements.All;
 
     protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMariaDb(host);

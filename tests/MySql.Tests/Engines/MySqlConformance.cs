@@ -29,6 +29,9 @@ public sealed class MySqlTransferTests(MySqlFixture fixture) : TransferCases<MyS
 public sealed class MySqlRootTests(MySqlFixture fixture) : RootCases<MySqlFixture>(fixture);
 
 [Collection(MySqlSharedPair.Name)]
+public sealed class MySqlEncryptionTests(MySqlFixture fixture) : EncryptionCases<MySqlFixture>(fixture);
+
+[Collection(MySqlSharedPair.Name)]
 public sealed class MySqlSecrecyTests(MySqlFixture fixture) : SecrecyCases<MySqlFixture>(fixture);
 
 public sealed class MySqlSuiteTests

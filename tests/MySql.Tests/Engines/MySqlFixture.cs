@@ -25,6 +25,10 @@ public sealed class MySqlFixture : MySqlFamilyFixture
 
     protected override string GtidQuery => "SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_executed";
 
+    protected override string ServerProgram => "mysqld";
+
+    protected override string NoKeys => "tls_version = \"\"";
+
     protected override RootStatements RootStatements => MySqlRootStatements.All;
 
     protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMySql(host);
