@@ -20,8 +20,23 @@ internal abstract class Flavor
     /// <summary>The longest user name.</summary>
     public abstract int UserNameLimit { get; }
 
-    /// <summary>What the root that a user enables gets: nothing that lifts read-only, skips the log, or ends the server.</summary>
-    public abstract IReadOnlyList<string> RootPrivileges { get; }
+    /// <summary>
+    /// What the root that a user enables gets, in this order: nothing that lifts read-only, skips the log, ends the server, or lets him give
+    /// himself any of that.
+    /// </summary>
+    public abstract IReadOnlyList<string> RootGrants(string account);
+
+    /// <summary>What every user gets before it can log in, so that root cannot open the engine's own databases to it.</summary>
+    public abstract IReadOnlyList<string> Guards(string accounts);
+
+    /// <summary>A database as the engine's grants name it.</summary>
+    public abstract string GrantName(string database);
+
+    /// <summary>The opposite of <see cref="GrantName"/>.</summary>
+    public abstract string DatabaseOfGrant(string name);
+
+    /// <summary>The privileges of a user of the service, so that root cannot touch it.</summary>
+    public abstract string ServicePrivileges(string privilege);
 
     /// <summary>Where the log is now.</summary>
     public abstract Task<LogPosition> ReadPositionAsync(Session session, CancellationToken cancellationToken);
@@ -65,11 +80,9 @@ internal abstract class Flavor
 
     /// <summary>The statement that names the source.</summary>
     /// <param name="source">Whom to follow.</param>
+    /// <param name="certificate">The file with the only certificate that the source may show.</param>
     /// <param name="wasMaster">This server wrote the log itself until now.</param>
-    public abstract string ChangeSource(Source source, bool wasMaster);
-
-    /// <summary>How a replication user logs in.</summary>
-    public abstract string UserRequirement { get; }
+    public abstract string ChangeSource(Source source, string certificate, bool wasMaster);
 
     /// <summary>Both threads and where they are; null when it follows nobody.</summary>
     public abstract Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken);

@@ -23,18 +23,33 @@ internal sealed class MariaDbFlavor : Flavor
 
     public override bool DataHoldsIdentity => false;
 
-    public override string UserRequirement => "";
+    /// <summary>
+    /// All on every database there will be, except on the engine's own: of the rows that fit a database the most specific one counts alone.
+    /// Globally not: CREATE USER (it renames and alters every account, the agent's too), RELOAD (RESET MASTER), SUPER, READ_ONLY ADMIN, BINLOG
+    /// ADMIN and REPLAY, REPLICATION MASTER and SLAVE ADMIN, CONNECTION ADMIN, SET USER (runs code as the agent's login), FILE, SHUTDOWN.
+    /// </summary>
+    public override IReadOnlyList<string> RootGrants(string account) =>
+    [
+        .. Guards("PUBLIC"),
+        $"GRANT SELECT ON mysql.* TO {account}",
+        $"GRANT SELECT, EXECUTE, SHOW VIEW ON sys.* TO {account}",
+        $"GRANT PROCESS, SHOW DATABASES, REPLICATION SLAVE, BINLOG MONITOR, SLAVE MONITOR ON *.* TO {account}",
+        $"GRANT ALL PRIVILEGES ON `%`.* TO {account} WITH GRANT OPTION",
+    ];
 
     /// <summary>
-    /// Not among them: SUPER, READ_ONLY ADMIN, BINLOG ADMIN, BINLOG REPLAY (sets GTIDs by hand), REPLICATION MASTER ADMIN, REPLICATION SLAVE
-    /// ADMIN, CONNECTION ADMIN, SET USER (runs code as the agent's login), FILE, SHUTDOWN.
+    /// Root may grant by pattern, and <c>m%</c> is not the database mysql when that is checked. A row for the database itself hides all
+    /// patterns; its one privilege does nothing there, for no table of these has a history.
     /// </summary>
-    public override IReadOnlyList<string> RootPrivileges { get; } =
-    [
-        "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "RELOAD", "PROCESS", "REFERENCES", "INDEX", "ALTER", "SHOW DATABASES",
-        "CREATE TEMPORARY TABLES", "LOCK TABLES", "EXECUTE", "REPLICATION SLAVE", "BINLOG MONITOR", "SLAVE MONITOR", "CREATE VIEW", "SHOW VIEW",
-        "CREATE ROUTINE", "ALTER ROUTINE", "CREATE USER", "EVENT", "TRIGGER", "CREATE TABLESPACE", "DELETE HISTORY",
-    ];
+    public override IReadOnlyList<string> Guards(string accounts) =>
+        [$"GRANT DELETE HISTORY ON mysql.* TO {accounts}", $"GRANT DELETE HISTORY ON sys.* TO {accounts}"];
+
+    /// <summary>In grants, _ and % in a name are wildcards.</summary>
+    public override string GrantName(string database) => Sql.EscapeWildcards(database);
+
+    public override string DatabaseOfGrant(string name) => Sql.UnescapeWildcards(name);
+
+    public override string ServicePrivileges(string privilege) => privilege;
 
     public override bool IsSystemUser(string user) => user is "mariadb.sys" or "mysql" or "PUBLIC";
 
@@ -51,16 +66,22 @@ internal sealed class MariaDbFlavor : Flavor
     ];
 
     public override IEnumerable<(string Name, string Value)> Fixed(ServerLayout layout, OptionFile.Input input) =>
-        input.Member.LogOn
+    [
+        ("secure_file_priv", layout.Exchange),
+        ("symbolic_links", "0"),
+        .. input.Member.LogOn
             ?
             [
                 ("log_bin", Path.Combine(layout.BinaryLog, "binlog")),
-                ("binlog_format", "MIXED"),
+                // A logged statement runs on a slave without any check of privileges, and so would the functions that it calls.
+                ("binlog_format", "ROW"),
+                ("log_bin_trust_function_creators", "1"),
                 ("log_slave_updates", "1"),
                 ("gtid_strict_mode", "1"),
                 ("sync_binlog", "1"),
             ]
-            : [("skip_log_bin", "1")];
+            : new[] { ("skip_log_bin", "1") },
+    ];
 
     public override ProcessSpec Initialization(ServerLayout layout, string optionFile, string dataDirectory, string initFile) =>
         new(
@@ -116,10 +137,11 @@ internal sealed class MariaDbFlavor : Flavor
         await session.ExecuteAsync($"SET GLOBAL gtid_slave_pos = {Sql.Literal(position)}", cancellationToken);
     }
 
-    public override string ChangeSource(Source source, bool wasMaster) =>
+    public override string ChangeSource(Source source, string certificate, bool wasMaster) =>
         $"""
         CHANGE MASTER TO MASTER_HOST = {Sql.Literal(source.Host)}, MASTER_PORT = {source.Port}, MASTER_USER = {Sql.Literal(source.User)},
-        MASTER_PASSWORD = {Sql.Literal(source.Password)}, MASTER_CONNECT_RETRY = 5, MASTER_HEARTBEAT_PERIOD = 5,
+        MASTER_PASSWORD = {Sql.Literal(source.Password)}, MASTER_SSL = 1, MASTER_SSL_CA = {Sql.Literal(certificate)},
+        MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 5, MASTER_HEARTBEAT_PERIOD = 5,
         MASTER_USE_GTID = slave_pos{(wasMaster ? ", MASTER_DEMOTE_TO_SLAVE = 1" : "")}
         """;
 

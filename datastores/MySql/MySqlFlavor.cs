@@ -12,6 +12,10 @@ internal sealed class MySqlFlavor : Flavor
     /// <summary>Its instruments take more memory than all else together on small instances.</summary>
     private const int PerformanceSchemaFromMb = 2048;
 
+    private const string Changes =
+        "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, CREATE VIEW, CREATE ROUTINE, "
+        + "ALTER ROUTINE, EVENT, TRIGGER";
+
     public override string Name => "mysql";
 
     public override string ServerProgram => "mysqld";
@@ -32,22 +36,33 @@ internal sealed class MySqlFlavor : Flavor
     /// <summary>Its server_uuid, and the keys of its certificates.</summary>
     public override bool DataHoldsIdentity => true;
 
-    /// <summary>Logins send their password only inside TLS.</summary>
-    public override string UserRequirement => "REQUIRE SSL";
-
     /// <summary>
-    /// Not among them: SUPER, CONNECTION_ADMIN, SYSTEM_VARIABLES_ADMIN, BINLOG_ADMIN, REPLICATION_SLAVE_ADMIN, GROUP_REPLICATION_ADMIN,
-    /// REPLICATION_APPLIER, SET_ANY_DEFINER and SYSTEM_USER (the agent's login), CLONE_ADMIN, BACKUP_ADMIN, FILE, SHUTDOWN.
+    /// Everything, except in the engine's own databases, and except: SUPER, CONNECTION_ADMIN, SYSTEM_VARIABLES_ADMIN, BINLOG_ADMIN,
+    /// REPLICATION_SLAVE_ADMIN, GROUP_REPLICATION_ADMIN, REPLICATION_APPLIER, SET_ANY_DEFINER and SYSTEM_USER (the agent's login), CLONE_ADMIN,
+    /// BACKUP_ADMIN, FILE, SHUTDOWN, RELOAD (RESET BINARY LOGS; and each FLUSH goes into a slave's own log).
+    /// The restrictions go with the privileges to everybody whom root gives them to.
     /// </summary>
-    public override IReadOnlyList<string> RootPrivileges { get; } =
+    public override IReadOnlyList<string> RootGrants(string account) =>
     [
-        "SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "DROP", "RELOAD", "PROCESS", "REFERENCES", "INDEX", "ALTER", "SHOW DATABASES",
-        "CREATE TEMPORARY TABLES", "LOCK TABLES", "EXECUTE", "REPLICATION SLAVE", "REPLICATION CLIENT", "CREATE VIEW", "SHOW VIEW",
-        "CREATE ROUTINE", "ALTER ROUTINE", "CREATE USER", "EVENT", "TRIGGER", "CREATE TABLESPACE", "CREATE ROLE", "DROP ROLE",
-        "APPLICATION_PASSWORD_ADMIN", "ROLE_ADMIN", "SHOW_ROUTINE", "XA_RECOVER_ADMIN",
+        "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES, CREATE TEMPORARY TABLES, "
+            + "LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, "
+            + "EVENT, TRIGGER, CREATE TABLESPACE, CREATE ROLE, DROP ROLE, APPLICATION_PASSWORD_ADMIN, ROLE_ADMIN, "
+            + $"SHOW_ROUTINE, XA_RECOVER_ADMIN ON *.* TO {account} WITH GRANT OPTION",
+        $"REVOKE {Changes}, EXECUTE ON mysql.* FROM {account}",
+        $"REVOKE {Changes} ON sys.* FROM {account}",
     ];
 
-    public override bool IsSystemUser(string user) => false;
+    public override IReadOnlyList<string> Guards(string accounts) => [];
+
+    /// <summary>While <c>partial_revokes</c> is on there are no patterns in grants, and so nothing to escape.</summary>
+    public override string GrantName(string database) => database;
+
+    public override string DatabaseOfGrant(string name) => name;
+
+    /// <summary>Only who has SYSTEM_USER may touch an account that has it.</summary>
+    public override string ServicePrivileges(string privilege) => privilege + ", SYSTEM_USER";
+
+    public override bool IsSystemUser(string user) => user is "mysql.sys" or "mysql.session" or "mysql.infoschema";
 
     public override IEnumerable<(string Name, string Value)> Defaults(OptionFile.Input input) =>
     [
@@ -60,6 +75,7 @@ internal sealed class MySqlFlavor : Flavor
     [
         ("mysqlx", "OFF"),
         ("secure_file_priv", "NULL"),
+        ("partial_revokes", "ON"),
         ("plugin_load_add", "auth_socket.so"),
         ("plugin_load_add", "mysql_clone.so"),
         ("gtid_mode", "ON"),
@@ -69,6 +85,7 @@ internal sealed class MySqlFlavor : Flavor
             ?
             [
                 ("log_bin", Path.Combine(layout.BinaryLog, "binlog")),
+                ("log_bin_trust_function_creators", "1"),
                 ("log_replica_updates", "1"),
                 ("sync_binlog", "1"),
             ]
@@ -119,11 +136,11 @@ internal sealed class MySqlFlavor : Flavor
     /// <summary>A clone brings its position with it.</summary>
     public override Task SetLoadedPositionAsync(Session session, string gtid, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public override string ChangeSource(Source source, bool wasMaster) =>
+    public override string ChangeSource(Source source, string certificate, bool wasMaster) =>
         $"""
         CHANGE REPLICATION SOURCE TO SOURCE_HOST = {Sql.Literal(source.Host)}, SOURCE_PORT = {source.Port},
         SOURCE_USER = {Sql.Literal(source.User)}, SOURCE_PASSWORD = {Sql.Literal(source.Password)}, SOURCE_SSL = 1,
-        SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0, SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
+        SOURCE_SSL_CA = {Sql.Literal(certificate)}, SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0, SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
         """;
 
     public override async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken)

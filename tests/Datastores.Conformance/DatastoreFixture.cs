@@ -82,6 +82,24 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>Looks into the server, as nobody else can.</summary>
     public abstract Task<ServerFacts> LookAsync(TestInstance instance);
 
+    /// <summary>What an enabled root tries, with the accounts that are on this server.</summary>
+    public abstract Task<RootStatements> RootStatementsAsync(TestInstance instance);
+
+    /// <summary>The login by which a snapshot's slave follows.</summary>
+    public abstract (string User, string Password) LoginOf(SnapshotOffer offer);
+
+    /// <summary>The snapshot as if its master had the key of another instance.</summary>
+    public abstract SnapshotOffer WithCertificateOf(TestInstance other, SnapshotOffer offer);
+
+    /// <summary>A login by the network, in the clear or not.</summary>
+    public abstract Task<bool> CanLogInAsync(TestInstance instance, string user, string password, bool encrypted);
+
+    /// <summary>This slave receives inside TLS, from a master whose certificate it checks.</summary>
+    public abstract Task<bool> FollowsVerifiedAsync(TestInstance slave);
+
+    /// <summary>Starts a server again as versions did that knew no keys.</summary>
+    public abstract Task RunWithoutKeysAsync(TestInstance instance);
+
     /// <summary>Replaces an instance's data by a copy of another's. Both are stopped.</summary>
     public abstract Task CopyDataAsync(TestInstance from, TestInstance to);
 

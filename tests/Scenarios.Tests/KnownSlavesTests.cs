@@ -52,8 +52,8 @@ public sealed class KnownSlavesTests
         Assert.Empty(await ForgottenAsync(world, master));
     }
 
-    private static Task ReportAsync(World world, string master, IReadOnlyList<string> slaves) =>
-        new GuestReports(world.Database, world.Clock, NullLogger<GuestReports>.Instance).AcceptAsync(
+    private static Task<TimeSpan> ReportAsync(World world, string master, IReadOnlyList<string> slaves) =>
+        new GuestReports(world.Database, new GuestOptions(), world.Clock, NullLogger<GuestReports>.Instance).AcceptAsync(
             master,
             new GuestReport
             {

@@ -12,10 +12,26 @@ public static class EngineImages
         "mmdebstrap", "--variant=minbase", "--aptopt=Acquire::Check-Valid-Until \"false\"", "--include=mysql-server,iproute2", "sid",
     ];
 
-    private static readonly Lazy<Task<string>> MySql = new(() => EnsureAsync("mysql-sid", MySqlRecipe));
+    private static readonly Lazy<Task<string>> MySql = new(EnsureMySqlAsync);
 
     /// <summary>MySQL, 8.4 or newer. Needs root.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be made, or holds something else.</exception>
     public static Task<string> MySqlAsync() => MySql.Value;
+
+    /// <summary>The distribution decides which version it holds, so that is looked at each time, and said.</summary>
+    private static async Task<string> EnsureMySqlAsync()
+    {
+        var image = await EnsureAsync("mysql-sid", MySqlRecipe);
+        using var process = Process.Start(new ProcessStartInfo("chroot", [image, "mysqld", "--version"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var printed = await process.StandardOutput.ReadToEndAsync() + await errors;
+        await process.WaitForExitAsync();
+        Console.WriteLine($"MySQL {EngineVersion.MySqlOf(printed)} from the root file system {Path.GetFileName(image)}.");
+        return image;
+    }
 
     private static async Task<string> EnsureAsync(string name, string[] recipe)
     {

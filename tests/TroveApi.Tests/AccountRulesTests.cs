@@ -38,12 +38,21 @@ public sealed class AccountRulesTests
     public void Databases(string name, bool isGood) => Check(isGood, () => AccountRules.Of("mysql").Database(name));
 
     [Theory]
-    [InlineData("mysql.session", false)]
-    [InlineData("mariadb.sys", false)]
-    [InlineData("os_admin", false)]
-    [InlineData("Root", true)]
-    [InlineData("..", false)]
-    public void Users(string name, bool isGood) => Check(isGood, () => AccountRules.Of("mariadb").User(name));
+    [InlineData("mariadb", "mysql.session", true)]
+    [InlineData("mariadb", "mariadb.sys", false)]
+    [InlineData("mysql", "mysql.session", false)]
+    [InlineData("mysql", "mysql.x", true)]
+    [InlineData("mysql", "mariadb.sys", true)]
+    [InlineData("mariadb", "os_admin", false)]
+    [InlineData("mariadb", "Root", true)]
+    [InlineData("mariadb", "..", false)]
+    [InlineData("mariadb", "repl_", true)]
+    [InlineData("mariadb", "repl_user", true)]
+    [InlineData("mariadb", "dbaas_user", true)]
+    [InlineData("mariadb", "repl_0123456789abcdef0123456789", false)]
+    [InlineData("mariadb", "repl_c0123456789abcdef0123456789", false)]
+    [InlineData("mariadb", "repl_0123456789abcdef0123456789a", true)]
+    public void Users(string datastore, string name, bool isGood) => Check(isGood, () => AccountRules.Of(datastore).User(name));
 
     [Theory]
     [InlineData("%", true)]

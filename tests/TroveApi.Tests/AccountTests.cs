@@ -92,7 +92,7 @@ public sealed class AccountTests : IAsyncLifetime
     [Theory]
     [InlineData("users", """{"name": "", "password": "x"}""", "cannot be empty")]
     [InlineData("users", """{"name": "root", "password": "x"}""", "reserved")]
-    [InlineData("users", """{"name": "repl_x", "password": "x"}""", "reserved")]
+    [InlineData("users", """{"name": "repl_0123456789abcdef0123456789", "password": "x"}""", "reserved")]
     [InlineData("users", """{"name": "a ", "password": "x"}""", "ends with a blank")]
     [InlineData("users", """{"name": "a\u0000", "password": "x"}""", "does not take")]
     [InlineData("users", """{"name": "\ud83d\ude00", "password": "x"}""", "does not take")]

@@ -36,7 +36,8 @@ internal static class SeededInstances
                         ServerNumber = InstanceRows.NextServerNumber(unit),
                         BinaryLog = BinaryLogChoice.WhenReplicating,
                     });
-                    InstanceChanges.SetAddress(unit, id, $"192.0.2.{number}");
+                    var address = $"192.0.2.{number}";
+                    InstanceChanges.SetAddresses(unit, id, address, [new InstanceAddress { Address = address }]);
                     GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = now, ServerState = "Healthy" });
                 }
             },

@@ -20,7 +20,8 @@ internal sealed class Catalogue(Flavor flavor)
     {
         var accounts = await session.QueryAsync<(string Name, string Host)>("SELECT User, Host FROM mysql.user", cancellationToken);
         var grants = (await session.QueryAsync<(string Name, string Host, string Database)>("SELECT User, Host, Db FROM mysql.db", cancellationToken))
-            .ToLookup(grant => (grant.Name, grant.Host), grant => Sql.UnescapeWildcards(grant.Database));
+            .Where(grant => !Names.IsHiddenDatabase(grant.Database))
+            .ToLookup(grant => (grant.Name, grant.Host), grant => flavor.DatabaseOfGrant(grant.Database));
         return
         [
             .. accounts

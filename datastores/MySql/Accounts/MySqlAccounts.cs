@@ -9,6 +9,7 @@ namespace Dbaas.Datastores.MySql.Accounts;
 internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member) : IAccounts
 {
     private readonly Catalogue _catalogue = new(flavor);
+    private readonly UserStatements _users = new(flavor);
     private readonly RootAccount _root = new(flavor, host.Time);
 
     public async Task<DatabasePage> ListDatabasesAsync(ListDatabases request, CancellationToken cancellationToken)
@@ -59,15 +60,15 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
                 async session =>
                 {
                     databases.ToList().ForEach(database => Names.CheckDatabase(database.Name));
-                    users.ToList().ForEach(user => Names.CheckUser(flavor, user.Name, HostOf(user)));
+                    CheckUsers(users);
                     var presentDatabases = await Catalogue.DatabasesAsync(session, cancellationToken);
                     await DatabaseStatements.CreateAsync(
                         session, [.. databases.Where(database => !presentDatabases.Contains(database.Name))], cancellationToken);
                     var presentUsers = await _catalogue.UsersAsync(session, cancellationToken);
-                    await UserStatements.CreateAsync(session, [.. users.Where(user => !Contains(presentUsers, user))], cancellationToken);
+                    await _users.CreateAsync(session, [.. users.Where(user => !Contains(presentUsers, user))], cancellationToken);
 
-                    // A user without its access is what a cut-off call leaves.
-                    await UserStatements.GrantAsync(session, users, cancellationToken);
+                    // A user without its access, and still locked, is what a cut-off call leaves.
+                    await _users.AdmitAsync(session, users, cancellationToken);
                 },
                 cancellationToken);
 
@@ -85,7 +86,7 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
         WriteAsync(
             async session =>
             {
-                users.ToList().ForEach(user => Names.CheckUser(flavor, user.Name, HostOf(user)));
+                CheckUsers(users);
                 CheckDistinct(users.Select(user => $"{user.Name}@{HostOf(user)}"));
                 var present = await _catalogue.UsersAsync(session, cancellationToken);
                 if (users.FirstOrDefault(user => Contains(present, user)) is { } existing)
@@ -93,12 +94,7 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
                     throw Faults.Precondition($"The user {existing} exists already.");
                 }
 
-                foreach (var database in users.SelectMany(user => user.Databases ?? []).Distinct())
-                {
-                    Names.CheckDatabase(database);
-                }
-
-                await UserStatements.CreateAsync(session, users, cancellationToken);
+                await _users.CreateAsync(session, users, cancellationToken);
             },
             cancellationToken);
 
@@ -154,7 +150,7 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
                     await RequireDatabaseAsync(session, database, cancellationToken);
                 }
 
-                await UserStatements.GrantAsync(session, [new UserSpec(request.Name, "", request.Host, request.Databases)], cancellationToken);
+                await _users.GrantAsync(session, [new UserSpec(request.Name, "", request.Host, request.Databases)], cancellationToken);
             },
             cancellationToken);
 
@@ -168,8 +164,7 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
                     throw Faults.NotFound($"The user {request.Name}@{request.Host} has no access to {request.Database}.");
                 }
 
-                await session.ExecuteAsync(
-                    $"REVOKE ALL PRIVILEGES ON {Sql.GrantTarget(request.Database)} FROM {Sql.Account(request.Name, request.Host)}", cancellationToken);
+                await _users.RevokeAsync(session, request, cancellationToken);
             },
             cancellationToken);
 
@@ -211,6 +206,15 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
         if (!await Catalogue.HasDatabaseAsync(session, name, cancellationToken))
         {
             throw Faults.NotFound($"There is no database {name}.");
+        }
+    }
+
+    private void CheckUsers(IReadOnlyList<UserSpec> users)
+    {
+        foreach (var user in users)
+        {
+            Names.CheckUser(flavor, user.Name, HostOf(user));
+            (user.Databases ?? []).ToList().ForEach(Names.CheckDatabase);
         }
     }
 

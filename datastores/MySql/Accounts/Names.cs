@@ -20,8 +20,7 @@ internal static class Names
     public static bool IsHiddenUser(Flavor flavor, string name) =>
         name is "" or "root"
         || name == ServerConnections.Administrator
-        || name.StartsWith(ReplicationUsers.Prefix, StringComparison.Ordinal)
-        || name.StartsWith("mysql.", StringComparison.Ordinal)
+        || ReplicationUsers.IsOurs(name)
         || flavor.IsSystemUser(name);
 
     /// <exception cref="Contract.DatastoreException">Precondition.</exception>

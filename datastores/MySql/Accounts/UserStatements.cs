@@ -4,9 +4,9 @@ using Dbaas.GuestProtocol.Commands;
 namespace Dbaas.Datastores.MySql.Accounts;
 
 /// <summary>Making and changing users: all or none.</summary>
-internal static class UserStatements
+internal sealed class UserStatements(Flavor flavor)
 {
-    public static async Task CreateAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken)
+    public async Task CreateAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken)
     {
         if (users.Count == 0)
         {
@@ -15,8 +15,8 @@ internal static class UserStatements
 
         try
         {
-            await session.ExecuteAsync($"CREATE USER {Logins(users)}", cancellationToken);
-            await GrantAsync(session, users, cancellationToken);
+            await session.ExecuteAsync($"CREATE USER {Logins(users)} ACCOUNT LOCK", cancellationToken);
+            await AdmitAsync(session, users, cancellationToken);
         }
         catch
         {
@@ -30,13 +30,31 @@ internal static class UserStatements
         }
     }
 
-    public static async Task GrantAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken)
+    /// <summary>Guards and access, and only then the login.</summary>
+    public async Task AdmitAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken)
+    {
+        if (users.Count == 0)
+        {
+            return;
+        }
+
+        var accounts = string.Join(", ", users.Select(Account));
+        foreach (var guard in flavor.Guards(accounts))
+        {
+            await session.ExecuteAsync(guard, cancellationToken);
+        }
+
+        await GrantAsync(session, users, cancellationToken);
+        await session.ExecuteAsync($"ALTER USER {accounts} ACCOUNT UNLOCK", cancellationToken);
+    }
+
+    public async Task GrantAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken)
     {
         foreach (var user in users)
         {
             foreach (var database in user.Databases ?? [])
             {
-                await session.ExecuteAsync($"GRANT ALL PRIVILEGES ON {Sql.GrantTarget(database)} TO {Account(user)}", cancellationToken);
+                await session.ExecuteAsync($"GRANT ALL PRIVILEGES ON {Target(database)} TO {Account(user)}", cancellationToken);
             }
         }
     }
@@ -68,6 +86,11 @@ internal static class UserStatements
             throw;
         }
     }
+
+    public Task RevokeAsync(Session session, RevokeAccess request, CancellationToken cancellationToken) => session.ExecuteAsync(
+        $"REVOKE ALL PRIVILEGES ON {Target(request.Database)} FROM {Sql.Account(request.Name, request.Host)}", cancellationToken);
+
+    private string Target(string database) => Sql.Identifier(flavor.GrantName(database)) + ".*";
 
     private static string Account(UserSpec user) => Sql.Account(user.Name, MySqlAccounts.HostOf(user));
 

@@ -35,10 +35,7 @@ internal static class Sql
     /// <summary>A password, in CREATE USER and ALTER USER.</summary>
     public static string IdentifiedBy(string password) => $"IDENTIFIED BY {Literal(password)}";
 
-    /// <summary>A database as GRANT and REVOKE take it: there, <c>_</c> and <c>%</c> in a name are wildcards.</summary>
-    public static string GrantTarget(string database) => Identifier(EscapeWildcards(database)) + ".*";
-
-    /// <summary>A name as the table of grants keeps it.</summary>
+    /// <summary>A name in a place where <c>_</c> and <c>%</c> are wildcards.</summary>
     public static string EscapeWildcards(string database) => database
         .Replace("\\", "\\\\", StringComparison.Ordinal)
         .Replace("_", "\\_", StringComparison.Ordinal)

@@ -73,6 +73,7 @@ internal sealed class Attachment(
             // An old master's own slaves are the new master's from now on; their users here go with the sweep.
             member.State = before with { LogOn = true, Following = wanted, Slaves = new Dictionary<string, SlaveUser>() };
             runner.WriteOptionFile();
+            runner.EnsureFolders();
             await PointAsync(session, wanted, cancellationToken);
         }
 
@@ -120,7 +121,7 @@ internal sealed class Attachment(
         }
 
         await ReplicationUsers.SweepCopiesAsync(session, cancellationToken);
-        await session.ExecuteAsync(flavor.ChangeSource(source, wasMaster: status is null && !source.Fresh), cancellationToken);
+        await session.ExecuteAsync(flavor.ChangeSource(source, layout.MasterCertificate, wasMaster: status is null && !source.Fresh), cancellationToken);
     }
 
     private async Task BothThreadsRunAsync(Session session, Source source, CancellationToken cancellationToken)
@@ -176,6 +177,7 @@ internal sealed class Attachment(
         Port = snapshot.Master.Port,
         User = snapshot.ReplicationUser.Name,
         Password = snapshot.ReplicationUser.Password,
+        Certificate = snapshot.Master.Certificate,
         SlaveId = snapshot.SlaveId,
     };
 }

@@ -1,5 +1,6 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Replication;
@@ -30,6 +31,7 @@ internal sealed class CloneTransfer(Flavor flavor, DatastoreHost host, ServerLay
     public async Task<string> LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
     {
         OwnedFolder.Renew(_work, host.UserId);
+        new Certificates(host, layout).Trust(snapshot.Master.Certificate);
         var (server, clone) = (Path.Combine(_work, "server"), Path.Combine(_work, "data"));
         await DataDirectory.MakeAsync(flavor, host, layout, server, cancellationToken);
         await WithServerAsync(server, session => CloneAsync(session, snapshot, clone, cancellationToken), cancellationToken);
@@ -40,13 +42,15 @@ internal sealed class CloneTransfer(Flavor flavor, DatastoreHost host, ServerLay
         return "";
     }
 
-    private static async Task CloneAsync(Session session, SnapshotDocument snapshot, string folder, CancellationToken cancellationToken)
+    private async Task CloneAsync(Session session, SnapshotDocument snapshot, string folder, CancellationToken cancellationToken)
     {
         var reader = snapshot.Dataset.Reader ?? throw Faults.Unsupported("The snapshot names nobody who may read it.");
         var donor = $"{snapshot.Master.Host}:{snapshot.Master.Port}";
         try
         {
-            await session.ExecuteAsync($"SET GLOBAL clone_valid_donor_list = {Sql.Literal(donor)}", cancellationToken);
+            await session.ExecuteAsync(
+                $"SET GLOBAL clone_valid_donor_list = {Sql.Literal(donor)}, GLOBAL clone_ssl_ca = {Sql.Literal(layout.MasterCertificate)}",
+                cancellationToken);
             await session.ExecuteAsync(
                 $"CLONE INSTANCE FROM {Sql.Account(reader.Name, snapshot.Master.Host)}:{snapshot.Master.Port} "
                 + $"IDENTIFIED BY {Sql.Literal(reader.Password)} DATA DIRECTORY = {Sql.Literal(folder)} REQUIRE SSL",

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Server;
@@ -11,11 +12,10 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// One replication user for each slave, on its master only: they are made and dropped outside the log, and a slave sweeps the copies that came
 /// with its data.
 /// </summary>
-internal sealed class ReplicationUsers(
+internal sealed partial class ReplicationUsers(
     Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member, RandomSource random)
 {
-    /// <summary>How all users of the service begin.</summary>
-    public const string Prefix = "repl_";
+    private const string Prefix = "repl_";
 
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -26,6 +26,9 @@ internal sealed class ReplicationUsers(
 
     /// <summary>The user by which a slave reads the data, for engines that need one.</summary>
     public static string ReaderNameFor(string slaveId) => Prefix + "c" + NameFor(slaveId)[Prefix.Length..];
+
+    /// <summary>Names that <see cref="NameFor"/> and <see cref="ReaderNameFor"/> give: nobody else may have one.</summary>
+    public static bool IsOurs(string user) => OurName().IsMatch(user);
 
     /// <summary>All loopback addresses of a machine send from the same one.</summary>
     public static string HostPatternFor(string address) =>
@@ -57,10 +60,10 @@ internal sealed class ReplicationUsers(
         }
 
         var account = Sql.Account(user.User, user.Host);
-        var login = $"{account} {Sql.IdentifiedBy(user.Password)} {flavor.UserRequirement}";
+        var login = $"{account} {Sql.IdentifiedBy(user.Password)} REQUIRE SSL";
         await session.ExecuteAsync($"CREATE USER IF NOT EXISTS {login}", cancellationToken);
         await session.ExecuteAsync($"ALTER USER {login}", cancellationToken);
-        await session.ExecuteAsync($"GRANT {privilege} ON *.* TO {account}", cancellationToken);
+        await session.ExecuteAsync($"GRANT {flavor.ServicePrivileges(privilege)} ON *.* TO {account}", cancellationToken);
     }
 
     /// <summary>Drops the slave's users, ends their connections (a dump goes on after DROP USER), and sees that none is left.</summary>
@@ -92,8 +95,8 @@ internal sealed class ReplicationUsers(
         ClientConnections.EndAsync(session, user, host.Time, EndPatience, Pause, cancellationToken);
 
     /// <summary>The users of ours that the server has.</summary>
-    public static Task<IReadOnlyList<string>> ListAsync(Session session, CancellationToken cancellationToken) =>
-        session.QueryAsync<string>($"SELECT DISTINCT User FROM mysql.user WHERE User LIKE '{Prefix.Replace("_", "\\_", StringComparison.Ordinal)}%'", cancellationToken);
+    public static async Task<IReadOnlyList<string>> ListAsync(Session session, CancellationToken cancellationToken) =>
+        [.. (await session.QueryAsync<string>("SELECT DISTINCT User FROM mysql.user", cancellationToken)).Where(IsOurs)];
 
     /// <summary>A new slave: drops the copies that came with its data, outside the log.</summary>
     public static async Task SweepCopiesAsync(Session session, CancellationToken cancellationToken)
@@ -112,4 +115,7 @@ internal sealed class ReplicationUsers(
 
     private static Task<IReadOnlyList<string>> HostsOfAsync(Session session, string user, CancellationToken cancellationToken) =>
         session.QueryAsync<string>("SELECT Host FROM mysql.user WHERE User = @user", cancellationToken, new { user });
+
+    [GeneratedRegex(@"^repl_c?[0-9a-f]{26}\z")]
+    private static partial Regex OurName();
 }

@@ -29,7 +29,11 @@ internal sealed record SnapshotDocument
     /// <summary>The slave that all this is for.</summary>
     public required string SlaveId { get; init; }
 
-    internal sealed record MasterPart(string Host, int Port, string InstanceId);
+    /// <param name="Host">Its address.</param>
+    /// <param name="Port">Its port.</param>
+    /// <param name="InstanceId">Its instance.</param>
+    /// <param name="Certificate">PEM: its slaves trust this one alone.</param>
+    internal sealed record MasterPart(string Host, int Port, string InstanceId, string Certificate);
 
     /// <param name="Datastore">Its name.</param>
     /// <param name="DatastoreVersion">Its version's name.</param>

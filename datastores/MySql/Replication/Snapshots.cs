@@ -1,5 +1,6 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol.Commands;
 
@@ -17,6 +18,7 @@ internal sealed class Snapshots(
     RandomSource random)
 {
     private readonly ServerLayout _layout = new(host);
+    private readonly Certificates _certificates = new(host, new ServerLayout(host));
 
     /// <summary>Turns the log on, keeps a user for the slave, and lets it read.</summary>
     public async Task<SnapshotOffer> OfferAsync(GetReplicationSnapshot request, CancellationToken cancellationToken)
@@ -118,7 +120,7 @@ internal sealed class Snapshots(
 
     private SnapshotDocument Describe(OpenSnapshot snapshot, SlaveUser user, string href, string? token) => new()
     {
-        Master = new(host.Address, host.Port, host.InstanceId),
+        Master = new(host.Address, host.Port, host.InstanceId, _certificates.Own),
         Dataset = new(
             flavor.Name,
             member.Settings!.DatastoreVersion,

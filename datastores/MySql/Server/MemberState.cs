@@ -52,6 +52,9 @@ internal sealed record Source
     /// <summary>Its password.</summary>
     public required string Password { get; init; }
 
+    /// <summary>The only one that it may show; null: a slave of before there were any.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>The slave's id, as the master knows it.</summary>
     public required string SlaveId { get; init; }
 

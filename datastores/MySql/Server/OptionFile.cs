@@ -62,6 +62,8 @@ internal static partial class OptionFile
         ("log_error", layout.ErrorLog),
         ("bind_address", input.Address),
         ("port", $"{input.Port}"),
+        ("ssl_cert", layout.ServerCertificate),
+        ("ssl_key", layout.ServerKey),
         ("server_id", $"{input.Settings.ServerId}"),
         ("skip_name_resolve", "1"),
         ("report_host", input.Address),

@@ -11,6 +11,12 @@ internal static class OwnedFolder
     public static void Ensure(string path, int? userId)
     {
         Directory.CreateDirectory(path, OwnerOnly);
+        Give(path, userId);
+    }
+
+    /// <summary>Gives a file or folder to the user (null: it stays ours).</summary>
+    public static void Give(string path, int? userId)
+    {
         if (userId is { } user && NativeMethods.ChangeOwner(path, user, user) != 0)
         {
             throw new IOException($"Cannot give {path} to user {user}: {Marshal.GetLastPInvokeErrorMessage()}");

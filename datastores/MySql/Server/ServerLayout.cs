@@ -20,6 +20,9 @@ internal sealed class ServerLayout(DatastoreHost host)
     /// <summary>Temporary tables: on the volume, so that they count against its size.</summary>
     public string Temporary { get; } = Path.Combine(host.VolumePath, "tmp");
 
+    /// <summary>The only folder that statements may read or write files in. Stays empty.</summary>
+    public string Exchange { get; } = Path.Combine(host.VolumePath, "exchange");
+
     /// <summary>The error log.</summary>
     public string Logs { get; } = Path.Combine(host.VolumePath, "log");
 
@@ -28,6 +31,18 @@ internal sealed class ServerLayout(DatastoreHost host)
 
     /// <summary>The server's option file; read by the database's user, so it holds no secret.</summary>
     public string OptionFile { get; } = Path.Combine(host.VolumePath, "etc", "server.cnf");
+
+    /// <summary>Keys and certificates for the server, readable by it alone.</summary>
+    public string Encryption { get; } = Path.Combine(host.VolumePath, "tls");
+
+    /// <summary>The server's own.</summary>
+    public string ServerCertificate => Path.Combine(Encryption, "server.pem");
+
+    /// <summary>The key to it.</summary>
+    public string ServerKey => Path.Combine(Encryption, "server.key");
+
+    /// <summary>That of the master: the only one that a slave trusts.</summary>
+    public string MasterCertificate => Path.Combine(Encryption, "master.pem");
 
     /// <summary>Where the agent connects.</summary>
     public string Socket { get; } = Path.Combine(host.RunPath, "db.sock");
@@ -43,6 +58,9 @@ internal sealed class ServerLayout(DatastoreHost host)
 
     /// <summary>What it is within a replication set.</summary>
     public string MemberFile { get; } = Path.Combine(host.StatePath, "member.json");
+
+    /// <summary>The server's key and certificate, as the agent keeps them.</summary>
+    public string IdentityFile { get; } = Path.Combine(host.StatePath, "identity.json");
 
     /// <summary>There is a finished data directory.</summary>
     public bool HasData => Directory.Exists(Data);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 
 namespace Dbaas.Datastores.MySql.Server;
 
@@ -17,6 +18,8 @@ internal sealed class ServerRunner(
     // With all that comes before and after it well within the time that a command has (8 minutes): a server that does not stop is killed.
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly Certificates _certificates = new(host, layout);
 
     /// <summary>What the supervisor says.</summary>
     public SupervisedState State => host.Supervisor.State;
@@ -44,7 +47,7 @@ internal sealed class ServerRunner(
                 },
                 cancellationToken);
         }
-        else if (member.State.LogOn && State is SupervisedState.Running && !await IsLogOnAsync(cancellationToken))
+        else if (member.State.LogOn && State is SupervisedState.Running && !await IsMemberAsync(cancellationToken))
         {
             await DownAsync(_ => WriteOptionFile(), cancellationToken);
         }
@@ -121,12 +124,18 @@ internal sealed class ServerRunner(
         }
     }
 
-    /// <summary>The folders beside the data.</summary>
+    /// <summary>The folders beside the data, and the keys.</summary>
     public void EnsureFolders()
     {
-        foreach (var folder in new[] { layout.BinaryLog, layout.RelayLog, layout.Temporary, layout.Logs })
+        foreach (var folder in new[] { layout.BinaryLog, layout.RelayLog, layout.Temporary, layout.Exchange, layout.Logs })
         {
             OwnedFolder.Ensure(folder, host.UserId);
+        }
+
+        _certificates.Ensure();
+        if (member.State.Following is { Certificate: { } master })
+        {
+            _certificates.Trust(master);
         }
     }
 
@@ -167,11 +176,13 @@ internal sealed class ServerRunner(
         WorkingDirectory = layout.Data,
     };
 
-    private async Task<bool> IsLogOnAsync(CancellationToken cancellationToken)
+    /// <summary>It has what only a start gives: the log, and the certificate that its slaves trust.</summary>
+    private async Task<bool> IsMemberAsync(CancellationToken cancellationToken)
     {
         await AnswersAsync(cancellationToken);
         await using var session = await connections.OpenAsync(cancellationToken);
-        return await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", cancellationToken) == 1;
+        return await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", cancellationToken) == 1
+            && await session.ScalarAsync<string>("SELECT @@GLOBAL.ssl_cert", cancellationToken) == layout.ServerCertificate;
     }
 
     private async Task AnswersAsync(CancellationToken cancellationToken)

@@ -14,22 +14,23 @@ internal sealed partial class AccountRules
     private const int MaxHost = 255;
     private const int MaxPassword = 255;
     private static readonly string[] ReservedDatabases = ["mysql", "information_schema", "performance_schema", "sys"];
-    private static readonly string[] ReservedUsers = ["root", "os_admin", "mysql", "mariadb.sys", "PUBLIC"];
-    private static readonly string[] ReservedUserPrefixes = ["mysql.", "repl_", "dbaas_"];
+    private static readonly string[] Administrators = ["root", "os_admin"];
     private readonly int maxUserName;
     private readonly int maxDatabaseName;
+    private readonly string[] engineUsers;
 
-    private AccountRules(int maxUserName, int maxDatabaseName)
+    private AccountRules(int maxUserName, int maxDatabaseName, string[] engineUsers)
     {
         this.maxUserName = maxUserName;
         this.maxDatabaseName = maxDatabaseName;
+        this.engineUsers = engineUsers;
     }
 
     /// <exception cref="FaultException">The datastore has no users and databases.</exception>
     public static AccountRules Of(string datastore) => datastore switch
     {
-        "mariadb" => new AccountRules(80, 64),
-        "mysql" => new AccountRules(32, 64),
+        "mariadb" => new AccountRules(80, 64, ["mysql", "mariadb.sys", "PUBLIC"]),
+        "mysql" => new AccountRules(32, 64, ["mysql.sys", "mysql.session", "mysql.infoschema"]),
         _ => throw FaultException.Unprocessable($"Operation not supported for datastore {datastore}."),
     };
 
@@ -67,8 +68,9 @@ internal sealed partial class AccountRules
     public void User(string name)
     {
         Name("user", name, maxUserName);
-        if (ReservedUsers.Contains(name, StringComparer.Ordinal)
-            || ReservedUserPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+        if (Administrators.Contains(name, StringComparer.Ordinal)
+            || engineUsers.Contains(name, StringComparer.Ordinal)
+            || ReplicationUser().IsMatch(name))
         {
             throw Bad("user", name, "is reserved");
         }
@@ -140,6 +142,10 @@ internal sealed partial class AccountRules
 
     [GeneratedRegex(@"^[A-Za-z0-9.\-_:/%]+\z")]
     private static partial Regex HostPattern();
+
+    /// <summary>What the agents call the users that slaves log in with.</summary>
+    [GeneratedRegex(@"^repl_c?[0-9a-f]{26}\z")]
+    private static partial Regex ReplicationUser();
 
     [GeneratedRegex(@"^[A-Za-z0-9_]{1,64}\z")]
     private static partial Regex Word();

@@ -20,7 +20,7 @@ public abstract class SecrecyCases<TFixture>(TFixture fixture)
                 .Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "etc")).Select(File.ReadAllText));
             Assert.All(texts, text => Assert.DoesNotContain(secrets, secret => text.Contains(secret, StringComparison.Ordinal)));
             Assert.All(
-                Directory.EnumerateFiles(instance.Host.StatePath),
+                Directory.EnumerateFiles(instance.Host.StatePath).Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "tls"))),
                 file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
         }
     }

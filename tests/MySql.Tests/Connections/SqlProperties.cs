@@ -32,7 +32,7 @@ public sealed class SqlProperties
     [Fact]
     public void A_grant_is_for_the_one_database_and_comes_back_from_the_table_of_grants() => Check(text =>
     {
-        var (pattern, behind) = ReadIdentifier(Sql.GrantTarget(text));
+        var (pattern, behind) = ReadIdentifier(Sql.Identifier(Sql.EscapeWildcards(text)) + ".*");
         return behind == ".*" && Sql.UnescapeWildcards(pattern) == text && !HasWildcard(pattern);
     });
 

@@ -26,6 +26,12 @@ public sealed class MariaDbPositionTests(MariaDbFixture fixture) : PositionCases
 public sealed class MariaDbTransferTests(MariaDbFixture fixture) : TransferCases<MariaDbFixture>(fixture);
 
 [Collection(MariaDbSharedPair.Name)]
+public sealed class MariaDbRootTests(MariaDbFixture fixture) : RootCases<MariaDbFixture>(fixture);
+
+[Collection(MariaDbSharedPair.Name)]
+public sealed class MariaDbEncryptionTests(MariaDbFixture fixture) : EncryptionCases<MariaDbFixture>(fixture);
+
+[Collection(MariaDbSharedPair.Name)]
 public sealed class MariaDbSecrecyTests(MariaDbFixture fixture) : SecrecyCases<MariaDbFixture>(fixture);
 
 public sealed class MariaDbSuiteTests

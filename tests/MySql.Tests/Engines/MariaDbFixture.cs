@@ -1,3 +1,4 @@
+using Dbaas.Datastores.Conformance;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql;
@@ -19,6 +20,12 @@ public sealed class MariaDbFixture : MySqlFamilyFixture
     protected override string Version => "10.11";
 
     protected override string GtidQuery => "SELECT @@GLOBAL.gtid_binlog_state";
+
+    protected override string ServerProgram => "mariadbd";
+
+    protected override string NoKeys => "skip_ssl";
+
+    protected override RootStatements RootStatements => MariaDbRootStatements.All;
 
     protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMariaDb(host);
 

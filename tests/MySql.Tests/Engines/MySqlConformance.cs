@@ -26,6 +26,12 @@ public sealed class MySqlPositionTests(MySqlFixture fixture) : PositionCases<MyS
 public sealed class MySqlTransferTests(MySqlFixture fixture) : TransferCases<MySqlFixture>(fixture);
 
 [Collection(MySqlSharedPair.Name)]
+public sealed class MySqlRootTests(MySqlFixture fixture) : RootCases<MySqlFixture>(fixture);
+
+[Collection(MySqlSharedPair.Name)]
+public sealed class MySqlEncryptionTests(MySqlFixture fixture) : EncryptionCases<MySqlFixture>(fixture);
+
+[Collection(MySqlSharedPair.Name)]
 public sealed class MySqlSecrecyTests(MySqlFixture fixture) : SecrecyCases<MySqlFixture>(fixture);
 
 public sealed class MySqlSuiteTests

@@ -1,11 +1,17 @@
+using System.Data;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json.Nodes;
 using Dapper;
 using Dbaas.Datastores.Conformance;
+using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol.Commands;
+using Dbaas.GuestProtocol.Reports;
+using Dbaas.Testing;
 using MySql.Data.MySqlClient;
 
 namespace Dbaas.MySql.Tests.Engines;
@@ -16,6 +22,15 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     protected abstract Task<long> ReadLastTransactionAsync(IReadOnlyList<string> gtids);
 
     protected abstract string GtidQuery { get; }
+
+    /// <summary>The server's program.</summary>
+    protected abstract string ServerProgram { get; }
+
+    /// <summary>The option with which a server knows no TLS.</summary>
+    protected abstract string NoKeys { get; }
+
+    /// <summary>With {agent}, {service} and {user} in the place of accounts.</summary>
+    protected abstract RootStatements RootStatements { get; }
 
     public override async Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password)
     {
@@ -59,6 +74,59 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
             (await session.ShowAsync("SHOW REPLICA STATUS", CancellationToken.None)).Count > 0);
     }
 
+    public override (string User, string Password) LoginOf(SnapshotOffer offer)
+    {
+        var user = JsonNode.Parse(offer.Snapshot.Payload.Span)!["replication_user"]!;
+        return (user["name"]!.GetValue<string>(), user["password"]!.GetValue<string>());
+    }
+
+    public override SnapshotOffer WithCertificateOf(TestInstance other, SnapshotOffer offer) => Change(
+        offer, document => document["master"]!["certificate"] = new Certificates(other.Host, new ServerLayout(other.Host)).Own);
+
+    public override async Task<bool> CanLogInAsync(TestInstance instance, string user, string password, bool encrypted)
+    {
+        var text = new MySqlConnectionStringBuilder
+        {
+            Server = instance.Host.Address,
+            Port = (uint)instance.Host.Port,
+            UserID = user,
+            Password = password,
+            Pooling = false,
+            SslMode = encrypted ? MySqlSslMode.Required : MySqlSslMode.None,
+            AllowPublicKeyRetrieval = true,
+        };
+        await using var connection = new MySqlConnection(text.ConnectionString);
+        try
+        {
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (Exception e) when (e is MySqlException or AuthenticationException)
+        {
+            return false;
+        }
+    }
+
+    public override async Task<bool> FollowsVerifiedAsync(TestInstance slave)
+    {
+        await using var session = await new ServerConnections(new ServerLayout(slave.Host).Socket).OpenAsync(CancellationToken.None);
+        var row = (await session.ShowAsync("SHOW REPLICA STATUS", CancellationToken.None)).Single();
+        bool Is(string name, string value) => row.Any(pair => pair.Key.EndsWith(name, StringComparison.Ordinal) && pair.Value == value);
+        return Is("SSL_Allowed", "Yes") && Is("SSL_Verify_Server_Cert", "Yes") && Is("IO_Running", "Yes");
+    }
+
+    public override async Task RunWithoutKeysAsync(TestInstance instance)
+    {
+        var file = new ServerLayout(instance.Host).OptionFile;
+        await instance.Server.StopAsync(CancellationToken.None);
+        var lines = (await File.ReadAllLinesAsync(file)).Select(
+            line => line.StartsWith("ssl_cert", StringComparison.Ordinal) ? NoKeys : line.StartsWith("ssl_key", StringComparison.Ordinal) ? "" : line);
+        await File.WriteAllLinesAsync(file, lines);
+        await instance.Supervisor.EnsureStartedAsync(
+            new ProcessSpec(ServerProgram, [$"--defaults-file={file}"]) { UserId = instance.Host.UserId }, CancellationToken.None);
+        await Eventually.HoldsAsync("the server answers", TimeSpan.FromSeconds(60), () => AnswersAsync(instance));
+    }
+
     public override async Task CopyDataAsync(TestInstance from, TestInstance to)
     {
         foreach (var folder in new[] { "data", "binlog", "relaylog" })
@@ -73,12 +141,23 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         }
     }
 
-    public override SnapshotOffer Inflate(SnapshotOffer offer)
+    public override async Task<RootStatements> RootStatementsAsync(TestInstance instance)
     {
-        var document = JsonNode.Parse(offer.Snapshot.Payload.Span)!;
-        document["dataset"]!["dataset_bytes"] = 1L << 60;
-        return offer with { Snapshot = offer.Snapshot with { Payload = Encoding.UTF8.GetBytes(document.ToJsonString()) } };
+        var service = (await LookAsync(instance)).ReplicationUsers is [var first, ..] ? first : ReplicationUsers.NameFor(instance.Id);
+        var accounts = new Dictionary<string, string>
+        {
+            ["{agent}"] = Sql.Account(ServerConnections.Administrator, "localhost"),
+            ["{service}"] = Sql.Account(service, ReplicationUsers.HostPatternFor(instance.Host.Address)),
+            ["{user}"] = Sql.Account(App.Name, "%"),
+        };
+        IReadOnlyList<string> Named(IReadOnlyList<string> statements) =>
+            [.. statements.Select(statement => accounts.Aggregate(statement, (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal)))];
+        var all = RootStatements;
+        return new RootStatements(Named(all.Escapes), Named(all.Everyday), all.WidenAccess, Named(all.TouchTheEngine));
     }
+
+    public override SnapshotOffer Inflate(SnapshotOffer offer) =>
+        Change(offer, document => document["dataset"]!["dataset_bytes"] = 1L << 60);
 
     public override IEnumerable<string> SecretsOf(SnapshotOffer offer)
     {
@@ -107,6 +186,16 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return Path.Combine(instance.Host.VolumePath, "data");
     }
 
+    private static SnapshotOffer Change(SnapshotOffer offer, Action<JsonNode> change)
+    {
+        var document = JsonNode.Parse(offer.Snapshot.Payload.Span)!;
+        change(document);
+        return offer with { Snapshot = offer.Snapshot with { Payload = Encoding.UTF8.GetBytes(document.ToJsonString()) } };
+    }
+
+    private static async Task<bool> AnswersAsync(TestInstance instance) =>
+        (await instance.Server.GetStatusAsync(CancellationToken.None)).State == ServerState.Healthy;
+
     private static async Task CopyAsync(string from, string to)
     {
         using var copy = System.Diagnostics.Process.Start("cp", ["-a", "--sparse=always", from, to]);
@@ -116,7 +205,7 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     private sealed class Client(MySqlConnection connection) : ITestClient
     {
-        public Task ExecuteAsync(string statement) => connection.ExecuteAsync(statement);
+        public Task ExecuteAsync(string statement) => connection.ExecuteAsync(statement, commandType: CommandType.Text);
 
         public async Task<IReadOnlyList<int>> ReadAsync(string query) => (await connection.QueryAsync<int>(query)).AsList();
 

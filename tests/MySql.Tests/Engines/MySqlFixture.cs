@@ -1,3 +1,4 @@
+using Dbaas.Datastores.Conformance;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql;
@@ -23,6 +24,12 @@ public sealed class MySqlFixture : MySqlFamilyFixture
     protected override string Version => "9.7";
 
     protected override string GtidQuery => "SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_executed";
+
+    protected override string ServerProgram => "mysqld";
+
+    protected override string NoKeys => "tls_version = \"\"";
+
+    protected override RootStatements RootStatements => MySqlRootStatements.All;
 
     protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMySql(host);
 

@@ -13,7 +13,8 @@ public sealed class ReplicationUserTests
         Assert.NotEqual(ReplicationUsers.NameFor(one), ReplicationUsers.NameFor(other));
         Assert.True(ReplicationUsers.NameFor(one).Length <= 32);
         Assert.True(ReplicationUsers.ReaderNameFor(one).Length <= 32);
-        Assert.StartsWith(ReplicationUsers.Prefix, ReplicationUsers.ReaderNameFor(one), StringComparison.Ordinal);
+        Assert.True(ReplicationUsers.IsOurs(ReplicationUsers.NameFor(one)));
+        Assert.True(ReplicationUsers.IsOurs(ReplicationUsers.ReaderNameFor(one)));
     }
 
     [Theory]

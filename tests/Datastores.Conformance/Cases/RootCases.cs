@@ -1,0 +1,195 @@
+using Dbaas.GuestProtocol.Commands;
+using Xunit;
+
+namespace Dbaas.Datastores.Conformance.Cases;
+
+/// <summary>The enabled root: an owner of databases, not of the server. The tests share one pair.</summary>
+public abstract class RootCases<TFixture>(TFixture fixture)
+    where TFixture : DatastoreFixture
+{
+    private const string Root = "root";
+
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    /// <summary>How the engines say that it is a matter of rights, not of words.</summary>
+    private static readonly string[] Refusals = ["denied", "not allowed", "read-only", "is not granted", "on system tables", "any matching row"];
+
+    [Fact]
+    public async Task No_statement_lets_root_out_on_the_master_or_on_the_slave()
+    {
+        var pair = await fixture.PairAsync();
+        var statements = await fixture.RootStatementsAsync(pair.Master);
+        await MeetAsync(pair, 5001);
+        var before = await fixture.LookAsync(pair.Slave);
+
+        await AllRefusedAsync(pair.Slave, Root, TestPair.RootPassword, statements.Escapes);
+        await AllRefusedAsync(pair.Slave, Root, TestPair.RootPassword, statements.TouchTheEngine);
+        Assert.Equal(before.LastTransaction, (await fixture.LookAsync(pair.Slave)).LastTransaction);
+        await AllRefusedAsync(pair.Master, Root, TestPair.RootPassword, statements.Escapes);
+        await AllRefusedAsync(pair.Master, Root, TestPair.RootPassword, statements.TouchTheEngine);
+
+        await MeetAsync(pair, 5002);
+        Assert.True(await fixture.LookAsync(pair.Slave) is { LogOn: true, ReadOnly: true, FollowsSomebody: true });
+    }
+
+    [Fact]
+    public async Task What_maintains_tables_leaves_no_trace_in_the_slaves_history()
+    {
+        var pair = await fixture.PairAsync();
+        await MeetAsync(pair, 5003);
+        var before = await fixture.LookAsync(pair.Slave);
+
+        foreach (var statement in new[] { "ANALYZE TABLE rows_of_test", "OPTIMIZE TABLE rows_of_test", "CHECK TABLE rows_of_test" })
+        {
+            await using var client = await fixture.ConnectAsync(pair.Slave, Root, TestPair.RootPassword);
+            try
+            {
+                await client.ExecuteAsync(statement);
+            }
+            catch (Exception)
+            {
+                // Refused is as good.
+            }
+        }
+
+        Assert.Equal(before.LastTransaction, (await fixture.LookAsync(pair.Slave)).LastTransaction);
+    }
+
+    [Fact]
+    public async Task Root_does_all_that_an_owner_of_databases_does()
+    {
+        var pair = await fixture.PairAsync();
+        var statements = await fixture.RootStatementsAsync(pair.Master);
+        await using var client = await fixture.ConnectAsync(pair.Master, Root, TestPair.RootPassword);
+
+        foreach (var statement in statements.Everyday)
+        {
+            var fault = await Record.ExceptionAsync(() => client.ExecuteAsync(statement));
+            Assert.True(fault is null, $"{statement}: {fault?.Message}");
+        }
+
+        await MeetAsync(pair, 5004);
+    }
+
+    [Fact]
+    public async Task Root_ends_connections_of_his_own()
+    {
+        var pair = await fixture.PairAsync();
+        await using var client = await fixture.ConnectAsync(pair.Master, Root, TestPair.RootPassword);
+        await using var other = await fixture.ConnectAsync(pair.Master, Root, TestPair.RootPassword);
+
+        await client.ExecuteAsync($"KILL {(await other.ReadAsync("SELECT CONNECTION_ID()")).Single()}");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => other.ReadAsync("SELECT 1"));
+    }
+
+    [Fact]
+    public async Task Nobody_gets_at_the_engine_by_what_root_grants_with_patterns()
+    {
+        var server = await fixture.NewMasterAsync();
+        await server.Accounts.CreateUsersAsync([new UserSpec("early", "password", Databases: [DatastoreFixture.Database])], None);
+        await server.Accounts.EnableRootAsync("password", None);
+        await server.Accounts.CreateUsersAsync([new UserSpec("late", "password", Databases: [DatastoreFixture.Database])], None);
+        var statements = await fixture.RootStatementsAsync(server);
+
+        foreach (var user in new[] { "early", "late", Root })
+        {
+            foreach (var grant in statements.WidenAccess)
+            {
+                await using var root = await fixture.ConnectAsync(server, Root, "password");
+                _ = await Record.ExceptionAsync(() => root.ExecuteAsync(string.Format(null, grant, user)));
+            }
+
+            await AllRefusedAsync(server, user, "password", statements.TouchTheEngine);
+        }
+
+        Assert.All(["early", "late"], user => Assert.DoesNotContain("mysql", server.Accounts.GetUserAsync(user, "%", None).Result.Databases));
+    }
+
+    [Theory]
+    [InlineData("my%")]
+    [InlineData("mysq_")]
+    [InlineData("%")]
+    [InlineData("_____")]
+    [InlineData("s%")]
+    [InlineData("m\\_sql")]
+    public async Task Access_to_a_database_with_signs_in_its_name_does_not_reach_the_engine(string database)
+    {
+        var server = await fixture.AloneAsync();
+        var user = new UserSpec($"of {database}", "password", Databases: [database, DatastoreFixture.Database]);
+        await server.Accounts.CreateDatabasesAsync([new DatabaseSpec(database)], None);
+        await server.Accounts.CreateUsersAsync([user], None);
+        await server.Accounts.GrantAccessAsync(new GrantAccess(user.Name, "%", [database]), None);
+        var statements = await fixture.RootStatementsAsync(server);
+
+        await AllRefusedAsync(server, user.Name, user.Password, statements.TouchTheEngine);
+
+        await using var client = await fixture.ConnectAsync(server, user.Name, user.Password);
+        await client.ExecuteAsync($"CREATE TABLE `{database}`.mine (n INT)");
+        Assert.Equal([database, DatastoreFixture.Database], (await server.Accounts.GetUserAsync(user.Name, "%", None)).Databases.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_users_code_does_on_the_slave_only_what_its_user_may()
+    {
+        var pair = await fixture.PairAsync();
+        await using (var client = await fixture.ConnectAsync(pair.Master, DatastoreFixture.App.Name, DatastoreFixture.App.Password))
+        {
+            await client.ExecuteAsync(
+                """
+                CREATE FUNCTION sneak(n INT) RETURNS INT DETERMINISTIC MODIFIES SQL DATA SQL SECURITY INVOKER
+                BEGIN
+                    DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END;
+                    INSERT INTO mysql.servers VALUES ('sneaked', 'h', 'd', 'u', 'p', 1, 's', 'w', 'o');
+                    RETURN n;
+                END
+                """);
+            await client.ExecuteAsync("INSERT INTO rows_of_test VALUES (sneak(5005))");
+            await client.ExecuteAsync("DROP FUNCTION sneak");
+        }
+
+        await fixture.ArrivesAsync(pair.Slave, 5005);
+        await using var root = await fixture.ConnectAsync(pair.Slave, Root, TestPair.RootPassword);
+        Assert.Equal([0], await root.ReadAsync("SELECT COUNT(*) FROM mysql.servers"));
+    }
+
+    [Fact]
+    public async Task Enabling_again_ends_what_root_had_open_and_keeps_what_he_made()
+    {
+        var server = await fixture.AloneAsync();
+        await server.Accounts.EnableRootAsync("one", None);
+        await using var old = await fixture.ConnectAsync(server, Root, "one");
+        await old.ExecuteAsync("CREATE PROCEDURE roots_own() SELECT 1");
+
+        await server.Accounts.EnableRootAsync("two", None);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => old.ExecuteAsync("SELECT 1"));
+        await using var root = await fixture.ConnectAsync(server, Root, "two");
+        await root.ExecuteAsync("CALL roots_own()");
+    }
+
+    private async Task MeetAsync(TestPair pair, int row)
+    {
+        await fixture.InsertAsync(pair.Master, row);
+        await fixture.ArrivesAsync(pair.Slave, row);
+    }
+
+    /// <summary>Fails with those that were not refused, or for another reason.</summary>
+    private async Task AllRefusedAsync(
+        TestInstance instance, string user, string password, IEnumerable<string> statements)
+    {
+        var through = new List<string>();
+        foreach (var statement in statements)
+        {
+            // A connection for each: some would change it, some would end it.
+            await using var client = await fixture.ConnectAsync(instance, user, password);
+            var fault = await Record.ExceptionAsync(() => client.ExecuteAsync(statement));
+            if (fault is null || !Refusals.Any(word => fault.Message.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                through.Add($"{statement}: {fault?.Message ?? "done"}");
+            }
+        }
+
+        Assert.True(through.Count == 0, string.Join('\n', through));
+    }
+}
