@@ -35,6 +35,7 @@ internal sealed record AccessField(bool IsPublic, string AllowedCidrs)
         var text = field.Text(64);
         var whole = text.Contains('/', StringComparison.Ordinal) ? text : text + "/32";
         return IPNetwork.TryParse(whole, out var network) && network.BaseAddress.AddressFamily == AddressFamily.InterNetwork
+            && network.ToString() == whole
             ? network.ToString()
             : throw field.Bad("is not an IPv4 network in the form 10.0.0.0/8, with no bits set behind the prefix");
     }
