@@ -179,7 +179,7 @@ internal static class CutCases
             "volume 5 GB, cloud: Active with flavor 1, volume of 5 GB", "fault: The volume could not be resized", "volumes 5"),
         new("a flavor is changed", OperationKinds.ResizeFlavor,
             world => Sets.MasterWith(world, 1), (world, there) => world.Api.ResizeFlavorAsync(there[0], "2"),
-            "flavor 2, volume 2 GB, cloud: Active with flavor 2", "running", "ram 1536", "resize-flavor Succeeded"),
+            "flavor 2, access '', volume 2 GB, cloud: Active with flavor 2", "running", "ram 1536", "resize-flavor Succeeded"),
         new("no host has room for a flavor", OperationKinds.ResizeFlavor,
             Sets.Master,
             (world, there) =>
@@ -187,7 +187,7 @@ internal static class CutCases
                 world.Cloud.Faults.NoRoomFor = "2";
                 return world.Api.ResizeFlavorAsync(there[0], "2");
             },
-            "flavor 1, volume 2 GB, cloud: Active with flavor 1", "running", "ram 512", "fault: The flavor could not be changed"),
+            "flavor 1, access '', volume 2 GB, cloud: Active with flavor 1", "running", "ram 512", "fault: The flavor could not be changed"),
         new("the database does not start in its new flavor", OperationKinds.ResizeFlavor,
             Sets.Master,
             (world, there) =>
@@ -195,11 +195,13 @@ internal static class CutCases
                 world.GuestFaults.Add("m1", "start_server", GuestTrouble.FailForGood);
                 return world.Api.ResizeFlavorAsync(there[0], "2");
             },
-            "flavor 1, volume 2 GB, cloud: Active with flavor 1", "running", "ram 512", "fault: The flavor could not be changed"),
+            "flavor 1, access '', volume 2 GB, cloud: Active with flavor 1", "running", "ram 512", "fault: The flavor could not be changed"),
         new("a server is rebooted", OperationKinds.Reboot,
             Sets.Master, (world, there) => world.Api.RebootAsync(there[0]), "running", "reboot Succeeded"),
         new("a server moves", OperationKinds.Migrate,
             Sets.Master, (world, there) => world.Api.MigrateAsync(there[0]), "cloud: Active with flavor 1", "running", "migrate Succeeded"),
+        new("who may reach an instance is changed", OperationKinds.UpdateAccess,
+            Sets.Master, (world, there) => world.Api.UpdateAccessAsync(there[0], "10.0.0.0/8"), "access '10.0.0.0/8'", "update-access Succeeded"),
         new("a database is stopped", OperationKinds.StopDatabase,
             Sets.Master, (world, there) => world.Api.StopAsync(there[0]), "stopped", "stop-database Succeeded"),
     ];

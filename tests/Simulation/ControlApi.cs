@@ -124,6 +124,11 @@ public sealed class ControlApi(World world)
     /// <returns>The operation.</returns>
     public Task<string> StopAsync(string id) => OwnAsync(id, OperationKinds.StopDatabase, (_, _) => new object());
 
+    /// <summary>Asks for another rule of who may reach it.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> UpdateAccessAsync(string id, string allowedCidrs) =>
+        OwnAsync(id, OperationKinds.UpdateAccess, (_, _) => new UpdateAccessGoal(false, allowedCidrs));
+
     /// <summary>Asks for the server to move.</summary>
     /// <returns>The operation.</returns>
     public Task<string> MigrateAsync(string id) => OwnAsync(id, OperationKinds.Migrate, (_, _) => new MigrateGoal(null));

@@ -31,7 +31,7 @@ public static partial class Fingerprint
     private static string Describe(World world, Instance row, Dictionary<string, string> names)
     {
         var place = row.Deleted ? "deleted" : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, fault: {Duration().Replace(row.FaultMessage ?? "none", "some time")}, "
-            + $"flavor {row.FlavorId}, volume {row.VolumeSize} GB, cloud: {world.Cloud.Describe(row.Id)}";
+            + $"flavor {row.FlavorId}, access '{row.AllowedCidrs}', volume {row.VolumeSize} GB, cloud: {world.Cloud.Describe(row.Id)}";
         if (world.Cloud.Guests.FirstOrDefault(guest => guest.InstanceId == row.Id)?.Database is not { } database)
         {
             return $"{row.Name}: {place}, no guest";

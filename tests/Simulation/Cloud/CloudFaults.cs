@@ -27,6 +27,9 @@ public sealed class CloudFaults(VirtualClock clock)
     /// <summary>Servers whose launch ends in ERROR, by name.</summary>
     public HashSet<string> Unlaunchable { get; } = [];
 
+    /// <summary>Lists leave servers out, without saying so.</summary>
+    public bool HideFromLists { get; set; }
+
     /// <summary>A flavor that no host has room for when a server is to be resized to it.</summary>
     public string? NoRoomFor { get; set; }
 

@@ -150,7 +150,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<string>>("list servers", () => [.. servers.Keys], cancellationToken);
+        CallAsync<IReadOnlyList<string>>("list servers", () => Faults.HideFromLists ? [] : [.. servers.Keys], cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<CloudFlavor>> ListFlavorsAsync(CancellationToken cancellationToken) =>
