@@ -50,8 +50,11 @@ internal sealed class WriteBehind(string folder)
     public void Finish()
     {
         Write();
-        using var any = File.OpenHandle(Directory.EnumerateFiles(folder).First());
-        Check(NativeMethods.SyncFileSystem(any));
+        if (Directory.EnumerateFiles(folder, "*", Everything).FirstOrDefault() is { } any)
+        {
+            using var handle = File.OpenHandle(any, share: FileShare.ReadWrite | FileShare.Delete);
+            Check(NativeMethods.SyncFileSystem(handle));
+        }
     }
 
     private void Write()

@@ -9,7 +9,7 @@ namespace Dbaas.GuestAgent.Transfer;
 
 /// <summary>
 /// One offer's listener: TLS, one request on each connection. By hand, because it serves one URL to one reader: a web server would send the
-/// same data in pieces of 4 KB with one and a half times the work, and would be a fifth of the agent's size.
+/// same data in pieces of 4 KB with one and a half times the work, and would be a quarter of the agent's size.
 /// </summary>
 internal sealed class PeerListener : IAsyncDisposable
 {
