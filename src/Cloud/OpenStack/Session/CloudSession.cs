@@ -41,13 +41,13 @@ internal sealed class CloudSession : IDisposable
         var endpoint = token.Catalogue.EndpointOf(request.Service);
         if (request.Version is { } version)
         {
-            await _versions.RequireAsync(request.Service, endpoint, token.ProjectId, version, cancellationToken);
+            await _versions.RequireAsync(request.Service, endpoint, token, version, cancellationToken);
         }
 
         return await _transport.SendAsync(request, () => Message(request, endpoint, token), cancellationToken);
     }
 
-    private static HttpRequestMessage Message(CloudRequest request, Uri endpoint, CloudToken token)
+    public static HttpRequestMessage Message(CloudRequest request, Uri endpoint, CloudToken token)
     {
         var message = new HttpRequestMessage(request.Method, new Uri(endpoint, request.Path));
         message.Headers.Add("X-Auth-Token", token.Value);

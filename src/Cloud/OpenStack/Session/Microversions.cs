@@ -13,11 +13,11 @@ internal sealed class Microversions(CloudTransport transport)
     private readonly ConcurrentDictionary<string, Version> _newest = new();
 
     /// <exception cref="CloudException">The service does not speak it.</exception>
-    public async Task RequireAsync(CloudService service, Uri endpoint, string projectId, string version, CancellationToken cancellationToken)
+    public async Task RequireAsync(CloudService service, Uri endpoint, CloudToken token, string version, CancellationToken cancellationToken)
     {
         if (!_newest.TryGetValue(service.Name, out var newest))
         {
-            newest = await AskAsync(service, endpoint, projectId, cancellationToken);
+            newest = await AskAsync(service, endpoint, token, cancellationToken);
             _newest[service.Name] = newest;
         }
 
@@ -28,13 +28,13 @@ internal sealed class Microversions(CloudTransport transport)
         }
     }
 
-    private async Task<Version> AskAsync(CloudService service, Uri endpoint, string projectId, CancellationToken cancellationToken)
+    private async Task<Version> AskAsync(CloudService service, Uri endpoint, CloudToken token, CancellationToken cancellationToken)
     {
-        // Cinder's endpoint goes on with the project; the versions are told in front of it, to everybody.
+        // Cinder's endpoint goes on with the project; the versions are told in front of it.
         var text = endpoint.AbsoluteUri;
-        var root = new Uri(text.EndsWith($"/{projectId}/", StringComparison.Ordinal) ? text[..^(projectId.Length + 1)] : text);
+        var root = new Uri(text.EndsWith($"/{token.ProjectId}/", StringComparison.Ordinal) ? text[..^(token.ProjectId.Length + 1)] : text);
         var request = new CloudRequest(service, HttpMethod.Get, "", "say its version");
-        var reply = await transport.SendAsync(request, () => new HttpRequestMessage(HttpMethod.Get, root), cancellationToken);
+        var reply = await transport.SendAsync(request, () => CloudSession.Message(request, root, token), cancellationToken);
         var document = reply.Read(SessionJson.Default.JsonElement);
         var versions = document.TryGetProperty("version", out var one) ? [one] : document.GetProperty("versions").EnumerateArray().ToArray();
         return versions.Select(Newest).Max() ?? new Version(0, 0);
