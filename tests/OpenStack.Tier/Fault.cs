@@ -17,6 +17,9 @@ internal enum Fault
     /// <summary>It is not passed on, and nothing is answered.</summary>
     Hang = 4,
 
+    /// <summary>It is not passed on; the answer is a list with nothing in it.</summary>
+    Empty = 5,
+
     Unauthorized = 401,
 
     Conflict = 409,

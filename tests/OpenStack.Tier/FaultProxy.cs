@@ -69,6 +69,10 @@ internal sealed partial class FaultProxy : IAsyncDisposable
             case Fault.Hang:
                 await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 return;
+            case Fault.Empty:
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync($"{{\"{parts[1].Split('/')[1]}\": []}}");
+                return;
             case Fault.Unauthorized or Fault.Conflict or Fault.TooMany or Fault.Unavailable or Fault.Failed:
                 context.Response.StatusCode = (int)fault;
                 context.Response.Headers.RetryAfter = fault is Fault.TooMany or Fault.Unavailable ? "0" : default;

@@ -29,7 +29,7 @@ internal sealed class ServerMaker(
             ["name"] = spec.Name,
             ["flavorRef"] = flavor.Id,
             ["config_drive"] = true,
-            ["user_data"] = UserData(spec, flavor, pair, volume),
+            ["user_data"] = UserData(spec, pair, volume),
             ["metadata"] = Labels(spec),
             ["tags"] = new JsonArray([.. Tags(spec).Select(tag => (JsonNode)tag)]),
             ["networks"] = new JsonArray([.. pair.InOrder.Select(port => (JsonNode)new JsonObject { ["port"] = port.Id })]),
@@ -68,12 +68,11 @@ internal sealed class ServerMaker(
 
     public async Task<CloudReply> RebuildAsync(NovaServer server, ServerSpec spec, CancellationToken cancellationToken)
     {
-        var flavor = await FlavorAsync(server.Flavor?.Id ?? spec.FlavorId, cancellationToken);
         var volume = await VolumeAsync(spec, cancellationToken);
         var rebuild = new JsonObject
         {
             ["imageRef"] = await images.IdOfAsync(spec.Image, cancellationToken),
-            ["user_data"] = UserData(spec, flavor, await PortsAsync(spec, cancellationToken), volume),
+            ["user_data"] = UserData(spec, await PortsAsync(spec, cancellationToken), volume),
 
             // They take the place of all that there were: build and user data change in one call.
             ["metadata"] = Labels(spec),
@@ -141,13 +140,14 @@ internal sealed class ServerMaker(
         }
     }
 
-    /// <summary>The guest finds it on the config drive and asks no one. It has a secret in it that is void once it was used.</summary>
-    private static string UserData(ServerSpec spec, NovaFlavor flavor, PortPair ports, string volumeId)
+    /// <summary>
+    /// The guest finds it on the config drive and asks no one. It has a secret in it that is void once it was used. Memory and processors are not
+    /// in it: they change with a resize, and it does not.
+    /// </summary>
+    private static string UserData(ServerSpec spec, PortPair ports, string volumeId)
     {
         var document = (JsonObject)spec.Bootstrap.DeepClone();
         document["address"] = PortFinder.AddressOf(ports.Main!).ToString();
-        document["memory_mb"] = flavor.Ram;
-        document["cpus"] = flavor.Vcpus;
         document["volume_id"] = volumeId;
         var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(document.ToJsonString()));
         return encoded.Length <= LongestUserData
