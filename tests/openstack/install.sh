@@ -30,5 +30,8 @@ printf '#!/bin/sh\nexit 101\n' >"$policy"
 chmod 755 "$policy"
 
 echo "Installing ${missing[*]} …"
-nice -n 5 apt-get -o DPkg::Lock::Timeout=900 -y -q --no-install-recommends install "${missing[@]}" >"$saved/log" 2>&1 \
-  || { tail -n 30 "$saved/log"; exit 1; }
+install_missing() {
+  nice -n 5 apt-get -o DPkg::Lock::Timeout=900 -y -q --no-install-recommends install "${missing[@]}" >"$saved/log" 2>&1
+}
+# When it fails, usually the lists are absent or too old.
+install_missing || { apt-get -qq update && install_missing; } || { tail -n 30 "$saved/log"; exit 1; }

@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # The lab's common parts. Sourced by up.sh and down.sh with FOLDER set; never run.
+# shellcheck disable=SC2034 # names that the other parts use
 
 # Debian's python3 must win over any other, and the mount that cinder-volume calls must be ours.
 export LC_ALL=C.UTF-8 PATH=/usr/sbin:/usr/bin:/sbin:/bin

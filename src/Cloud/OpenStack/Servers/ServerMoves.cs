@@ -128,7 +128,9 @@ internal sealed class ServerMoves(NovaClient nova, ServerFinder servers)
         if (server.State == CloudServerState.AwaitsConfirmation)
         {
             var reply = await nova.ActAsync(server.Id, action, null, purpose, cancellationToken);
-            if (!reply.IsConflict)
+
+            // 400 is "has not been resized": Nova goes on showing that it waits after it was asked, until that is done.
+            if (!reply.IsConflict && reply.Status != HttpStatusCode.BadRequest)
             {
                 reply.Required();
             }
