@@ -27,8 +27,8 @@ public sealed class SessionTests
         await using var proxy = await FaultProxy.StartAsync(Member());
         await using var plane = await LabPlane.OpenAsync(Member() with { Through = proxy });
         await plane.Compute.ListFlavorsAsync(Cancellation);
-        var first = true;
-        proxy.Plan = request => request != LogIn && (first, first = false).Item1 ? Fault.Unauthorized : Fault.None;
+        var refusals = 1;
+        proxy.Plan = request => request != LogIn && Interlocked.Decrement(ref refusals) >= 0 ? Fault.Unauthorized : Fault.None;
 
         Assert.NotEmpty(await plane.Compute.ListFlavorsAsync(Cancellation));
 
