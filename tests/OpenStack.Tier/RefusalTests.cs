@@ -60,7 +60,7 @@ public sealed class RefusalTests
             "it is refused", () => plane.Compute.FindServerAsync("a", Cancellation), server => server is { State: CloudServerState.Active, Detail: not null });
         var again = await plane.Compute.ResizeServerAsync("a", "too-large", Cancellation);
 
-        Assert.Equal((plane.Flavor, "No host of the cloud has room for this server."), (refused!.FlavorId, refused.Detail));
+        Assert.Equal((plane.Flavor, "No host of the cloud could take this server."), (refused!.FlavorId, refused.Detail));
         Assert.Equal((CloudServerState.Active, refused.Detail), (again.State, again.Detail));
         Assert.True(await plane.Compute.RevertResizeAsync("a", Cancellation));
         Assert.Null((await plane.Compute.FindServerAsync("a", Cancellation))!.Detail);

@@ -27,7 +27,9 @@ internal sealed class OpenStackPlaneParts : IDisposable
         var volumes = new VolumeFinder(cinder, marks);
         var groups = new ServerGroups(nova, marks);
         var maker = new ServerMaker(nova, new ImageFinder(new GlanceClient(Session), options.Image), ports, volumes, groups, marks, options);
-        Compute = new OpenStackCompute(nova, servers, maker, groups, new ServerPower(nova, servers, options, time), new ServerMoves(nova, servers), marks);
+        var faults = new ServerFaults(nova, time);
+        var power = new ServerPower(nova, servers, options, time);
+        Compute = new OpenStackCompute(nova, servers, maker, groups, power, new ServerMoves(nova, servers, faults), faults, marks);
         Volumes = new OpenStackVolumes(cinder, volumes, new AttachedExtension(cinder, nova, options), nova, marks);
         Networks = new OpenStackNetworks(neutron, ports, new SecurityGroups(neutron, marks), new FloatingAddresses(neutron, marks, options), marks, options);
     }

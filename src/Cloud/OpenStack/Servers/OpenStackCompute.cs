@@ -5,7 +5,14 @@ namespace Dbaas.Cloud.OpenStack.Servers;
 
 /// <summary>Servers on the cloud.</summary>
 internal sealed class OpenStackCompute(
-    NovaClient nova, ServerFinder servers, ServerMaker maker, ServerGroups groups, ServerPower power, ServerMoves moves, Marks marks) : ICompute
+    NovaClient nova,
+    ServerFinder servers,
+    ServerMaker maker,
+    ServerGroups groups,
+    ServerPower power,
+    ServerMoves moves,
+    ServerFaults faults,
+    Marks marks) : ICompute
 {
     public async Task<Server> EnsureServerAsync(ServerSpec spec, CancellationToken cancellationToken)
     {
@@ -17,7 +24,7 @@ internal sealed class OpenStackCompute(
             return await (reply.IsSuccess
                     ? nova.FindServerAsync(NovaClient.IdIn(reply), cancellationToken)
                     : AdoptAsync(spec.Key, cancellationToken)) is { } made
-                ? made.Described(spec.Key)
+                ? await faults.DescribeAsync(made, spec.Key, cancellationToken)
                 : throw (reply.IsSuccess ? Vanished(spec.Key) : ServerMaker.RefusalOf(spec, reply));
         }
 
@@ -26,13 +33,22 @@ internal sealed class OpenStackCompute(
             throw new CloudException($"Server {spec.Key} is still being deleted.", isTransient: true);
         }
 
-        return server.State == CloudServerState.Stopped ? await StartedAsync(server, spec.Key, cancellationToken) : server.Described(spec.Key);
+        return server.State == CloudServerState.Stopped
+            ? await StartedAsync(server, spec.Key, cancellationToken)
+            : await faults.DescribeAsync(server, spec.Key, cancellationToken);
     }
 
-    public async Task<Server?> FindServerAsync(string key, CancellationToken cancellationToken) =>
-        await servers.FindAsync(key, cancellationToken) is { } server
-            ? server.Described(key, await moves.RefusalOfAsync(server, cancellationToken))
-            : null;
+    public async Task<Server?> FindServerAsync(string key, CancellationToken cancellationToken)
+    {
+        if (await servers.FindAsync(key, cancellationToken) is not { } server)
+        {
+            return null;
+        }
+
+        return await moves.RefusalOfAsync(server, cancellationToken) is { } refusal
+            ? server.Described(key, refusal)
+            : await faults.DescribeAsync(server, key, cancellationToken);
+    }
 
     public async Task<bool> DeleteServerAsync(string key, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ namespace Dbaas.Cloud.OpenStack.Servers;
 /// Before Nova is asked, a label says what is begun and which action was Nova's latest then: so a repeated call knows an answer that was lost, and a
 /// refusal that came later. A confirmed move keeps its label, so that it is not made twice.
 /// </remarks>
-internal sealed class ServerMoves(NovaClient nova, ServerFinder servers)
+internal sealed class ServerMoves(NovaClient nova, ServerFinder servers, ServerFaults faults)
 {
     private const string Done = "done";
     private const string None = "none";
@@ -86,9 +86,7 @@ internal sealed class ServerMoves(NovaClient nova, ServerFinder servers)
             return null;
         }
 
-        var detail = (await nova.FindActionAsync(server.Id, latest.RequestId, cancellationToken))?.Events?
-            .Where(one => one.Result == "Error").Select(one => one.Details).FirstOrDefault(text => !string.IsNullOrWhiteSpace(text));
-        return ServerStates.Sentence(detail ?? latest.Message);
+        return await faults.OfActionAsync(server.Id, latest.RequestId, cancellationToken);
     }
 
     private async Task<Server> BeginAsync(

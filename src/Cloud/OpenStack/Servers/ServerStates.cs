@@ -1,5 +1,4 @@
 using Dbaas.Cloud.OpenStack.Nova;
-using Dbaas.Cloud.OpenStack.Session;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.OpenStack.Servers;
@@ -40,11 +39,7 @@ internal static class ServerStates
             FlavorId = server.Flavor?.Id,
             Build = server.Build,
             Host = server.Host ?? server.HostId,
-            Detail = detail ?? (server.State == CloudServerState.Error ? Sentence(server.Fault?.Message ?? "The cloud does not say why.") : null),
+            Detail = detail,
         };
     }
-
-    public static string Sentence(string fault) => fault.Contains("No valid host", StringComparison.OrdinalIgnoreCase)
-        ? "No host of the cloud has room for this server."
-        : ServiceError.Clean(fault);
 }

@@ -41,7 +41,7 @@ internal sealed class CloudSession : IDisposable
         var endpoint = token.Catalogue.EndpointOf(request.Service);
         if (request.Version is { } version)
         {
-            await _versions.RequireAsync(request.Service, endpoint, token, version, cancellationToken);
+            await _versions.RequireAsync(request, endpoint, token, version, cancellationToken);
         }
 
         return await _transport.SendAsync(request, () => Message(request, endpoint, token), cancellationToken);

@@ -13,11 +13,12 @@ internal sealed class Microversions(CloudTransport transport)
     private readonly ConcurrentDictionary<string, Version> _newest = new();
 
     /// <exception cref="CloudException">The service does not speak it.</exception>
-    public async Task RequireAsync(CloudService service, Uri endpoint, CloudToken token, string version, CancellationToken cancellationToken)
+    public async Task RequireAsync(CloudRequest request, Uri endpoint, CloudToken token, string version, CancellationToken cancellationToken)
     {
+        var service = request.Service;
         if (!_newest.TryGetValue(service.Name, out var newest))
         {
-            newest = await AskAsync(service, endpoint, token, cancellationToken);
+            newest = await AskAsync(request, endpoint, token, cancellationToken);
             _newest[service.Name] = newest;
         }
 
@@ -28,13 +29,13 @@ internal sealed class Microversions(CloudTransport transport)
         }
     }
 
-    private async Task<Version> AskAsync(CloudService service, Uri endpoint, CloudToken token, CancellationToken cancellationToken)
+    private async Task<Version> AskAsync(CloudRequest request, Uri endpoint, CloudToken token, CancellationToken cancellationToken)
     {
         // Cinder's endpoint goes on with the project; the versions are told in front of it.
         var text = endpoint.AbsoluteUri;
         var root = new Uri(text.EndsWith($"/{token.ProjectId}/", StringComparison.Ordinal) ? text[..^(token.ProjectId.Length + 1)] : text);
-        var request = new CloudRequest(service, HttpMethod.Get, "", "say its version");
-        var reply = await transport.SendAsync(request, () => CloudSession.Message(request, root, token), cancellationToken);
+        var ask = new CloudRequest(request.Service, HttpMethod.Get, "", request.Purpose);
+        var reply = await transport.SendAsync(ask, () => CloudSession.Message(ask, root, token), cancellationToken);
         var document = reply.Read(SessionJson.Default.JsonElement);
         var versions = document.TryGetProperty("version", out var one) ? [one] : document.GetProperty("versions").EnumerateArray().ToArray();
         return versions.Select(Newest).Max() ?? new Version(0, 0);
