@@ -127,7 +127,7 @@ public abstract class PlaneConformance
         await plane.MakePartsAsync("a", Cancellation);
 
         await RefusesAsync(() => plane.Compute.EnsureServerAsync(plane.Spec("a") with { FlavorId = "no-such-flavor" }, Cancellation), "no-such-flavor");
-        await RefusesAsync(() => plane.Compute.EnsureServerAsync(plane.Spec("a") with { Image = "no-such-image" }, Cancellation), "no-such-image");
+        await RefusesAsync(() => plane.Compute.EnsureServerAsync(plane.Spec("a") with { Image = "no-such-image" }, Cancellation), "image");
         await RefusesAsync(() => plane.Compute.EnsureServerAsync(plane.Spec("a") with { PortKey = "no-such-port" }, Cancellation), "no-such-port");
         await RefusesAsync(() => plane.Compute.StopServerAsync("a", Cancellation), "a");
         await RefusesAsync(() => plane.Compute.ResizeServerAsync("a", plane.OtherFlavor, Cancellation), "a");

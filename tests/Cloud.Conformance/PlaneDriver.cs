@@ -10,6 +10,9 @@ public static class PlaneDriver
     /// <summary>Long enough for a loaded machine with a whole cloud on it.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
+    /// <summary>Between two looks: a cloud on this machine has better things to do than to answer.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
     private const int DatabasePort = 3306;
 
     /// <summary>Clients from everywhere.</summary>
@@ -70,11 +73,17 @@ public static class PlaneDriver
     public static async Task<T> RepeatAsync<T>(string expected, Func<Task<T>> call, Func<T, bool> accept)
     {
         CloudException? fault = null;
+        var looks = 0;
         var result = await Eventually.SeeAsync<T?>(
             expected,
             Patience,
             async () =>
             {
+                if (looks++ > 0)
+                {
+                    await Task.Delay(Pause);
+                }
+
                 try
                 {
                     return await call();

@@ -44,6 +44,7 @@ public sealed class RefusalTests
             () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { FlavorId = "too-large" }, Cancellation),
             server => server.State == CloudServerState.Error);
         Assert.Equal("No host of the cloud has room for this server.", failed.Detail);
+        await plane.Compute.FenceAsync("a", Cancellation);
 
         await plane.RemoveAsync("a", Cancellation);
         Assert.Empty(await plane.TracesAsync());

@@ -19,13 +19,15 @@ internal sealed class OpenStackNetworks(
         var own = await groups.EnsureAsync(spec.Key, spec.Access, cancellationToken);
         var members = await groups.EnsureMembersAsync(cancellationToken);
         var (user, management) = (pair.User, pair.Management);
-        if (options.ManagementNetworkId is { } network)
+        var wanted = spec.NetworkId ?? options.NetworkId;
+        if (management is null && options.ManagementNetworkId is { } network)
         {
-            management ??= await MakeAsync(
-                Marks.ManagementName(spec.Key), network, [members, .. options.ManagementSecurityGroupIds], [], cancellationToken);
+            // Users come to it too when it is the only one.
+            string[] filters = [members, .. options.ManagementSecurityGroupIds, .. wanted is null ? [own] : Array.Empty<string>()];
+            management = await MakeAsync(Marks.ManagementName(spec.Key), network, filters, [], cancellationToken);
         }
 
-        if (user is null && (spec.NetworkId ?? options.NetworkId) is { } wanted)
+        if (user is null && wanted is not null)
         {
             user = await MakeAsync(Marks.Name(spec.Key), wanted, management is null ? [own, members] : [own], FixedIps(spec), cancellationToken);
         }
@@ -105,6 +107,9 @@ internal sealed class OpenStackNetworks(
         "SubnetNotFound" => reply.Refusal("There is no such subnet."),
         "InvalidIpForNetwork" or "InvalidIpForSubnet" => reply.Refusal("The address asked for does not belong to the network."),
         "IpAddressInUse" or "IpAddressAlreadyAllocated" => reply.Refusal("The address asked for is in use already."),
+
+        // The last port of the deployment went at this moment, and the members' group with it: the next call makes it anew.
+        "SecurityGroupNotFound" => reply.NotNow(),
         "IpAddressGenerationFailure" => reply.Refusal("The network has no free address left."),
         _ => Faults.Of(reply),
     };

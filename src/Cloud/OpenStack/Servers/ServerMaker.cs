@@ -63,7 +63,10 @@ internal sealed class ServerMaker(
             return reply.Refusal($"There is no availability zone {zone}.");
         }
 
-        return Faults.Of(reply);
+        // A group without members goes with anybody's deletion: the next call makes it anew.
+        return reply.Status == HttpStatusCode.BadRequest && spec.Group is not null && reply.Error.Text.Contains("group", StringComparison.OrdinalIgnoreCase)
+            ? reply.NotNow()
+            : Faults.Of(reply);
     }
 
     public async Task<CloudReply> RebuildAsync(NovaServer server, ServerSpec spec, CancellationToken cancellationToken)

@@ -49,5 +49,12 @@ internal sealed class CloudReply(CloudRequest request, HttpStatusCode status, by
     public T? ReadOrNull<T>(JsonTypeInfo<T> type)
         where T : class => IsMissing ? null : Read(type);
 
+    /// <summary>As a fault that may pass, whatever the status says.</summary>
+    public CloudException NotNow()
+    {
+        var fault = Faults.Of(this);
+        return new CloudException(fault.Message, isTransient: true, details: fault.Details);
+    }
+
     public CloudException Refusal(string sentence) => Faults.Refused(this, sentence);
 }

@@ -14,7 +14,8 @@ internal static class Faults
         {
             403 or 409 or 413 when IsQuota(error) => ($"The cloud could not {purpose}: its {service} quota is used up.", false),
             400 or 404 or 422 => ($"The cloud could not {purpose}{because}", false),
-            401 or 403 => ($"The cloud does not allow this service to {purpose}.", false),
+            401 => ($"The cloud does not know this service: it could not {purpose}.", true),
+            403 => ($"The cloud does not allow this service to {purpose}.", false),
             409 => ($"The cloud could not {purpose} now{because}", true),
             429 or 413 => ($"The cloud asks for patience: it could not {purpose} now.", true),
             408 or >= 500 => ($"The cloud's {service} service is out of order: it could not {purpose}.", true),

@@ -103,8 +103,13 @@ internal sealed class OpenStackVolumes(
     {
         var reply = await cinder.DeleteVolumeAsync(volume.Id, cancellationToken);
 
-        // Its state has changed since the list: the next call sees it.
-        if (!reply.IsMissing && (int)reply.Status != 400)
+        // 400: its state has changed since the list, or somebody took a snapshot of it, which may go.
+        if ((int)reply.Status == 400)
+        {
+            throw reply.NotNow();
+        }
+
+        if (!reply.IsMissing)
         {
             reply.Required();
         }
