@@ -28,6 +28,16 @@ public sealed class FaultSentenceTests
     }
 
     [Fact]
+    public void What_a_proxy_does_not_find_is_not_gone()
+    {
+        var reply = new CloudReply(Request, HttpStatusCode.NotFound, [], requestId: null, retryAfter: null);
+
+        Assert.False(reply.IsMissing);
+        Assert.True(Faults.Of(reply).IsTransient);
+        Assert.True(Reply(404, "{}").IsMissing);
+    }
+
+    [Fact]
     public void What_a_service_repeats_of_our_request_is_not_told()
     {
         var document = Convert.ToBase64String(Encoding.UTF8.GetBytes("""{"enrolment_secret": "very secret, and as long as such things are"}"""));

@@ -21,7 +21,8 @@ internal sealed class CloudReply(CloudRequest request, HttpStatusCode status, by
 
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
-    public bool IsMissing => Status == HttpStatusCode.NotFound;
+    /// <summary>The service itself says so: what stands before it (a proxy without a backend) has no request ids.</summary>
+    public bool IsMissing => Status == HttpStatusCode.NotFound && RequestId is not null;
 
     /// <summary>What is asked for does not go with the state that the thing is in.</summary>
     public bool IsConflict => Status == HttpStatusCode.Conflict;

@@ -39,9 +39,10 @@ internal sealed class CloudSession : IDisposable
     private async Task<CloudReply> SendAsync(CloudRequest request, CloudToken token, CancellationToken cancellationToken)
     {
         var endpoint = token.Catalogue.EndpointOf(request.Service);
-        if (request.Version is { } version)
+        if (request.Version is { } version
+            && await _versions.RequireAsync(request, endpoint, token, version, cancellationToken) is { } refusal)
         {
-            await _versions.RequireAsync(request, endpoint, token, version, cancellationToken);
+            return refusal;
         }
 
         return await _transport.SendAsync(request, () => Message(request, endpoint, token), cancellationToken);

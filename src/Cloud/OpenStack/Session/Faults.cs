@@ -13,6 +13,7 @@ internal static class Faults
         var (sentence, isTransient) = (int)reply.Status switch
         {
             403 or 409 or 413 when IsQuota(error) => ($"The cloud could not {purpose}: its {service} quota is used up.", false),
+            404 when reply.RequestId is null => ($"The cloud's {service} service is not where it should be: it could not {purpose}.", true),
             400 or 404 or 422 => ($"The cloud could not {purpose}{because}", false),
             401 => ($"The cloud does not know this service: it could not {purpose}.", true),
             403 => ($"The cloud does not allow this service to {purpose}.", false),
