@@ -33,7 +33,7 @@ image_build() {
 
   ensure_agent_published
   local key cache folder
-  key=$(hash_of images/guest/packages.list "$list" images/guest/{files,customize.sh,grub.cfg} scripts/image.sh "$AGENT")
+  key=$(hash_of images/guest/packages.list "$list" images/guest/{early,files,customize.sh,grub.cfg} scripts/image.sh "$AGENT")
   cache=${XDG_CACHE_HOME:-$HOME/.cache}/dbaas/images
   folder=$cache/guest-$datastore-$version-$key
   mkdir -p "$cache"
@@ -71,6 +71,7 @@ make_root() {
     --aptopt='Acquire::Languages "none"' \
     --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/*/copyright' \
+    --essential-hook='cp -r --no-preserve=ownership images/guest/early/. "$1/"' \
     --customize-hook="images/guest/customize.sh \"\$1\" images/guest/files '$AGENT'" \
     "$IMAGE_SUITE" "$new/root" >&2 || return 1
   as_root chroot "$new/root" dpkg-query -W >"$new/packages"

@@ -21,7 +21,6 @@ chroot "$root" systemctl --quiet mask \
   getty.target console-getty.service getty@.service serial-getty@.service systemd-networkd-wait-online.service \
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer logrotate.timer \
   systemd-pstore.service systemd-update-utmp.service
-chroot "$root" update-initramfs -u >/dev/null
 
 rm -f "$root"/var/log/*.log "$root"/var/log/apt/* "$root"/var/cache/ldconfig/aux-cache "$root"/boot/*.old
 rm -rf "$root"/var/lib/apt/lists/*
