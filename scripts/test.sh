@@ -3,6 +3,11 @@
 
 # run_tests [NAME…]: the last line is "N passed, N failed, N skipped", the sum of all test projects.
 run_tests() {
+  if [[ ${1:-} == --vm ]]; then
+    run_vm_tests "${@:2}"
+    return
+  fi
+
   # In a shell of its own first, so that the last line is there also when something is missing.
   (ensure_packages "${TEST_PACKAGES[@]}" && ensure_agent_published) || end_tests "What the tests need could not be had." 0 1 0
   ensure_agent_published

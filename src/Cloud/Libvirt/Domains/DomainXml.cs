@@ -40,6 +40,9 @@ internal sealed record DomainPlan
 /// <summary>Descriptions of machines, as libvirt reads them.</summary>
 internal static class DomainXml
 {
+    /// <summary>For translated code; without a word QEMU would take a gigabyte.</summary>
+    private const int TranslationMb = 256;
+
     public static XElement Describe(DomainPlan plan) => new(
         "domain",
         new XAttribute("type", plan.UsesKvm ? "kvm" : "qemu"),
@@ -50,7 +53,11 @@ internal static class DomainXml
         new XElement("memory", new XAttribute("unit", "MiB"), plan.Flavor.MemoryMb),
         new XElement("vcpu", plan.Flavor.Vcpus),
         new XElement("os", new XElement("type", new XAttribute("arch", "x86_64"), "hvm")),
-        new XElement("features", new XElement("acpi"), new XElement("apic")),
+        new XElement(
+            "features",
+            new XElement("acpi"),
+            new XElement("apic"),
+            plan.UsesKvm ? null : new XElement("tcg", new XElement("tb-cache", new XAttribute("unit", "MiB"), TranslationMb))),
         new XElement("cpu", new XAttribute("mode", plan.UsesKvm ? "host-passthrough" : "maximum")),
         new XElement("on_poweroff", "destroy"),
         new XElement("on_reboot", "restart"),
