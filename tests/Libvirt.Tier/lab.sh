@@ -19,9 +19,11 @@ done
 mount --bind "$folder/etc" /etc/libvirt
 mount -t tmpfs tmpfs /run
 mkdir -p /run/libvirt /run/lock
-# A KVM that exists and does not work is worse than none.
+# A KVM that is there and does not work would make libvirt look for it again with each call. What cannot be written to is not there.
 if [[ ${DBAAS_KVM:-} != yes && -e /dev/kvm ]]; then
-  mount --bind /dev/null /dev/kvm
+  : >"$folder/no-kvm"
+  mount --bind "$folder/no-kvm" /dev/kvm
+  mount -o remount,bind,ro /dev/kvm
 fi
 
 cat >/etc/libvirt/qemu.conf <<'CONF'
