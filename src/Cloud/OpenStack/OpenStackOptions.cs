@@ -1,0 +1,79 @@
+using System.Net;
+
+namespace Dbaas.Cloud.OpenStack;
+
+/// <summary>What the OpenStack plane is told. A class, not a record: nothing prints its secrets by accident.</summary>
+public sealed class OpenStackOptions
+{
+    /// <summary>Keystone's version 3 endpoint, for example <c>https://cloud.example/identity/v3</c>.</summary>
+    public required Uri AuthUrl { get; init; }
+
+    /// <summary>Marks what is ours on the cloud: the control plane's deployment id. Letters, digits, dashes; 36 at most.</summary>
+    public required string DeploymentId { get; init; }
+
+    /// <summary>The address on which the gateway listens for guests: one that they reach.</summary>
+    public required IPAddress GatewayAddress { get; init; }
+
+    /// <summary>Login by password: the user.</summary>
+    public string? UserName { get; init; }
+
+    /// <summary>The domain's name of the user.</summary>
+    public string UserDomain { get; init; } = "Default";
+
+    /// <summary>Login by password: the password.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Login by password: the project that holds servers, volumes and ports.</summary>
+    public string? ProjectName { get; init; }
+
+    /// <summary>The domain's name of the project.</summary>
+    public string ProjectDomain { get; init; } = "Default";
+
+    /// <summary>Login by application credential, which names user and project by itself.</summary>
+    public string? ApplicationCredentialId { get; init; }
+
+    /// <summary>Its secret.</summary>
+    public string? ApplicationCredentialSecret { get; init; }
+
+    /// <summary>The region whose endpoints are used; null: the catalogue's only one.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>Which of the catalogue's endpoints: <c>public</c>, <c>internal</c> or <c>admin</c>.</summary>
+    public string Interface { get; init; } = "public";
+
+    /// <summary>Endpoints to use instead of the catalogue's, by service type (<c>compute</c>, <c>network</c>, <c>volumev3</c>, <c>image</c>).</summary>
+    public IReadOnlyDictionary<string, Uri> Endpoints { get; init; } = new Dictionary<string, Uri>();
+
+    /// <summary>A file with the certificates (PEM) that alone are trusted; null: the system's.</summary>
+    public string? CaFile { get; init; }
+
+    /// <summary>How long one call may take.</summary>
+    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a fence waits for the power to be off.</summary>
+    public TimeSpan FenceTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>The guests' image: an id, <c>tags:a,b</c> for the newest with these tags, or a name for the newest of that name.</summary>
+    public string Image { get; init; } = "tags:dbaas-guest";
+
+    /// <summary>The network of instances that name none; null: the management network alone, or, without one, a network must be named.</summary>
+    public string? NetworkId { get; init; }
+
+    /// <summary>A second network of every server, by which control plane and other members reach it; null: they use the user's network.</summary>
+    public string? ManagementNetworkId { get; init; }
+
+    /// <summary>More security groups for the ports on the management network.</summary>
+    public IReadOnlyList<string> ManagementSecurityGroupIds { get; init; } = [];
+
+    /// <summary>Where public addresses come from; null: the first external network.</summary>
+    public string? PublicNetworkId { get; init; }
+
+    /// <summary>Size of a root volume; 0: the root is a disk of the host, as large as the flavor says.</summary>
+    public int RootVolumeGb { get; init; }
+
+    /// <summary>The volume type of a root volume; null: the cloud's default.</summary>
+    public string? RootVolumeType { get; init; }
+
+    /// <summary>False where the storage cannot extend a volume that is attached: it is then detached while its server is stopped.</summary>
+    public bool ExtendsAttachedVolumes { get; init; } = true;
+}

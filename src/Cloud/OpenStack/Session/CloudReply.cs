@@ -1,0 +1,53 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Dbaas.Cloud.Ports;
+
+namespace Dbaas.Cloud.OpenStack.Session;
+
+/// <summary>What a service answered. A class, not a record: Keystone's answer has the token in it.</summary>
+internal sealed class CloudReply(CloudRequest request, HttpStatusCode status, byte[] body, string? requestId, TimeSpan? retryAfter)
+{
+    public CloudRequest Request { get; } = request;
+
+    public HttpStatusCode Status { get; } = status;
+
+    public string? RequestId { get; } = requestId;
+
+    public TimeSpan? RetryAfter { get; } = retryAfter;
+
+    public HttpResponseHeaders? Headers { private get; init; }
+
+    public bool IsSuccess => (int)Status is >= 200 and < 300;
+
+    public bool IsMissing => Status == HttpStatusCode.NotFound;
+
+    /// <summary>What is asked for does not go with the state that the thing is in.</summary>
+    public bool IsConflict => Status == HttpStatusCode.Conflict;
+
+    public ServiceError Error => ServiceError.Read(body);
+
+    public string? Header(string name) => Headers is not null && Headers.TryGetValues(name, out var values) ? values.First() : null;
+
+    public CloudReply Required() => IsSuccess ? this : throw Faults.Of(this);
+
+    public T Read<T>(JsonTypeInfo<T> type)
+    {
+        Required();
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw Faults.Unreadable(this, null);
+        }
+        catch (JsonException e)
+        {
+            throw Faults.Unreadable(this, e);
+        }
+    }
+
+    /// <summary>Null when it is not there.</summary>
+    public T? ReadOrNull<T>(JsonTypeInfo<T> type)
+        where T : class => IsMissing ? null : Read(type);
+
+    public CloudException Refusal(string sentence) => Faults.Refused(this, sentence);
+}
