@@ -27,7 +27,7 @@ public sealed class GuestTests(ITestOutputHelper output)
     public async Task A_guest_calls_serves_grows_restarts_is_resized_and_rebuilt_with_its_data_and_leaves_nothing()
     {
         await using var plane = new Plane(
-            Guid.CreateVersion7().ToString(), Lab.Image, new CloudFlavor("small", "small", 640, 1, 2), new CloudFlavor("large", "large", 768, 2, 2));
+            Guid.CreateVersion7().ToString(), Lab.Image, Late, new CloudFlavor("small", "small", 640, 1, 2), new CloudFlavor("large", "large", 768, 2, 2));
         await using var gateway = await Gateway.StartAsync(await plane.Networks.EnsureHostAddressAsync(Cancel));
         try
         {

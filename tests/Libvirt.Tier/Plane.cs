@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Dbaas.Cloud.Libvirt;
 using Dbaas.Cloud.Ports;
@@ -10,16 +12,23 @@ internal sealed class Plane : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Plane(string deployment, string image, params CloudFlavor[] flavors) => _services = new ServiceCollection()
-        .AddLibvirtPlane(new LibvirtOptions
-        {
-            Deployment = deployment,
-            PoolPath = Path.Combine(Lab.Folder, "pool"),
-            Images = new Dictionary<string, string> { ["mariadb"] = image },
-            Flavors = flavors,
-            StopPatience = TimeSpan.FromMinutes(5),
-        })
-        .BuildServiceProvider();
+    public Plane(string deployment, string image, TimeSpan stopPatience, params CloudFlavor[] flavors)
+    {
+        NamePrefix = $"dbaas-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{deployment}\ndeployment")))[..8]}-";
+        _services = new ServiceCollection()
+            .AddLibvirtPlane(new LibvirtOptions
+            {
+                Deployment = deployment,
+                PoolPath = Path.Combine(Lab.Folder, "pool"),
+                Images = new Dictionary<string, string> { ["mariadb"] = image },
+                Flavors = flavors,
+                StopPatience = stopPatience,
+            })
+            .BuildServiceProvider();
+    }
+
+    /// <summary>In front of all names of the deployment.</summary>
+    public string NamePrefix { get; }
 
     public ICompute Compute => _services.GetRequiredService<ICompute>();
 

@@ -65,7 +65,7 @@ public sealed class PlaneTests : IAsyncLifetime
     {
         await _plane.MakeServerAsync("one", [], Access, Cancel);
 
-        await using var other = new Plane("another", await Lab.EmptyImageAsync(), Flavors);
+        await using var other = new Plane("another", await Lab.EmptyImageAsync(), TimeSpan.FromSeconds(2), Flavors);
 
         Assert.Empty(await other.Compute.ListServersAsync(Cancel));
         Assert.Null(await other.Compute.FindServerAsync("one", Cancel));
@@ -195,7 +195,7 @@ public sealed class PlaneTests : IAsyncLifetime
 
     private static CloudFlavor[] Flavors => [new("small", "small", 64, 1, 0), new("large", "large", 128, 1, 0), new("impossible", "impossible", 1 << 24, 1, 0)];
 
-    private async Task<Plane> NewPlaneAsync() => new(_deployment, await Lab.EmptyImageAsync(), Flavors);
+    private async Task<Plane> NewPlaneAsync() => new(_deployment, await Lab.EmptyImageAsync(), TimeSpan.FromSeconds(2), Flavors);
 
     private async Task<int> MemoryMbAsync()
     {

@@ -30,7 +30,10 @@ public sealed record LibvirtOptions
     /// <summary>Where guests reach the gateway; null: the host's address in the network.</summary>
     public IPAddress? HostAddress { get; init; }
 
-    /// <summary>Images (qcow2, as <c>./dbaas image build</c> makes them) by name. A server for which none is named gets its datastore's.</summary>
+    /// <summary>
+    /// Images (qcow2, as <c>./dbaas image build</c> makes them) by name. A server for which none is named gets its datastore's; or the
+    /// only one.
+    /// </summary>
     public required IReadOnlyDictionary<string, string> Images { get; init; }
 
     /// <summary>How long a guest that was asked to stop may take before its power is cut.</summary>

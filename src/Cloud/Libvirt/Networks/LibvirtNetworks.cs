@@ -26,14 +26,14 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
         var @default = await store.EnsureDefaultAsync(cancellationToken);
         using var held = await _locks.TakeAsync(Allocation, cancellationToken);
         var port = await FindAsync(spec.Key, cancellationToken) ?? await AllocateAsync(spec, await NetworkOfAsync(spec, @default, cancellationToken), cancellationToken);
-        await FilterAsync(spec.Key, port.Address, spec.Access, cancellationToken);
+        await FilterAsync(spec.Key, port, spec.Access, cancellationToken);
         return Describe(port);
     }
 
     public async Task<Port> EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken)
     {
         var port = await FindAsync(key, cancellationToken) ?? throw new CloudException($"There is no port {key}.", isTransient: false);
-        await FilterAsync(key, port.Address, access, cancellationToken);
+        await FilterAsync(key, port, access, cancellationToken);
         return Describe(port);
     }
 
@@ -73,7 +73,7 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
         {
             if (network.Entries.FirstOrDefault(entry => entry.Name == name) is { Name: not null } entry)
             {
-                return new GuestPort(entry.Address, network.Name);
+                return PortIn(network, entry.Address);
             }
         }
 
@@ -99,18 +99,20 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
             error = await store.ChangeEntryAsync(network, "add", Entry(spec.Key, names.MacAddress(spec.Key), candidate), cancellationToken);
             if (error is null)
             {
-                return new GuestPort(candidate, network.Name);
+                return PortIn(network, candidate);
             }
         }
 
         throw new CloudException($"No address of the network {network.Name} is to be had. {error}", isTransient: true);
     }
 
-    private async Task FilterAsync(string key, IPAddress address, PortAccess access, CancellationToken cancellationToken) =>
-        await virsh.DefineAsync("nwfilter-define", PortFilter.Describe(names.Of(key), names.Uuid("filter", key), address, access), cancellationToken);
+    private async Task FilterAsync(string key, GuestPort port, PortAccess access, CancellationToken cancellationToken) =>
+        await virsh.DefineAsync("nwfilter-define", PortFilter.Describe(names.Of(key), names.Uuid("filter", key), port, access), cancellationToken);
 
     private XElement Entry(string key, string mac, IPAddress address) =>
         new("host", new XAttribute("mac", mac), new XAttribute("name", names.Of(key)), new XAttribute("ip", address));
+
+    private static GuestPort PortIn(GuestNetwork network, IPAddress address) => new(address, network.Name, network.Host!, network.Subnet!.Value);
 
     private static Port Describe(GuestPort port) => new(port.Address, [new PortAddress(port.Address, "private", port.Network)]);
 }
@@ -118,4 +120,6 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
 /// <summary>A port of a guest.</summary>
 /// <param name="Address">Its address.</param>
 /// <param name="Network">libvirt's network.</param>
-internal sealed record GuestPort(IPAddress Address, string Network);
+/// <param name="Host">The host's address in it.</param>
+/// <param name="Subnet">Its addresses.</param>
+internal sealed record GuestPort(IPAddress Address, string Network, IPAddress Host, IPNetwork Subnet);

@@ -16,7 +16,7 @@ internal static class PortFilter
 
     private const int LastPort = 65535;
 
-    public static XElement Describe(string name, string uuid, IPAddress address, PortAccess access) => new(
+    public static XElement Describe(string name, string uuid, GuestPort port, PortAccess access) => new(
         "filter",
         new XAttribute("name", name),
         new XAttribute("chain", "root"),
@@ -25,11 +25,18 @@ internal static class PortFilter
         Rule("accept", "in", 200, Ip(("protocol", "udp"), ("srcportstart", 67), ("dstportstart", 68))),
         Rule("accept", "in", 200, Ip(("protocol", "icmp"))),
         Rule("accept", "in", 200, Ip(("protocol", "tcp"), ("dstportstart", FirstOwnPort), ("dstportend", LastPort))),
-        access.TcpPorts.SelectMany(port => Sources(access).Select(source => Rule(
-            "accept", "in", 300, Ip([.. Source(source), ("protocol", "tcp"), ("dstportstart", port), ("dstportend", port)])))),
+        access.TcpPorts.SelectMany(tcp => Sources(access).Select(source => Rule("accept", "in", 300, Ip(Source(source), tcp)))),
+        access.AllowedCidrs.Count == 0 ? null : access.TcpPorts.SelectMany(tcp => Members(port, tcp)),
         Rule("accept", "out", 300, Ip(("protocol", "udp"), ("srcipaddr", "0.0.0.0"), ("srcportstart", 68), ("dstportstart", 67))),
-        Rule("accept", "out", 300, Ip(("srcipaddr", address))),
+        Rule("accept", "out", 300, Ip(("srcipaddr", port.Address))),
         Rule("drop", "inout", 1000, new XElement("all")));
+
+    /// <summary>Members of a set are in one network, where nobody but guests is; and the host, which is not meant.</summary>
+    private static IEnumerable<XElement> Members(GuestPort port, int tcp) =>
+    [
+        Rule("drop", "in", 400, Ip(Source(new IPNetwork(port.Host, 32)), tcp)),
+        Rule("accept", "in", 500, Ip(Source(port.Subnet), tcp)),
+    ];
 
     /// <summary>Null: from everywhere. IPv6 has no way here: the networks give out IPv4 addresses only.</summary>
     private static IEnumerable<IPNetwork?> Sources(PortAccess access)
@@ -48,6 +55,9 @@ internal static class PortFilter
     private static (string, object)[] Source(IPNetwork? source) => source is { PrefixLength: > 0 } network
         ? [("srcipaddr", network.BaseAddress), ("srcipmask", network.PrefixLength)]
         : [];
+
+    private static XElement Ip((string, object)[] source, int tcp) =>
+        Ip([.. source, ("protocol", "tcp"), ("dstportstart", tcp), ("dstportend", tcp)]);
 
     private static XElement Ip(params (string Name, object Value)[] attributes) =>
         new("ip", attributes.Select(attribute => new XAttribute(attribute.Name, attribute.Value)));

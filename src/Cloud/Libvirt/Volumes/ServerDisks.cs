@@ -46,7 +46,9 @@ internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePo
 
     private string PathOfImage(ServerSpec spec)
     {
-        var name = spec.Image.Length > 0 ? spec.Image : spec.Datastore;
+        var name = spec.Image.Length > 0 ? spec.Image
+            : options.Images.ContainsKey(spec.Datastore) || options.Images.Count != 1 ? spec.Datastore
+            : options.Images.Keys.Single();
         return options.Images.TryGetValue(name, out var path) && File.Exists(path)
             ? path
             : throw new CloudException($"There is no image {name}.", isTransient: false);
