@@ -29,7 +29,7 @@ internal static class PortFilter
         access.AllowedCidrs.Count == 0 ? null : access.TcpPorts.SelectMany(tcp => Members(port, tcp)),
         Rule("accept", "out", 300, Ip(("protocol", "udp"), ("srcipaddr", "0.0.0.0"), ("srcportstart", 68), ("dstportstart", 67))),
         Rule("accept", "out", 300, Ip(("srcipaddr", port.Address))),
-        Rule("drop", "inout", 1000, new XElement("all")));
+        Rule("drop", "inout", 1000, new XElement("mac")));
 
     /// <summary>Members of a set are in one network, where nobody but guests is; and the host, which is not meant.</summary>
     private static IEnumerable<XElement> Members(GuestPort port, int tcp) =>
