@@ -19,7 +19,7 @@ namespace Dbaas.Libvirt.Tier.Guests;
 /// <summary>The real gateway, on the host's address in the guests' network, over instances in memory.</summary>
 internal sealed class Gateway : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
     private readonly WebApplication _server;
     private readonly CertificateAuthority _authority;
     private readonly string _url;
