@@ -55,7 +55,7 @@ public sealed class GuestTests(ITestOutputHelper output)
         Say("the server runs");
         await gateway.ReportAsync(Key, "any", _ => true);
         Say("the agent's first report");
-        Assert.Contains("Linux version", await plane.Compute.ConsoleTailAsync(Key, 2000, Cancel), StringComparison.Ordinal);
+        Assert.Contains("Enrolled", await plane.Compute.ConsoleTailAsync(Key, 2000, Cancel), StringComparison.Ordinal);
 
         // Serves, to whom it may.
         await gateway.AskAsync(Key, new PrepareServer { DatastoreVersion = "10.11", ServerId = 7, Databases = [new DatabaseSpec("kept")] });
