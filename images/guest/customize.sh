@@ -15,7 +15,7 @@ echo '127.0.0.1 localhost dbaas-guest' > "$root/etc/hosts"
 rm -f "$root/etc/resolv.conf"
 : > "$root/etc/resolv.conf"
 
-chroot "$root" systemctl --quiet enable systemd-networkd.service nftables.service dbaas-agent.service
+chroot "$root" systemctl --quiet enable systemd-networkd.service nftables.service dbaas-agent.service dbaas-database-end.service
 # Nobody logs in, nothing updates itself, and what takes time at the start is not needed.
 chroot "$root" systemctl --quiet mask \
   getty.target console-getty.service getty@.service serial-getty@.service systemd-networkd-wait-online.service \

@@ -81,6 +81,7 @@ public sealed class GuestTests(ITestOutputHelper output)
         await plane.Compute.RebootServerAsync(Key, RebootKind.Soft, Cancel);
         await gateway.ReportAsync(Key, "one of a new start", Began);
         await gateway.ReportAsync(Key, "healthy again", report => report.State == ServerState.Healthy);
+        Assert.DoesNotContain("Failed unmounting", await plane.Compute.ConsoleTailAsync(Key, 500, Cancel), StringComparison.Ordinal);
         Say("rebooted");
 
         // Stopped by its own system, and larger from then on.
