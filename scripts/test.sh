@@ -3,7 +3,10 @@
 
 # run_tests [NAME…]: the last line is "N passed, N failed, N skipped", the sum of all test projects.
 run_tests() {
-  if [[ ${1:-} == --openstack ]]; then
+  if [[ ${1:-} == --vm ]]; then
+    run_vm_tests "${@:2}"
+    return
+  elif [[ ${1:-} == --openstack ]]; then
     run_openstack_tests "${@:2}"
     return
   fi

@@ -3,6 +3,7 @@ using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Commands;
 using Dbaas.GuestAgent.Files;
+using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestAgent.Processes;
 using Dbaas.GuestAgent.Reporting;
 using Dbaas.GuestAgent.Transfer;
@@ -13,14 +14,18 @@ namespace Dbaas.GuestAgent;
 /// <summary>
 /// One agent: its parts put together, and its loops. The database is taken over without asking a gateway; the channel comes beside it.
 /// </summary>
-internal sealed class Agent(GuestBootstrap bootstrap, Func<DatastoreHost, Datastore> createDatastore, TimeProvider time, Action<string> log)
+internal sealed class Agent(
+    GuestBootstrap bootstrap, Func<DatastoreHost, Datastore> createDatastore, Action<int> settleDatabase, TimeProvider time, Action<string> log)
 {
     public async Task RunAsync(CancellationToken stopping)
     {
-        var folders = HostFolders.Ensure(bootstrap);
+        var folders = HostFolders.EnsureState(bootstrap);
         using var alone = await AgentLock.TakeAsync(folders.State, time, stopping);
         var tools = new ProcessRunner(folders.Key);
         await tools.EndLeftoversAsync(stopping);
+        var volume = VolumeWith(tools);
+        await volume.EnsureMountedAsync(stopping);
+        folders.EnsureVolume(bootstrap);
 
         var trust = new Trust(bootstrap.CaCertificates);
         using var identity = new AgentIdentity(folders.Identity);
@@ -28,7 +33,7 @@ internal sealed class Agent(GuestBootstrap bootstrap, Func<DatastoreHost, Datast
         var retry = new Retry(time, Random.Shared.NextDouble, log);
 
         var events = new EventQueue(folders.State, time, NewId, log);
-        using var supervisor = new ServerSupervisor(folders.State, time, NewId, events, log);
+        using var supervisor = new ServerSupervisor(folders.State, settleDatabase, time, NewId, events, log);
         var host = IPAddress.Parse(bootstrap.Address);
         await using var peers = new PeerStreams(bootstrap.InstanceId, host, folders.Offers, identity, trust, time, log);
         var datastore = createDatastore(Host(folders, tools, supervisor, peers));
@@ -40,7 +45,7 @@ internal sealed class Agent(GuestBootstrap bootstrap, Func<DatastoreHost, Datast
         var journal = new CommandJournal(folders.Journal, time);
         var delivery = new ReplyDelivery(gateway, retry, reporter.Nudge, log);
         var dispatcher = new CommandDispatcher(
-            new CommandHandlers(datastore), journal, new FenceKeeper(folders.State), turns, events, delivery.DeliverAsync, time, log);
+            new CommandHandlers(datastore, volume), journal, new FenceKeeper(folders.State), turns, events, delivery.DeliverAsync, time, log);
         var enrolment = new Enrolment(bootstrap, datastore.Capabilities, identity, gateway, retry, time, log);
         var commands = new CommandLoop(gateway, dispatcher, retry, time);
 
@@ -84,6 +89,10 @@ internal sealed class Agent(GuestBootstrap bootstrap, Func<DatastoreHost, Datast
             }
         }
     }
+
+    private IDataVolume VolumeWith(ProcessRunner tools) => bootstrap.VolumeId is { } id
+        ? new DeviceVolume(id, bootstrap.VolumePath, new BlockDevices("/sys/block"), new MachineTools(tools), time, log)
+        : new HostVolume(bootstrap.VolumePath);
 
     private DatastoreHost Host(HostFolders folders, ProcessRunner tools, ServerSupervisor supervisor, PeerStreams peers) => new()
     {

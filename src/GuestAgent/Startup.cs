@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 
@@ -7,32 +8,31 @@ namespace Dbaas.GuestAgent;
 /// <summary>From the command line to a running agent.</summary>
 internal static class Startup
 {
+    /// <param name="bootstrapFile">The bootstrap document; null: the machine is the agent's own, and is asked for it.</param>
+    /// <param name="stopping">Ends the agent; the database is left running.</param>
     /// <returns>The exit code: 0 when told to stop, 1 when the agent failed, 2 when its bootstrap document is of no use.</returns>
-    public static async Task<int> RunAsync(FileInfo bootstrapFile, CancellationToken stopping)
+    public static async Task<int> RunAsync(FileInfo? bootstrapFile, CancellationToken stopping)
     {
         var time = TimeProvider.System;
         var log = AgentLog.To(Console.Error, time);
-        GuestBootstrap bootstrap;
         try
         {
-            bootstrap = JsonSerializer.Deserialize<GuestBootstrap>(await File.ReadAllBytesAsync(bootstrapFile.FullName, stopping), ProtocolJson.Options)
-                ?? throw new JsonException("it is empty");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
-        {
-            log($"The bootstrap document {bootstrapFile.FullName} cannot be read: {e.Message}");
-            return 2;
-        }
+            var bootstrap = bootstrapFile is null
+                ? await MachineStart.FindBootstrapAsync(time, log, stopping)
+                : await ReadAsync(bootstrapFile, log, stopping);
+            if (bootstrap is null)
+            {
+                return 2;
+            }
 
-        if (!Datastores.All.TryGetValue(bootstrap.Datastore, out var create))
-        {
-            log($"This agent has no datastore {bootstrap.Datastore}; it has {string.Join(", ", Datastores.All.Keys)}.");
-            return 2;
-        }
+            if (!Datastores.All.TryGetValue(bootstrap.Datastore, out var create))
+            {
+                log($"This agent has no datastore {bootstrap.Datastore}; it has {string.Join(", ", Datastores.All.Keys)}.");
+                return 2;
+            }
 
-        try
-        {
-            await new Agent(bootstrap, create, time, log).RunAsync(stopping);
+            Action<int> settle = bootstrapFile is null ? DatabaseGroup.Ensure(log).Settle : _ => { };
+            await new Agent(bootstrap, create, settle, time, log).RunAsync(stopping);
             return 0;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -43,6 +43,20 @@ internal static class Startup
         {
             log($"The agent failed: {e}");
             return 1;
+        }
+    }
+
+    private static async Task<GuestBootstrap?> ReadAsync(FileInfo file, Action<string> log, CancellationToken stopping)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<GuestBootstrap>(await File.ReadAllBytesAsync(file.FullName, stopping), ProtocolJson.Options)
+                ?? throw new JsonException("it is empty");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            log($"The bootstrap document {file.FullName} cannot be read: {e.Message}");
+            return null;
         }
     }
 }

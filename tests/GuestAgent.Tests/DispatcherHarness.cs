@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Commands;
 using Dbaas.GuestAgent.Files;
+using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestAgent.Tests.Fakes;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
@@ -24,7 +25,7 @@ internal sealed class DispatcherHarness
         this.stopping = stopping;
         PrivateFile.EnsureFolder(folder);
         dispatcher = new CommandDispatcher(
-            new CommandHandlers(datastore),
+            new CommandHandlers(datastore, new HostVolume(folder)),
             new CommandJournal(Path.Combine(folder, "journal"), TimeProvider.System),
             new FenceKeeper(folder),
             new TurnQueue(),

@@ -261,7 +261,7 @@ public sealed class SupervisorTests : IAsyncDisposable
         stops.Add(stop);
         agent = stop;
         var supervisor = new ServerSupervisor(
-            folder.Path, TimeProvider.System, () => Guid.CreateVersion7().ToString(), events, _ => { });
+            folder.Path, _ => { }, TimeProvider.System, () => Guid.CreateVersion7().ToString(), events, _ => { });
         _ = supervisor.WatchAsync(stop.Token);
         return supervisor;
     }

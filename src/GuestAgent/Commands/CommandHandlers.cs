@@ -1,11 +1,12 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.GuestAgent.Commands;
 
-/// <summary>From a command to the datastore's call for it.</summary>
-internal sealed class CommandHandlers(Datastore datastore)
+/// <summary>From a command to the call for it: the datastore's, or the volume's.</summary>
+internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume)
 {
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
     public static bool OnlyReads(GuestCommand command) => command is ListDatabases or ListUsers or GetUser;
@@ -17,6 +18,8 @@ internal sealed class CommandHandlers(Datastore datastore)
         {
             case GetReplicationSnapshot get:
                 return await Replication.GetReplicationSnapshotAsync(get, cancellationToken);
+            case GrowVolume:
+                return await volume.GrowAsync(cancellationToken);
             default:
                 await ActAsync(command, progress, cancellationToken);
                 return null;

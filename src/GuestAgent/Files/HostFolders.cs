@@ -43,7 +43,8 @@ internal sealed partial class HostFolders
     /// <summary>Tells this agent from others on the same machine.</summary>
     public string Key { get; }
 
-    public static HostFolders Ensure(GuestBootstrap bootstrap)
+    /// <summary>The agent's own folders.</summary>
+    public static HostFolders EnsureState(GuestBootstrap bootstrap)
     {
         var folders = new HostFolders(bootstrap);
         foreach (var own in new[] { folders.State, folders.Identity, folders.Journal, folders.Datastore, folders.Offers })
@@ -51,15 +52,19 @@ internal sealed partial class HostFolders
             PrivateFile.EnsureFolder(own);
         }
 
+        return folders;
+    }
+
+    /// <summary>The database's folders. The volume is at its path already.</summary>
+    public void EnsureVolume(GuestBootstrap bootstrap)
+    {
         Directory.CreateDirectory(bootstrap.VolumePath);
-        Directory.CreateDirectory(folders.Run);
+        Directory.CreateDirectory(Run);
         if (bootstrap.DatabaseUserId is { } user)
         {
             Give(bootstrap.VolumePath, user);
-            Give(folders.Run, user);
+            Give(Run, user);
         }
-
-        return folders;
     }
 
     private static void Give(string folder, int user)

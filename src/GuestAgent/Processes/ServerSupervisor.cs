@@ -11,7 +11,8 @@ namespace Dbaas.GuestAgent.Processes;
 /// the server again: it never starts a second one beside it.
 /// </summary>
 internal sealed class ServerSupervisor(
-    string folder, TimeProvider time, Func<string> newId, IGuestEvents events, Action<string> log) : IServerSupervisor, IDisposable
+    string folder, Action<int> settle, TimeProvider time, Func<string> newId, IGuestEvents events, Action<string> log)
+    : IServerSupervisor, IDisposable
 {
     private const string StartKeyVariable = "DBAAS_SERVER_START";
     private const long LogLimit = 16 * 1024 * 1024;
@@ -175,6 +176,7 @@ internal sealed class ServerSupervisor(
         if (record?.Process is { } process && ProcessTable.IsAlive(process))
         {
             log($"Took over the database server, process {process.Pid}.");
+            settle(process.Pid);
             state = SupervisedState.Running;
         }
         else
@@ -193,6 +195,8 @@ internal sealed class ServerSupervisor(
         {
             var pid = DetachedStart.Start(
                 CommandLines.For(server), server.WorkingDirectory, CommandLines.Environment(StartKeyVariable, key), logPath);
+
+            settle(pid);
 
             // A child keeps its /proc entry until Collect, so it is found even when it has ended already; as a zombie it has no identity.
             Keep(record! with { Process = ProcessTable.Find(pid) ?? new ProcessId(pid, 0, ProcessTable.BootId) });

@@ -27,6 +27,12 @@ public sealed record GuestBootstrap
     /// <summary>The volume: the database's data lives in a folder below it.</summary>
     public required string VolumePath { get; init; }
 
+    /// <summary>
+    /// When set, the volume is a block device that the agent finds by this id (as its serial, of which a virtual disk shows 20 characters),
+    /// formats when it proves to be empty, mounts at <see cref="VolumePath"/> and grows. Null: the host has put the volume there.
+    /// </summary>
+    public string? VolumeId { get; init; }
+
     /// <summary>The agent's own folder (keys, journal, records); the database's user cannot read it.</summary>
     public required string StatePath { get; init; }
 

@@ -16,6 +16,7 @@ public abstract record GuestCommand
         ["start_server"] = typeof(StartServer),
         ["stop_server"] = typeof(StopServer),
         ["restart_server"] = typeof(RestartServer),
+        ["grow_volume"] = typeof(GrowVolume),
         ["get_replication_snapshot"] = typeof(GetReplicationSnapshot),
         ["close_replication_snapshot"] = typeof(CloseReplicationSnapshot),
         ["attach_replication_slave"] = typeof(AttachReplicationSlave),

@@ -1,5 +1,6 @@
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Local.Processes;
+using Dbaas.Cloud.Processes;
 using static Dbaas.Cloud.Tests.Local.PlaneFixture;
 
 namespace Dbaas.Cloud.Tests.Local;

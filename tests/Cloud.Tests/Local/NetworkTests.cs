@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Dbaas.Cloud.Local.Networks;
-using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Ports;
+using Dbaas.Cloud.Processes;
 using Dbaas.Testing;
 using static Dbaas.Cloud.Tests.Local.PlaneFixture;
 

@@ -5,6 +5,7 @@ using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Local.Servers;
 using Dbaas.Cloud.Ports;
+using Dbaas.Cloud.Processes;
 using Dbaas.Testing;
 
 namespace Dbaas.Cloud.Tests.Local;

@@ -3,6 +3,7 @@ using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Local.Servers;
 using Dbaas.Cloud.Ports;
+using Dbaas.Cloud.Processes;
 using Dbaas.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using static Dbaas.Cloud.Tests.Local.PlaneFixture;

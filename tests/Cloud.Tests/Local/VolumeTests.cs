@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Dbaas.Cloud.Local.Host;
-using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Ports;
+using Dbaas.Cloud.Processes;
 using static Dbaas.Cloud.Tests.Local.PlaneFixture;
 
 namespace Dbaas.Cloud.Tests.Local;

@@ -10,7 +10,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly Task work;
 
     public RunningAgent(GuestBootstrap bootstrap, FakeDatastore datastore) =>
-        work = Task.Run(() => new Agent(bootstrap, _ => datastore.WithAccounts(), TimeProvider.System, Log).RunAsync(stop.Token));
+        work = Task.Run(() => new Agent(bootstrap, _ => datastore.WithAccounts(), _ => { }, TimeProvider.System, Log).RunAsync(stop.Token));
 
     public string LogText
     {

@@ -1,5 +1,5 @@
-using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Ports;
+using Dbaas.Cloud.Processes;
 
 namespace Dbaas.Cloud.Local.Host;
 

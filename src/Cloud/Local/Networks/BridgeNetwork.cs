@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Dbaas.Cloud.Local.Host;
-using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Ports;
+using Dbaas.Cloud.Processes;
 
 namespace Dbaas.Cloud.Local.Networks;
 

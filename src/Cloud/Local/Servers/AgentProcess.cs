@@ -4,6 +4,7 @@ using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Local.Networks;
 using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Ports;
+using Dbaas.Cloud.Processes;
 
 namespace Dbaas.Cloud.Local.Servers;
 

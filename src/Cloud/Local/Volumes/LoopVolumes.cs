@@ -1,7 +1,7 @@
 using System.Globalization;
 using Dbaas.Cloud.Local.Host;
-using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Ports;
+using Dbaas.Cloud.Processes;
 
 namespace Dbaas.Cloud.Local.Volumes;
 

@@ -1,13 +1,13 @@
-// The one place of this plane that starts programs.
+// The one place of the planes that starts programs.
 #pragma warning disable RS0030
 
 using System.ComponentModel;
 using Dbaas.Cloud.Ports;
 using Medallion.Shell;
 
-namespace Dbaas.Cloud.Local.Processes;
+namespace Dbaas.Cloud.Processes;
 
-/// <summary>Runs programs of the host: the only place of the plane that starts processes. No shell; no secret is ever an argument.</summary>
+/// <summary>Runs programs of the host: the only place of the planes that starts processes. No shell; no secret is ever an argument.</summary>
 internal static class HostCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -25,6 +25,8 @@ internal static class HostCommand
         ["nsenter"] = "util-linux",
         ["start-stop-daemon"] = "dpkg",
         ["chown"] = "coreutils",
+        ["virsh"] = "libvirt-clients",
+        ["genisoimage"] = "genisoimage",
     };
 
     // Nothing of the service's own environment reaches a server: it may hold secrets.
@@ -42,7 +44,7 @@ internal static class HostCommand
         CancellationToken cancellationToken,
         IReadOnlyDictionary<string, string>? environment = null)
     {
-        var result = await TryAsync(program, arguments, cancellationToken, environment);
+        var result = await TryAsync(program, arguments, cancellationToken, environment: environment);
         return result.Success
             ? result.StandardOutput
             : throw new CloudException($"{program} failed ({result.ExitCode}): {result.StandardError.Trim()}", isTransient: true);
@@ -53,12 +55,15 @@ internal static class HostCommand
         string program,
         IEnumerable<string> arguments,
         CancellationToken cancellationToken,
+        string input = "",
+        TimeSpan? limit = null,
         IReadOnlyDictionary<string, string>? environment = null)
     {
+        var within = limit ?? Limit;
         try
         {
             var command = Command.Run(Find(program), arguments, options => options
-                .Timeout(Limit)
+                .Timeout(within)
                 .CancellationToken(cancellationToken)
                 .StartInfo(info =>
                 {
@@ -68,11 +73,16 @@ internal static class HostCommand
                         info.Environment[name] = value;
                     }
                 }));
+            if (input.Length > 0)
+            {
+                command.RedirectFrom([input]);
+            }
+
             return await command.Task;
         }
         catch (TimeoutException e)
         {
-            throw new CloudException($"{program} was not done within {Limit.TotalSeconds:0} s.", isTransient: true, e);
+            throw new CloudException($"{program} was not done within {within.TotalSeconds:0} s.", isTransient: true, e);
         }
         catch (Win32Exception e)
         {

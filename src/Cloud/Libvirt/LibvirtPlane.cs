@@ -1,0 +1,30 @@
+using Dbaas.Cloud.Libvirt.Domains;
+using Dbaas.Cloud.Libvirt.Networks;
+using Dbaas.Cloud.Libvirt.Volumes;
+using Dbaas.Cloud.Ports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Dbaas.Cloud.Libvirt;
+
+/// <summary>The compute plane whose servers are virtual machines of a libvirt. It keeps no records of its own: libvirt has them all.</summary>
+public static class LibvirtPlane
+{
+    /// <summary>Adds <see cref="ICompute"/>, <see cref="IVolumes"/> and <see cref="INetworks"/>.</summary>
+    public static IServiceCollection AddLibvirtPlane(this IServiceCollection services, LibvirtOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(new Virsh(options.Uri));
+        services.AddSingleton(new Names(options.Deployment));
+        services.AddSingleton(options);
+        services.AddSingleton<StoragePool>();
+        services.AddSingleton<NetworkStore>();
+        services.AddSingleton<DomainStore>();
+        services.AddSingleton<ServerDisks>();
+        services.AddSingleton<Power>();
+        services.AddSingleton<LibvirtNetworks>();
+        services.AddSingleton<ICompute, LibvirtCompute>();
+        services.AddSingleton<IVolumes, LibvirtVolumes>();
+        return services.AddSingleton<INetworks>(provider => provider.GetRequiredService<LibvirtNetworks>());
+    }
+}
