@@ -254,7 +254,7 @@ public sealed class ChannelTests : IDisposable
         await using var gateway = await TestGateway.StartAsync(folder.Path);
         var bootstrap = Bootstrap(gateway);
         var next = 0;
-        var queue = new EventQueue(HostFolders.Ensure(bootstrap).State, TimeProvider.System, () => $"e{++next:000}", _ => { });
+        var queue = new EventQueue(HostFolders.EnsureState(bootstrap).State, TimeProvider.System, () => $"e{++next:000}", _ => { });
         for (var count = 0; count < 2 * GuestReport.MostEvents; count++)
         {
             queue.Add("database-crashed", "again");

@@ -67,7 +67,7 @@ public sealed class DeploymentTests
     public async Task Servers_of_a_group_are_kept_apart_and_the_group_goes_with_the_last()
     {
         await using var plane = await LabPlane.OpenAsync();
-        var group = new ServerGroup("a", Affinity: false);
+        var group = new ServerGroup("a", "anti-affinity");
         await plane.MakeAsync(plane.Spec("a") with { Group = group }, Cancellation);
         await plane.MakeAsync(plane.Spec("b") with { Group = group }, Cancellation);
 

@@ -38,7 +38,7 @@ public sealed class FaultTests
         });
         var failed = new ConcurrentDictionary<string, bool>();
         proxy.Plan = request => IsMeant(request, fault, onlyWrites) && failed.TryAdd(request, true) ? fault : Fault.None;
-        var spec = plane.Spec("a") with { Group = new ServerGroup("a", Affinity: false) };
+        var spec = plane.Spec("a") with { Group = new ServerGroup("a", "anti-affinity") };
 
         await plane.MakeAsync(spec, Cancellation);
         await PlaneDriver.RepeatAsync(

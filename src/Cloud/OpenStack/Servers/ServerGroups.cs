@@ -14,7 +14,7 @@ internal sealed class ServerGroups(NovaClient nova, Marks marks)
             return found.Id;
         }
 
-        var made = await nova.CreateServerGroupAsync(name, group.Affinity ? "affinity" : "anti-affinity", cancellationToken);
+        var made = await nova.CreateServerGroupAsync(name, group.Rule, cancellationToken);
 
         // Whoever makes it at the same time sees the same one afterwards; the other has no members and goes with the next deletion.
         return (await FindAsync(name, cancellationToken) ?? made).Id;
