@@ -52,7 +52,9 @@ public sealed class DeviceVolumeTests : IDisposable
         await Volume().EnsureMountedAsync(Cancel);
 
         Assert.Equal("data", await File.ReadAllTextAsync(Path.Combine(_mount, "kept"), Cancel));
-        Assert.Equal(64 << 20, (await Volume().GrowAsync(Cancel)).DeviceBytes);
+        Assert.Equal(64 << 20, (await Volume().GrowAsync(64 << 20, Cancel)).DeviceBytes);
+        var early = await Assert.ThrowsAsync<DatastoreException>(() => Volume().GrowAsync(128 << 20, Cancel));
+        Assert.Equal(FaultKind.Transient, early.Kind);
     }
 
     [Fact]

@@ -18,8 +18,8 @@ internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume)
         {
             case GetReplicationSnapshot get:
                 return await Replication.GetReplicationSnapshotAsync(get, cancellationToken);
-            case GrowVolume:
-                return await volume.GrowAsync(cancellationToken);
+            case GrowVolume grow:
+                return await volume.GrowAsync(grow.AtLeastBytes, cancellationToken);
             default:
                 await ActAsync(command, progress, cancellationToken);
                 return null;

@@ -36,13 +36,18 @@ internal sealed class DeviceVolume(
             await MountAsync(device, cancellationToken);
         }
 
-        await GrowAsync(cancellationToken);
+        await GrowAsync(atLeastBytes: 0, cancellationToken);
     }
 
-    public async Task<VolumeSize> GrowAsync(CancellationToken cancellationToken)
+    public async Task<VolumeSize> GrowAsync(long atLeastBytes, CancellationToken cancellationToken)
     {
         var device = devices.Find(id) ?? throw new DatastoreException(FaultKind.Transient, $"The volume {id} is not attached.");
         BlockDevices.LookAgain(device);
+        if (BlockDevices.SizeOf(device) is var seen && seen < atLeastBytes)
+        {
+            throw new DatastoreException(FaultKind.Transient, $"The guest sees {seen} bytes of its volume still, not {atLeastBytes}.");
+        }
+
         await tools.RunAsync("resize2fs", [device.Path], cancellationToken);
         return new VolumeSize(BlockDevices.SizeOf(device), new DriveInfo(path).TotalSize);
     }

@@ -9,5 +9,5 @@ internal interface IDataVolume
     Task EnsureMountedAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes sure that its file system fills it.</summary>
-    Task<VolumeSize> GrowAsync(CancellationToken cancellationToken);
+    Task<VolumeSize> GrowAsync(long atLeastBytes, CancellationToken cancellationToken);
 }

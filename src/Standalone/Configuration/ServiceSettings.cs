@@ -75,6 +75,15 @@ public sealed record ServiceSettings
     /// <summary>The /24 for the instances; null: the first free one.</summary>
     public string? Subnet { get; init; }
 
+    /// <summary>Where servers are made.</summary>
+    public PlaneKind Plane { get; init; } = PlaneKind.Local;
+
+    /// <summary>For <see cref="PlaneKind.Libvirt"/>.</summary>
+    public LibvirtSetting Libvirt { get; init; } = new();
+
+    /// <summary>For <see cref="PlaneKind.OpenStack"/>.</summary>
+    public OpenStackSetting OpenStack { get; init; } = new();
+
     /// <summary>The users; none: <c>demo</c> and <c>admin</c> with passwords made at the first start (in openrc and admin-openrc).</summary>
     public IReadOnlyList<UserSetting> Users { get; init; } = [];
 

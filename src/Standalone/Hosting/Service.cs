@@ -1,11 +1,11 @@
 using System.Net;
-using Dbaas.Cloud.Local;
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain;
 using Dbaas.Identity.BuiltIn;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Migrations;
+using Dbaas.Persistence.Rows;
 using Dbaas.Standalone.Configuration;
 using Dbaas.TaskManager;
 using Dbaas.TaskManager.Engine;
@@ -23,8 +23,8 @@ internal static class Service
     {
         var state = new StateFolder(statePath);
         using var onlyOne = ServiceLock.Take(statePath);
-        var plane = Plane(settings, statePath, agent);
-        var host = await HostAddressAsync(plane, cancellationToken);
+        var deployment = await DeploymentAsync(settings, state, cancellationToken);
+        var host = await HostAddressAsync(services => services.AddPlane(settings, statePath, agent, deployment), cancellationToken);
         var gatewayPort = state.GatewayPort(host);
         using var authority = new CertificateAuthority(
             new FileCertificateAuthorityStore(state.CertificateAuthority),
@@ -46,7 +46,7 @@ internal static class Service
             kestrel.Listen(IPAddress.Parse(settings.ListenAddress), settings.IdentityPort);
             kestrel.ListenForGuests(host, gatewayPort, authority);
         });
-        AddServices(builder.Services, settings, state, plane);
+        AddServices(builder.Services, settings, state, services => services.AddPlane(settings, statePath, agent, deployment));
         builder.Services
             .AddSingleton(authority)
             .AddSingleton(new GuestAccess([$"https://{host}:{gatewayPort}"], authority.CertificatesPem));
@@ -64,25 +64,23 @@ internal static class Service
         await app.WaitForShutdownAsync(cancellationToken);
     }
 
-    private static LocalPlaneOptions Plane(ServiceSettings settings, string statePath, string agent)
-    {
-        var options = new LocalPlaneOptions
-        {
-            StatePath = statePath, AgentProgram = agent, Subnet = settings.Subnet, Images = settings.Images,
-        };
-        return settings.Flavors.Count == 0
-            ? options
-            : options with { Flavors = [.. settings.Flavors.Select(one => new CloudFlavor(one.Id, one.Name, one.MemoryMb, one.Vcpus, 0))] };
-    }
-
     // The gateway's address is the plane's to say, and has to be known before anything listens.
-    private static async Task<IPAddress> HostAddressAsync(LocalPlaneOptions plane, CancellationToken cancellationToken)
+    private static async Task<IPAddress> HostAddressAsync(Func<IServiceCollection, IServiceCollection> addPlane, CancellationToken cancellationToken)
     {
-        await using var provider = new ServiceCollection().AddLogging().AddLocalPlane(plane).BuildServiceProvider();
+        await using var provider = addPlane(new ServiceCollection().AddLogging()).BuildServiceProvider();
         return await provider.GetRequiredService<INetworks>().EnsureHostAddressAsync(cancellationToken);
     }
 
-    private static void AddServices(IServiceCollection services, ServiceSettings settings, StateFolder state, LocalPlaneOptions plane) =>
+    // The mark on what a plane holds is in the control database, so that a service that moves to another machine keeps it.
+    private static async Task<string> DeploymentAsync(ServiceSettings settings, StateFolder state, CancellationToken cancellationToken)
+    {
+        await using var provider = AddDatabase(new ServiceCollection().AddLogging(), settings, state).BuildServiceProvider();
+        var database = provider.GetRequiredService<IDatabase>();
+        await Migrator.MigrateAsync(database, provider.GetRequiredService<IIdSource>(), cancellationToken);
+        return await database.ReadAsync(ControlPlaneRows.DeploymentId, cancellationToken);
+    }
+
+    private static IServiceCollection AddDatabase(IServiceCollection services, ServiceSettings settings, StateFolder state) =>
         services
             .AddSingleton(TimeProvider.System)
             .AddPersistence(
@@ -90,8 +88,11 @@ internal static class Service
                     ? new SqliteDialect(state.Database, provider.GetRequiredService<TimeProvider>())
                     : new MySqlDialect(settings.Database),
                 state.Key("control-database"),
-                settings.DatabaseThreads)
-            .AddLocalPlane(plane)
+                settings.DatabaseThreads);
+
+    private static void AddServices(
+        IServiceCollection services, ServiceSettings settings, StateFolder state, Func<IServiceCollection, IServiceCollection> addPlane) =>
+        addPlane(AddDatabase(services, settings, state))
             .AddTaskManager(
                 new RunnerOptions
                 {

@@ -37,6 +37,7 @@ internal sealed class InstanceEndpoints(IDatabase database, InstanceReader reade
         });
     }
 
-    private static IEnumerable<InstanceFacts> NewestFirst(IReadOnlyList<InstanceFacts> facts) =>
+    /// <summary>As lists are shown, whatever order their pages come in.</summary>
+    public static IEnumerable<InstanceFacts> NewestFirst(IReadOnlyList<InstanceFacts> facts) =>
         facts.OrderByDescending(one => one.Instance.Created).ThenByDescending(one => one.Instance.Id, StringComparer.Ordinal);
 }

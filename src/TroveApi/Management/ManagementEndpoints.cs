@@ -26,7 +26,7 @@ internal sealed class ManagementEndpoints(IDatabase database, InstanceReader rea
         return Answer.Json(json =>
         {
             json.WriteStartArray("instances");
-            foreach (var one in facts)
+            foreach (var one in InstanceEndpoints.NewestFirst(facts))
             {
                 view.Write(json, request, one, servers.GetValueOrDefault(one.Instance.Id));
             }

@@ -69,6 +69,7 @@ public sealed class SimulatedDatabase(string instanceId)
         RestartServer restart => Do(() => Restarts += restart.RestartId is not { } id || RestartIds.Add(id) ? 1 : 0),
         StartServer => Do(() => IsRunning = true),
         StopServer => Do(() => IsRunning = false),
+        GrowVolume => JsonSerializer.SerializeToElement(new VolumeSize(0, 0), ProtocolJson.Options),
         GetReplicationSnapshot get => Offer(get),
         CloseReplicationSnapshot close => Do(() => Offers.Remove(close.SnapshotId)),
         AttachReplicationSlave attach => Attach(SimulatedSnapshot.Open(attach.Snapshot), peers),

@@ -11,9 +11,9 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     public async Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) =>
         network.HostAddress(await network.EnsureAsync(cancellationToken));
 
+    /// <summary>There is one network here, under whatever name: some clients have to give one.</summary>
     public async Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken)
     {
-        RefuseNames(spec);
         RefusePublic(spec.Access);
         return Describe(await AddressAsync(spec.Key, spec.RequestedAddress, spec.Access, cancellationToken));
     }
@@ -70,14 +70,6 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
 
     /// <summary>What is kept of the port, or null when there is no such port.</summary>
     public PortRecord? Record(string key) => RecordFile.Read<PortRecord>(paths.Port(key));
-
-    private static void RefuseNames(PortSpec spec)
-    {
-        if ((spec.NetworkId ?? spec.SubnetId) is { } name)
-        {
-            throw new CloudException($"There is no network or subnet {name}: this plane has one network, which needs no name.", isTransient: false);
-        }
-    }
 
     private static void RefusePublic(PortAccess access)
     {

@@ -24,6 +24,7 @@ public static class ResizeVolumeWorkflow
             new TryExtend(volumes),
             new StopDatabase(guests, onlyWhenServerStops: true),
             new ExtendStopped(volumes, compute),
+            new GrowFileSystem(guests),
             new StartDatabase(guests),
         ],
         Begin = _ => new ServerWorkState(),

@@ -1,0 +1,80 @@
+using System.Net;
+using Dbaas.Cloud.Libvirt;
+using Dbaas.Cloud.Local;
+using Dbaas.Cloud.OpenStack;
+using Dbaas.Cloud.Ports;
+using Dbaas.Standalone.Configuration;
+
+namespace Dbaas.Standalone.Hosting;
+
+/// <summary>From the configuration to the compute plane that it names. The only place that knows them all.</summary>
+internal static class Planes
+{
+    /// <param name="services">Where to.</param>
+    /// <param name="settings">The configuration.</param>
+    /// <param name="statePath">The state folder.</param>
+    /// <param name="agent">The published agent, for the local plane.</param>
+    /// <param name="deployment">The mark on all that is ours.</param>
+    public static IServiceCollection AddPlane(
+        this IServiceCollection services, ServiceSettings settings, string statePath, string agent, string deployment) => settings.Plane switch
+        {
+            PlaneKind.Libvirt => services.AddLibvirtPlane(Libvirt(settings, deployment)),
+            PlaneKind.OpenStack => services.AddOpenStackPlane(OpenStack(settings.OpenStack, deployment)),
+            _ => services.AddLocalPlane(Local(settings, statePath, agent)),
+        };
+
+    private static LocalPlaneOptions Local(ServiceSettings settings, string statePath, string agent)
+    {
+        var options = new LocalPlaneOptions
+        {
+            StatePath = statePath, AgentProgram = agent, Subnet = settings.Subnet, Images = settings.Images,
+        };
+        return settings.Flavors.Count == 0 ? options : options with { Flavors = Flavors(settings) };
+    }
+
+    private static LibvirtOptions Libvirt(ServiceSettings settings, string deployment)
+    {
+        var options = new LibvirtOptions
+        {
+            Uri = settings.Libvirt.Uri,
+            Deployment = deployment,
+            Pool = settings.Libvirt.Pool,
+            PoolPath = settings.Libvirt.PoolPath,
+            Network = settings.Libvirt.Network,
+            Subnet = settings.Subnet,
+            Forward = settings.Libvirt.Forward,
+            Images = settings.Libvirt.Images,
+        };
+        return settings.Flavors.Count == 0 ? options : options with { Flavors = Flavors(settings) };
+    }
+
+    private static OpenStackOptions OpenStack(OpenStackSetting cloud, string deployment) => new()
+    {
+        AuthUrl = Uri.TryCreate(cloud.AuthUrl, UriKind.Absolute, out var url)
+            ? url
+            : throw new InvalidOperationException("OpenStack:AuthUrl in the configuration is no address of a Keystone, such as https://cloud.example/v3."),
+        GatewayAddress = IPAddress.TryParse(cloud.GatewayAddress, out var address)
+            ? address
+            : throw new InvalidOperationException("OpenStack:GatewayAddress in the configuration is no IP address: name one of this machine that guests reach."),
+        DeploymentId = deployment,
+        UserName = cloud.UserName,
+        UserDomain = cloud.UserDomain,
+        Password = cloud.Password,
+        ProjectName = cloud.ProjectName,
+        ProjectDomain = cloud.ProjectDomain,
+        ApplicationCredentialId = cloud.ApplicationCredentialId,
+        ApplicationCredentialSecret = cloud.ApplicationCredentialSecret,
+        Region = cloud.Region,
+        Interface = cloud.Interface,
+        CaFile = cloud.CaFile,
+        Image = cloud.Image,
+        NetworkId = cloud.NetworkId,
+        ManagementNetworkId = cloud.ManagementNetworkId,
+        PublicNetworkId = cloud.PublicNetworkId,
+        RootVolumeGb = cloud.RootVolumeGb,
+        ExtendsAttachedVolumes = cloud.ExtendsAttachedVolumes,
+    };
+
+    private static CloudFlavor[] Flavors(ServiceSettings settings) =>
+        [.. settings.Flavors.Select(one => new CloudFlavor(one.Id, one.Name, one.MemoryMb, one.Vcpus, 0))];
+}
