@@ -3,6 +3,7 @@ using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestAgent.Processes;
 using Dbaas.GuestAgent.Tests.Fakes;
+using Dbaas.GuestProtocol;
 
 namespace Dbaas.GuestAgent.Tests;
 
