@@ -106,11 +106,14 @@ public sealed class KilledGuestTests : IAsyncLifetime
             instance_id = id,
             secret = bootstrap["enrolment_secret"]!.GetValue<string>(),
             certificate_request = new CertificateRequest("CN=thief", key, HashAlgorithmName.SHA256).CreateSigningRequestPem(),
-            agent_version = "0",
-            oldest_protocol = 1,
-            newest_protocol = 1,
-            capabilities = Array.Empty<string>(),
-            machine = new { memory_mb = 1, cpus = 1 },
+            hello = new
+            {
+                agent_version = "0",
+                oldest_protocol = 1,
+                newest_protocol = 1,
+                capabilities = Array.Empty<string>(),
+                machine = new { memory_mb = 1, cpus = 1 },
+            },
         }, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);

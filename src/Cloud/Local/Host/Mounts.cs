@@ -13,7 +13,11 @@ internal static class Mounts
         HostCommand.RunAsync("mount", arguments, cancellationToken);
 
     /// <summary>Unmounts everything at and below a path, last mount first. Never lazily: a hidden mount would hold its loop device for ever.</summary>
-    public static async Task UnmountTreeAsync(string path, TimeProvider time, CancellationToken cancellationToken)
+    public static Task UnmountTreeAsync(string path, TimeProvider time, CancellationToken cancellationToken) =>
+        UnmountTreeAsync(path, Patience, time, cancellationToken);
+
+    /// <summary>The same, with another patience than for what was used a moment ago.</summary>
+    public static async Task UnmountTreeAsync(string path, TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         while (true)
@@ -31,7 +35,7 @@ internal static class Mounts
             }
 
             // Files of a process that was just killed are closed a moment after it is gone.
-            if (time.GetElapsedTime(start) > Patience)
+            if (time.GetElapsedTime(start) >= patience)
             {
                 throw new CloudException($"{mount.Point} cannot be unmounted: {result.StandardError.Trim()}", isTransient: true);
             }

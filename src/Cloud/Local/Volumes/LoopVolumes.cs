@@ -18,6 +18,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     private const int FaultsCorrected = 1;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private readonly KeyedLock _locks = new();
 
@@ -68,7 +69,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         await UnmountAsync(key, cancellationToken);
         if (File.Exists(ImageOf(key)))
         {
-            await ReleaseDevicesAsync(key, cancellationToken);
+            await ReleaseDevicesAsync(key, Patience, cancellationToken);
 
             // Before its image: a record without one would look like a volume that lost its data.
             File.Delete(RecordOf(key));
@@ -157,9 +158,9 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     {
         try
         {
-            // A bind of it elsewhere (the root of a server with an image) would keep the device.
-            await UnmountAsync(key, cancellationToken);
-            await ReleaseDevicesAsync(key, cancellationToken);
+            // Not for long: what uses it goes on using it. A bind of it elsewhere (the root of a server with an image) keeps the device.
+            await Mounts.UnmountTreeAsync(paths.MountPoint(key), Moment, time, cancellationToken);
+            await ReleaseDevicesAsync(key, Moment, cancellationToken);
         }
         catch (CloudException)
         {
@@ -213,7 +214,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     }
 
     /// <summary>mount makes devices that go with the mount; this is for one that did not, and to see that all are gone.</summary>
-    private async Task ReleaseDevicesAsync(string key, CancellationToken cancellationToken)
+    private async Task ReleaseDevicesAsync(string key, TimeSpan patience, CancellationToken cancellationToken)
     {
         var start = time.GetTimestamp();
         while (true)
@@ -225,7 +226,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
                 return;
             }
 
-            if (time.GetElapsedTime(start) > Patience)
+            if (time.GetElapsedTime(start) > patience)
             {
                 throw new CloudException($"Volume {key} is still in use by {string.Join(", ", devices)}.", isTransient: true);
             }

@@ -1,5 +1,7 @@
 using Dbaas.Cloud.Ports;
+using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Servers;
 
 namespace Dbaas.TaskManager.Operations.ServerWork;
 
@@ -11,6 +13,19 @@ internal sealed class ConfirmResize(ICompute compute) : Step<ServerWorkState>
     public override string Name => "confirm";
 
     public override async Task<StepOutcome<ServerWorkState>> EnsureAsync(
-        StepContext context, ServerWorkState state, CancellationToken cancellationToken) =>
-        await compute.ConfirmResizeAsync(context.Operation.InstanceId, cancellationToken) ? Done(state) : NotYet(state, LookAgain);
+        StepContext context, ServerWorkState state, CancellationToken cancellationToken)
+    {
+        var id = context.Operation.InstanceId;
+        if (!await compute.ConfirmResizeAsync(id, cancellationToken))
+        {
+            return NotYet(state, LookAgain);
+        }
+
+        if (await compute.FindServerAsync(id, cancellationToken) is { } server)
+        {
+            await context.WriteAsync(unit => ServerRows.Save(unit, SeenServer.Of(server, context.Now)), cancellationToken);
+        }
+
+        return Done(state);
+    }
 }
