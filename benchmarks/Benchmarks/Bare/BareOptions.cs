@@ -12,7 +12,11 @@ internal static class BareOptions
         ["log_error"] = "error.log",
         ["relay_log"] = "relaylog/relay",
         ["log_bin"] = "binlog/binlog",
+        ["secure_file_priv"] = "tmp",
     };
+
+    /// <summary>The managed server's own keys; the bare pipeline goes without TLS.</summary>
+    private static readonly string[] Keys = ["ssl_cert", "ssl_key", "ssl_ca"];
 
     public static string Text(string model, string folder, int port, int serverId)
     {
@@ -21,7 +25,7 @@ internal static class BareOptions
         own["report_host"] = "127.0.0.1";
         own["port"] = own["report_port"] = $"{port}";
         own["server_id"] = $"{serverId}";
-        var lines = model.Split('\n').Select(line =>
+        var lines = model.Split('\n').Where(line => !Keys.Contains(NameOf(line))).Select(line =>
             own.TryGetValue(NameOf(line), out var value) ? $"{NameOf(line)} = {value}" : line);
         return string.Join('\n', lines) + $"user = {Environment.UserName}\n";
     }
