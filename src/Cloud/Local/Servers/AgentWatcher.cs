@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +17,7 @@ internal sealed class AgentWatcher(LocalCompute compute, TimeProvider time, ILog
 
     private static readonly TimeSpan[] Waits = [TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)];
 
-    private readonly Dictionary<string, (int Deaths, DateTimeOffset Last)> _history = [];
+    private readonly ConcurrentDictionary<string, (int Deaths, DateTimeOffset Last)> _history = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,7 +41,7 @@ internal sealed class AgentWatcher(LocalCompute compute, TimeProvider time, ILog
         var now = time.GetUtcNow();
         foreach (var key in _history.Where(entry => now - entry.Value.Last > Forgiven).Select(entry => entry.Key).ToArray())
         {
-            _history.Remove(key);
+            _history.TryRemove(key, out _);
         }
 
         // At the same time: one that hangs does not keep the others waiting.
@@ -63,8 +64,14 @@ internal sealed class AgentWatcher(LocalCompute compute, TimeProvider time, ILog
     {
         try
         {
-            await compute.ReviveAsync(key, cancellationToken);
-            logger.LogWarning("The agent of server {Server} did not run and was started again", key);
+            if (await compute.ReviveAsync(key, cancellationToken))
+            {
+                logger.LogWarning("The agent of server {Server} did not run and was started again", key);
+            }
+            else
+            {
+                _history.TryRemove(key, out _);
+            }
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -169,14 +169,18 @@ internal sealed class LocalCompute(
         [.. Folders.NamesIn(paths.Servers).Where(key => FolderOf(key) is var folder && folder.Read() is { Deleting: false, Stopped: false } && AgentProcess.Find(folder) is null)];
 
     /// <summary>Starts a server again from its record; after a restart of the machine, with all that it needs.</summary>
-    public async Task ReviveAsync(string key, CancellationToken cancellationToken)
+    /// <returns>False: it runs, or is not to run. (It may have been about to start when it was looked at.)</returns>
+    public async Task<bool> ReviveAsync(string key, CancellationToken cancellationToken)
     {
         var folder = FolderOf(key);
         using var held = await _locks.TakeAsync(key, cancellationToken);
-        if (folder.Read() is { Deleting: false, Stopped: false } record)
+        if (folder.Read() is not { Deleting: false, Stopped: false } record || AgentProcess.Find(folder) is not null)
         {
-            await _hosting.StartAsync(folder, record, cancellationToken);
+            return false;
         }
+
+        await _hosting.StartAsync(folder, record, cancellationToken);
+        return true;
     }
 
     private async Task<Server> LaunchAsync(ServerFolder folder, ServerRecord record, CancellationToken cancellationToken)
