@@ -48,4 +48,17 @@ public sealed record ServerSpec
 /// <summary>Servers that are placed by one rule.</summary>
 /// <param name="Key">Ours: the id of the set's first instance.</param>
 /// <param name="Rule"><c>affinity</c>, <c>anti-affinity</c>, <c>soft-affinity</c> or <c>soft-anti-affinity</c>: all on one host, or each on another.</param>
-public sealed record ServerGroup(string Key, string Rule);
+public sealed record ServerGroup(string Key, string Rule)
+{
+    /// <summary>For planes with one host, on which every rule but one is kept by itself.</summary>
+    /// <exception cref="CloudException">Each server was to be on another host.</exception>
+    public void RefuseOnOneHost()
+    {
+        if (Rule == "anti-affinity")
+        {
+            throw new CloudException(
+                "This plane has one host, so its servers cannot be kept on different ones: leave locality away, or ask for soft-anti-affinity.",
+                isTransient: false);
+        }
+    }
+}

@@ -81,6 +81,51 @@ public sealed class ServerTests
         Assert.Equal("kept", (await ServesAsync(address)).Trim());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_resize_that_was_cut_off_before_the_old_processes_ended_ends_them(bool isRevert)
+    {
+        await using var fixture = new PlaneFixture();
+        var address = await fixture.StartServerAsync(Spec("a", flavor: "7"));
+        var old = fixture.AgentOf("a");
+        var record = fixture.FolderOf("a").Read()!;
+
+        // The service dies behind the first write of it.
+        fixture.FolderOf("a").Write(isRevert
+            ? record with { Stopped = true }
+            : record with { Stopped = true, FlavorId = "9", MemoryMb = 1024, Cpus = 2, OldFlavorId = "7" });
+        fixture.RestartService();
+        var compute = fixture.Plane.Compute;
+        Assert.Empty(compute.WithDeadAgent());
+        if (isRevert)
+        {
+            Assert.True(await compute.RevertResizeAsync("a", Cancellation));
+        }
+        else
+        {
+            Assert.Equal(CloudServerState.AwaitsConfirmation, (await compute.ResizeServerAsync("a", "9", Cancellation)).State);
+        }
+
+        Assert.NotEqual(old, fixture.AgentOf("a"));
+        Assert.Equal(isRevert ? 512 : 1024, (int)RecordFile.Read<JsonObject>(fixture.FolderOf("a").Bootstrap)!["memory_mb"]!);
+        await ServesAsync(address);
+    }
+
+    [Fact]
+    public async Task Servers_cannot_be_kept_on_different_hosts_where_there_is_one()
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.Plane.Volumes.EnsureVolumeAsync("a", 1, Cancellation);
+        await fixture.Plane.Networks.EnsurePortAsync("a", null, Cancellation);
+
+        var fault = await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Compute.EnsureServerAsync(
+            Spec("a") with { Group = new ServerGroup("a", "anti-affinity") }, Cancellation));
+
+        Assert.False(fault.IsTransient);
+        Assert.Null(await fixture.Plane.Compute.FindServerAsync("a", Cancellation));
+    }
+
     [Fact]
     public async Task An_agent_that_was_started_but_got_no_bootstrap_is_completed()
     {

@@ -27,6 +27,7 @@ internal sealed class LibvirtCompute(
         using var held = await _locks.TakeAsync(spec.Key, cancellationToken);
         if (await domains.FindAsync(spec.Key, cancellationToken) is null)
         {
+            spec.Group?.RefuseOnOneHost();
             await DefineAsync(spec, cancellationToken);
         }
 

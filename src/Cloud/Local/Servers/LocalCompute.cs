@@ -89,16 +89,16 @@ internal sealed class LocalCompute(
     {
         using var held = await _locks.TakeAsync(key, cancellationToken);
         var (folder, record) = Existing(key);
-        if (record.FlavorId == flavorId)
+        if (record.FlavorId != flavorId)
         {
-            return Describe(folder, record);
+            record = Sized(record, flavorId) with { OldFlavorId = record.FlavorId };
+        }
+        else if (!record.Stopped)
+        {
+            return await LaunchAsync(folder, record, cancellationToken);
         }
 
-        var flavor = FlavorOf(flavorId);
-        return await RestartAsAsync(
-            folder,
-            record with { FlavorId = flavor.Id, MemoryMb = flavor.MemoryMb, Cpus = flavor.Vcpus, OldFlavorId = record.FlavorId },
-            cancellationToken);
+        return await RestartAsAsync(folder, record, cancellationToken);
     }
 
     public Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken) =>
@@ -118,11 +118,14 @@ internal sealed class LocalCompute(
         var (folder, record) = Existing(key);
         if (record.OldFlavorId is { } old)
         {
-            var flavor = FlavorOf(old);
-            await RestartAsAsync(
-                folder, record with { FlavorId = old, MemoryMb = flavor.MemoryMb, Cpus = flavor.Vcpus, OldFlavorId = null }, cancellationToken);
+            record = Sized(record, old) with { OldFlavorId = null };
+        }
+        else if (!record.Stopped)
+        {
+            return true;
         }
 
+        await RestartAsAsync(folder, record, cancellationToken);
         return true;
     }
 
@@ -194,10 +197,10 @@ internal sealed class LocalCompute(
 
     private async Task<Server> RestartAsAsync(ServerFolder folder, ServerRecord record, CancellationToken cancellationToken)
     {
-        // The record first: whoever goes on after a cut starts the server with the size that is meant.
-        folder.Write(record);
+        // The record first, with the size that is meant, and stopped: whoever goes on after a cut sees that the old processes may be there still.
+        folder.Write(record with { Stopped = true });
         await KillOrThrowAsync(record.Key, cancellationToken);
-        return await LaunchAsync(folder, record, cancellationToken);
+        return await LaunchAsync(folder, record with { Stopped = false }, cancellationToken);
     }
 
     private async Task KillOrThrowAsync(string key, CancellationToken cancellationToken)
@@ -216,11 +219,18 @@ internal sealed class LocalCompute(
             : throw new CloudException($"There is no server {key}.", isTransient: false);
     }
 
+    private ServerRecord Sized(ServerRecord record, string flavorId)
+    {
+        var flavor = FlavorOf(flavorId);
+        return record with { FlavorId = flavor.Id, MemoryMb = flavor.MemoryMb, Cpus = flavor.Vcpus };
+    }
+
     private CloudFlavor FlavorOf(string id) =>
         options.Flavors.FirstOrDefault(f => f.Id == id) ?? throw new CloudException($"There is no flavor {id}.", isTransient: false);
 
     private ServerRecord RecordOf(ServerSpec spec)
     {
+        spec.Group?.RefuseOnOneHost();
         var flavor = FlavorOf(spec.FlavorId);
         var address = ports.Find(spec.PortKey) ?? throw new CloudException($"There is no port {spec.PortKey}.", isTransient: false);
         return new ServerRecord
@@ -265,8 +275,8 @@ internal sealed class LocalCompute(
         {
             { Deleting: true } => (CloudServerState.Stopped, "It is being deleted."),
             { Stopped: true } => (CloudServerState.Stopped, (string?)null),
-            _ when AgentProcess.Find(folder) is null => (CloudServerState.Stopped, "Its agent does not run; it is started again."),
             { OldFlavorId: not null } => (CloudServerState.AwaitsConfirmation, null),
+            _ when AgentProcess.Find(folder) is null => (CloudServerState.Stopped, "Its agent does not run; it is started again."),
             _ => (CloudServerState.Active, null),
         };
         return new Server
