@@ -170,7 +170,11 @@ internal static class CutCases
             (world, there) => world.Api.ResizeVolumeAsync(there[0], 5),
             "volume 5 GB, cloud: Active with flavor 1, volume of 5 GB", "running", "volumes 5", "resize-volume Succeeded"),
         new("a volume was extended, and the database does not start", OperationKinds.ResizeVolume,
-            Sets.Master,
+            async world =>
+            {
+                world.Cloud.GrowsStoppedOnly = true;
+                return await Sets.Master(world);
+            },
             (world, there) =>
             {
                 world.GuestFaults.Add("m1", "start_server", GuestTrouble.FailForGood);

@@ -47,6 +47,8 @@ public static class ResizeFlavorWorkflow
 
         public override string Name => "resize";
 
+        protected override bool IsFinal(StepContext context, Server server) => server.FlavorId == GoalOf(context.Operation).FlavorId;
+
         protected override Task<Server> BeginAsync(StepContext context, CancellationToken cancellationToken) =>
             _compute.ResizeServerAsync(context.Operation.InstanceId, GoalOf(context.Operation).FlavorId, cancellationToken);
     }

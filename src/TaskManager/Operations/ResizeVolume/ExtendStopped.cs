@@ -44,7 +44,7 @@ internal sealed class ExtendStopped(IVolumes volumes, ICompute compute) : Step<S
     }
 
     public override async Task<UndoOutcome> UndoAsync(StepContext context, ServerWorkState state, CancellationToken cancellationToken) =>
-        await compute.StartServerAsync(context.Operation.InstanceId, cancellationToken)
+        !state.NeedsServerStopped || await compute.StartServerAsync(context.Operation.InstanceId, cancellationToken)
             ? new UndoOutcome.Done()
             : new UndoOutcome.NotYet(LookAgain);
 }

@@ -25,7 +25,7 @@ public static class ResizeVolumeWorkflow
             new StopDatabase(guests, onlyWhenServerStops: true),
             new ExtendStopped(volumes, compute),
             new GrowFileSystem(guests),
-            new StartDatabase(guests),
+            new StartDatabase(guests, onlyWhenServerStopped: true),
         ],
         Begin = _ => new ServerWorkState(),
         OnSucceeded = (unit, operation, _, now) =>

@@ -20,6 +20,7 @@ internal abstract class ServerMove(ICompute compute) : Step<ServerWorkState>
         return server.State switch
         {
             CloudServerState.AwaitsConfirmation => Done(state),
+            CloudServerState.Active when IsFinal(context, server) => Done(state),
             CloudServerState.Building => NotYet(state, LookAgain),
             _ => Failed($"The server's {Name} was refused: {server.Detail ?? "the compute plane does not say why"}."),
         };
@@ -30,6 +31,9 @@ internal abstract class ServerMove(ICompute compute) : Step<ServerWorkState>
             && await compute.StartServerAsync(context.Operation.InstanceId, cancellationToken)
                 ? new UndoOutcome.Done()
                 : new UndoOutcome.NotYet(LookAgain);
+
+    /// <summary>It is there already, for good: some clouds confirm by themselves.</summary>
+    protected virtual bool IsFinal(StepContext context, Server server) => false;
 
     /// <summary>Begins it, or goes on with it.</summary>
     protected abstract Task<Server> BeginAsync(StepContext context, CancellationToken cancellationToken);

@@ -29,7 +29,7 @@ internal sealed class StopDatabase(GuestCommands guests, bool onlyWhenServerStop
     /// <summary>A guest that never answers again does not hold the operation for ever: its silence shows by itself.</summary>
     public override async Task<UndoOutcome> UndoAsync(StepContext context, ServerWorkState state, CancellationToken cancellationToken)
     {
-        if (context.Elapsed > TimeLimit)
+        if (context.Elapsed > TimeLimit || (onlyWhenServerStops && !state.NeedsServerStopped))
         {
             return new UndoOutcome.Done();
         }
