@@ -31,6 +31,15 @@ public static class HistoryRows
             "SELECT id FROM instance_history WHERE instance_id = @instanceId AND event = @event AND at >= @since",
             new { instanceId, @event, since }) is not null;
 
+    /// <summary>The last such thing that happened to an instance.</summary>
+    public static HistoryEntry? Last(IUnit unit, string instanceId, string @event) =>
+        unit.First<HistoryEntry>(
+            """
+            SELECT id, instance_id, at, operation_id, event, step, outcome, detail FROM instance_history
+            WHERE instance_id = @instanceId AND event = @event ORDER BY id DESC LIMIT 1
+            """,
+            new { instanceId, @event });
+
     /// <summary>How often such a thing happened since then, to all instances together.</summary>
     public static long CountSince(IUnit unit, string @event, long since) =>
         unit.First<long>("SELECT COUNT(*) FROM instance_history WHERE event = @event AND at >= @since", new { @event, since });

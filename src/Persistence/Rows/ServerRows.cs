@@ -42,6 +42,13 @@ public static class ServerRows
             "UPDATE servers SET missing_since = @now WHERE instance_id = @instanceId AND missing_since IS NULL", new { instanceId, now });
     }
 
+    /// <summary>What is known of several, by instance.</summary>
+    public static IReadOnlyDictionary<string, ServerFacts> Find(IUnit unit, IReadOnlyCollection<string> instanceIds) =>
+        instanceIds.Count == 0
+            ? new Dictionary<string, ServerFacts>()
+            : unit.Query<ServerFacts>($"SELECT {Columns} FROM servers WHERE instance_id IN @instanceIds", new { instanceIds })
+                .ToDictionary(one => one.InstanceId);
+
     /// <summary>All that are known, by instance.</summary>
     public static IReadOnlyDictionary<string, ServerFacts> All(IUnit unit) =>
         unit.Query<ServerFacts>($"SELECT {Columns} FROM servers").ToDictionary(one => one.InstanceId);

@@ -23,7 +23,7 @@ internal static class Service
     {
         var state = new StateFolder(statePath);
         using var onlyOne = ServiceLock.Take(statePath);
-        var deployment = await DeploymentAsync(settings, state, cancellationToken);
+        var deployment = await MigrateAsync(settings, state, cancellationToken);
         var host = await HostAddressAsync(services => services.AddPlane(settings, statePath, agent, deployment), cancellationToken);
         var gatewayPort = state.GatewayPort(host);
         using var authority = new CertificateAuthority(
@@ -71,8 +71,8 @@ internal static class Service
         return await provider.GetRequiredService<INetworks>().EnsureHostAddressAsync(cancellationToken);
     }
 
-    // The mark on what a plane holds is in the control database, so that a service that moves to another machine keeps it.
-    private static async Task<string> DeploymentAsync(ServiceSettings settings, StateFolder state, CancellationToken cancellationToken)
+    // Brings the database to this build's form. The mark on what a plane holds is in it, so that a service that moves to another machine keeps it.
+    private static async Task<string> MigrateAsync(ServiceSettings settings, StateFolder state, CancellationToken cancellationToken)
     {
         await using var provider = AddDatabase(new ServiceCollection().AddLogging(), settings, state).BuildServiceProvider();
         var database = provider.GetRequiredService<IDatabase>();

@@ -15,6 +15,7 @@ public sealed class Leftovers(
     ICompute compute, IVolumes volumes, INetworks networks, IDatabase database, IIdSource ids, TimeProvider time, ILogger<Leftovers> logger) : IUpkeep
 {
     private const string Removed = "leftover-removed";
+    private const string RemovedOnRequest = "leftover-removed-on-request";
     private const long HourMilliseconds = 3_600_000;
 
     /// <summary>More than that in an hour is an accident.</summary>
@@ -37,15 +38,19 @@ public sealed class Leftovers(
         var (verdicts, wanted, removedLately) = await database.ReadAsync(
             unit =>
             {
+                // Nearly everything belongs to an instance: one statement for these, and one each for the rest.
+                var live = InstanceRows.All(unit).Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
                 var known = LeftoverRows.All(unit);
                 var asked = known.Where(one => one.Removal == LeftoverRemoval.Wanted).Select(one => (one.Kind, one.Subject)).ToHashSet();
                 return (
-                    seen.Select(one => (one.Kind, one.Key, Verdict: LeftoverDecision.Decide(
-                        one.Kind,
-                        InstanceRows.Find(unit, one.Key),
-                        OperationRows.Active(unit, one.Key).Count > 0,
-                        asked.Contains(one),
-                        now))).ToList(),
+                    seen.Select(one => (one.Kind, one.Key, Verdict: live.Contains(one.Key)
+                        ? LeftoverVerdict.Belongs
+                        : LeftoverDecision.Decide(
+                            one.Kind,
+                            InstanceRows.Find(unit, one.Key),
+                            OperationRows.Active(unit, one.Key).Count > 0,
+                            asked.Contains(one),
+                            now))).ToList(),
                     asked,
                     HistoryRows.CountSince(unit, Removed, now - HourMilliseconds));
             },
@@ -64,9 +69,14 @@ public sealed class Leftovers(
             ours = [];
         }
 
-        foreach (var (kind, key, _) in removals[true].Concat(ours))
+        foreach (var (kind, key, _) in removals[true])
         {
-            await RemoveAsync(kind, key, now, cancellationToken);
+            await RemoveAsync(kind, key, RemovedOnRequest, now, cancellationToken);
+        }
+
+        foreach (var (kind, key, _) in ours)
+        {
+            await RemoveAsync(kind, key, Removed, now, cancellationToken);
         }
     }
 
@@ -95,7 +105,7 @@ public sealed class Leftovers(
         },
         cancellationToken);
 
-    private async Task RemoveAsync(string kind, string key, long now, CancellationToken cancellationToken)
+    private async Task RemoveAsync(string kind, string key, string happening, long now, CancellationToken cancellationToken)
     {
         var isGone = true;
         switch (kind)
@@ -123,7 +133,7 @@ public sealed class Leftovers(
                 LeftoverRows.Forget(unit, kind, key);
                 HistoryRows.Add(unit, new HistoryEntry
                 {
-                    Id = ids.NewId(), InstanceId = key, At = now, Event = Removed, Outcome = "done", Detail = $"The {kind} was left over.",
+                    Id = ids.NewId(), InstanceId = key, At = now, Event = happening, Outcome = "done", Detail = $"The {kind} was left over.",
                 });
             },
             cancellationToken);
