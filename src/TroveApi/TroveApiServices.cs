@@ -34,6 +34,7 @@ public static class TroveApiServices
             .AddSingleton<OperationStart>()
             .AddSingleton<DeleteEndpoint>()
             .AddSingleton<Detach>()
+            .AddSingleton<ReadyOnly>()
             .AddSingleton<Resize>()
             .AddSingleton<OperationGiveUp>()
             .AddSingleton<ManagementView>()

@@ -68,6 +68,24 @@ public sealed class ManagementTests : IAsyncLifetime
         (await api.PostAsync($"/mgmt/instances/{id}/action", body, TestApi.Admin)).ExpectFault(status, words);
 
     [Fact]
+    public async Task The_history_of_root_says_when_it_was_enabled_and_by_whom()
+    {
+        var before = (await api.GetAsync($"/mgmt/instances/{id}/root", TestApi.Admin)).Expect(200)["root_history"]!;
+        Assert.Equal(("Never", "Nobody"), (before["enabled"]!.GetValue<string>(), before["user"]!.GetValue<string>()));
+
+        await using (new FakeAgent(api, id))
+        {
+            (await api.PostAsync($"/instances/{id}/root", null)).Expect(200);
+        }
+
+        await WriteAsync(unit => InstanceChanges.Touch(unit, id, 4_000_000_000_000));
+        var after = (await api.GetAsync($"/mgmt/instances/{id}/root", TestApi.Admin)).Expect(200)["root_history"]!;
+        Assert.StartsWith("20", after["enabled"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.NotEqual("2096-10-02T07:06:40", after["enabled"]!.GetValue<string>());
+        Assert.DoesNotContain(after["user"]!.GetValue<string>(), new[] { "Nobody", TestApi.Tenant });
+    }
+
+    [Fact]
     public async Task What_belongs_to_nothing_is_shown_and_goes_only_when_an_administrator_says_so()
     {
         await WriteAsync(unit => LeftoverRows.Saw(unit, "server", "stranger", 1_700_000_000_000));

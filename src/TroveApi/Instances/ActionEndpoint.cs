@@ -4,7 +4,7 @@ using Dbaas.TroveApi.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>POST /instances/{id}/action</c>: exactly one action.</summary>
-internal sealed class ActionEndpoint(InstanceReader reader, OperationStart start, Detach detach, Resize resize, OperationGiveUp giveUp)
+internal sealed class ActionEndpoint(InstanceReader reader, ReadyOnly ready, Detach detach, Resize resize, OperationGiveUp giveUp)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -19,23 +19,13 @@ internal sealed class ActionEndpoint(InstanceReader reader, OperationStart start
         var (name, value) = actions[0];
         return name switch
         {
-            "restart" => await RestartAsync(request, facts),
+            "restart" => await ready.StartAsync(request, facts, OperationKinds.Restart),
             "detach_replication" => await detach.StartAsync(request, facts, newName: null),
             "reset_status" => await ResetStatusAsync(request, facts, value),
             "resize" => await resize.StartAsync(request, facts, value),
             "promote_to_replica_source" or "eject_replica_source" => throw FaultException.NotYet(name),
             _ => throw FaultException.BadRequest($"Invalid instance action: {name}"),
         };
-    }
-
-    private async Task<Answer> RestartAsync(ApiRequest request, InstanceFacts facts)
-    {
-        var id = facts.Instance.Id;
-        var isStarted = facts.Status.Status == "ACTIVE"
-            && await start.TryAsync(new OperationWish(OperationKinds.Restart, id, StartMode.WhenReady), request.Cancelled);
-        return isStarted
-            ? Answer.Accepted
-            : throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
     }
 
     private async Task<Answer> ResetStatusAsync(ApiRequest request, InstanceFacts facts, JsonField value)

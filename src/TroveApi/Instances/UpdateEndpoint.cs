@@ -7,7 +7,7 @@ using Dbaas.TroveApi.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master.</summary>
-internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, Detach detach, OperationStart start, TimeProvider time)
+internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, Detach detach, ReadyOnly ready, TimeProvider time)
 {
     private static readonly string[] Masters = ["replica_of", "slave_of", "slaveOf"];
     private static readonly string[] Others = ["configuration", "datastore_version", "access"];
@@ -27,7 +27,12 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
 
         if (AccessField.Read(wanted) is { } access)
         {
-            return await ChangeAccessAsync(request, facts, access, name);
+            return await ready.StartAsync(
+                request,
+                facts,
+                OperationKinds.UpdateAccess,
+                JsonSerializer.Serialize(new UpdateAccessGoal(access.IsPublic, access.AllowedCidrs)),
+                name);
         }
 
         if (name is not null)
@@ -37,19 +42,6 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
         }
 
         return Answer.Accepted;
-    }
-
-    private async Task<Answer> ChangeAccessAsync(ApiRequest request, InstanceFacts facts, AccessField access, string? newName)
-    {
-        var id = facts.Instance.Id;
-        var wish = new OperationWish(OperationKinds.UpdateAccess, id, StartMode.WhenReady)
-        {
-            Goal = JsonSerializer.Serialize(new UpdateAccessGoal(access.IsPublic, access.AllowedCidrs)),
-            NewName = newName,
-        };
-        return facts.Status.Status == "ACTIVE" && await start.TryAsync(wish, request.Cancelled)
-            ? Answer.Accepted
-            : throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
     }
 
     private static void RefuseWhatIsNotThereYet(InstanceFacts facts, JsonField wanted, bool isDetach)

@@ -1,5 +1,6 @@
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 
@@ -20,7 +21,7 @@ internal sealed class ManagementEndpoints(IDatabase database, InstanceReader rea
             {
                 // One more than asked for says whether there is a next page.
                 var found = InstanceLists.Page(unit, project, page.Marker, page.Limit + 1, isDeleted);
-                return (found, reader.Load(unit, found.Take(page.Limit).ToList()), ServerRows.All(unit));
+                return (found, reader.Load(unit, found.Take(page.Limit).ToList()), ServerRows.Find(unit, found.Select(row => row.Id).ToList()));
             },
             request.Cancelled);
         return Answer.Json(json =>
@@ -53,17 +54,24 @@ internal sealed class ManagementEndpoints(IDatabase database, InstanceReader rea
         });
     }
 
-    /// <summary>When root was enabled. By whom is not kept: enabling it says so in the history.</summary>
+    /// <summary>When root was last enabled, and by whom. Its disabling changes nothing: whoever had it may have left something behind.</summary>
     public async Task<Answer> RootAsync(ApiRequest request)
     {
         Policy.RequireAdmin(request.Caller);
-        var facts = await reader.FindAsync(request, request.Id("id"));
+        var id = request.Id("id");
+        var enabled = await database.ReadAsync(
+            unit =>
+            {
+                _ = reader.Find(unit, request, id);
+                return HistoryRows.Last(unit, id, RootEndpoints.Enabled);
+            },
+            request.Cancelled);
         return Answer.Json(json =>
         {
             json.WriteStartObject("root_history");
-            json.WriteString("id", facts.Instance.Id);
-            json.WriteString("enabled", facts.Instance.RootEnabled ? Times.Format(facts.Instance.Updated) : "Never");
-            json.WriteString("user", facts.Instance.RootEnabled ? facts.Instance.TenantId : "Nobody");
+            json.WriteString("id", id);
+            json.WriteString("enabled", enabled is null ? "Never" : Times.Format(enabled.At));
+            json.WriteString("user", enabled?.Detail ?? "Nobody");
             json.WriteEndObject();
         });
     }
