@@ -221,7 +221,7 @@ internal static class CutCases
             Sets.Master,
             (world, there) =>
             {
-                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood);
+                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood, times: 10);
                 return world.Api.RebuildAsync(there[0]);
             },
             "m1: Ready", "fault: The rebuild failed: The cloud refuses", "running", "rebuild Failed"),
@@ -229,7 +229,7 @@ internal static class CutCases
             Vanished,
             (world, there) =>
             {
-                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood);
+                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood, times: 10);
                 return world.Api.RebuildAsync(there[0]);
             },
             "m1: Broken", "fault: The rebuild failed", "no guest", "volumes 2"),
@@ -286,7 +286,7 @@ internal static class CutCases
             },
             (world, there) =>
             {
-                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood);
+                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood, times: 10);
                 return world.Api.EvacuateAsync(there[0]);
             },
             "m1: Broken", "fault: The evacuation failed", "evacuate Failed"),
