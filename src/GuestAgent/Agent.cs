@@ -100,7 +100,7 @@ internal sealed class Agent(
         Address = bootstrap.Address,
         Port = bootstrap.Port,
         VolumePath = bootstrap.VolumePath,
-        StatePath = folders.Datastore,
+        StatePath = folders.Records,
         RunPath = folders.Run,
         TemplatesPath = bootstrap.TemplatesPath,
         UserId = bootstrap.DatabaseUserId,

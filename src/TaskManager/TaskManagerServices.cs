@@ -8,9 +8,11 @@ using Dbaas.TaskManager.Operations.CreateSlave;
 using Dbaas.TaskManager.Operations.DeleteInstance;
 using Dbaas.TaskManager.Operations.DemoteMaster;
 using Dbaas.TaskManager.Operations.DetachSlave;
+using Dbaas.TaskManager.Operations.Evacuate;
 using Dbaas.TaskManager.Operations.ForgetSlave;
 using Dbaas.TaskManager.Operations.Migrate;
 using Dbaas.TaskManager.Operations.Reboot;
+using Dbaas.TaskManager.Operations.Rebuild;
 using Dbaas.TaskManager.Operations.ResizeFlavor;
 using Dbaas.TaskManager.Operations.ResizeVolume;
 using Dbaas.TaskManager.Operations.Restart;
@@ -60,7 +62,7 @@ public static class TaskManagerServices
             provider.GetRequiredService<IIdSource>());
         return new Workflows(
         [
-            CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access),
+            CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
             CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
             DetachSlaveWorkflow.Define(guests, options, ids),
@@ -70,6 +72,8 @@ public static class TaskManagerServices
             ResizeVolumeWorkflow.Define(volumes, compute, guests),
             ResizeFlavorWorkflow.Define(compute, guests),
             MigrateWorkflow.Define(compute, guests),
+            RebuildWorkflow.Define(compute, guests, access, options),
+            EvacuateWorkflow.Define(compute, guests, access, options),
             UpdateAccessWorkflow.Define(networks),
             DemoteMasterWorkflow.Define(guests),
             ForgetSlaveWorkflow.Define(guests),

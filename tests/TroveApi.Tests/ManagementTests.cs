@@ -50,6 +50,11 @@ public sealed class ManagementTests : IAsyncLifetime
     [InlineData("""{"stop": {}}""", OperationKinds.StopDatabase)]
     [InlineData("""{"reboot": {}}""", OperationKinds.Reboot)]
     [InlineData("""{"migrate": {"host": "compute8"}}""", OperationKinds.Migrate)]
+    [InlineData("""{"rebuild": {"image_id": "7b5c9f5e-6c1d-4a53-8a2f-0d9f0c3a1b2c"}}""", OperationKinds.Rebuild)]
+    [InlineData("""{"rebuild": {}}""", OperationKinds.Rebuild)]
+    [InlineData("""{"rebuild": null}""", OperationKinds.Rebuild)]
+    [InlineData("""{"evacuate": {"host": "compute8"}}""", OperationKinds.Evacuate)]
+    [InlineData("""{"evacuate": {}}""", OperationKinds.Evacuate)]
     public async Task An_action_starts_its_operation(string body, string kind)
     {
         (await api.PostAsync($"/mgmt/instances/{id}/action", body, TestApi.Admin)).Expect(202);
@@ -64,8 +69,50 @@ public sealed class ManagementTests : IAsyncLifetime
     [InlineData("""{"explode": {}}""", 400, "Invalid instance action: explode")]
     [InlineData("""{"stop": {}, "reboot": {}}""", 400, "exactly one")]
     [InlineData("""{"migrate": {"to": "x"}}""", 400, "not known here")]
+    [InlineData("""{"rebuild": {"image": "x"}}""", 400, "not known here")]
+    [InlineData("""{"rebuild": {"image_id": 7}}""", 400, "not of type 'string'")]
+    [InlineData("""{"rebuild": {"image_id": ""}}""", 400, "'image_id' is empty")]
+    [InlineData("""{"rebuild": "x"}""", 400, "not of type 'object'")]
+    [InlineData("""{"evacuate": {"node": "x"}}""", 400, "not known here")]
     public async Task Other_actions_are_refused(string body, int status, string words) =>
         (await api.PostAsync($"/mgmt/instances/{id}/action", body, TestApi.Admin)).ExpectFault(status, words);
+
+    [Theory]
+    [InlineData("rebuild")]
+    [InlineData("evacuate")]
+    public async Task An_instance_without_a_server_can_be_given_one_and_nothing_else(string action)
+    {
+        await WriteAsync(unit => InstanceChanges.SetVanished(unit, id, "It is gone.", 1_700_000_000_000));
+        Assert.Equal("ERROR", await StatusAsync());
+
+        (await api.PostAsync($"/mgmt/instances/{id}/action", """{"reboot": {}}""", TestApi.Admin)).ExpectFault(422, "not currently available");
+        (await api.PostAsync($"/mgmt/instances/{id}/action", $$"""{"{{action}}": {} }""")).ExpectFault(401, "admin privileges");
+        (await api.PostAsync($"/mgmt/instances/{id}/action", $$"""{"{{action}}": {} }""", TestApi.Admin)).Expect(202);
+
+        Assert.Equal("BUILD", await StatusAsync());
+        (await api.PostAsync($"/mgmt/instances/{id}/action", $$"""{"{{action}}": {} }""", TestApi.Admin)).ExpectFault(422, "BUILD");
+    }
+
+    [Fact]
+    public async Task An_instance_that_was_never_created_to_the_end_has_nothing_to_rebuild()
+    {
+        await WriteAsync(unit => InstanceChanges.SetFault(unit, id, Lifecycle.Failed, "It was not created.", null, 1_700_000_000_000));
+
+        (await api.PostAsync($"/mgmt/instances/{id}/action", """{"rebuild": {}}""", TestApi.Admin)).ExpectFault(422, "ERROR");
+    }
+
+    [Fact]
+    public async Task The_details_of_a_fault_are_for_administrators()
+    {
+        await WriteAsync(unit => InstanceChanges.SetFault(unit, id, null, "Its agent did not call.", "The end of its console", 1_700_000_000_000));
+
+        var forAdmin = (await api.GetAsync($"/mgmt/instances/{id}", TestApi.Admin)).Expect(200)["instance"]!["fault"]!;
+        var forUser = (await api.GetAsync($"/instances/{id}")).Expect(200);
+
+        Assert.Equal("The end of its console", forAdmin["details"]!.GetValue<string>());
+        Assert.Equal("Its agent did not call.", forUser["instance"]!["fault"]!["message"]!.GetValue<string>());
+        Assert.DoesNotContain("console", forUser.ToJsonString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task The_history_of_root_says_when_it_was_enabled_and_by_whom()
@@ -99,6 +146,9 @@ public sealed class ManagementTests : IAsyncLifetime
             LeftoverRemoval.Wanted,
             Assert.Single(await api.Database.ReadAsync(LeftoverRows.All, TestContext.Current.CancellationToken)).Removal);
     }
+
+    private async Task<string> StatusAsync() =>
+        (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!["status"]!.GetValue<string>();
 
     private Task<bool> WriteAsync(Action<IUnit> work) => api.Database.WriteAsync(
         unit =>

@@ -45,9 +45,13 @@ public sealed record ResizeVolumeGoal(int SizeGb);
 /// <param name="MemoryMb">Its memory, as the quota is charged.</param>
 public sealed record ResizeFlavorGoal(string FlavorId, int MemoryMb);
 
-/// <summary>Where a server is to move.</summary>
+/// <summary>Where a server is to move, or to come up again.</summary>
 /// <param name="Host">The host; null: the plane chooses.</param>
 public sealed record MigrateGoal(string? Host);
+
+/// <summary>What a server is made from.</summary>
+/// <param name="ImageId">An image in the plane's words; null: the present one of the instance's datastore version.</param>
+public sealed record RebuildGoal(string? ImageId);
 
 /// <summary>Who is to reach an instance.</summary>
 /// <param name="IsPublic">It has an address that is reached from outside of the cloud.</param>

@@ -36,6 +36,12 @@ public static class OperationKinds
     /// <summary>An instance's server moves to another host.</summary>
     public const string Migrate = "migrate";
 
+    /// <summary>An instance's server runs from a fresh root disk, or is made anew, with the volume that it had.</summary>
+    public const string Rebuild = "rebuild";
+
+    /// <summary>An instance whose host is dead gets its server on another one, with the volume that it had.</summary>
+    public const string Evacuate = "evacuate";
+
     /// <summary>The database server stops, and stays so.</summary>
     public const string StopDatabase = "stop-database";
 

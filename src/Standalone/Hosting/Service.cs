@@ -104,6 +104,7 @@ internal static class Service
                 {
                     ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds),
                     SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
+                    StartsWithin = TimeSpan.FromSeconds(settings.GuestStartSeconds),
                 },
                 new RetentionOptions
                 {

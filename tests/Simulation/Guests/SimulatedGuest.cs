@@ -16,7 +16,7 @@ namespace Dbaas.Simulation.Guests;
 /// A server's agent with its database. It speaks to the real directory behind the gateway, keeps a journal and the highest fence on its
 /// disk, and forgets all else when it is started again.
 /// </summary>
-public sealed class SimulatedGuest(string name, JsonObject bootstrap, World world)
+public sealed class SimulatedGuest(string name, JsonObject bootstrap, World world, SimulatedDatabase database)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
     private readonly Dictionary<string, ReplyEnvelope> journal = [];
@@ -29,8 +29,8 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     /// <summary>The instance that it is.</summary>
     public string InstanceId { get; } = (string)bootstrap["instance_id"]!;
 
-    /// <summary>Its database.</summary>
-    public SimulatedDatabase Database { get; private init; } = new((string)bootstrap["instance_id"]!);
+    /// <summary>Its database, on the volume.</summary>
+    public SimulatedDatabase Database => database;
 
     /// <summary>It has its certificate.</summary>
     public bool IsEnrolled { get; private set; }
@@ -41,7 +41,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     /// <summary>When the next command that takes its time is ready; null: there is none.</summary>
     public DateTimeOffset? NextReady => IsAlive && inHand.Count > 0 ? inHand.Values.Min() : null;
 
-    private string Serial => "serial-of-" + InstanceId;
+    private string Serial => "serial-of-" + EnrolmentSecret.Hash(secret);
 
     /// <summary>The server is gone from the network, with its database.</summary>
     public void Die()
@@ -102,11 +102,11 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         }
     }
 
-    internal SimulatedGuest CopyTo(World other)
+    internal SimulatedGuest CopyTo(World other, SimulatedDatabase copiedDatabase)
     {
-        var copy = new SimulatedGuest(name, (JsonObject)bootstrap.DeepClone(), other)
+        var copy = new SimulatedGuest(name, (JsonObject)bootstrap.DeepClone(), other, copiedDatabase)
         {
-            Database = Database.Copy(), IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported,
+            IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported,
         };
         foreach (var (id, reply) in journal)
         {
@@ -134,7 +134,12 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
 
     private async Task<bool> EnrolAsync(IEffects effects)
     {
-        var used = new UsedSecret(InstanceId, EnrolmentSecret.Hash(secret), "key-of-" + InstanceId);
+        if (world.GuestFaults.Mute.Contains(name))
+        {
+            return false;
+        }
+
+        var used = new UsedSecret(InstanceId, EnrolmentSecret.Hash(secret), "key-of-" + EnrolmentSecret.Hash(secret));
         var accepted = await effects.DoAsync(
             "enrolment",
             () => world.Directory.TryUseEnrolmentSecretAsync(used, CancellationToken.None));
