@@ -6,13 +6,15 @@ namespace Dbaas.Keystone;
 public static class CloudHttp
 {
     /// <param name="caFile">The certificates (PEM) that alone are trusted; null: the system's.</param>
-    public static HttpClient Create(string? caFile)
+    /// <param name="connections">How many there may be to one server.</param>
+    public static HttpClient Create(string? caFile, int connections = int.MaxValue)
     {
         var handler = new SocketsHttpHandler
         {
             // A cloud's addresses move between its controllers.
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             ConnectTimeout = TimeSpan.FromSeconds(10),
+            MaxConnectionsPerServer = connections,
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
