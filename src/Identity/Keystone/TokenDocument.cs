@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Dbaas.Keystone;
 
 namespace Dbaas.Identity.Keystone;
 
@@ -23,7 +24,10 @@ internal sealed record RefusalDocument(RefusalDocument.ErrorPart? Error)
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
+    Converters = [typeof(KeystoneTime)])]
 [JsonSerializable(typeof(TokenDocument))]
 [JsonSerializable(typeof(RefusalDocument))]
 internal sealed partial class KeystoneJson : JsonSerializerContext

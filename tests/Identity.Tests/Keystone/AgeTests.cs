@@ -119,6 +119,32 @@ public sealed class AgeTests : IAsyncLifetime
         Assert.Null(await _identity.ChangeAsync("short"));
     }
 
+    [Theory]
+    [InlineData("2026-01-01T00:30:00")]
+    [InlineData("2026-01-01T00:30:00.000000Z")]
+    [InlineData("2026-01-01T02:30:00+02:00")]
+    public async Task A_tokens_end_is_universal_time_where_keystone_names_no_zone(string ends)
+    {
+        var zone = Environment.GetEnvironmentVariable("TZ");
+        try
+        {
+            SetZone("Asia/Tokyo");
+            _identity.Keystone.Known["good"]["token"]!["expires_at"] = ends;
+
+            Assert.Equal(_identity.Time.Now + TimeSpan.FromMinutes(30), (await _identity.ReadAsync("good"))!.ExpiresAt);
+        }
+        finally
+        {
+            SetZone(zone);
+        }
+
+        static void SetZone(string? name)
+        {
+            Environment.SetEnvironmentVariable("TZ", name);
+            TimeZoneInfo.ClearCachedData();
+        }
+    }
+
     [Fact]
     public async Task An_answer_is_as_old_as_its_question()
     {
