@@ -36,7 +36,7 @@ public sealed class KeystoneAccount
     /// <summary>An address of this Keystone, for example of <c>auth/tokens</c>.</summary>
     public Uri Address(string path) => new(AuthUrl.AbsoluteUri.TrimEnd('/') + "/" + path);
 
-    /// <summary>Asks for a token.</summary>
+    /// <summary>Asks for a token. The body has its length: what a Keystone runs in reads none in chunks.</summary>
     public HttpRequestMessage LoginRequest() => new(HttpMethod.Post, Address("auth/tokens"))
     {
         Content = new StringContent(Login().ToJsonString(), Encoding.UTF8, "application/json"),

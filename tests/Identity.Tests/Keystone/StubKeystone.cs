@@ -105,7 +105,11 @@ internal sealed class StubKeystone : IAsyncDisposable
             return;
         }
 
-        await (context.Request.Path != "/identity/v3/auth/tokens" ? RefuseAsync(context, 404) : isLogin ? LogInAsync(context) : TellAsync(context));
+        await (context.Request.Path != "/identity/v3/auth/tokens" ? RefuseAsync(context, 404)
+            : !isLogin ? TellAsync(context)
+            // As the real one, which reads no body in chunks.
+            : context.Request.ContentLength is null ? RefuseAsync(context, 400)
+            : LogInAsync(context));
     }
 
     private async Task LogInAsync(HttpContext context)

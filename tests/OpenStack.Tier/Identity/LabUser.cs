@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Dbaas.OpenStack.Tier.Identity;
@@ -60,7 +60,8 @@ internal sealed record LabUser(string Id, string Name, string ProjectId, string 
         }
 
         using var http = new HttpClient();
-        using var answer = await http.PostAsJsonAsync($"{Lab.AuthUrl}/auth/tokens", new JsonObject { ["auth"] = auth }, Lab.Cancellation);
+        using var body = new StringContent(new JsonObject { ["auth"] = auth }.ToJsonString(), Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync($"{Lab.AuthUrl}/auth/tokens", body, Lab.Cancellation);
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
         return answer.Headers.GetValues("X-Subject-Token").Single();
     }
