@@ -18,7 +18,7 @@ public sealed record ServiceSettings
     /// <summary>The address of the API in links and in the catalogue, for example behind a proxy; null: as above.</summary>
     public string? PublicEndpoint { get; init; }
 
-    /// <summary>The address of the identity in the catalogue, ending in <c>/v3</c>; null: as above.</summary>
+    /// <summary>Where users log in, ending in <c>/v3</c>, if that is another address than the identity's own; null: it is that.</summary>
     public string? PublicIdentityEndpoint { get; init; }
 
     /// <summary>Connection strings of MariaDB or MySQL nodes; none: SQLite in the state folder.</summary>
@@ -87,7 +87,13 @@ public sealed record ServiceSettings
     /// <summary>For <see cref="PlaneKind.OpenStack"/>.</summary>
     public OpenStackSetting OpenStack { get; init; } = new();
 
-    /// <summary>The users; none: <c>demo</c> and <c>admin</c> with passwords made at the first start (in openrc and admin-openrc).</summary>
+    /// <summary>Who says whose tokens are.</summary>
+    public IdentityKind Identity { get; init; } = IdentityKind.BuiltIn;
+
+    /// <summary>For <see cref="IdentityKind.Keystone"/>: where it is, and the account that may ask about users' tokens.</summary>
+    public KeystoneSetting Keystone { get; init; } = new();
+
+    /// <summary>The built-in identity's users; none: <c>demo</c> and <c>admin</c> with passwords made at the first start (in openrc and admin-openrc).</summary>
     public IReadOnlyList<UserSetting> Users { get; init; } = [];
 
     /// <summary>Reads a file; null: the defaults.</summary>
