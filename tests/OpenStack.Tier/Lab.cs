@@ -12,7 +12,10 @@ internal static class Lab
     public static string Password => File.Value.Password;
 
     /// <summary>What is noted here by its file, the lab's end ends too.</summary>
-    public static string RunFolder => Path.Combine(Path.GetDirectoryName(FilePath)!, "run");
+    public static string RunFolder => Path.Combine(Folder, "run");
+
+    /// <summary>Goes with the lab.</summary>
+    public static string Folder => Path.GetDirectoryName(FilePath)!;
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -28,7 +31,7 @@ internal static class Lab
     public static RawCloud Raw(LabOptions options) => new(options.Build());
 
     /// <summary>Where Cinder keeps a volume.</summary>
-    public static string VolumeFile(string id) => Path.Combine(Path.GetDirectoryName(FilePath)!, "var", "cinder", "export", "volume-" + id);
+    public static string VolumeFile(string id) => Path.Combine(Folder, "var", "cinder", "export", "volume-" + id);
 
     private static string FilePath => Environment.GetEnvironmentVariable("DBAAS_OPENSTACK_LAB")
         ?? throw new InvalidOperationException("DBAAS_OPENSTACK_LAB names no lab: run these tests by `./dbaas test --openstack`.");

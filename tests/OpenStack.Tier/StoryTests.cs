@@ -4,6 +4,7 @@ using Dbaas.Stories;
 namespace Dbaas.OpenStack.Tier;
 
 /// <summary>The whole service on a real cloud.</summary>
+[Trait("part", "lifecycle")]
 public sealed class StoryTests
 {
     [Fact]

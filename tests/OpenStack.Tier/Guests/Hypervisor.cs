@@ -24,11 +24,12 @@ internal sealed class Hypervisor : IAsyncDisposable
     public Hypervisor(string projectId, IReadOnlyList<GuestNetwork> networks)
     {
         (_projectId, _networks) = (projectId, networks);
-
-        // A short path: sockets of databases lie below it.
-        _folder = Directory.CreateTempSubdirectory("dbg").FullName;
+        _folder = Directory.CreateDirectory(Path.Combine(Lab.Folder, "guests-" + projectId[..8])).FullName;
         _watching = Task.Run(WatchAsync);
     }
+
+    /// <summary>The folder of a server's machine.</summary>
+    public string FolderOf(string server) => Path.Combine(_folder, server[..8]);
 
     /// <summary>What the consoles of its machines said, each with its server's id.</summary>
     public IReadOnlyList<string> Consoles =>
@@ -86,7 +87,7 @@ internal sealed class Hypervisor : IAsyncDisposable
 
     private async Task FollowAsync(NovaView server)
     {
-        var machine = _machines.GetOrAdd(server.Id, id => new Machine(id, Path.Combine(_folder, id[..8])));
+        var machine = _machines.GetOrAdd(server.Id, id => new Machine(id, FolderOf(id)));
         if (machine.Boot is not null && (!server.HasPower || machine.Boot != server.Boot))
         {
             await machine.PowerOffAsync();

@@ -55,7 +55,11 @@ internal sealed class Machine(string id, string folder) : IAsyncDisposable
         await WriteAsync("gateway", cables[0].Network.Gateway.ToString());
         _process = Process.Start(new ProcessStartInfo("setsid", [
             "unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--fork", "--kill-child", "--mount-proc", Script, folder, AgentProgram.Path,
-        ]))!;
+        ])
+        {
+            // The script writes to the console; what unshare has to say about its child's end is of no interest.
+            RedirectStandardError = true,
+        })!;
         await File.WriteAllTextAsync(PidFile, $"{_process.Id} {StartTime(_process.Id)}\n");
         await PlugInAsync(cables);
         Boot = server.Boot;

@@ -11,17 +11,18 @@ internal sealed class ServiceOnLab : IAsyncDisposable
 {
     private const int LastLines = 40;
     private readonly GuestNetwork _network;
-    private readonly Hypervisor _hypervisor;
 
     private ServiceOnLab(LabProject project, GuestNetwork network, RunningService service)
     {
         (Project, _network, Service) = (project, network, service);
-        _hypervisor = new Hypervisor(project.Id, [network]);
+        Hypervisor = new Hypervisor(project.Id, [network]);
     }
 
     public LabProject Project { get; }
 
     public RunningService Service { get; }
+
+    public Hypervisor Hypervisor { get; }
 
     /// <summary>Runs a test on a service of its own. What guests and service said last is printed when it fails.</summary>
     /// <param name="test">The test.</param>
@@ -35,7 +36,7 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         }
         catch
         {
-            foreach (var said in lab._hypervisor.Consoles.Append(await File.ReadAllTextAsync(lab.Service.StatePath + ".log")))
+            foreach (var said in lab.Hypervisor.Consoles.Append(await File.ReadAllTextAsync(lab.Service.StatePath + ".log")))
             {
                 Console.WriteLine(string.Join('\n', said.Split('\n').TakeLast(LastLines)));
             }
@@ -48,7 +49,7 @@ internal sealed class ServiceOnLab : IAsyncDisposable
     {
         await Service.DisposeAsync();
         await Project.EmptyAsync();
-        await _hypervisor.DisposeAsync();
+        await Hypervisor.DisposeAsync();
         await _network.DisposeAsync();
         await Project.DisposeAsync();
     }
