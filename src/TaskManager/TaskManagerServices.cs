@@ -60,7 +60,7 @@ public static class TaskManagerServices
             provider.GetRequiredService<IIdSource>());
         return new Workflows(
         [
-            CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access),
+            CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
             CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
             DetachSlaveWorkflow.Define(guests, options, ids),

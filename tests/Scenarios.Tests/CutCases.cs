@@ -91,6 +91,14 @@ internal static class CutCases
                 return world.Api.CreateAsync("m1");
             },
             "m1: Failed", "fault: The server could not be launched"),
+        new("the agent of a new server never calls", OperationKinds.CreateInstance,
+            Sets.Nothing,
+            (world, _) =>
+            {
+                world.Cloud.Faults.Mute.Add("m1");
+                return world.Api.CreateAsync("m1");
+            },
+            "m1: Failed", "fault: The server runs, but its agent did not call", "no guest"),
         new("the cloud loses answers while an instance is created", OperationKinds.CreateInstance,
             Sets.Nothing,
             (world, _) =>

@@ -33,6 +33,9 @@ public sealed record ServiceSettings
     /// <summary>Seconds without a report after which a guest counts as not working.</summary>
     public double SilentSeconds { get; init; } = 30;
 
+    /// <summary>Minutes after its launch in which a new server's agent must have called.</summary>
+    public double GuestStartMinutes { get; init; } = 5;
+
     /// <summary>Days after the end of an agent's certificate in which it may still be exchanged for a new one, while its instance exists.</summary>
     public double CertificateGraceDays { get; init; } = 30;
 

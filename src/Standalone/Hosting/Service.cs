@@ -104,6 +104,7 @@ internal static class Service
                 {
                     ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds),
                     SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
+                    StartPatience = TimeSpan.FromMinutes(settings.GuestStartMinutes),
                 },
                 new RetentionOptions
                 {

@@ -17,6 +17,9 @@ public sealed record GuestOptions
     /// <summary>A master that was not heard of for so long is taken for dead, as far as a slave that is being built is concerned.</summary>
     public TimeSpan GivenUpAfter => 2 * SilentAfter;
 
+    /// <summary>A new server whose agent has not called within this time has failed: a machine has to start first, on some planes slowly.</summary>
+    public TimeSpan StartPatience { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How often to look for what other processes have written.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
 

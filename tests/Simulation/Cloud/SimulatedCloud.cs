@@ -146,7 +146,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <inheritdoc />
     public Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken) =>
-        CallAsync<string?>("console tail", () => null, cancellationToken);
+        CallAsync("console tail", () => servers.ContainsKey(key) ? "the last line" : null, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken) =>
@@ -263,6 +263,11 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             FlavorId = spec.FlavorId, Build = spec.Build,
         };
         servers.Add(spec.Key, server);
+        if (Faults.Mute.Contains(spec.Name))
+        {
+            server.Guest.Die();
+        }
+
         return server;
     }
 
