@@ -76,6 +76,9 @@ public sealed class TestInstance : IAsyncDisposable
     /// <summary>The agent's log.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
 
+    /// <summary>Other tests use it too.</summary>
+    public bool IsShared { get; internal set; }
+
     /// <summary>A new agent process: nothing is known but what is on the disk.</summary>
     public void RestartAgent() => Datastore = _create(Host);
 

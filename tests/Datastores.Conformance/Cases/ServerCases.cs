@@ -7,7 +7,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>A server on its own.</summary>
-public abstract class ServerCases<TFixture>(TFixture fixture)
+public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;
