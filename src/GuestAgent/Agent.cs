@@ -98,6 +98,7 @@ internal sealed class Agent(
     {
         InstanceId = bootstrap.InstanceId,
         Address = bootstrap.Address,
+        UserAddresses = bootstrap.UserAddresses ?? [],
         Port = bootstrap.Port,
         VolumePath = bootstrap.VolumePath,
         StatePath = folders.Records,

@@ -137,9 +137,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     }
 
     /// <summary>An instance that was told nothing yet.</summary>
-    public TestInstance NewInstance()
+    public TestInstance NewInstance(params IReadOnlyList<string> userAddresses)
     {
-        var instance = new TestInstance(_root, Launcher, Hub, UserId, MemoryMb, Create);
+        var instance = new TestInstance(_root, Launcher, Hub, UserId, MemoryMb, userAddresses, Create);
         _instances.Add(instance);
         return instance;
     }

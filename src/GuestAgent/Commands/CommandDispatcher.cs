@@ -165,7 +165,7 @@ internal sealed class CommandDispatcher(
         catch (Exception e)
         {
             log($"Command {running.Command.Kind} {id} failed: {e}");
-            return Replies.Failed(id, FaultKind.Permanent, "The agent failed in a way it does not know; its log has the details.");
+            return Replies.Failed(id, FaultKind.Permanent, $"The agent failed in a way it does not know ({e.GetType().Name}); its log has the details.");
         }
     }
 

@@ -23,6 +23,10 @@ internal static class Planes
             _ => services.AddLocalPlane(Local(settings, statePath, agent)),
         };
 
+    /// <summary>Removes what the servers of a plane had in common. They are gone already.</summary>
+    public static Task RemoveSharedAsync(ServiceSettings settings, string deployment, CancellationToken cancellationToken) =>
+        settings.Plane == PlaneKind.Libvirt ? LibvirtPlane.RemoveSharedAsync(Libvirt(settings, deployment), cancellationToken) : Task.CompletedTask;
+
     private static LocalPlaneOptions Local(ServiceSettings settings, string statePath, string agent)
     {
         var options = new LocalPlaneOptions

@@ -19,10 +19,16 @@ namespace Dbaas.Standalone.Hosting;
 /// <summary>Puts the parts together and runs them.</summary>
 internal static class Service
 {
-    public static async Task RunAsync(ServiceSettings settings, string statePath, string agent, CancellationToken cancellationToken)
+    /// <param name="settings">The configuration.</param>
+    /// <param name="configuration">The file that it is from; null: none.</param>
+    /// <param name="statePath">The state folder.</param>
+    /// <param name="agent">The published agent, for the local plane.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task RunAsync(ServiceSettings settings, string? configuration, string statePath, string agent, CancellationToken cancellationToken)
     {
         var state = new StateFolder(statePath);
         using var onlyOne = ServiceLock.Take(statePath);
+        state.KeepConfiguration(configuration);
         var deployment = await MigrateAsync(settings, state, cancellationToken);
         var host = await HostAddressAsync(services => services.AddPlane(settings, statePath, agent, deployment), cancellationToken);
         var gatewayPort = state.GatewayPort(host);
@@ -72,7 +78,7 @@ internal static class Service
     }
 
     // Brings the database to this build's form. The mark on what a plane holds is in it, so that a service that moves to another machine keeps it.
-    private static async Task<string> MigrateAsync(ServiceSettings settings, StateFolder state, CancellationToken cancellationToken)
+    internal static async Task<string> MigrateAsync(ServiceSettings settings, StateFolder state, CancellationToken cancellationToken)
     {
         await using var provider = AddDatabase(new ServiceCollection().AddLogging(), settings, state).BuildServiceProvider();
         var database = provider.GetRequiredService<IDatabase>();

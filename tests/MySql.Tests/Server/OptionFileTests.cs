@@ -122,6 +122,7 @@ public sealed class OptionFileTests
             PeerStreams = new DirectPeerStreams(new PeerStreamHub(), "i"), Time = TimeProvider.System, Log = _ => { },
         };
         var settings = new ServerSettings("10.11", 7, LogAlways: false, configuration ?? []);
-        return OptionFile.Render(flavor, new ServerLayout(host), new OptionFile.Input(host.Address, host.Port, host.MemoryMb, cpus, settings, member));
+        return OptionFile.Render(
+            flavor, new ServerLayout(host), new OptionFile.Input(host.Address, host.UserAddresses, host.Port, host.MemoryMb, cpus, settings, member));
     }
 }
