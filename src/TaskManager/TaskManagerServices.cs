@@ -3,6 +3,7 @@ using Dbaas.Domain;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Guests.Releases;
 using Dbaas.TaskManager.Operations.CreateInstance;
 using Dbaas.TaskManager.Operations.CreateSlave;
 using Dbaas.TaskManager.Operations.DeleteInstance;
@@ -16,13 +17,15 @@ using Dbaas.TaskManager.Operations.ResizeVolume;
 using Dbaas.TaskManager.Operations.Restart;
 using Dbaas.TaskManager.Operations.Stop;
 using Dbaas.TaskManager.Operations.UpdateAccess;
+using Dbaas.TaskManager.Operations.UpgradeAgent;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dbaas.TaskManager;
 
 /// <summary>
-/// Puts the task manager into a program. The compute plane, the database and <see cref="GuestAccess"/> come from the program.
+/// Puts the task manager into a program. The compute plane, the database, <see cref="GuestAccess"/> and the
+/// <see cref="AgentReleaseFile"/> come from the program.
 /// </summary>
 public static class TaskManagerServices
 {
@@ -46,6 +49,8 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, AnsweredRequests>()
             .AddSingleton<IUpkeep, ServerWatch>()
             .AddSingleton<IUpkeep, Leftovers>()
+            .AddSingleton<IUpkeep, AgentReleaseWatch>()
+            .AddSingleton<IUpkeep, AgentRollouts>()
             .AddSingleton<IUpkeep, Retention>()
             .AddHostedService<UpkeepWorker>();
 
@@ -71,6 +76,7 @@ public static class TaskManagerServices
             ResizeFlavorWorkflow.Define(compute, guests),
             MigrateWorkflow.Define(compute, guests),
             UpdateAccessWorkflow.Define(networks),
+            UpgradeAgentWorkflow.Define(guests, options),
             DemoteMasterWorkflow.Define(guests),
             ForgetSlaveWorkflow.Define(guests),
         ]);

@@ -17,6 +17,9 @@ public sealed record GuestOptions
     /// <summary>A master that was not heard of for so long is taken for dead, as far as a slave that is being built is concerned.</summary>
     public TimeSpan GivenUpAfter => 2 * SilentAfter;
 
+    /// <summary>An agent that was upgraded is back to its old release when no report of the new one was accepted within so long.</summary>
+    public TimeSpan ConfirmAgentWithin { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How often to look for what other processes have written.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
 

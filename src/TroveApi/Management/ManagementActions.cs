@@ -6,7 +6,7 @@ using Dbaas.TroveApi.Instances;
 namespace Dbaas.TroveApi.Management;
 
 /// <summary><c>POST /mgmt/instances/{id}/action</c>: exactly one action of an administrator's.</summary>
-internal sealed class ManagementActions(InstanceReader reader, ReadyOnly ready, OperationGiveUp giveUp)
+internal sealed class ManagementActions(InstanceReader reader, ReadyOnly ready, OperationGiveUp giveUp, AgentUpgrade upgrade)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -25,6 +25,7 @@ internal sealed class ManagementActions(InstanceReader reader, ReadyOnly ready, 
             "reboot" => await ready.StartAsync(request, facts, OperationKinds.Reboot),
             "migrate" => await ready.StartAsync(request, facts, OperationKinds.Migrate, JsonSerializer.Serialize(Destination(value))),
             "reset-task-status" => await giveUp.ActAsync(request, facts),
+            "upgrade_agent" => await upgrade.StartAsync(request, facts, value),
             "rebuild" => throw FaultException.NotYet("rebuild"),
             _ => throw FaultException.BadRequest($"Invalid instance action: {name}"),
         };
