@@ -32,7 +32,7 @@ internal sealed class Agent(
     TimeProvider time,
     Action<string> log)
 {
-    /// <summary>Runs until it is told to stop, or gives way to another release of itself.</summary>
+    /// <summary>Runs until it is told to stop (which it throws), or gives way to another release of itself.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -42,7 +42,7 @@ internal sealed class Agent(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested && end.IsCancellationRequested)
         {
-            log("The agent ends, and another release of it is started.");
+            // It was its own wish.
         }
     }
 

@@ -50,6 +50,7 @@ internal static class Startup
 
             Action<int> settle = bootstrapFile is null ? DatabaseGroup.Ensure(log).Settle : _ => { };
             await new Agent(bootstrap, create, settle, speaks, slot, time, log).RunAsync(stopping);
+            AgentStarter.StartOver(log);
             return 0;
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -13,6 +13,8 @@ internal static class AgentStarter
     /// <summary>In the environment of a release that was started from a slot: the slot's name.</summary>
     public const string SlotVariable = "DBAAS_AGENT_SLOT";
 
+    private const string FirstVariable = "DBAAS_AGENT_PROGRAM";
+
     /// <summary>Returns when this very program is the agent.</summary>
     public static void BecomeCurrent(Slots slots, TimeProvider time, Action<string> log)
     {
@@ -33,7 +35,10 @@ internal static class AgentStarter
 
             log($"The agent {release.Version} is started from slot {release.Slot}.");
             ProgramSwitch.EndIn(choice.EndsInSeconds ?? 0);
-            var problem = ProgramSwitch.Become(slots.PathOf(release.Slot), Environment.GetCommandLineArgs()[1..], Variables(release.Slot));
+            var variables = Variables();
+            variables[SlotVariable] = release.Slot;
+            variables[FirstVariable] = Environment.ProcessPath!;
+            var problem = ProgramSwitch.Become(slots.PathOf(release.Slot), Environment.GetCommandLineArgs()[1..], variables);
             ProgramSwitch.EndIn(0);
             log($"The agent {release.Version} in slot {release.Slot} cannot be started: {problem}");
             record = choice.EndsInSeconds is null
@@ -41,6 +46,18 @@ internal static class AgentStarter
                 : SlotChoice.GiveUp(choice.Record, $"it cannot be started ({problem})");
             TryWrite(slots, record, log);
         }
+    }
+
+    /// <summary>
+    /// This agent gives way: the process becomes the program that the server came with, which looks again. Returns when that is not possible; then
+    /// the host starts it.
+    /// </summary>
+    public static void StartOver(Action<string> log)
+    {
+        var variables = Variables();
+        variables.Remove(SlotVariable);
+        var first = variables.TryGetValue(FirstVariable, out var path) ? path : Environment.ProcessPath!;
+        log($"{first} cannot be started: {ProgramSwitch.Become(first, Environment.GetCommandLineArgs()[1..], variables)}");
     }
 
     private static bool TryWrite(Slots slots, SlotRecord record, Action<string> log)
@@ -57,11 +74,6 @@ internal static class AgentStarter
         }
     }
 
-    private static Dictionary<string, string> Variables(string slot)
-    {
-        var variables = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
-        variables[SlotVariable] = slot;
-        return variables;
-    }
+    private static Dictionary<string, string> Variables() => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 }

@@ -8,7 +8,7 @@ namespace Dbaas.TaskManager.Upkeep;
 public sealed class AgentReleaseWatch(AgentReleaseFile file, IDatabase database) : IUpkeep
 {
     /// <inheritdoc />
-    public TimeSpan Every => TimeSpan.FromMinutes(1);
+    public TimeSpan Every => TimeSpan.FromSeconds(5);
 
     /// <inheritdoc />
     public async Task LookAsync(CancellationToken cancellationToken)
