@@ -46,11 +46,12 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
         Assert.Null((await EndedAsync())["fault"]);
         Assert.Equal(first, await VersionAsync());
 
-        // Where the stage is over before it is seen, the upgrade goes on undisturbed: that is right, too.
         var second = await OfferAsync(() => builds.PutStamped('2'));
         await UpgradeAsync();
-        await KillWhenAsync(() => File.Exists(In("slots/b/Dbaas.GuestAgent.new")));
-        await KillWhenAsync(() => Record()["candidate"] is not null);
+        Assert.True(await KillWhenAsync(() => File.Exists(In("slots/b/Dbaas.GuestAgent.new"))), "It was not seen how the release was fetched.");
+        Assert.True(await KillWhenAsync(() => Record()["candidate"] is not null), "It was not seen that the release was to be started.");
+
+        // Whether that was the old one or the new one already: one kill more is too many for a new one that was killed before.
         await KillWhenAsync(() => (int?)Record()["candidate"]?["starts"] == 1 && AgentIs("slots/b"));
         Assert.Null((await EndedAsync())["fault"]);
         Assert.Equal(second, await VersionAsync());
@@ -166,12 +167,16 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
         return answers;
     }
 
-    private async Task KillWhenAsync(Func<bool> stage)
+    /// <returns>False: the upgrade was over before the stage was seen, and nobody was killed.</returns>
+    private async Task<bool> KillWhenAsync(Func<bool> stage)
     {
         using var over = new CancellationTokenSource(Patience);
-        while (!stage() && !over.IsCancellationRequested && (await admin.ShowAsync(id))["operation"] is not null)
+        while (!stage())
         {
-            await Task.Yield();
+            if (over.IsCancellationRequested || (await admin.ShowAsync(id))["operation"] is null)
+            {
+                return false;
+            }
         }
 
         foreach (var pid in Pids("Dbaas.GuestAgent"))
@@ -180,6 +185,8 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
             agent.Kill();
             await agent.WaitForExitAsync(over.Token);
         }
+
+        return true;
     }
 
     private string In(string path) => Path.Combine(service.StatePath, "local", "servers", id, "agent", path);
