@@ -39,6 +39,12 @@ public sealed record ServiceSettings
     /// <summary>Days after the end of an agent's certificate in which it may still be exchanged for a new one, while its instance exists.</summary>
     public double CertificateGraceDays { get; init; } = 30;
 
+    /// <summary>The release that agents can be brought to: a published executable, its description beside it; null: the one that the service was started with.</summary>
+    public string? AgentRelease { get; init; }
+
+    /// <summary>Seconds after which an agent that was upgraded is back to its old release, when no report of the new one was accepted.</summary>
+    public double AgentConfirmSeconds { get; init; } = 60;
+
     /// <summary>Seconds that a worker's claim on an operation holds without a sign of life.</summary>
     public double LeaseSeconds { get; init; } = 60;
 

@@ -11,6 +11,7 @@ using Dbaas.TaskManager;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Guests.Releases;
 using Dbaas.TaskManager.Upkeep;
 using Dbaas.TroveApi;
 
@@ -59,6 +60,7 @@ internal static class Service
         AddServices(builder.Services, settings, state, services => services.AddPlane(settings, statePath, agent, deployment));
         builder.Services
             .AddSingleton(authority)
+            .AddSingleton(new AgentReleaseFile(settings.AgentRelease ?? agent))
             .AddSingleton(new GuestAccess([$"https://{host}:{gatewayPort}"], authority.CertificatesPem));
 
         await using var app = builder.Build();
@@ -111,6 +113,7 @@ internal static class Service
                     ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds),
                     SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
                     StartsWithin = TimeSpan.FromSeconds(settings.GuestStartSeconds),
+                    ConfirmAgentWithin = TimeSpan.FromSeconds(settings.AgentConfirmSeconds),
                 },
                 new RetentionOptions
                 {
