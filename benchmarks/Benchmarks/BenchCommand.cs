@@ -47,7 +47,8 @@ internal static class BenchCommand
             Console.WriteLine(report.Text());
             if (parsed.GetValue(write) is { } file)
             {
-                await File.WriteAllTextAsync(file.FullName, report.Markdown(), cancellationToken);
+                var before = file.Exists ? await File.ReadAllTextAsync(file.FullName, cancellationToken) : "";
+                await File.WriteAllTextAsync(file.FullName, report.Markdown() + Report.ByHand(before), cancellationToken);
             }
 
             return 0;

@@ -9,6 +9,9 @@ public sealed record DatastoreHost
     /// <summary>The address that the server listens on, and that peers reach it by.</summary>
     public required string Address { get; init; }
 
+    /// <summary>More addresses that the server listens on, for users alone.</summary>
+    public IReadOnlyList<string> UserAddresses { get; init; } = [];
+
     /// <summary>The server's port.</summary>
     public required int Port { get; init; }
 

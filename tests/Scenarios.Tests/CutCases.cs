@@ -294,6 +294,16 @@ internal static class CutCases
             Sets.Master, (world, there) => world.Api.UpdateAccessAsync(there[0], "10.0.0.0/8"), "access '10.0.0.0/8'", "update-access Succeeded"),
         new("a database is stopped", OperationKinds.StopDatabase,
             Sets.Master, (world, there) => world.Api.StopAsync(there[0]), "stopped", "stop-database Succeeded"),
+        new("an agent is upgraded", OperationKinds.UpgradeAgent,
+            Sets.Master, (world, there) => world.Api.UpgradeAgentAsync(there[0], "new"), "agent new", "running", "fault: none", "upgrade-agent Succeeded"),
+        new("a new agent does not prove itself", OperationKinds.UpgradeAgent,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "upgrade_agent", GuestTrouble.FailForGood);
+                return world.Api.UpgradeAgentAsync(there[0], "new");
+            },
+            "agent simulated", "running", "fault: The agent could not be upgraded", "upgrade-agent Failed"),
     ];
 
     private static async Task<string[]> Vanished(World world)

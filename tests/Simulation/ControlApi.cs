@@ -141,6 +141,11 @@ public sealed class ControlApi(World world)
     /// <returns>The operation.</returns>
     public Task<string> EvacuateAsync(string id) => OwnAsync(id, OperationKinds.Evacuate, (_, _) => new MigrateGoal(null), alsoBroken: true);
 
+    /// <summary>Asks for another release of the agent.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> UpgradeAgentAsync(string id, string version) =>
+        OwnAsync(id, OperationKinds.UpgradeAgent, (_, _) => new UpgradeAgentGoal(version, "hash", 1));
+
     /// <summary>An instance's row.</summary>
     public async Task<Instance> FindAsync(string id) =>
         await world.Database.ReadAsync(unit => InstanceRows.Find(unit, id), CancellationToken.None)

@@ -1,3 +1,5 @@
+using Dbaas.Domain.Guests;
+
 namespace Dbaas.Domain.Operations;
 
 /// <summary>What a create-instance operation is to make beyond what the instance's row says.</summary>
@@ -57,3 +59,13 @@ public sealed record RebuildGoal(string? ImageId);
 /// <param name="IsPublic">It has an address that is reached from outside of the cloud.</param>
 /// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere.</param>
 public sealed record UpdateAccessGoal(bool IsPublic, string AllowedCidrs);
+
+/// <summary>Which release an agent is brought to.</summary>
+/// <param name="Version">What it calls itself.</param>
+/// <param name="Sha256">The executable's SHA-256.</param>
+/// <param name="Size">Its size in bytes.</param>
+public sealed record UpgradeAgentGoal(string Version, string Sha256, long Size)
+{
+    /// <summary>The goal of an upgrade to this release.</summary>
+    public static UpgradeAgentGoal Of(AgentRelease release) => new(release.Version, release.Sha256, release.Size);
+}

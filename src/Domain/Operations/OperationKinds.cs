@@ -47,4 +47,7 @@ public static class OperationKinds
 
     /// <summary>Another rule for who may reach an instance.</summary>
     public const string UpdateAccess = "update-access";
+
+    /// <summary>An instance's agent is replaced by another release of it; the database goes on serving.</summary>
+    public const string UpgradeAgent = "upgrade-agent";
 }

@@ -148,13 +148,16 @@ public static class GuestRows
             });
 
     /// <summary>What the agent said of itself; null before it said anything.</summary>
-    public static AgentFacts? FindAgent(IUnit unit, string instanceId) =>
-        unit.First<AgentFacts>(
+    public static AgentFacts? FindAgent(IUnit unit, string instanceId) => FindAgents(unit, [instanceId]) is [var only] ? only : null;
+
+    /// <summary>What the agents of several said of themselves.</summary>
+    public static IReadOnlyList<AgentFacts> FindAgents(IUnit unit, IEnumerable<string> instanceIds) =>
+        [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<AgentFacts>(
             """
-            SELECT agent_version, protocol, oldest_protocol, newest_protocol, capabilities, machine_memory_mb, machine_cpus
-            FROM guests WHERE instance_id = @instanceId AND protocol > 0
+            SELECT instance_id, agent_version, protocol, oldest_protocol, newest_protocol, capabilities, machine_memory_mb, machine_cpus
+            FROM guests WHERE instance_id IN @ids AND protocol > 0
             """,
-            new { instanceId });
+            new { ids }))];
 
     /// <summary>
     /// This certificate counts from now on, and the one that it was asked for with: the answers to any number of renewals may get lost.

@@ -6,7 +6,8 @@ using Dbaas.TroveApi.Instances;
 namespace Dbaas.TroveApi.Management;
 
 /// <summary><c>POST /mgmt/instances/{id}/action</c>: exactly one action of an administrator's.</summary>
-internal sealed class ManagementActions(InstanceReader reader, ReadyOnly ready, OperationStart start, OperationGiveUp giveUp)
+internal sealed class ManagementActions(
+    InstanceReader reader, ReadyOnly ready, OperationStart start, OperationGiveUp giveUp, AgentUpgrade upgrade)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -27,6 +28,7 @@ internal sealed class ManagementActions(InstanceReader reader, ReadyOnly ready, 
             "reset-task-status" => await giveUp.ActAsync(request, facts),
             "rebuild" => await StartAsync(request, facts, OperationKinds.Rebuild, JsonSerializer.Serialize(Image(value))),
             "evacuate" => await StartAsync(request, facts, OperationKinds.Evacuate, JsonSerializer.Serialize(Destination(value))),
+            "upgrade_agent" => await upgrade.StartAsync(request, facts, value),
             _ => throw FaultException.BadRequest($"Invalid instance action: {name}"),
         };
     }

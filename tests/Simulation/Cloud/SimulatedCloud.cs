@@ -14,12 +14,13 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     private readonly SortedDictionary<string, int> volumes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, SimulatedDatabase> databases = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IPAddress> ports = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> detached = new(StringComparer.Ordinal);
     private int lastAddress = 1;
 
     /// <summary>What goes wrong.</summary>
     public CloudFaults Faults { get; } = new(clock);
 
-    /// <summary>A volume is extended only while its server does not run.</summary>
+    /// <summary>A volume is extended only while its server does not run, and has to be given back to it.</summary>
     public bool GrowsStoppedOnly { get; set; }
 
     /// <summary>Calls that must never be made, for example the deletion of a volume whose server runs.</summary>
@@ -91,8 +92,18 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         CallAsync("stop server", () => Existing(key).Stopped = true, cancellationToken);
 
     /// <inheritdoc />
-    public Task<bool> StartServerAsync(string key, CancellationToken cancellationToken) =>
-        CallAsync("start server", () => !(Existing(key).Stopped = false), cancellationToken);
+    public Task<bool> StartServerAsync(string key, CancellationToken cancellationToken) => CallAsync(
+        "start server",
+        () =>
+        {
+            if (detached.Contains(key))
+            {
+                Violations.Add($"the server of {key} was started without its volume");
+            }
+
+            return !(Existing(key).Stopped = false);
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken) =>
@@ -207,9 +218,16 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         () =>
         {
             var before = volumes.GetValueOrDefault(spec.Key);
-            var mustStop = GrowsStoppedOnly && before > 0 && before < spec.SizeGb && servers.GetValueOrDefault(spec.Key) is { Stopped: false };
-            volumes[spec.Key] = mustStop ? before : Math.Max(spec.SizeGb, before);
-            return VolumeOf(spec.Key)! with { State = mustStop ? VolumeState.NeedsServerStopped : VolumeState.Ready };
+            var isToGrow = GrowsStoppedOnly && before > 0 && before < spec.SizeGb && servers.ContainsKey(spec.Key);
+            if (isToGrow && !servers[spec.Key].Stopped)
+            {
+                return VolumeOf(spec.Key)! with { State = VolumeState.NeedsServerStopped };
+            }
+
+            // Taken from the server to grow, and given back by the next call.
+            detached.Remove(spec.Key);
+            volumes[spec.Key] = Math.Max(spec.SizeGb, before);
+            return VolumeOf(spec.Key)! with { State = isToGrow && detached.Add(spec.Key) ? VolumeState.Building : VolumeState.Ready };
         },
         cancellationToken);
 
@@ -294,6 +312,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             other.ports.Add(key, address);
         }
 
+        other.detached.UnionWith(detached);
         other.lastAddress = lastAddress;
         other.GrowsStoppedOnly = GrowsStoppedOnly;
     }
