@@ -12,7 +12,7 @@ internal sealed class KeystoneTransport(KeystoneIdentityOptions options, TimePro
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
     private readonly HttpClient _http = Create(options);
 
-    /// <param name="make">Makes the request anew for each attempt: both that are sent may be sent twice.</param>
+    /// <param name="make">Makes the request anew for each attempt. A login or a question that arrives twice does no harm.</param>
     /// <param name="cancellationToken">When nobody waits any more.</param>
     /// <exception cref="IdentityUnavailableException">There was no answer.</exception>
     public async Task<KeystoneReply> SendAsync(Func<HttpRequestMessage> make, CancellationToken cancellationToken)
