@@ -19,6 +19,7 @@ internal sealed partial class FaultProxy : IAsyncDisposable
     private readonly WebApplication _server;
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false });
     private readonly ConcurrentQueue<string> _seen = new();
+    private readonly ConcurrentQueue<ProxiedCall> _calls = new();
 
     private FaultProxy(Dictionary<string, Uri> upstream)
     {
@@ -34,6 +35,9 @@ internal sealed partial class FaultProxy : IAsyncDisposable
 
     /// <summary>All requests so far, in order.</summary>
     public IReadOnlyList<string> Seen => [.. _seen];
+
+    /// <summary>Those that have ended, with their times.</summary>
+    public IReadOnlyList<ProxiedCall> Calls => [.. _calls];
 
     public Uri AuthUrl => new(Root, "/identity" + _upstream["identity"].AbsolutePath);
 
@@ -61,7 +65,19 @@ internal sealed partial class FaultProxy : IAsyncDisposable
         var parts = context.Request.Path.Value!.TrimStart('/').Split('/', 2);
         var name = $"{context.Request.Method} {parts[0]} {Ids().Replace("/" + parts[1], "/{id}")}";
         _seen.Enqueue(name);
-        var fault = Plan(name);
+        var began = TimeProvider.System.GetUtcNow();
+        try
+        {
+            await ServeAsync(context, parts, Plan(name));
+        }
+        finally
+        {
+            _calls.Enqueue(new ProxiedCall(name, began, TimeProvider.System.GetUtcNow()));
+        }
+    }
+
+    private async Task ServeAsync(HttpContext context, string[] parts, Fault fault)
+    {
         switch (fault)
         {
             case Fault.Closed:

@@ -115,18 +115,13 @@ public sealed class ServiceFaultTests
         Assert.Empty(await lab.Project.ContentsAsync());
     }
 
-    private static async Task<string> CreateAsync(TroveClient trove, string flavor)
+    private static Task<string> CreateAsync(TroveClient trove, string flavor) => trove.CreateAsync(new
     {
-        await Eventually.SeeAsync(
-            "flavors are on offer", Patience, () => trove.SendAsync(HttpMethod.Get, $"flavors/{flavor}"), seen => seen.Status == 200);
-        return await trove.CreateAsync(new
-        {
-            name = "faults",
-            flavorRef = flavor,
-            volume = new { size = 1 },
-            users = new[] { new { name = "app", password = "secret" } },
-        });
-    }
+        name = "faults",
+        flavorRef = flavor,
+        volume = new { size = 1 },
+        users = new[] { new { name = "app", password = "secret" } },
+    });
 
     private static async Task OnProxyAsync(Func<ServiceOnLab, FaultProxy, Task> test)
     {

@@ -6,6 +6,7 @@ using static Dbaas.OpenStack.Tier.Lab;
 
 namespace Dbaas.OpenStack.Tier;
 
+[Trait("part", "lifecycle")]
 public sealed class VolumeTests
 {
     [Fact]

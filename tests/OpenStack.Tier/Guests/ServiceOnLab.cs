@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Dbaas.Cloud.Conformance;
+using Dbaas.Testing;
 using Dbaas.Testing.Services;
 
 namespace Dbaas.OpenStack.Tier.Guests;
@@ -72,6 +74,10 @@ internal sealed class ServiceOnLab : IAsyncDisposable
             ["GatewayAddress"] = network.Gateway.ToString(),
             ["ExtendsAttachedVolumes"] = GuestDisk.GrowsMounted,
         };
-        return new ServiceOnLab(project, network, await RunningService.StartAsync(settings));
+        var lab = new ServiceOnLab(project, network, await RunningService.StartAsync(settings));
+        using var trove = await lab.Service.LogInAsync();
+        await Eventually.SeeAsync(
+            "the cloud's flavors are on offer", PlaneDriver.Patience, () => trove.SendAsync(HttpMethod.Get, "flavors/small"), seen => seen.Status == 200);
+        return lab;
     }
 }
