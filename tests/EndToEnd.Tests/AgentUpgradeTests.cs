@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dbaas.Testing;
 using Dbaas.Testing.Services;
@@ -193,27 +192,12 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
 
     private JsonNode Record() => File.Exists(In("slots/slots.json")) ? JsonNode.Parse(File.ReadAllText(In("slots/slots.json")))! : new JsonObject();
 
-    private bool AgentIs(string place) => Pids("Dbaas.GuestAgent").Any(pid => ProgramOf(pid).Contains(place, StringComparison.Ordinal));
+    private bool AgentIs(string place) => Pids("Dbaas.GuestAgent").Any(pid => LeftOvers.ProgramOf(pid).Contains(place, StringComparison.Ordinal));
 
     private async Task<int> OnlyAsync(string program) => Assert.Single(await Eventually.SeeAsync(
         $"one {program}", Patience, () => Task.FromResult(Pids(program)), pids => pids.Length == 1));
 
-    private int[] Pids(string program) =>
-    [
-        .. LeftOvers.Processes(id).Select(pid => int.Parse(pid, CultureInfo.InvariantCulture)).Where(pid => Path.GetFileName(ProgramOf(pid)) == program),
-    ];
-
-    private static string ProgramOf(int pid)
-    {
-        try
-        {
-            return File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName ?? "";
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
+    private int[] Pids(string program) => LeftOvers.PidsOf(id, program);
 
     private async Task<string> HistoryAsync() => (await admin.DoAsync(HttpMethod.Get, $"instances/{id}/history"))!.ToJsonString();
 }

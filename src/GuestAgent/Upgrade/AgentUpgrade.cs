@@ -16,15 +16,15 @@ internal sealed class AgentUpgrade(Slots slots, Probation probation, GatewayClie
 
     public async Task EnsureAsync(UpgradeAgent wanted, CancellationToken cancellationToken)
     {
+        // First: which slot is free, and whether this is the release that is wanted, depends on it.
+        await probation.Proved.WaitAsync(cancellationToken);
         switch (UpgradeDecision.Next(slots.Read(), AgentVersion.Text, wanted))
         {
-            case UpgradeDecision.AwaitProof:
-                await probation.Proved.WaitAsync(cancellationToken);
+            case UpgradeDecision.Done:
                 return;
             case UpgradeDecision.Refuse refuse:
                 throw new DatastoreException(FaultKind.Permanent, refuse.Why);
             case UpgradeDecision.Fetch fetch:
-                await probation.Proved.WaitAsync(cancellationToken);
                 await FetchAsync(wanted, fetch.Slot, cancellationToken);
                 break;
         }

@@ -51,19 +51,29 @@ internal sealed class Slots
         var temporary = path + ".new";
         PrivateFile.EnsureFolder(Path.GetDirectoryName(path)!);
         File.Delete(temporary);
-        await using (var file = new FileStream(temporary, new FileStreamOptions
+        try
         {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-        }))
+            await using (var file = new FileStream(temporary, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+            }))
+            {
+                await write(file);
+                await file.FlushAsync();
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
         {
-            await write(file);
-            await file.FlushAsync();
-            file.Flush(flushToDisk: true);
+            // The disk is small, and what is half is of no use.
+            File.Delete(temporary);
+            throw;
         }
 
-        File.Move(temporary, path, overwrite: true);
         FolderSync.Flush(Path.GetDirectoryName(path)!);
         FolderSync.Flush(folder);
     }

@@ -2,15 +2,18 @@ using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.GuestAgent.Upgrade;
 
-/// <summary>What an agent that is asked to upgrade does next. Pure: whichever agent is asked, and however often, finds the answer in the record.</summary>
+/// <summary>
+/// What an agent that has proved itself does next when it is asked to upgrade. Pure: whichever agent is asked, and however often, finds the
+/// answer in the record.
+/// </summary>
 internal abstract record UpgradeDecision
 {
     private UpgradeDecision()
     {
     }
 
-    /// <summary>This is the release: done, once it has proved itself.</summary>
-    public sealed record AwaitProof : UpgradeDecision;
+    /// <summary>This is the release.</summary>
+    public sealed record Done : UpgradeDecision;
 
     /// <summary>This upgrade was tried.</summary>
     public sealed record Refuse(string Why) : UpgradeDecision;
@@ -26,7 +29,7 @@ internal abstract record UpgradeDecision
     /// <param name="wanted">What is asked for.</param>
     public static UpgradeDecision Next(SlotRecord record, string running, UpgradeAgent wanted) => record switch
     {
-        _ when running == wanted.Version => new AwaitProof(),
+        _ when running == wanted.Version => new Done(),
         { Failed: { } failed } when failed.UpgradeId == wanted.UpgradeId => new Refuse(failed.Why),
         { Candidate: { } candidate } when candidate.UpgradeId == wanted.UpgradeId => new GiveWay(),
         _ => new Fetch(Slots.FreeIn(record)),

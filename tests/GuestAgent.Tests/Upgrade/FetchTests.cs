@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Tests.Fakes;
 using Dbaas.GuestAgent.Upgrade;
 using Dbaas.GuestProtocol;
@@ -75,8 +77,33 @@ public sealed class FetchTests : IDisposable
         Assert.Contains(words, reply.Fault.Message, StringComparison.Ordinal);
         var slots = new Slots(bootstrap.StatePath);
         Assert.Equal(new SlotRecord(), slots.Read());
-        Assert.False(File.Exists(slots.PathOf("a")));
+        Assert.True(!Directory.Exists(Path.GetDirectoryName(slots.PathOf("a"))) || Directory.GetFiles(Path.GetDirectoryName(slots.PathOf("a"))!).Length == 0);
         Assert.False(agent.Ended.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_release_that_has_yet_to_prove_itself_does_so_before_it_makes_room_for_another()
+    {
+        await using var gateway = await GatewayAsync();
+        using var identity = new AgentIdentity(folder.Below("identity"));
+        using var stranger = gateway.Client(identity);
+        var slots = new Slots(folder.Path);
+        await slots.FillAsync("b", file => file.WriteAsync("the one that runs"u8.ToArray()).AsTask());
+        var before = new SlotRecord { Current = new SlotRelease("a", "0"), Candidate = new Candidate(new SlotRelease("b", "1"), "u0", 60) };
+        slots.Write(before);
+        var probation = new Probation(slots, "b", _ => { });
+
+        var upgrade = new AgentUpgrade(slots, probation, stranger, () => { }, _ => { }).EnsureAsync(Command(), TestContext.Current.CancellationToken);
+        Assert.False(upgrade.IsCompleted);
+        Assert.Equal(before, slots.Read());
+        probation.Accepted(new RecordedEvents());
+
+        // It goes on, into the other slot; and fails there, since this client has no certificate.
+        var fault = await Assert.ThrowsAsync<DatastoreException>(() => upgrade);
+        Assert.Equal(FaultKind.Transient, fault.Kind);
+        Assert.Equal(new SlotRecord { Current = new SlotRelease("b", "1") }, slots.Read());
+        Assert.Equal("the one that runs", await File.ReadAllTextAsync(slots.PathOf("b"), TestContext.Current.CancellationToken));
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(slots.PathOf("a"))!));
     }
 
     [Fact]
@@ -85,11 +112,11 @@ public sealed class FetchTests : IDisposable
         await using var gateway = await GatewayAsync();
         using var stranger = new HttpClient(new SocketsHttpHandler
         {
-            SslOptions = new Channel.Trust(gateway.Authority.CertificatesPem).ForClient(null),
+            SslOptions = new Trust(gateway.Authority.CertificatesPem).ForClient(null),
         });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway.Url, $"{Routes.AgentReleases}/{Hash}"))
         {
-            Headers = { Host = Channel.Trust.GatewayName },
+            Headers = { Host = Trust.GatewayName },
         };
 
         using var answer = await stranger.SendAsync(request, TestContext.Current.CancellationToken);

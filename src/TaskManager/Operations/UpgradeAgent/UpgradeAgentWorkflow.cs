@@ -44,7 +44,7 @@ public static class UpgradeAgentWorkflow
                 Version = goal.Version,
                 Sha256 = goal.Sha256,
                 Size = goal.Size,
-                ConfirmSeconds = (int)options.ConfirmAgentWithin.TotalSeconds,
+                ConfirmSeconds = Math.Max(1, (int)options.ConfirmAgentWithin.TotalSeconds),
             };
             var answer = await guests.AskAsync(
                 context, operation.InstanceId, command, Limit + options.ConfirmAgentWithin, cancellationToken);
