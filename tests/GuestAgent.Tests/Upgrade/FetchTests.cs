@@ -16,7 +16,7 @@ namespace Dbaas.GuestAgent.Tests.Upgrade;
 public sealed class FetchTests : IDisposable
 {
     private const string Instance = "0198c0de-0000-7000-8000-000000000001";
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Soon = TimeSpan.FromMinutes(2);
     private static readonly byte[] Program = RandomNumberGenerator.GetBytes(3 << 20);
 
     private readonly TempFolder folder = new();
