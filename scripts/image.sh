@@ -74,6 +74,8 @@ make_root() {
     --essential-hook='cp -r --no-preserve=ownership images/guest/early/. "$1/"' \
     --customize-hook="images/guest/customize.sh \"\$1\" images/guest/files '$AGENT'" \
     "$IMAGE_SUITE" "$new/root" >&2 || return 1
+  # Two builds have the same files, with the same times.
+  as_root find "$new/root" -xdev -newermt "@$IMAGE_TIME" -exec touch --no-dereference "--date=@$IMAGE_TIME" {} + || return 1
   as_root chroot "$new/root" dpkg-query -W >"$new/packages"
   as_root cat "$new"/root/boot/vmlinuz-* >"$new/vmlinuz"
   as_root cat "$new"/root/boot/initrd.img-* >"$new/initrd"

@@ -47,20 +47,13 @@ internal static class BenchCommand
             Console.WriteLine(report.Text());
             if (parsed.GetValue(write) is { } file)
             {
-                await File.WriteAllTextAsync(file.FullName, report.Markdown() + KeptOf(file), cancellationToken);
+                var before = file.Exists ? await File.ReadAllTextAsync(file.FullName, cancellationToken) : "";
+                await File.WriteAllTextAsync(file.FullName, report.Markdown() + Report.ByHand(before), cancellationToken);
             }
 
             return 0;
         });
         return command;
-    }
-
-    /// <summary>What the tiers measured is put below this heading by hand, and stays.</summary>
-    private static string KeptOf(FileInfo file)
-    {
-        var text = file.Exists ? File.ReadAllText(file.FullName) : "";
-        var at = text.IndexOf("\n# Compute planes\n", StringComparison.Ordinal);
-        return at < 0 ? "" : text[at..];
     }
 
     private static string[] Wanted(string? keys) => (keys ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

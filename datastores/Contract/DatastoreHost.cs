@@ -9,13 +9,19 @@ public sealed record DatastoreHost
     /// <summary>The address that the server listens on, and that peers reach it by.</summary>
     public required string Address { get; init; }
 
+    /// <summary>More addresses that the server listens on, for users alone.</summary>
+    public IReadOnlyList<string> UserAddresses { get; init; } = [];
+
     /// <summary>The server's port.</summary>
     public required int Port { get; init; }
 
     /// <summary>The volume. The datastore makes its folders below it.</summary>
     public required string VolumePath { get; init; }
 
-    /// <summary>A folder of the agent's for the datastore's own records; the database's user cannot read it. Survives the loss of the data directory.</summary>
+    /// <summary>
+    /// A folder of the agent's for the datastore's own records; the database's user cannot read it. On the volume, beside the data: a new agent on
+    /// a new root disk finds both or neither. Survives the loss of the data directory.
+    /// </summary>
     public required string StatePath { get; init; }
 
     /// <summary>

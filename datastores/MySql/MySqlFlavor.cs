@@ -12,6 +12,9 @@ internal sealed class MySqlFlavor : Flavor
     /// <summary>Its instruments take more memory than all else together on small instances.</summary>
     private const int PerformanceSchemaFromMb = 2048;
 
+    /// <summary>Each reserves 256 of the kernel's requests in flight (<c>fs.aio-max-nr</c>), of which all servers on a host share one number.</summary>
+    private const int MostIoThreads = 4;
+
     private const string Changes =
         "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, CREATE VIEW, CREATE ROUTINE, "
         + "ALTER ROUTINE, EVENT, TRIGGER";
@@ -69,6 +72,8 @@ internal sealed class MySqlFlavor : Flavor
         ("innodb_redo_log_capacity", "100M"),
         ("performance_schema", input.MemoryMb >= PerformanceSchemaFromMb ? "ON" : "OFF"),
         ("binlog_expire_logs_seconds", "604800"),
+        ("innodb_read_io_threads", $"{Math.Clamp(input.Cpus, 1, MostIoThreads)}"),
+        ("innodb_write_io_threads", $"{Math.Clamp(input.Cpus, 1, MostIoThreads)}"),
     ];
 
     public override IEnumerable<(string Name, string Value)> Fixed(ServerLayout layout, OptionFile.Input input) =>

@@ -20,7 +20,9 @@ chroot "$root" systemctl --quiet enable systemd-networkd.service nftables.servic
 chroot "$root" systemctl --quiet mask \
   getty.target console-getty.service getty@.service serial-getty@.service systemd-networkd-wait-online.service \
   apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service fstrim.timer logrotate.timer \
-  systemd-pstore.service systemd-update-utmp.service
+  systemd-pstore.service systemd-update-utmp.service systemd-sysusers.service systemd-network-generator.service \
+  modprobe@configfs.service modprobe@dm_mod.service modprobe@drm.service modprobe@efi_pstore.service modprobe@fuse.service modprobe@loop.service \
+  sys-fs-fuse-connections.mount sys-kernel-config.mount sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount dev-mqueue.mount
 
 rm -f "$root"/var/log/*.log "$root"/var/log/apt/* "$root"/var/cache/ldconfig/aux-cache "$root"/boot/*.old
 rm -rf "$root"/var/lib/apt/lists/*

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Dbaas.Cloud.Local;
+using Dbaas.Standalone.Hosting;
 
 namespace Dbaas.Standalone;
 
-/// <summary>Removes everything that a service has on this machine.</summary>
+/// <summary>Removes everything that a service has on this machine, or on the plane that it was configured for.</summary>
 internal static class PurgeCommand
 {
     public static Command Create()
@@ -13,9 +13,9 @@ internal static class PurgeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var folder = parsed.GetRequiredValue(state).FullName;
-            await LocalPlane.RemoveEverythingAsync(folder, cancellationToken);
             if (Directory.Exists(folder))
             {
+                await Purge.RunAsync(folder, cancellationToken);
                 Directory.Delete(folder, recursive: true);
             }
 

@@ -17,14 +17,15 @@ internal static class ServeCommand
         var command = new Command("serve", "Runs the service until it is told to stop.") { state, agent, apiPort, identityPort, config };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var settings = ServiceSettings.Load(parsed.GetValue(config)?.FullName);
+            var file = parsed.GetValue(config)?.FullName;
+            var settings = ServiceSettings.Load(file);
             settings = settings with
             {
                 ApiPort = parsed.GetValue(apiPort) ?? settings.ApiPort,
                 IdentityPort = parsed.GetValue(identityPort) ?? settings.IdentityPort,
             };
             await Service.RunAsync(
-                settings, parsed.GetRequiredValue(state).FullName, parsed.GetRequiredValue(agent).FullName, cancellationToken);
+                settings, file, parsed.GetRequiredValue(state).FullName, parsed.GetRequiredValue(agent).FullName, cancellationToken);
             return 0;
         });
         return command;

@@ -28,7 +28,7 @@ public abstract class DatastoreFixture : IAsyncLifetime
     protected DatastoreFixture()
     {
         _pair = new Lazy<Task<TestPair>>(MakePairAsync);
-        _alone = new Lazy<Task<TestInstance>>(() => NewMasterAsync());
+        _alone = new Lazy<Task<TestInstance>>(MakeAloneAsync);
     }
 
     /// <summary>The kind that other engines use for their snapshots.</summary>
@@ -127,10 +127,19 @@ public abstract class DatastoreFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>An instance that was told nothing yet.</summary>
-    public TestInstance NewInstance()
+    /// <summary>Stops the servers that are no longer needed: all but the shared ones. What they wrote stays to be looked at.</summary>
+    internal async Task StopServersOfTestAsync()
     {
-        var instance = new TestInstance(_root, Launcher, Hub, UserId, MemoryMb, Create);
+        foreach (var instance in _instances.Where(instance => !instance.IsShared))
+        {
+            await instance.Supervisor.StopAsync(TimeSpan.Zero, CancellationToken.None);
+        }
+    }
+
+    /// <summary>An instance that was told nothing yet.</summary>
+    public TestInstance NewInstance(params IReadOnlyList<string> userAddresses)
+    {
+        var instance = new TestInstance(_root, Launcher, Hub, UserId, MemoryMb, userAddresses, Create);
         _instances.Add(instance);
         return instance;
     }
@@ -191,9 +200,17 @@ public abstract class DatastoreFixture : IAsyncLifetime
         return value;
     }
 
+    private async Task<TestInstance> MakeAloneAsync()
+    {
+        var alone = await NewMasterAsync();
+        alone.IsShared = true;
+        return alone;
+    }
+
     private async Task<TestPair> MakePairAsync()
     {
         var pair = await NewPairAsync();
+        pair.Master.IsShared = pair.Slave.IsShared = true;
         await pair.Master.Accounts.EnableRootAsync(Secret(TestPair.RootPassword), CancellationToken.None);
         return pair;
     }

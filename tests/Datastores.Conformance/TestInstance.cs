@@ -11,7 +11,14 @@ public sealed class TestInstance : IAsyncDisposable
 {
     private readonly Func<DatastoreHost, Datastore> _create;
 
-    internal TestInstance(string root, IProgramLauncher launcher, PeerStreamHub hub, int? userId, int memoryMb, Func<DatastoreHost, Datastore> create)
+    internal TestInstance(
+        string root,
+        IProgramLauncher launcher,
+        PeerStreamHub hub,
+        int? userId,
+        int memoryMb,
+        IReadOnlyList<string> userAddresses,
+        Func<DatastoreHost, Datastore> create)
     {
         _create = create;
         Id = Guid.CreateVersion7().ToString();
@@ -22,6 +29,7 @@ public sealed class TestInstance : IAsyncDisposable
         {
             InstanceId = Id,
             Address = "127.0.0.1",
+            UserAddresses = userAddresses,
             Port = FreePort(),
             VolumePath = MakeFolder("volume", UnixFileMode.OtherExecute | UnixFileMode.OtherRead),
             StatePath = MakeFolder("state", UnixFileMode.None),
@@ -67,6 +75,9 @@ public sealed class TestInstance : IAsyncDisposable
 
     /// <summary>The agent's log.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
+
+    /// <summary>Other tests use it too.</summary>
+    public bool IsShared { get; internal set; }
 
     /// <summary>A new agent process: nothing is known but what is on the disk.</summary>
     public void RestartAgent() => Datastore = _create(Host);

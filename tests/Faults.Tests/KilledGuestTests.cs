@@ -188,22 +188,8 @@ public sealed class KilledGuestTests : IAsyncLifetime
 
     private static async Task<int> OnlyProcessAsync(string instanceId, string program) => await Eventually.SeeAsync(
         $"one {program} of {instanceId}", Soon,
-        () => Task.FromResult(LeftOvers.Processes(instanceId)
-            .Select(pid => int.Parse(pid, System.Globalization.CultureInfo.InvariantCulture))
-            .Where(pid => ProgramOf(pid) == program).Order().FirstOrDefault()),
+        () => Task.FromResult(LeftOvers.PidsOf(instanceId, program).FirstOrDefault()),
         pid => pid > 0);
-
-    private static string ProgramOf(int pid)
-    {
-        try
-        {
-            return Path.GetFileName(File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName) ?? "";
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)
     {

@@ -235,6 +235,19 @@ public sealed class PeerStreamTests : IAsyncLifetime
         await Assert.ThrowsAsync<DatastoreException>(() => first);
     }
 
+    [Fact]
+    public async Task A_peer_that_does_not_finish_its_greeting_in_time_is_asked_again_later()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var hasty = await PeerAsync("0198c0de-0000-7000-8000-00000000000d", SlaveAddress, TimeSpan.FromMilliseconds(200));
+        var address = new PeerStreamAddress(new Uri($"https://{silent.LocalEndpoint}/snapshots/offer"), "token", Master);
+
+        var fault = await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(hasty, address));
+
+        Assert.Equal(FaultKind.Transient, fault.Kind);
+    }
+
     private Task<PeerStreamAddress> OfferAsync(Func<Stream, CancellationToken, Task> write, TimeSpan? openFor = null) =>
         master.OfferAsync(new PeerStreamOffer("offer", SlaveAddress, Slave, openFor ?? TimeSpan.FromMinutes(5)), write, Cancel);
 
@@ -245,7 +258,7 @@ public sealed class PeerStreamTests : IAsyncLifetime
         return data.ToArray();
     }
 
-    private async Task<PeerStreams> PeerAsync(string instanceId, string address)
+    private async Task<PeerStreams> PeerAsync(string instanceId, string address, TimeSpan? connectPatience = null)
     {
         var state = folder.Below($"{instanceId}-{address}");
         PrivateFile.EnsureFolder(state);
@@ -254,15 +267,18 @@ public sealed class PeerStreamTests : IAsyncLifetime
         var request = new EnrolmentRequest(
             instanceId, gateway.Directory.Provision(instanceId), identity.MakeCertificateRequest(), ChannelTests.Hello(1, 1));
         identity.Accept((await client.EnrolAsync(request, Cancel)).Certificate);
-        var peer = Peer(instanceId, address, identity, Path.Combine(state, "offers"));
+        var peer = Peer(instanceId, address, identity, Path.Combine(state, "offers"), connectPatience);
         parts.Add(peer);
         return peer;
     }
 
-    private PeerStreams Peer(string instanceId, string address, AgentIdentity identity, string offers)
+    private PeerStreams Peer(string instanceId, string address, AgentIdentity identity, string offers, TimeSpan? connectPatience = null)
     {
         PrivateFile.EnsureFolder(offers);
         return new PeerStreams(
-            instanceId, IPAddress.Parse(address), offers, identity, new Trust(gateway.Authority.CertificatesPem), TimeProvider.System, _ => { });
+            instanceId, IPAddress.Parse(address), offers, identity, new Trust(gateway.Authority.CertificatesPem), TimeProvider.System, _ => { })
+        {
+            ConnectPatience = connectPatience ?? TimeSpan.FromSeconds(30),
+        };
     }
 }

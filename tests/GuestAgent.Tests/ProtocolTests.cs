@@ -28,7 +28,7 @@ public sealed class ProtocolTests : IDisposable
         new GuestBootstrap
         {
             InstanceId = "i", Datastore = "mariadb", GatewayUrls = ["https://g"], CaCertificates = "c", EnrolmentSecret = "s", Address = "a",
-            Port = 1, VolumePath = "v", StatePath = "s", DatabaseUserId = 2, MemoryMb = 3, Cpus = 4,
+            UserAddresses = ["u"], Port = 1, VolumePath = "v", StatePath = "s", DatabaseUserId = 2, MemoryMb = 3, Cpus = 4,
         },
         new EnrolmentRequest("i", "s", "r", ChannelTests.Hello(1, 2)),
         new RenewalRequest("r", ChannelTests.Hello(1, 2)),

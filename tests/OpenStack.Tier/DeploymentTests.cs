@@ -80,7 +80,7 @@ public sealed class DeploymentTests
     }
 
     [Fact]
-    public async Task A_server_with_two_networks_is_reached_by_the_management_network()
+    public async Task A_server_with_two_networks_is_reached_by_the_management_network_and_by_its_users_on_theirs()
     {
         using var raw = Raw(Member());
         await using var plane = await LabPlane.OpenAsync(Member() with { ManagementNetworkId = await raw.NetworkAsync("management") });
@@ -90,7 +90,9 @@ public sealed class DeploymentTests
         Assert.StartsWith("10.91.0.", port.Address.ToString(), StringComparison.Ordinal);
         var shown = Assert.Single(port.Addresses);
         Assert.StartsWith("10.90.0.", shown.Address.ToString(), StringComparison.Ordinal);
-        Assert.Equal(port.Address.ToString(), DocumentIn(await ShowAsync(id))["address"]!.GetValue<string>());
+        var document = DocumentIn(await ShowAsync(id));
+        Assert.Equal(port.Address.ToString(), document["address"]!.GetValue<string>());
+        Assert.Equal(shown.Address.ToString(), Assert.Single(document["user_addresses"]!.AsArray())!.GetValue<string>());
         await plane.RemoveAsync("a", Cancellation);
         Assert.Empty(await plane.TracesAsync());
     }

@@ -5,6 +5,7 @@ using Dbaas.Simulation;
 using Dbaas.Simulation.Checks;
 using Dbaas.Simulation.Guests;
 using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Operations.Building;
 using Dbaas.TaskManager.Operations.CreateInstance;
 
@@ -56,7 +57,7 @@ public sealed class HarnessTests
         {
             Change = (networks, volumes, compute, guests, access) =>
             {
-                var right = CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access);
+                var right = CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access, new GuestOptions());
                 return
                 [
                     new Workflow<BuildState>

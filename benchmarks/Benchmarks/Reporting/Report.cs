@@ -5,7 +5,12 @@ namespace Dbaas.Benchmarks.Reporting;
 /// <summary>The result as text and as Markdown.</summary>
 internal sealed class Report(IReadOnlyList<string> machine, string command, IReadOnlyList<Section> sections)
 {
+    private const string ByHandTitle = "\n# Other planes\n";
     private static readonly string[] Header = ["Measured", "Service", "Bare", "Ratio", "Target", "Met"];
+
+    /// <summary>What stands below the program's own results in a file, and was not measured by it.</summary>
+    public static string ByHand(string file) =>
+        file.IndexOf(ByHandTitle, StringComparison.Ordinal) is var start and >= 0 ? file[start..] : "";
 
     public string Text()
     {

@@ -8,7 +8,7 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Encryption;
 
 /// <summary>
-/// The server's certificate: self-signed, for its address, and the same as long as the instance lives. A slave gets it with the snapshot,
+/// The server's certificate: self-signed, for its addresses, and the same as long as the instance lives. A slave gets it with the snapshot,
 /// by a way that is authenticated already, and trusts this one alone: so there is nothing to renew, and no authority that could be taken over.
 /// </summary>
 internal sealed class Certificates(DatastoreHost host, ServerLayout layout)
@@ -48,7 +48,11 @@ internal sealed class Certificates(DatastoreHost host, ServerLayout layout)
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={host.InstanceId}", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Parse(host.Address));
+        foreach (var address in host.UserAddresses.Prepend(host.Address).Distinct())
+        {
+            names.AddIpAddress(IPAddress.Parse(address));
+        }
+
         request.CertificateExtensions.Add(names.Build());
 
         // A clock that is a little behind must not refuse it.

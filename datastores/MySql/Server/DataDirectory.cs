@@ -7,18 +7,14 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <summary>An empty data directory: made under another name, so that a half-made one is never taken for one.</summary>
 internal static class DataDirectory
 {
+    /// <summary>Makes this instance's.</summary>
     public static async Task MakeAsync(
-        Flavor flavor, DatastoreHost host, ServerLayout layout, ServerSettings settings, CancellationToken cancellationToken)
+        Flavor flavor, DatastoreHost host, ServerLayout layout, DataAhead.Unpacked ahead, CancellationToken cancellationToken)
     {
-        var template = await DataTemplate.ForAsync(flavor, host, settings, cancellationToken);
-        if (template is not null && await template.TryUnpackAsync(layout.NewData, cancellationToken))
-        {
-            await SyncAsync(host, layout.NewData, cancellationToken);
-        }
-        else
+        if (!ahead.IsWhole)
         {
             await MakeAsync(flavor, host, layout, layout.NewData, cancellationToken);
-            await (template?.KeepAsync(layout.NewData, cancellationToken) ?? Task.CompletedTask);
+            await (ahead.Template?.KeepAsync(layout.NewData, cancellationToken) ?? Task.CompletedTask);
         }
 
         Directory.Move(layout.NewData, layout.Data);
@@ -50,8 +46,8 @@ internal static class DataDirectory
         await SyncAsync(host, folder, cancellationToken);
     }
 
-    // Flavors may tell the tool not to sync each page that it writes: what is half-made is thrown away. Once it is made, it stays.
-    private static async Task SyncAsync(DatastoreHost host, string folder, CancellationToken cancellationToken)
+    /// <summary>Flavors may tell the tool not to sync each page that it writes: what is half-made is thrown away. Once it is made, it stays.</summary>
+    public static async Task SyncAsync(DatastoreHost host, string folder, CancellationToken cancellationToken)
     {
         var result = await host.Processes.RunAsync(
             new ProcessSpec("sync", ["-f", folder]) { UserId = host.UserId }, input: null, output: null, cancellationToken);

@@ -26,12 +26,10 @@ internal sealed class DataTemplate
         path = Path.Combine(folder, $"{prefix}{key}.tar");
     }
 
-    /// <summary>Null where none may be used: the machine has no place for it, or this data directory is not like all others.</summary>
-    public static async Task<DataTemplate?> ForAsync(
-        Flavor flavor, DatastoreHost host, ServerSettings settings, CancellationToken cancellationToken)
+    /// <summary>Null where none may be used: the machine has no place for it, or each data directory is another.</summary>
+    public static async Task<DataTemplate?> ForAsync(Flavor flavor, DatastoreHost host, CancellationToken cancellationToken)
     {
-        // The user's parameters may shape the files.
-        if (host.TemplatesPath is not { } folder || flavor.DataHoldsIdentity || settings.Configuration.Count > 0)
+        if (host.TemplatesPath is not { } folder || flavor.DataHoldsIdentity)
         {
             return null;
         }

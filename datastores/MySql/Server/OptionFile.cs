@@ -8,13 +8,15 @@ namespace Dbaas.Datastores.MySql.Server;
 internal static partial class OptionFile
 {
     /// <summary>What goes into the file.</summary>
-    /// <param name="Address">To listen on.</param>
+    /// <param name="Address">To listen on, and named to peers.</param>
+    /// <param name="UserAddresses">To listen on too.</param>
     /// <param name="Port">To listen on.</param>
     /// <param name="MemoryMb">For server and agent.</param>
     /// <param name="Cpus">Processors.</param>
     /// <param name="Settings">What was asked for.</param>
     /// <param name="Member">The state within a set.</param>
-    internal sealed record Input(string Address, int Port, int MemoryMb, int Cpus, ServerSettings Settings, MemberState Member);
+    internal sealed record Input(
+        string Address, IReadOnlyList<string> UserAddresses, int Port, int MemoryMb, int Cpus, ServerSettings Settings, MemberState Member);
 
     public static string Render(Flavor flavor, ServerLayout layout, Input input)
     {
@@ -60,7 +62,7 @@ internal static partial class OptionFile
         ("socket", layout.Socket),
         ("pid_file", layout.PidFile),
         ("log_error", layout.ErrorLog),
-        ("bind_address", input.Address),
+        ("bind_address", string.Join(',', input.UserAddresses.Prepend(input.Address).Distinct())),
         ("port", $"{input.Port}"),
         ("ssl_cert", layout.ServerCertificate),
         ("ssl_key", layout.ServerKey),

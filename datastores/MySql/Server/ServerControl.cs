@@ -19,6 +19,8 @@ internal sealed class ServerControl(
 {
     private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(2);
 
+    private readonly DataAhead _ahead = new(flavor, host, layout);
+
     public async Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken)
     {
         var asked = ServerSettings.Of(settings);
@@ -40,10 +42,13 @@ internal sealed class ServerControl(
 
         runner.WriteOptionFile();
         runner.EnsureFolders();
-        if (!settings.ForSlave)
+        if (settings.ForSlave)
         {
-            await DataDirectory.MakeAsync(flavor, host, layout, asked, cancellationToken);
+            await _ahead.DropAsync();
+            return;
         }
+
+        await DataDirectory.MakeAsync(flavor, host, layout, await _ahead.TakeAsync(asked, cancellationToken), cancellationToken);
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -64,6 +69,7 @@ internal sealed class ServerControl(
     {
         if (member.Settings is null)
         {
+            _ahead.Begin(cancellationToken);
             return;
         }
 

@@ -117,7 +117,9 @@ internal sealed class ServerRunner(
     {
         var settings = member.Settings ?? throw Faults.Precondition("This instance was not prepared.");
         var text = OptionFile.Render(
-            flavor, layout, new OptionFile.Input(host.Address, host.Port, host.MemoryMb, host.Cpus, settings, member.State));
+            flavor,
+            layout,
+            new OptionFile.Input(host.Address, host.UserAddresses, host.Port, host.MemoryMb, host.Cpus, settings, member.State));
         if (!File.Exists(layout.OptionFile) || File.ReadAllText(layout.OptionFile) != text)
         {
             AtomicFile.Write(layout.OptionFile, Encoding.UTF8.GetBytes(text), ReadableByAll);

@@ -27,4 +27,16 @@ public static class LibvirtPlane
         services.AddSingleton<IVolumes, LibvirtVolumes>();
         return services.AddSingleton<INetworks>(provider => provider.GetRequiredService<LibvirtNetworks>());
     }
+
+    /// <summary>
+    /// Removes what the deployment's servers had in common: copies of images, the network, and a pool that was made for them when nothing else
+    /// is in it. The servers, volumes and ports are gone already. May be repeated.
+    /// </summary>
+    public static async Task RemoveSharedAsync(LibvirtOptions options, CancellationToken cancellationToken)
+    {
+        await using var provider = new ServiceCollection().AddLibvirtPlane(options).BuildServiceProvider();
+        await provider.GetRequiredService<ServerDisks>().RemoveImagesAsync(cancellationToken);
+        await provider.GetRequiredService<StoragePool>().RemoveUnusedAsync(cancellationToken);
+        await provider.GetRequiredService<NetworkStore>().RemoveOwnAsync(cancellationToken);
+    }
 }

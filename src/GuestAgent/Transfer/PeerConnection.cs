@@ -10,7 +10,7 @@ namespace Dbaas.GuestAgent.Transfer;
 internal sealed class PeerConnection : IAsyncDisposable
 {
     /// <summary>Handshake and request together, and each answer without data.</summary>
-    private static readonly TimeSpan Greeting = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Greeting = TimeSpan.FromSeconds(30);
 
     private readonly IPAddress? from;
     private readonly SslStream tls;

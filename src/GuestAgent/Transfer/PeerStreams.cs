@@ -13,6 +13,9 @@ internal sealed class PeerStreams(
     string instanceId, IPAddress host, string offersFolder, AgentIdentity identity, Trust trust, TimeProvider time, Action<string> log)
     : IPeerStreams, IAsyncDisposable
 {
+    /// <summary>For a connection with its handshake: a machine that is busy, or whose processor is translated, takes its time.</summary>
+    internal TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(30);
+
     private readonly OfferRecords records = new(offersFolder);
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<string, PeerListener> open = new();
@@ -89,7 +92,7 @@ internal sealed class PeerStreams(
         gate.Dispose();
     }
 
-    private static async Task<HttpResponseMessage> AskAsync(HttpClient client, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> AskAsync(HttpClient client, HttpRequestMessage request, CancellationToken cancellationToken)
     {
         try
         {
@@ -99,13 +102,18 @@ internal sealed class PeerStreams(
         {
             throw new DatastoreException(FaultKind.Transient, $"The server that offers the data cannot be reached: {e.Message}", e);
         }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DatastoreException(
+                FaultKind.Transient, $"The server that offers the data did not take the connection within {ConnectPatience.TotalSeconds:0.#} s.", e);
+        }
     }
 
     private HttpClient Client() => new(new SocketsHttpHandler
     {
         SslOptions = trust.ForClient(identity.Certificate),
         ConnectCallback = ConnectFromOwnAddressAsync,
-        ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectTimeout = ConnectPatience,
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,

@@ -21,6 +21,9 @@ public sealed record GuestBootstrap
     /// <summary>The address that the database listens on and that other members reach it by.</summary>
     public required string Address { get; init; }
 
+    /// <summary>More addresses of this server, on which the database listens for users alone; null: none.</summary>
+    public IReadOnlyList<string>? UserAddresses { get; init; }
+
     /// <summary>The database's port.</summary>
     public required int Port { get; init; }
 

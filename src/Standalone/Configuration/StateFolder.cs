@@ -29,6 +29,22 @@ internal sealed class StateFolder
 
     public string AdminOpenrc => In("admin-openrc");
 
+    /// <summary>The configuration that the service had last; there is none when it had its defaults.</summary>
+    public string Configuration => In("configuration.json");
+
+    /// <summary>Keeps a copy: whoever removes everything has to know where it is.</summary>
+    public void KeepConfiguration(string? file)
+    {
+        if (file is null)
+        {
+            File.Delete(Configuration);
+        }
+        else
+        {
+            Write(Configuration, File.ReadAllText(file));
+        }
+    }
+
     /// <summary>The key of a purpose, from the one that is kept.</summary>
     public byte[] Key(string purpose)
     {

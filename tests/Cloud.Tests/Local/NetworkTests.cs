@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Local.Networks;
 using Dbaas.Cloud.Ports;
 using Dbaas.Cloud.Processes;
@@ -102,6 +103,41 @@ public sealed class NetworkTests
             listener.Start();
             return true;
         });
+    }
+
+    [Fact]
+    public async Task Nobody_else_takes_the_subnet_of_a_service_whose_bridge_is_gone()
+    {
+        // As after a restart of the machine, when the other service is the first to start.
+        await using var fixture = new PlaneFixture();
+        var host = await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation);
+        await HostCommand.RunAsync("ip", ["link", "delete", fixture.Paths.Bridge], Cancellation);
+
+        await using var other = new PlaneFixture();
+        Assert.NotEqual(host, await other.Plane.Networks.EnsureHostAddressAsync(Cancellation));
+
+        fixture.RestartService();
+        Assert.Equal(host, await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_service_that_was_removed_claims_no_subnet()
+    {
+        string[] Claims() => Directory.Exists(PlanePaths.SharedServices) ? Directory.GetFiles(PlanePaths.SharedServices) : [];
+        string claim;
+        await using (var fixture = new PlaneFixture())
+        {
+            await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation);
+            claim = Assert.Single(Claims(), file => file.Contains(fixture.Paths.Hash, StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain(claim, Claims());
+        await using var byHand = new PlaneFixture();
+        await byHand.Plane.Networks.EnsureHostAddressAsync(Cancellation);
+        File.Delete(byHand.Paths.Plane);
+        await using var other = new PlaneFixture();
+        await other.Plane.Networks.EnsureHostAddressAsync(Cancellation);
+        Assert.DoesNotContain(Claims(), file => file.Contains(byHand.Paths.Hash, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Databases, users and access. The tests share one server and use names of their own.</summary>
-public abstract class AccountCases<TFixture>(TFixture fixture)
+public abstract class AccountCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -7,7 +7,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>A master and its slave. The tests share one pair and leave it as it is.</summary>
-public abstract class PairCases<TFixture>(TFixture fixture)
+public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;

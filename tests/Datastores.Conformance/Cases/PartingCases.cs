@@ -6,7 +6,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Detaching, forgetting, demoting, and what must not come together again.</summary>
-public abstract class PartingCases<TFixture>(TFixture fixture)
+public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;

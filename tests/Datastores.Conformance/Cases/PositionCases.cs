@@ -5,7 +5,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Positions, waiting and comparing. The tests share a pair; each leaves it replicating.</summary>
-public abstract class PositionCases<TFixture>(TFixture fixture)
+public abstract class PositionCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;

@@ -4,7 +4,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>The enabled root: an owner of databases, not of the server. The tests share one pair.</summary>
-public abstract class RootCases<TFixture>(TFixture fixture)
+public abstract class RootCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private const string Root = "root";

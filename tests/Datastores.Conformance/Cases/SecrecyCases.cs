@@ -3,7 +3,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Passwords are where they must be, and nowhere else.</summary>
-public abstract class SecrecyCases<TFixture>(TFixture fixture)
+public abstract class SecrecyCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.Testing;
@@ -6,7 +7,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>A server on its own.</summary>
-public abstract class ServerCases<TFixture>(TFixture fixture)
+public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;
@@ -29,6 +30,26 @@ public abstract class ServerCases<TFixture>(TFixture fixture)
         await instance.Server.StopAsync(None);
         await instance.Server.StopAsync(None);
         Assert.Equal(ServerState.Stopped, (await instance.Server.GetStatusAsync(None)).State);
+    }
+
+    [Fact]
+    public async Task Listens_on_its_own_address_and_its_users_and_on_no_other()
+    {
+        var instance = fixture.NewInstance("127.0.0.2", "127.0.0.3");
+        await instance.Server.InitializeAsync(fixture.Settings(), None);
+        await instance.Server.StartAsync(None);
+
+        string[] tried = ["127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4"];
+        var reached = new List<string>();
+        foreach (var address in tried)
+        {
+            if (await ListensAsync(address, instance.Host.Port))
+            {
+                reached.Add(address);
+            }
+        }
+
+        Assert.Equal(tried[..3], reached);
     }
 
     [Fact]
@@ -154,5 +175,19 @@ public abstract class ServerCases<TFixture>(TFixture fixture)
 
         await instance.Replication.SetWritableAsync(true, None);
         await fixture.InsertAsync(instance, 1);
+    }
+
+    private static async Task<bool> ListensAsync(string address, int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(address, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

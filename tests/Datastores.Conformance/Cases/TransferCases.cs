@@ -6,7 +6,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Data on its way to a slave, and how it is cut off.</summary>
-public abstract class TransferCases<TFixture>(TFixture fixture)
+public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;

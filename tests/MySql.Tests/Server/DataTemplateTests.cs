@@ -90,14 +90,65 @@ public sealed class DataTemplateTests : IClassFixture<MariaDbFixture>, IDisposab
         Assert.True(new ServerLayout(instance.Host).HasData);
     }
 
+    [Fact]
+    public async Task An_instance_that_was_told_nothing_yet_is_unpacked_ahead_and_only_once()
+    {
+        await PrepareAsync();
+
+        var (instance, datastore) = await PrepareAsync(isResumed: true);
+
+        Assert.Equal((0, 1), (Installations(instance), Unpackings(instance)));
+        await datastore.Server.StartAsync(None);
+        Assert.Equal(ServerState.Healthy, (await datastore.Server.GetStatusAsync(None)).State);
+    }
+
+    [Fact]
+    public async Task What_was_unpacked_ahead_is_thrown_away_by_a_slave_and_by_whoever_has_parameters()
+    {
+        await PrepareAsync();
+
+        var (slave, _) = await PrepareAsync(isResumed: true, forSlave: true);
+        var layout = new ServerLayout(slave.Host);
+        Assert.Equal((false, false), (layout.HasData, Directory.Exists(layout.NewData)));
+
+        var (own, _) = await PrepareAsync(new Dictionary<string, string> { ["innodb_page_size"] = "8k" }, isResumed: true);
+        Assert.Equal((true, 1), (new ServerLayout(own.Host).HasData, Installations(own)));
+    }
+
+    [Fact]
+    public async Task What_could_not_be_unpacked_ahead_is_made_when_it_is_asked_for()
+    {
+        await PrepareAsync();
+        var instance = fixture.NewInstance();
+        var datastore = Create(instance);
+        using var stopped = new CancellationTokenSource();
+        await stopped.CancelAsync();
+        await datastore.Server.ResumeAsync(stopped.Token);
+
+        await datastore.Server.InitializeAsync(fixture.Settings(), None);
+
+        Assert.True(new ServerLayout(instance.Host).HasData);
+    }
+
+    private static int Unpackings(TestInstance instance) =>
+        instance.Processes.CommandLines.Count(line => line.StartsWith("tar", StringComparison.Ordinal) && line.Contains("--extract", StringComparison.Ordinal));
+
     private static int Installations(TestInstance instance) =>
         instance.Processes.CommandLines.Count(line => line.StartsWith("mariadb-install-db", StringComparison.Ordinal));
 
-    private async Task<(TestInstance Instance, Datastore Datastore)> PrepareAsync(Dictionary<string, string>? parameters = null)
+    private Datastore Create(TestInstance instance) => MySqlDatastores.CreateMariaDb(instance.Host with { TemplatesPath = folder });
+
+    private async Task<(TestInstance Instance, Datastore Datastore)> PrepareAsync(
+        Dictionary<string, string>? parameters = null, bool isResumed = false, bool forSlave = false)
     {
         var instance = fixture.NewInstance();
-        var datastore = MySqlDatastores.CreateMariaDb(instance.Host with { TemplatesPath = folder });
-        await datastore.Server.InitializeAsync(fixture.Settings() with { Configuration = parameters ?? [] }, None);
+        var datastore = Create(instance);
+        if (isResumed)
+        {
+            await datastore.Server.ResumeAsync(None);
+        }
+
+        await datastore.Server.InitializeAsync(fixture.Settings(forSlave) with { Configuration = parameters ?? [] }, None);
         return (instance, datastore);
     }
 }

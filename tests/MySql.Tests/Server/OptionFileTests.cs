@@ -49,6 +49,18 @@ public sealed class OptionFileTests
         Assert.DoesNotContain("secret", Render(new MySqlFlavor(), Slave), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(16, 4)]
+    public void MySql_reserves_no_more_of_the_hosts_requests_than_its_processors_can_use(int cpus, int threads)
+    {
+        var text = Render(new MySqlFlavor(), Alone, cpus: cpus);
+
+        Assert.Contains($"innodb_read_io_threads = {threads}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"innodb_write_io_threads = {threads}\n", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_users_parameters_win_over_suggestions_and_lose_against_the_service()
     {
@@ -100,7 +112,7 @@ public sealed class OptionFileTests
 
     private static int Last(string text, string line) => text.LastIndexOf(line + "\n", StringComparison.Ordinal);
 
-    private static string Render(Flavor flavor, MemberState member, Dictionary<string, string>? configuration = null)
+    private static string Render(Flavor flavor, MemberState member, Dictionary<string, string>? configuration = null, int cpus = 1)
     {
         var launcher = new HostLauncher();
         var host = new DatastoreHost
@@ -110,6 +122,7 @@ public sealed class OptionFileTests
             PeerStreams = new DirectPeerStreams(new PeerStreamHub(), "i"), Time = TimeProvider.System, Log = _ => { },
         };
         var settings = new ServerSettings("10.11", 7, LogAlways: false, configuration ?? []);
-        return OptionFile.Render(flavor, new ServerLayout(host), new OptionFile.Input(host.Address, host.Port, host.MemoryMb, 1, settings, member));
+        return OptionFile.Render(
+            flavor, new ServerLayout(host), new OptionFile.Input(host.Address, host.UserAddresses, host.Port, host.MemoryMb, cpus, settings, member));
     }
 }

@@ -5,13 +5,14 @@ using Dbaas.Simulation.Guests;
 
 namespace Dbaas.Simulation.Cloud;
 
-/// <summary>Servers, volumes and ports in memory. A server gets a simulated guest when it is launched.</summary>
-public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, SimulatedGuest> makeGuest) : ICompute, IVolumes, INetworks
+/// <summary>Servers, volumes and ports in memory. A server gets a simulated guest when it is launched, which finds the database that is on the volume.</summary>
+public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, SimulatedDatabase, SimulatedGuest> makeGuest) : ICompute, IVolumes, INetworks
 {
     private static readonly TimeSpan LaunchTakes = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan DeletionTakes = TimeSpan.FromSeconds(2);
     private readonly SortedDictionary<string, SimulatedServer> servers = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> volumes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SimulatedDatabase> databases = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IPAddress> ports = new(StringComparer.Ordinal);
     private readonly SortedSet<string> detached = new(StringComparer.Ordinal);
     private int lastAddress = 1;
@@ -46,6 +47,20 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     /// <summary>Guests of servers that run.</summary>
     public IEnumerable<SimulatedGuest> Guests =>
         servers.Values.Where(server => server.State(clock) is CloudServerState.Active or CloudServerState.AwaitsConfirmation).Select(server => server.Guest);
+
+    /// <summary>Somebody removes a server and tells nobody.</summary>
+    public void Vanish(string key)
+    {
+        servers[key].Guest.Die();
+        servers.Remove(key);
+    }
+
+    /// <summary>The host of a server is dead, and the cloud knows it.</summary>
+    public void KillHostOf(string key)
+    {
+        servers[key].Guest.Die();
+        servers[key].HostIsDead = true;
+    }
 
     /// <inheritdoc />
     public Task<Server> EnsureServerAsync(ServerSpec spec, CancellationToken cancellationToken) => CallAsync(
@@ -123,6 +138,29 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             cancellationToken);
 
     /// <inheritdoc />
+    public Task<Server> EvacuateServerAsync(string key, string evacuation, string? host, CancellationToken cancellationToken) => CallAsync(
+        "evacuate server",
+        () =>
+        {
+            var server = Existing(key);
+            if (server.Evacuation != evacuation)
+            {
+                if (!server.HostIsDead)
+                {
+                    throw new CloudException("The host of this server is alive.", isTransient: false);
+                }
+
+                // Its root disk was the host's: nobody of ours is in it until it is rebuilt.
+                servers.Remove(key);
+                server = Launch(server.Spec);
+                (server.Evacuation, server.Stopped) = (evacuation, true);
+            }
+
+            return server.ToServer(key, clock);
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
     public Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken) =>
         CallAsync("confirm resize", () => (Existing(key).OldFlavorId = null) is null, cancellationToken);
 
@@ -144,10 +182,13 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         {
             if (servers.TryGetValue(spec.Key, out var server) && server.Build < spec.Build)
             {
+                server.Guest.Die();
                 servers.Remove(spec.Key);
             }
 
-            return (servers.GetValueOrDefault(spec.Key) ?? Launch(spec)).ToServer(spec.Key, clock);
+            server = servers.GetValueOrDefault(spec.Key) ?? Launch(spec);
+            server.Stopped = false;
+            return server.ToServer(spec.Key, clock);
         },
         cancellationToken);
 
@@ -157,7 +198,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <inheritdoc />
     public Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken) =>
-        CallAsync<string?>("console tail", () => null, cancellationToken);
+        CallAsync<string?>("console tail", () => servers.ContainsKey(key) ? $"login of {key}:" : null, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken) =>
@@ -205,6 +246,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         {
             ForbidServer(key, "volume");
             volumes.Remove(key);
+            databases.Remove(key);
             return true;
         },
         cancellationToken);
@@ -248,11 +290,16 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     /// <inheritdoc />
     public Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) => Task.FromResult(IPAddress.Loopback);
 
-    internal void CopyTo(SimulatedCloud other, Func<SimulatedGuest, SimulatedGuest> copyGuest)
+    internal void CopyTo(SimulatedCloud other, Func<SimulatedGuest, SimulatedDatabase, SimulatedGuest> copyGuest)
     {
+        foreach (var (key, database) in databases)
+        {
+            other.databases.Add(key, database.Copy());
+        }
+
         foreach (var (key, server) in servers)
         {
-            other.servers.Add(key, server.Copy(copyGuest(server.Guest)));
+            other.servers.Add(key, server.Copy(copyGuest(server.Guest, other.databases[key])));
         }
 
         foreach (var (key, size) in volumes)
@@ -277,7 +324,10 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             throw new CloudException("The server's volume or port does not exist.", isTransient: false);
         }
 
-        var server = new SimulatedServer(makeGuest(spec), clock.GetUtcNow() + LaunchTakes, Faults.Unlaunchable.Contains(spec.Name))
+        var database = databases.GetValueOrDefault(spec.VolumeKey) ?? new SimulatedDatabase(spec.Key);
+        databases[spec.VolumeKey] = database;
+        database.PowerOff();
+        var server = new SimulatedServer(spec, makeGuest(spec, database), clock.GetUtcNow() + LaunchTakes, Faults.Unlaunchable.Contains(spec.Name))
         {
             FlavorId = spec.FlavorId, Build = spec.Build,
         };

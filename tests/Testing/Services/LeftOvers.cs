@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Dbaas.Testing.Services;
 
@@ -34,6 +35,26 @@ public static class LeftOvers
             .Where(folder => string.Concat(Lines($"{folder}/cmdline")).Contains(name) && !IsZombie(folder))
             .Select(folder => Path.GetFileName(folder)),
     ];
+
+    /// <summary>Ids of the processes of a program that run for an instance.</summary>
+    public static int[] PidsOf(string instanceId, string program) =>
+    [
+        .. Processes(instanceId).Select(pid => int.Parse(pid, CultureInfo.InvariantCulture))
+            .Where(pid => Path.GetFileName(ProgramOf(pid)) == program).Order(),
+    ];
+
+    /// <summary>The full path of a process's program; empty when it is gone.</summary>
+    public static string ProgramOf(int pid)
+    {
+        try
+        {
+            return File.ResolveLinkTarget($"/proc/{pid}/exe", returnFinalTarget: false)?.FullName ?? "";
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     /// <summary>Processes of a service besides itself: what serves instances, with its command line.</summary>
     public static IReadOnlyList<string> ProcessesOf(RunningService service) =>

@@ -69,6 +69,18 @@ internal sealed class NetworkStore(LibvirtOptions options, Names names, Virsh vi
         return error;
     }
 
+    /// <summary>Makes sure that our own network is gone. One of the operator's stays.</summary>
+    public async Task RemoveOwnAsync(CancellationToken cancellationToken)
+    {
+        if (await FindAsync(names.Network, cancellationToken) is null)
+        {
+            return;
+        }
+
+        await virsh.TryAsync(["net-destroy", names.Network], cancellationToken);
+        await virsh.FindAsync(["net-undefine", names.Network], cancellationToken);
+    }
+
     private XElement Describe(Subnet subnet) => new(
         "network",
         new XElement("name", names.Network),

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using Dbaas.Cloud.Local.Host;
@@ -11,6 +12,7 @@ internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePo
     private const long Gigabyte = 1L << 30;
     private const string Complete = ".complete";
     private readonly KeyedLock _locks = new();
+    private readonly ConcurrentDictionary<string, Task> _copies = new();
 
     /// <summary>
     /// Makes the disks of a build that no domain has yet: what an earlier call left may be half of one, so it is made anew.
@@ -44,6 +46,17 @@ internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePo
         }
     }
 
+    /// <summary>Removes the copies of images. No server is left that began as one.</summary>
+    public async Task RemoveImagesAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in (await pool.NamesAsync(cancellationToken)).Where(name => name.StartsWith(ImagePrefix, StringComparison.Ordinal)))
+        {
+            await pool.DeleteAsync(name, cancellationToken);
+        }
+    }
+
+    private string ImagePrefix => names.Network + "-image-";
+
     private string PathOfImage(ServerSpec spec)
     {
         var name = spec.Image.Length > 0 ? spec.Image
@@ -59,18 +72,31 @@ internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePo
     {
         var file = new FileInfo(path);
         var identity = Encoding.UTF8.GetBytes($"{file.FullName} {file.Length} {file.LastWriteTimeUtc:O}");
-        var name = $"{names.Network}-image-{Convert.ToHexStringLower(SHA256.HashData(identity))[..16]}";
-        using var held = await _locks.TakeAsync(name, cancellationToken);
-        if (await pool.FindAsync(name + Complete, cancellationToken) is null)
+        var name = ImagePrefix + Convert.ToHexStringLower(SHA256.HashData(identity))[..16];
+        using (await _locks.TakeAsync(name, cancellationToken))
         {
-            await pool.DeleteAsync(name, cancellationToken);
-            await pool.CreateRawAsync(name, file.Length, cancellationToken);
-            await pool.UploadAsync(name, path, cancellationToken);
-            await pool.RefreshAsync(cancellationToken);
-            await pool.CreateRawAsync(name + Complete, 1, cancellationToken);
+            if (await pool.FindAsync(name + Complete, cancellationToken) is null && !(_copies.TryGetValue(name, out var last) && !last.IsCompleted))
+            {
+                _copies[name] = CopyAsync(name, file);
+            }
+        }
+
+        if (_copies.TryGetValue(name, out var copy))
+        {
+            await copy.WaitAsync(cancellationToken);
         }
 
         return await ThereAsync(name, cancellationToken);
+    }
+
+    /// <summary>May take longer than any call: whoever waits for it may give up and come again, and it goes on.</summary>
+    private async Task CopyAsync(string name, FileInfo file)
+    {
+        await pool.DeleteAsync(name, CancellationToken.None);
+        await pool.CreateRawAsync(name, file.Length, CancellationToken.None);
+        await pool.UploadAsync(name, file.FullName, CancellationToken.None);
+        await pool.RefreshAsync(CancellationToken.None);
+        await pool.CreateRawAsync(name + Complete, 1, CancellationToken.None);
     }
 
     private async Task<Disk> ThereAsync(string name, CancellationToken cancellationToken) =>

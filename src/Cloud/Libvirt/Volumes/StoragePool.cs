@@ -85,6 +85,24 @@ internal sealed class StoragePool(LibvirtOptions options, Virsh virsh)
 
     public Task RefreshAsync(CancellationToken cancellationToken) => virsh.RunAsync(["pool-refresh", options.Pool], cancellationToken);
 
+    /// <summary>Makes sure that libvirt forgets a pool that was made for the service and in which nothing is. Its folder stays.</summary>
+    public async Task RemoveUnusedAsync(CancellationToken cancellationToken)
+    {
+        if (options.PoolPath is null || await virsh.FindAsync(["pool-info", options.Pool], cancellationToken) is null)
+        {
+            return;
+        }
+
+        await EnsureAsync(cancellationToken);
+        await RefreshAsync(cancellationToken);
+        if ((await NamesAsync(cancellationToken)).Count == 0)
+        {
+            _ready = false;
+            await virsh.TryAsync(["pool-destroy", options.Pool], cancellationToken);
+            await virsh.FindAsync(["pool-undefine", options.Pool], cancellationToken);
+        }
+    }
+
     /// <summary>Its folder on libvirt's host.</summary>
     public async Task<string> FolderAsync(CancellationToken cancellationToken)
     {

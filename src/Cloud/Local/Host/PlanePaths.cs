@@ -39,6 +39,9 @@ internal sealed class PlanePaths
     /// <summary>What all services of this machine share.</summary>
     public static string SharedRun => "/run/dbaas";
 
+    /// <summary>Where the services of this machine find each other's records, also after its restart.</summary>
+    public static string SharedServices => "/var/lib/dbaas/services";
+
     /// <summary>Mount points lie here and not in the state folder: a database's user could not pass a state folder below /root (0700).</summary>
     public string Run => Path.Combine(SharedRun, Hash);
 

@@ -15,6 +15,7 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
 {
     private const string Namespaces = "/run/netns";
     private const string GuestLink = "eth0";
+    private readonly SubnetClaims _claims = new(paths);
     private Subnet? _verified;
 
     public IReadOnlyList<string> NotEnforced => [];
@@ -28,11 +29,8 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
             return known;
         }
 
-        Folders.MakePassable(PlanePaths.SharedRun);
         Folders.MakePrivate(paths.Root);
-
-        // All services of the machine choose and take their subnets under one lock.
-        using var held = await FileLock.TakeAsync(Path.Combine(PlanePaths.SharedRun, "lock"), time, cancellationToken);
+        using var held = await TakeMachineAsync(cancellationToken);
         var record = RecordFile.Read<PlaneRecord>(paths.Plane);
         if (record is { Isolated: false })
         {
@@ -40,6 +38,7 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         }
 
         var subnet = await ChooseAsync(record?.Subnet ?? configured, cancellationToken);
+        _claims.Make();
         if (record is null)
         {
             RecordFile.Write(paths.Plane, new PlaneRecord(subnet.ToString(), Isolated: true));
@@ -124,6 +123,16 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         {
             await IpUnlessGoneAsync(() => LinkExists(paths.Bridge), cancellationToken, "link", "delete", paths.Bridge);
         }
+
+        using var held = await TakeMachineAsync(cancellationToken);
+        _claims.Drop();
+    }
+
+    // All services of the machine choose and take their subnets under one lock.
+    private async Task<FileLock> TakeMachineAsync(CancellationToken cancellationToken)
+    {
+        Folders.MakePassable(PlanePaths.SharedRun);
+        return await FileLock.TakeAsync(Path.Combine(PlanePaths.SharedRun, "lock"), time, cancellationToken);
     }
 
     private async Task<Subnet> ChooseAsync(string? wanted, CancellationToken cancellationToken)
@@ -151,7 +160,7 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
             .Where(route => (string?)route?["dev"] != paths.Bridge)
             .Select(route => (string?)route?["dst"] ?? "default")
             .Select(destination => destination.Contains('/') ? destination : destination + "/32");
-        return [.. addresses.Concat(routes).Select(NetworkOf).OfType<IPNetwork>()];
+        return [.. addresses.Concat(routes).Select(NetworkOf).OfType<IPNetwork>(), .. _claims.OfOthers().Select(claim => claim.ToNetwork())];
     }
 
     private async Task EnsureBridgeAsync(Subnet subnet, CancellationToken cancellationToken)

@@ -151,6 +151,11 @@ internal sealed class ServerMaker(
     {
         var document = (JsonObject)spec.Bootstrap.DeepClone();
         document["address"] = PortFinder.AddressOf(ports.Main!).ToString();
+        if (ports is { User: { } user, Management: not null })
+        {
+            document["user_addresses"] = new JsonArray(PortFinder.AddressOf(user).ToString());
+        }
+
         document["volume_id"] = volumeId;
         var encoded = Convert.ToBase64String(Encoding.UTF8.GetBytes(document.ToJsonString()));
         return encoded.Length <= LongestUserData

@@ -1,17 +1,26 @@
+using System.Globalization;
 using Dbaas.Cloud.Ports;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Servers;
 
 namespace Dbaas.TaskManager.Operations.Building;
 
-/// <summary>Waits until the agent has enrolled; its enrolment wakes the operation.</summary>
-internal sealed class AwaitGuest(ICompute compute) : Step<BuildState>
+/// <summary>
+/// Waits until the agent has enrolled; its enrolment wakes the operation. When it does not, the end of the server's console goes into the fault's
+/// details: the server may be gone a moment later.
+/// </summary>
+internal sealed class AwaitGuest(ICompute compute, GuestOptions options) : Step<BuildState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
+    // For the step's own word about it, which says more than the engine's.
+    private static readonly TimeSpan Allowance = TimeSpan.FromMinutes(5);
+
     public override string Name => "await guest";
 
-    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(5);
+    public override TimeSpan TimeLimit => options.StartsWithin + Allowance;
 
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)
@@ -23,8 +32,18 @@ internal sealed class AwaitGuest(ICompute compute) : Step<BuildState>
         }
 
         var server = await compute.FindServerAsync(id, cancellationToken);
-        return server is null or { State: CloudServerState.Error }
-            ? Failed($"The server went away before its agent called: {server?.Detail ?? "it does not exist any more"}.")
-            : NotYet(state, LookAgain);
+        if (server is null)
+        {
+            return Failed("The server went away before its agent called: it does not exist any more.");
+        }
+
+        var why = server.State == CloudServerState.Error
+            ? $"The server went away before its agent called: {server.Detail ?? "the compute plane does not say why"}."
+            : context.Elapsed > options.StartsWithin
+                ? $"The server runs, but its agent did not call within {options.StartsWithin.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes."
+                : null;
+        return why is null
+            ? NotYet(state, LookAgain)
+            : new StepOutcome<BuildState>.Failed(new OperationFault(why, await ConsoleTail.ReadAsync(compute, id, cancellationToken)));
     }
 }

@@ -11,7 +11,7 @@ public static class CreateInstanceWorkflow
 {
     /// <summary>The workflow.</summary>
     public static Workflow<BuildState> Define(
-        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access) => new()
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access, GuestOptions options) => new()
         {
             Kind = OperationKinds.CreateInstance,
             Steps =
@@ -20,7 +20,7 @@ public static class CreateInstanceWorkflow
                 new EnsureVolume(volumes),
                 new AdmitGuest(),
                 new LaunchServer(compute, access),
-                new AwaitGuest(compute),
+                new AwaitGuest(compute, options),
                 new PrepareDatabase(guests, forSlave: false),
             ],
             Begin = _ => new BuildState(),

@@ -35,7 +35,7 @@ public static class CreateSlaveWorkflow
                 new EnsureVolume(volumes),
                 new AdmitGuest(),
                 new LaunchServer(compute, access),
-                new AwaitGuest(compute),
+                new AwaitGuest(compute, options),
                 new PrepareDatabase(guests, forSlave: true),
                 new GetSnapshot(guests, new MasterWatch(options), ids),
                 new AttachToMaster(guests, new MasterWatch(options)),

@@ -1,0 +1,71 @@
+using Dbaas.Cloud.Local;
+using Dbaas.Cloud.Ports;
+using Dbaas.Standalone.Configuration;
+
+namespace Dbaas.Standalone.Hosting;
+
+/// <summary>Removes everything that a service has on its plane: all instances, with their data. May be repeated.</summary>
+internal static class Purge
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    /// <exception cref="TimeoutException">Something does not go. The state folder stays, so that it can be tried again.</exception>
+    public static async Task RunAsync(string statePath, CancellationToken cancellationToken)
+    {
+        var state = new StateFolder(statePath);
+        using var onlyOne = ServiceLock.Take(statePath);
+        var settings = ServiceSettings.Load(File.Exists(state.Configuration) ? state.Configuration : null);
+        if (settings.Plane == PlaneKind.Local)
+        {
+            await LocalPlane.RemoveEverythingAsync(statePath, cancellationToken);
+            return;
+        }
+
+        var deployment = await Service.MigrateAsync(settings, state, cancellationToken);
+        await using var provider = new ServiceCollection().AddLogging().AddPlane(settings, statePath, agent: "", deployment).BuildServiceProvider();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await RemoveAsync(
+                provider.GetRequiredService<ICompute>(), provider.GetRequiredService<IVolumes>(), provider.GetRequiredService<INetworks>(), limit.Token);
+            await Planes.RemoveSharedAsync(settings, deployment, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"Not everything was gone within {Patience.TotalMinutes:0} minutes; try again.");
+        }
+    }
+
+    private static async Task RemoveAsync(ICompute compute, IVolumes volumes, INetworks networks, CancellationToken cancellationToken)
+    {
+        await EmptyAsync(() => compute.ListServersAsync(cancellationToken), key => compute.DeleteServerAsync(key, cancellationToken), cancellationToken);
+        await EmptyAsync(() => volumes.ListVolumesAsync(cancellationToken), key => volumes.DeleteVolumeAsync(key, cancellationToken), cancellationToken);
+        await EmptyAsync(
+            () => networks.ListPortsAsync(cancellationToken),
+            async key =>
+            {
+                await networks.DeletePortAsync(key, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private static async Task EmptyAsync(Func<Task<IReadOnlyList<string>>> list, Func<string, Task<bool>> delete, CancellationToken cancellationToken)
+    {
+        while (await list() is { Count: > 0 } keys)
+        {
+            var gone = true;
+            foreach (var key in keys)
+            {
+                gone &= await delete(key);
+            }
+
+            if (!gone)
+            {
+                await Task.Delay(LookAgain, cancellationToken);
+            }
+        }
+    }
+}
