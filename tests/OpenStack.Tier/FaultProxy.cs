@@ -125,7 +125,7 @@ internal sealed partial class FaultProxy : IAsyncDisposable
 
     /// <summary>A catalogue that names this proxy for each service.</summary>
     private byte[] LeadingHere(byte[] body) => Encoding.UTF8.GetBytes(_upstream.Aggregate(
-        Encoding.UTF8.GetString(body), (text, one) => text.Replace($"\"{one.Value.GetLeftPart(UriPartial.Authority)}/", $"\"{Root}{one.Key}/", StringComparison.Ordinal)));
+        Encoding.UTF8.GetString(body), (text, one) => text.Replace($"\"{one.Value.GetLeftPart(UriPartial.Authority)}", $"\"{Root}{one.Key}", StringComparison.Ordinal)));
 
     private static async Task<HttpRequestMessage> PassedOnAsync(HttpRequest from, Uri to)
     {

@@ -9,6 +9,16 @@ namespace Dbaas.OpenStack.Tier;
 /// <summary>A project with a member and a network of its own, for as long as a test lasts.</summary>
 internal sealed class LabProject : IAsyncDisposable
 {
+    private static readonly (string Name, CloudService Service, string? Version, string Listing, string Deletion)[] Kinds =
+    [
+        ("servers", CloudService.Compute, "2.67", "servers/detail?all_tenants=1", "servers/"),
+        ("server_groups", CloudService.Compute, "2.67", "os-server-groups?all_projects=true", "os-server-groups/"),
+        ("volumes", CloudService.Volumes, null, "volumes/detail?all_tenants=1", "volumes/"),
+        ("ports", CloudService.Network, null, "v2.0/ports", "v2.0/ports/"),
+        ("floatingips", CloudService.Network, null, "v2.0/floatingips", "v2.0/floatingips/"),
+        ("security_groups", CloudService.Network, null, "v2.0/security-groups", "v2.0/security-groups/"),
+    ];
+
     private readonly RawCloud _admin;
         private readonly string _user;
     private readonly List<string> _made = [];
@@ -48,41 +58,43 @@ internal sealed class LabProject : IAsyncDisposable
     public async Task LimitAsync(CloudService service, string path, string wrapper, string resource, int limit) => await _admin.DoAsync(
         service, HttpMethod.Put, $"{path}/{Id}", new JsonObject { [wrapper] = new JsonObject { [resource] = limit } });
 
-    /// <summary>What the project has in any service, but for what its making has brought.</summary>
-    public async Task<IReadOnlyList<string>> ContentsAsync() =>
-    [
-        .. await ThoseOfAsync(CloudService.Compute, "servers/detail?all_tenants=1&project_id=", "servers"),
-        .. await ThoseOfAsync(CloudService.Volumes, "volumes/detail?all_tenants=1&project_id=", "volumes"),
-        .. await ThoseOfAsync(CloudService.Network, "v2.0/ports?project_id=", "ports"),
-        .. await ThoseOfAsync(CloudService.Network, "v2.0/floatingips?project_id=", "floatingips"),
-        .. (await ThoseOfAsync(CloudService.Network, "v2.0/security-groups?project_id=", "security-groups")).Where(group => !group.Contains(" default ", StringComparison.Ordinal)),
-    ];
-
-    /// <summary>Removes all of that.</summary>
-    public async Task EmptyAsync() => await Eventually.SeeAsync("the project is empty", PlaneDriver.Patience, async () =>
+    /// <summary>What the project has in any service, each as kind, id, name and state; but for what its making has brought.</summary>
+    public async Task<IReadOnlyList<string>> ContentsAsync()
     {
-        var contents = await ContentsAsync();
-        foreach (var thing in contents)
+        var contents = new List<string>();
+        foreach (var kind in Kinds)
         {
-            var (service, path) = thing.Split(' ') switch
-            {
-                ["servers", var id, ..] => (CloudService.Compute, "servers/" + id),
-                ["volumes", var id, ..] => (CloudService.Volumes, "volumes/" + id),
-                [var kind, var id, ..] => (CloudService.Network, $"v2.0/{kind}/{id}"),
-                _ => throw new InvalidOperationException(thing),
-            };
-            try
-            {
-                await _admin.DoAsync(service, HttpMethod.Delete, path);
-            }
-            catch (CloudException)
-            {
-                // In use, or gone: the next look says which.
-            }
+            var all = (await _admin.GetAsync(kind.Service, kind.Listing, kind.Version))[kind.Name]!.AsArray();
+            contents.AddRange(all.Where(one => one!.ToJsonString().Contains(Id, StringComparison.Ordinal) && one["name"]?.GetValue<string>() != "default")
+                .Select(one => $"{kind.Name} {one!["id"]} {one["name"] ?? one["description"]} {one["status"]}"));
         }
 
         return contents;
-    }, contents => contents.Count == 0);
+    }
+
+    /// <summary>Removes all of that.</summary>
+    public async Task EmptyAsync() => await Eventually.SeeAsync(
+        "the project is empty",
+        PlaneDriver.Patience,
+        async () =>
+        {
+            var contents = await ContentsAsync();
+            foreach (var thing in contents.Select(one => one.Split(' ')))
+            {
+                var kind = Kinds.Single(one => one.Name == thing[0]);
+                try
+                {
+                    await _admin.DoAsync(kind.Service, HttpMethod.Delete, kind.Deletion + thing[1]);
+                }
+                catch (CloudException)
+                {
+                    // In use, or gone: the next look says which.
+                }
+            }
+
+            return contents;
+        },
+        contents => contents.Count == 0);
 
     public async ValueTask DisposeAsync()
     {
@@ -95,10 +107,6 @@ internal sealed class LabProject : IAsyncDisposable
         await _admin.DoAsync(CloudService.Identity, HttpMethod.Delete, "projects/" + Id);
         _admin.Dispose();
     }
-
-    private async Task<IEnumerable<string>> ThoseOfAsync(CloudService service, string path, string plural) =>
-        (await _admin.GetAsync(service, path + Id))[plural.Replace('-', '_')]!.AsArray()
-            .Select(one => $"{plural} {one!["id"]} {one["name"] ?? one["description"]} {one["status"]}");
 
     private static JsonObject Named(string kind, string name) => new() { [kind] = new JsonObject { ["name"] = name, ["domain_id"] = "default" } };
 }
