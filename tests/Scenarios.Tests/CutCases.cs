@@ -92,7 +92,11 @@ internal static class CutCases
             },
             "m1: Failed", "fault: The server could not be launched"),
         new("the agent of a new server never calls", OperationKinds.CreateInstance,
-            Sets.Nothing,
+            world =>
+            {
+                world.Guests = world.Guests with { StartPatience = TimeSpan.FromSeconds(5) };
+                return Sets.Nothing(world);
+            },
             (world, _) =>
             {
                 world.Cloud.Faults.Mute.Add("m1");

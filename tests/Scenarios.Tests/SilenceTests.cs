@@ -27,8 +27,8 @@ public sealed class SilenceTests
     }
 
     [Theory]
-    [InlineData(2)]
-    [InlineData(20)]
+    [InlineData(1)]
+    [InlineData(3)]
     public async Task A_new_server_whose_agent_never_calls_is_given_up_after_the_limit_and_administrators_see_its_console(int minutes)
     {
         using var world = await World.CreateAsync();
