@@ -128,6 +128,8 @@ status() {
   if [[ -r $STATE/admin-openrc ]]; then
     printf 'Instances of all projects:\n'
     own_trove admin-openrc list --all --health
+  elif [[ -z $(openrc_value OS_USERNAME) ]]; then
+    printf 'Users are those of a Keystone: with your own OS_USERNAME, OS_PASSWORD and OS_PROJECT_NAME set, ./dbaas trove list\n'
   else
     # The configuration names no administrator.
     printf 'Instances of the project %s:\n' "$(openrc_value OS_PROJECT_NAME)"

@@ -18,7 +18,10 @@ public sealed record DatastoreHost
     /// <summary>The volume. The datastore makes its folders below it.</summary>
     public required string VolumePath { get; init; }
 
-    /// <summary>A folder of the agent's for the datastore's own records; the database's user cannot read it. Survives the loss of the data directory.</summary>
+    /// <summary>
+    /// A folder of the agent's for the datastore's own records; the database's user cannot read it. On the volume, beside the data: a new agent on
+    /// a new root disk finds both or neither. Survives the loss of the data directory.
+    /// </summary>
     public required string StatePath { get; init; }
 
     /// <summary>

@@ -7,13 +7,16 @@ namespace Dbaas.Datastores.Contract;
 public interface IServerControl
 {
     /// <summary>
-    /// Keeps the settings (on the agent's disk), and makes an empty data directory unless there is one or the data will come
+    /// Keeps the settings (in its records), and makes an empty data directory unless there is one or the data will come
     /// by <see cref="IReplication.AttachReplicationSlaveAsync"/> (<see cref="PrepareServer.ForSlave"/>). Does not start the server.
     /// A half-made data directory of an earlier try is made anew; a finished one is never touched.
     /// </summary>
     Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken);
 
-    /// <summary>Starts the server and waits until it answers a query. Nothing to do when it does.</summary>
+    /// <summary>
+    /// Starts the server and waits until it answers a query. Nothing to do when it does. Also the first call of all, of a new agent that finds
+    /// data and records of an earlier one: then the server is what it was there, a master or a slave too.
+    /// </summary>
     Task StartAsync(CancellationToken cancellationToken);
 
     /// <summary>Stops the server in good order and waits for its end. Nothing to do when it is stopped.</summary>

@@ -7,6 +7,8 @@ using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestAgent.Processes;
 using Dbaas.GuestAgent.Reporting;
 using Dbaas.GuestAgent.Transfer;
+using Dbaas.GuestAgent.Upgrade;
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 
 namespace Dbaas.GuestAgent;
@@ -14,10 +16,37 @@ namespace Dbaas.GuestAgent;
 /// <summary>
 /// One agent: its parts put together, and its loops. The database is taken over without asking a gateway; the channel comes beside it.
 /// </summary>
+/// <param name="bootstrap">What this server was given.</param>
+/// <param name="createDatastore">Its datastore.</param>
+/// <param name="settleDatabase">Puts a database's process where it belongs.</param>
+/// <param name="speaks">The versions of the guest protocol.</param>
+/// <param name="slot">The slot that this program was started from; null: it is the one that the server came with.</param>
+/// <param name="time">The time.</param>
+/// <param name="log">For the operator.</param>
 internal sealed class Agent(
-    GuestBootstrap bootstrap, Func<DatastoreHost, Datastore> createDatastore, Action<int> settleDatabase, TimeProvider time, Action<string> log)
+    GuestBootstrap bootstrap,
+    Func<DatastoreHost, Datastore> createDatastore,
+    Action<int> settleDatabase,
+    ProtocolRange speaks,
+    string? slot,
+    TimeProvider time,
+    Action<string> log)
 {
+    /// <summary>Runs until it is told to stop (which it throws), or gives way to another release of itself.</summary>
     public async Task RunAsync(CancellationToken stopping)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        try
+        {
+            await RunAsync(() => _ = end.CancelAsync(), end.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested && end.IsCancellationRequested)
+        {
+            // It was its own wish.
+        }
+    }
+
+    private async Task RunAsync(Action giveWay, CancellationToken stopping)
     {
         var folders = HostFolders.EnsureState(bootstrap);
         using var alone = await AgentLock.TakeAsync(folders.State, time, stopping);
@@ -39,14 +68,18 @@ internal sealed class Agent(
         var datastore = createDatastore(Host(folders, tools, supervisor, peers));
 
         var turns = new TurnQueue();
+        var slots = new Slots(folders.State);
+        var probation = new Probation(slots, slot, log);
         var role = new RoleLease(folders.State, time, log);
         var reports = new ReportBuilder(datastore, bootstrap.VolumePath, role, events, time, log);
-        using var reporter = new Reporter(reports, role, events, gateway, retry, time);
+        using var reporter = new Reporter(reports, role, events, probation, gateway, retry, time);
         var journal = new CommandJournal(folders.Journal, time);
         var delivery = new ReplyDelivery(gateway, retry, reporter.Nudge, log);
+        var handlers = new CommandHandlers(
+            datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log));
         var dispatcher = new CommandDispatcher(
-            new CommandHandlers(datastore, volume), journal, new FenceKeeper(folders.State), turns, events, delivery.DeliverAsync, time, log);
-        var enrolment = new Enrolment(bootstrap, datastore.Capabilities, identity, gateway, retry, time, log);
+            handlers, journal, new FenceKeeper(folders.State), turns, events, delivery.DeliverAsync, speaks, time, log);
+        var enrolment = new Enrolment(bootstrap, datastore.Capabilities, speaks, identity, gateway, retry, time, log);
         var commands = new CommandLoop(gateway, dispatcher, retry, time);
 
         events.Add("agent-started", $"The agent {AgentVersion.Text} was started.");
@@ -101,7 +134,7 @@ internal sealed class Agent(
         UserAddresses = bootstrap.UserAddresses ?? [],
         Port = bootstrap.Port,
         VolumePath = bootstrap.VolumePath,
-        StatePath = folders.Datastore,
+        StatePath = folders.Records,
         RunPath = folders.Run,
         TemplatesPath = bootstrap.TemplatesPath,
         UserId = bootstrap.DatabaseUserId,

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dbaas.GuestAgent;
+using Dbaas.GuestProtocol;
 
 var bootstrap = new Option<FileInfo?>("--bootstrap") { Description = "The document that this server was given at provisioning (JSON)." };
 var fromMachine = new Option<bool>("--from-machine")
@@ -14,7 +15,7 @@ command.Validators.Add(given =>
         given.AddError("One of --bootstrap and --from-machine is needed.");
     }
 });
-command.SetAction((arguments, stopping) => Startup.RunAsync(arguments.GetValue(bootstrap), stopping));
+command.SetAction((arguments, stopping) => Startup.RunAsync(arguments.GetValue(bootstrap), ProtocolRange.Ours, stopping));
 
 // A tool of the datastore gets some seconds to end before the agent does.
 return await command.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(15) });

@@ -4,5 +4,6 @@ namespace Dbaas.Identity;
 public interface ITokenValidator
 {
     /// <summary>The holder; null when the token is unknown, has ended, or was revoked.</summary>
-    Task<Caller?> ValidateAsync(string token, CancellationToken cancellationToken);
+    /// <exception cref="IdentityUnavailableException">It cannot be said at the moment.</exception>
+    Task<Caller?> ValidateAsync(string token, Freshness freshness, CancellationToken cancellationToken);
 }

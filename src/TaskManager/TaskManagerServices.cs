@@ -3,26 +3,31 @@ using Dbaas.Domain;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Guests.Releases;
 using Dbaas.TaskManager.Operations.CreateInstance;
 using Dbaas.TaskManager.Operations.CreateSlave;
 using Dbaas.TaskManager.Operations.DeleteInstance;
 using Dbaas.TaskManager.Operations.DemoteMaster;
 using Dbaas.TaskManager.Operations.DetachSlave;
+using Dbaas.TaskManager.Operations.Evacuate;
 using Dbaas.TaskManager.Operations.ForgetSlave;
 using Dbaas.TaskManager.Operations.Migrate;
 using Dbaas.TaskManager.Operations.Reboot;
+using Dbaas.TaskManager.Operations.Rebuild;
 using Dbaas.TaskManager.Operations.ResizeFlavor;
 using Dbaas.TaskManager.Operations.ResizeVolume;
 using Dbaas.TaskManager.Operations.Restart;
 using Dbaas.TaskManager.Operations.Stop;
 using Dbaas.TaskManager.Operations.UpdateAccess;
+using Dbaas.TaskManager.Operations.UpgradeAgent;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Dbaas.TaskManager;
 
 /// <summary>
-/// Puts the task manager into a program. The compute plane, the database and <see cref="GuestAccess"/> come from the program.
+/// Puts the task manager into a program. The compute plane, the database, <see cref="GuestAccess"/> and the
+/// <see cref="AgentReleaseFile"/> come from the program.
 /// </summary>
 public static class TaskManagerServices
 {
@@ -46,6 +51,8 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, AnsweredRequests>()
             .AddSingleton<IUpkeep, ServerWatch>()
             .AddSingleton<IUpkeep, Leftovers>()
+            .AddSingleton<IUpkeep, AgentReleaseWatch>()
+            .AddSingleton<IUpkeep, AgentRollouts>()
             .AddSingleton<IUpkeep, Retention>()
             .AddHostedService<UpkeepWorker>();
 
@@ -70,7 +77,10 @@ public static class TaskManagerServices
             ResizeVolumeWorkflow.Define(volumes, compute, guests),
             ResizeFlavorWorkflow.Define(compute, guests),
             MigrateWorkflow.Define(compute, guests),
+            RebuildWorkflow.Define(compute, guests, access, options),
+            EvacuateWorkflow.Define(compute, guests, access, options),
             UpdateAccessWorkflow.Define(networks),
+            UpgradeAgentWorkflow.Define(guests, options),
             DemoteMasterWorkflow.Define(guests),
             ForgetSlaveWorkflow.Define(guests),
         ]);

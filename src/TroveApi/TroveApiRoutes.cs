@@ -62,6 +62,16 @@ public static class TroveApiRoutes
         map.Add("GET", "/mgmt/instances/{id}/root", "mgmt:instances", instances.RootAsync);
         map.Add("POST", "/mgmt/instances/{id}/action", "mgmt:instances", services.GetRequiredService<ManagementActions>().ActAsync);
 
+        var questions = services.GetRequiredService<GuestQuestions>();
+        map.Add("GET", "/mgmt/instances/{id}/hwinfo", "mgmt:instances", questions.HardwareAsync);
+        map.Add("GET", "/mgmt/instances/{id}/diagnostics", "mgmt:instances", questions.DiagnosticsAsync);
+        map.Add("GET", "/mgmt/instances/{id}/rpc_ping", "mgmt:instances", questions.PingAsync);
+
+        var agents = services.GetRequiredService<AgentEndpoints>();
+        map.Add("GET", "/mgmt/agents", "mgmt:agents", agents.ListAsync);
+        map.Add("POST", "/mgmt/agents/rollout", "mgmt:agents", agents.BeginAsync);
+        map.Add("DELETE", "/mgmt/agents/rollout", "mgmt:agents", agents.StopAsync);
+
         var leftovers = services.GetRequiredService<LeftoverEndpoints>();
         map.Add("GET", "/mgmt/leftovers", "mgmt:leftovers", leftovers.ListAsync);
         map.Add("DELETE", "/mgmt/leftovers/{kind}/{key}", "mgmt:leftovers", leftovers.RemoveAsync);

@@ -10,8 +10,9 @@ public sealed class DependencyTests
         { "Dbaas.Domain", [], "rules must run in a test with nothing else" },
         { "Dbaas.GuestProtocol", [], "both ends compile it; it is the wire" },
         { "Dbaas.Persistence", ["Dbaas.Domain"], "it stores what Domain names" },
-        { "Dbaas.Identity", ["Dbaas.Domain"], "it says who calls, nothing else" },
-        { "Dbaas.Cloud", ["Dbaas.Domain"], "a plane knows servers, not databases" },
+        { "Dbaas.Keystone", [], "it logs in for a plane and for the identity, and knows neither" },
+        { "Dbaas.Identity", ["Dbaas.Domain", "Dbaas.Keystone"], "it says who calls, nothing else" },
+        { "Dbaas.Cloud", ["Dbaas.Domain", "Dbaas.Keystone"], "a plane knows servers, not databases" },
         {
             "Dbaas.TroveApi", ["Dbaas.Domain", "Dbaas.Persistence", "Dbaas.Identity", "Dbaas.GuestProtocol"],
             "the API writes wishes; it acts on no cloud and calls no guest (GuestProtocol: the records of guest requests only)"

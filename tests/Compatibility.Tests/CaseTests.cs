@@ -18,7 +18,9 @@ public sealed class CaseTests
     {
         var text = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "cases", file), CancellationToken.None);
         await using var api = await TestApi.StartAsync();
-        foreach (var (name, value) in await ArrangeAsync(api))
+        var there = await ArrangeAsync(api);
+        await using var agent = new FakeAgent(api, there["master"]);
+        foreach (var (name, value) in there)
         {
             text = text.Replace($"{{{name}}}", value, StringComparison.Ordinal);
         }

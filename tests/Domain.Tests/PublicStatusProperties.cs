@@ -14,7 +14,7 @@ public sealed class PublicStatusProperties
 
     private static readonly Gen<string?> Kinds = Gen.Elements(
         null, OperationKinds.CreateInstance, OperationKinds.CreateSlave, OperationKinds.DeleteInstance, OperationKinds.DetachSlave,
-        OperationKinds.Restart, OperationKinds.DemoteMaster, OperationKinds.ForgetSlave, "a kind of a newer version");
+        OperationKinds.Restart, OperationKinds.DemoteMaster, OperationKinds.ForgetSlave, OperationKinds.Rebuild, OperationKinds.Evacuate, "a kind of a newer version");
 
     private static readonly Gen<GuestState?> Guests = Gen.OneOf(
         Gen.Constant((GuestState?)null),

@@ -213,11 +213,26 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain("s3cret", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
-    private DispatcherHarness Agent(Datastore? with = null)
+    [Fact]
+    public async Task An_agent_of_an_older_protocol_does_not_know_what_came_later()
+    {
+        var newer = GuestCommand.Kinds.Keys.Where(kind => GuestCommand.SinceVersion(kind) > 1).ToArray();
+        Assert.Equal(["get_diagnostics", "get_hwinfo", "ping", "upgrade_agent"], newer.Order(StringComparer.Ordinal));
+        Assert.Equal(Outcome.Succeeded, (await Agent().AskAsync(Envelope("now", new Ping(), fence: null))).Outcome);
+
+        var reply = await Agent(speaks: new ProtocolRange(1, 1)).AskAsync(Envelope("then", new Ping(), fence: null));
+
+        Assert.Equal(Outcome.Unsupported, reply.Outcome);
+        Assert.Contains("bring the agent up to date", new Ping().WhyNotBy(1), StringComparison.Ordinal);
+        Assert.Null(new Ping().WhyNotBy(2));
+        Assert.Null(new StartServer().WhyNotBy(1));
+    }
+
+    private DispatcherHarness Agent(Datastore? with = null, ProtocolRange? speaks = null)
     {
         var stop = new CancellationTokenSource();
         stops.Add(stop);
-        return new DispatcherHarness(folder.Path, with ?? datastore.WithAccounts(), stop);
+        return new DispatcherHarness(folder.Path, with ?? datastore.WithAccounts(), stop, speaks);
     }
 
     /// <summary>The call goes on until it is cancelled.</summary>

@@ -3,6 +3,7 @@ using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Commands;
 using Dbaas.GuestAgent.Files;
 using Dbaas.GuestAgent.Machine;
+using Dbaas.GuestAgent.Reporting;
 using Dbaas.GuestAgent.Tests.Fakes;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
@@ -20,12 +21,12 @@ internal sealed class DispatcherHarness
     private readonly CancellationTokenSource stopping;
     private readonly CommandDispatcher dispatcher;
 
-    public DispatcherHarness(string folder, Datastore datastore, CancellationTokenSource stopping)
+    public DispatcherHarness(string folder, Datastore datastore, CancellationTokenSource stopping, ProtocolRange? speaks = null)
     {
         this.stopping = stopping;
         PrivateFile.EnsureFolder(folder);
         dispatcher = new CommandDispatcher(
-            new CommandHandlers(datastore, new HostVolume(folder)),
+            new CommandHandlers(datastore, new HostVolume(folder), new SelfLook(RunningAgent.Bootstrap(folder, "i", "s", "a")), null!),
             new CommandJournal(Path.Combine(folder, "journal"), TimeProvider.System),
             new FenceKeeper(folder),
             new TurnQueue(),
@@ -35,6 +36,7 @@ internal sealed class DispatcherHarness
                 replies.Enqueue(reply);
                 return Task.CompletedTask;
             },
+            speaks ?? ProtocolRange.Ours,
             TimeProvider.System,
             _ => { });
     }

@@ -91,8 +91,17 @@ public sealed class TestIdentity : IAsyncDisposable
 
     public sealed class Clock : TimeProvider
     {
+        private TimeSpan setBack;
+
         public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-        public override DateTimeOffset GetUtcNow() => Now;
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => Now - setBack;
+
+        public override long GetTimestamp() => Now.Ticks;
+
+        /// <summary>What the wall shows; no time passes.</summary>
+        public void SetBack(TimeSpan by) => setBack += by;
     }
 }

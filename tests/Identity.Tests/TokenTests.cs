@@ -14,7 +14,7 @@ public sealed class TokenTests : IAsyncLifetime
         var (status, body, token) = await identity.LogInAsync("alice", "s3cret");
 
         Assert.Equal(201, status);
-        var caller = await identity.Validator.ValidateAsync(token!, CancellationToken.None);
+        var caller = await identity.Validator.ValidateAsync(token!, Freshness.ForReading, CancellationToken.None);
         Assert.Equal(("u1", "p1", "member"), (caller!.UserId, caller.ProjectId, caller.Roles.Single()));
         var content = body!["token"]!;
         Assert.Equal("2026-01-01T12:00:00.000000Z", content["expires_at"]!.GetValue<string>());
@@ -36,7 +36,7 @@ public sealed class TokenTests : IAsyncLifetime
         var (status, body, token) = await identity.LogInAsync("alice", "s3cret", scope);
 
         Assert.Equal(201, status);
-        Assert.Equal(project, (await identity.Validator.ValidateAsync(token!, CancellationToken.None))!.ProjectId);
+        Assert.Equal(project, (await identity.Validator.ValidateAsync(token!, Freshness.ForReading, CancellationToken.None))!.ProjectId);
         Assert.Equal(project is null, body!["token"]!["catalog"] is null);
     }
 
@@ -78,7 +78,7 @@ public sealed class TokenTests : IAsyncLifetime
                 .Replace("TOKEN", first, StringComparison.Ordinal));
 
         Assert.Equal(201, status);
-        Assert.Equal("p2", (await identity.Validator.ValidateAsync(token!, CancellationToken.None))!.ProjectId);
+        Assert.Equal("p2", (await identity.Validator.ValidateAsync(token!, Freshness.ForReading, CancellationToken.None))!.ProjectId);
         Assert.Equal("2026-01-01T12:00:00.000000Z", body!["token"]!["expires_at"]!.GetValue<string>());
     }
 
@@ -89,7 +89,7 @@ public sealed class TokenTests : IAsyncLifetime
 
         identity.Time.Now += TimeSpan.FromHours(12);
 
-        Assert.Null(await identity.Validator.ValidateAsync(token, CancellationToken.None));
+        Assert.Null(await identity.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
         Assert.Equal(401, (await identity.SendAsync("GET", "/v3/auth/projects", token)).Status);
     }
 
@@ -101,7 +101,7 @@ public sealed class TokenTests : IAsyncLifetime
         Assert.Equal(200, (await identity.SendAsync("GET", "/v3/auth/tokens", token, token)).Status);
         Assert.Equal(204, (await identity.SendAsync("DELETE", "/v3/auth/tokens", token, token)).Status);
 
-        Assert.Null(await identity.Validator.ValidateAsync(token, CancellationToken.None));
+        Assert.Null(await identity.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
         Assert.Equal(401, (await identity.SendAsync("GET", "/v3/auth/tokens", token, token)).Status);
     }
 
@@ -112,8 +112,8 @@ public sealed class TokenTests : IAsyncLifetime
         await using var again = await TestIdentity.StartAsync();
         await using var other = await TestIdentity.StartAsync([.. Enumerable.Repeat((byte)1, 32)]);
 
-        Assert.NotNull(await again.Validator.ValidateAsync(token, CancellationToken.None));
-        Assert.Null(await other.Validator.ValidateAsync(token, CancellationToken.None));
+        Assert.NotNull(await again.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
+        Assert.Null(await other.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("nonsense")]
     [InlineData("AAAA")]
     [InlineData("not base64 at all!")]
-    public async Task What_is_no_token_is_nobody(string token) => Assert.Null(await identity.Validator.ValidateAsync(token, CancellationToken.None));
+    public async Task What_is_no_token_is_nobody(string token) => Assert.Null(await identity.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
 
     [Fact]
     public async Task A_changed_token_is_nobody()
@@ -130,7 +130,7 @@ public sealed class TokenTests : IAsyncLifetime
 
         token[40] = token[40] == 'A' ? 'B' : 'A';
 
-        Assert.Null(await identity.Validator.ValidateAsync(new string(token), CancellationToken.None));
+        Assert.Null(await identity.Validator.ValidateAsync(new string(token), Freshness.ForReading, CancellationToken.None));
     }
 
     [Fact]

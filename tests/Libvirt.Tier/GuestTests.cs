@@ -97,8 +97,11 @@ public sealed class GuestTests(ITestOutputHelper output)
         // A new root disk, the old data.
         await gateway.AskAsync(Key, new StopServer());
         await plane.Compute.RebuildServerAsync(Plane.Spec(Key, gateway.Bootstrap(Key), build: 2) with { FlavorId = "large" }, Cancel);
-        await gateway.ReportAsync(Key, "unprepared, for the agent is new", report => report.State == ServerState.Unprepared);
+        await gateway.ReportAsync(Key, "stopped, for the agent is new and finds the data", report => report.State == ServerState.Stopped);
         Say("rebuilt");
+        await gateway.AskAsync(Key, new StartServer());
+        await gateway.ReportAsync(Key, "healthy with the old data", report => report.State == ServerState.Healthy);
+        Say("the database is adopted");
         var files = (await gateway.AskAsync(Key, new GrowVolume())).Body!.Value.Deserialize<VolumeSize>(ProtocolJson.Options)!;
         Assert.Equal(2 * Gigabyte, files.DeviceBytes);
         var used = (await gateway.ReportAsync(Key, "its volume", report => report.Volume is not null)).Volume!;

@@ -40,7 +40,7 @@ public sealed class StoryTests(ITestOutputHelper output)
     {
         var settings = RunningService.Settings();
         settings["Plane"] = "Libvirt";
-        settings["GuestStartMinutes"] = 15;
+        settings["GuestStartSeconds"] = 900;
         settings["SilentSeconds"] = 60;
         settings["LeaseSeconds"] = 60;
         settings["Libvirt"] = new JsonObject

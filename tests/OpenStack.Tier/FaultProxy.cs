@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -82,6 +83,11 @@ internal sealed partial class FaultProxy : IAsyncDisposable
         using var request = await PassedOnAsync(context.Request, new Uri(_upstream[parts[0]], "/" + parts[1] + context.Request.QueryString));
         using var answer = await _http.SendAsync(request, context.RequestAborted);
         var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
+        if (parts[0] == "identity")
+        {
+            body = LeadingHere(body);
+        }
+
         if (fault == Fault.LostAnswer)
         {
             context.Abort();
@@ -100,6 +106,10 @@ internal sealed partial class FaultProxy : IAsyncDisposable
             await context.Response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
+
+    /// <summary>A catalogue that names this proxy for each service.</summary>
+    private byte[] LeadingHere(byte[] body) => Encoding.UTF8.GetBytes(_upstream.Aggregate(
+        Encoding.UTF8.GetString(body), (text, one) => text.Replace($"\"{one.Value.GetLeftPart(UriPartial.Authority)}/", $"\"{Root}{one.Key}/", StringComparison.Ordinal)));
 
     private static async Task<HttpRequestMessage> PassedOnAsync(HttpRequest from, Uri to)
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Dbaas.Cloud.OpenStack;
+using Dbaas.Keystone;
 
 namespace Dbaas.OpenStack.Tier;
 
@@ -31,15 +32,18 @@ internal sealed record LabOptions
 
     public OpenStackOptions Build() => new()
     {
-        AuthUrl = Through?.AuthUrl ?? Lab.AuthUrl,
+        Account = new KeystoneAccount
+        {
+            AuthUrl = Through?.AuthUrl ?? Lab.AuthUrl,
+            UserName = User,
+            Password = Password ?? Lab.Password,
+            ProjectName = Project,
+            ApplicationCredentialId = ApplicationCredential?.Id,
+            ApplicationCredentialSecret = ApplicationCredential?.Secret,
+        },
         Endpoints = Through?.Endpoints ?? new Dictionary<string, Uri>(),
         DeploymentId = Deployment,
         GatewayAddress = IPAddress.Loopback,
-        UserName = User,
-        Password = Password ?? Lab.Password,
-        ProjectName = Project,
-        ApplicationCredentialId = ApplicationCredential?.Id,
-        ApplicationCredentialSecret = ApplicationCredential?.Secret,
         Region = "RegionOne",
         NetworkId = NetworkId,
         ManagementNetworkId = ManagementNetworkId,

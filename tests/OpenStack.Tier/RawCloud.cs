@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Dbaas.Cloud.OpenStack;
 using Dbaas.Cloud.OpenStack.Session;
+using Dbaas.Keystone;
 
 namespace Dbaas.OpenStack.Tier;
 
@@ -12,7 +13,7 @@ internal sealed class RawCloud : IDisposable
 
     public RawCloud(OpenStackOptions options)
     {
-        _http = CloudHttp.Create(options);
+        _http = CloudHttp.Create(options.Account.CaFile);
         _session = new CloudSession(_http, options, TimeProvider.System);
     }
 

@@ -42,6 +42,34 @@ public abstract class GuestTests(ControlDatabase on)
     }
 
     [Fact]
+    public async Task A_former_agent_counts_until_its_successor_comes_or_its_server_is_gone()
+    {
+        var (relieved, gone, stays) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        foreach (var id in new[] { relieved, gone, stays })
+        {
+            await EnrolAsync(id, "first", "01");
+            Assert.True(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "01")));
+            await on.Write(unit => GuestRows.AllowSuccessor(unit, id, "second"));
+            Assert.Equal([true], await CurrentAsync(id, "01"));
+            Assert.True(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "01")));
+        }
+
+        Assert.True(await on.Write(unit => GuestRows.TryUseEnrolment(unit, relieved, "second", "new")));
+        Assert.Equal([false], await CurrentAsync(relieved, "01"));
+        Assert.True(await on.Write(unit => GuestRows.TrySetCertificate(unit, relieved, "second", "new", "02")));
+        await on.Write(unit => GuestRows.VoidFormer(unit, relieved, "second"));
+        Assert.Equal([false, true], await CurrentAsync(relieved, "01", "02"));
+
+        await on.Write(unit => GuestRows.VoidFormer(unit, gone, "second"));
+        Assert.False(await on.Read(unit => GuestRows.IsEnrolled(unit, gone)));
+        Assert.True(await UseAsync(gone, "second"));
+
+        await on.Write(unit => GuestRows.CloseEnrolment(unit, stays));
+        Assert.Equal([true], await CurrentAsync(stays, "01"));
+        Assert.False(await UseAsync(stays, "second"));
+    }
+
+    [Fact]
     public async Task Revoked_or_to_enrol_anew_it_cannot_use_what_it_had()
     {
         var (revoked, anew) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on));

@@ -4,6 +4,7 @@ using Dbaas.Simulation.Checks;
 using Dbaas.Simulation.Cloud;
 using Dbaas.Simulation.Guests;
 using Dbaas.Simulation.Running;
+using Dbaas.TaskManager.Upkeep;
 
 namespace Dbaas.Scenarios.Tests;
 
@@ -91,18 +92,6 @@ internal static class CutCases
                 return world.Api.CreateAsync("m1");
             },
             "m1: Failed", "fault: The server could not be launched"),
-        new("the agent of a new server never calls", OperationKinds.CreateInstance,
-            world =>
-            {
-                world.Guests = world.Guests with { StartPatience = TimeSpan.FromSeconds(5) };
-                return Sets.Nothing(world);
-            },
-            (world, _) =>
-            {
-                world.Cloud.Faults.Mute.Add("m1");
-                return world.Api.CreateAsync("m1");
-            },
-            "m1: Failed", "fault: The server runs, but its agent did not call", "no guest"),
         new("the cloud loses answers while an instance is created", OperationKinds.CreateInstance,
             Sets.Nothing,
             (world, _) =>
@@ -216,9 +205,117 @@ internal static class CutCases
             Sets.Master, (world, there) => world.Api.RebootAsync(there[0]), "running", "reboot Succeeded"),
         new("a server moves", OperationKinds.Migrate,
             Sets.Master, (world, there) => world.Api.MigrateAsync(there[0]), "cloud: Active with flavor 1", "running", "migrate Succeeded"),
+        new("a server is rebuilt", OperationKinds.Rebuild,
+            Sets.Master, (world, there) => world.Api.RebuildAsync(there[0]),
+            "m1: Ready", "fault: none", "cloud: Active with flavor 1", "running", "databases shop", "instances 1", "rebuild Succeeded"),
+        new("a master is rebuilt", OperationKinds.Rebuild,
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.RebuildAsync(there[0]),
+            "m1: Ready, slave of nobody, 1 slaves, fault: none", "running, databases shop, users app, log True epoch 1", "s1: Ready, slave of m1"),
+        new("a slave is rebuilt", OperationKinds.Rebuild,
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.RebuildAsync(there[1]),
+            "s1: Ready, slave of m1", "read only True, follows m1", "log True epoch 1", "s1: rebuild Succeeded"),
+        new("a server that vanished is rebuilt", OperationKinds.Rebuild,
+            Vanished, (world, there) => world.Api.RebuildAsync(there[0]),
+            "m1: Ready", "fault: none", "running", "databases shop", "rebuild Succeeded"),
+        new("a rebuild is refused by the cloud", OperationKinds.Rebuild,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood, times: 10);
+                return world.Api.RebuildAsync(there[0]);
+            },
+            "m1: Ready", "fault: The rebuild failed: The cloud refuses", "running", "rebuild Failed"),
+        new("a rebuild is refused of a server that is gone", OperationKinds.Rebuild,
+            Vanished,
+            (world, there) =>
+            {
+                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood, times: 10);
+                return world.Api.RebuildAsync(there[0]);
+            },
+            "m1: Broken", "fault: The rebuild failed", "no guest", "volumes 2"),
+        new("the answer to a rebuild is lost", OperationKinds.Rebuild,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.Cloud.Faults.Add("rebuild server", CloudTrouble.LoseAnswer);
+                return world.Api.RebuildAsync(there[0]);
+            },
+            "m1: Ready", "running", "rebuild Succeeded"),
+        new("the guest of a rebuilt server never calls", OperationKinds.Rebuild,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Mute.Add("m1");
+                return world.Api.RebuildAsync(there[0]);
+            },
+            "m1: Broken", "fault: The rebuild failed: The server runs, but its agent did not call", "stopped", "rebuild Failed"),
+        new("the database of a rebuilt server does not start", OperationKinds.Rebuild,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "start_server", GuestTrouble.FailForGood);
+                return world.Api.RebuildAsync(there[0]);
+            },
+            "m1: Broken", "fault: The rebuild failed", "stopped", "rebuild Failed"),
+        new("a server is rebuilt whose database does not stop", OperationKinds.Rebuild,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "stop_server", GuestTrouble.FailForGood);
+                return world.Api.RebuildAsync(there[0]);
+            },
+            "m1: Ready", "running", "rebuild Succeeded"),
+        new("a host dies, and its master goes on elsewhere", OperationKinds.Evacuate,
+            async world =>
+            {
+                var there = await Sets.MasterWith(world, 1);
+                world.Cloud.KillHostOf(there[0]);
+                return there;
+            },
+            (world, there) => world.Api.EvacuateAsync(there[0]),
+            "m1: Ready, slave of nobody, 1 slaves, fault: none", "running, databases shop, users app, log True epoch 1", "evacuate Succeeded"),
+        new("a host is alive, and its server is to go elsewhere", OperationKinds.Evacuate,
+            Sets.Master, (world, there) => world.Api.EvacuateAsync(there[0]),
+            "m1: Ready", "fault: The evacuation failed: The host of this server is alive", "running", "evacuate Failed"),
+        new("an evacuated server is not rebuilt", OperationKinds.Evacuate,
+            async world =>
+            {
+                var there = await Sets.Master(world);
+                world.Cloud.KillHostOf(there[0]);
+                return there;
+            },
+            (world, there) =>
+            {
+                world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood, times: 10);
+                return world.Api.EvacuateAsync(there[0]);
+            },
+            "m1: Broken", "fault: The evacuation failed", "evacuate Failed"),
         new("who may reach an instance is changed", OperationKinds.UpdateAccess,
             Sets.Master, (world, there) => world.Api.UpdateAccessAsync(there[0], "10.0.0.0/8"), "access '10.0.0.0/8'", "update-access Succeeded"),
         new("a database is stopped", OperationKinds.StopDatabase,
             Sets.Master, (world, there) => world.Api.StopAsync(there[0]), "stopped", "stop-database Succeeded"),
+        new("an agent is upgraded", OperationKinds.UpgradeAgent,
+            Sets.Master, (world, there) => world.Api.UpgradeAgentAsync(there[0], "new"), "agent new", "running", "fault: none", "upgrade-agent Succeeded"),
+        new("a new agent does not prove itself", OperationKinds.UpgradeAgent,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "upgrade_agent", GuestTrouble.FailForGood);
+                return world.Api.UpgradeAgentAsync(there[0], "new");
+            },
+            "agent simulated", "running", "fault: The agent could not be upgraded", "upgrade-agent Failed"),
     ];
+
+    private static async Task<string[]> Vanished(World world)
+    {
+        var there = await Sets.Master(world);
+        world.Cloud.Vanish(there[0]);
+        for (var look = 0; look < 2; look++)
+        {
+            await new ServerWatch(world.Cloud, world.Database, world.Ids, world.Clock).LookAsync(CancellationToken.None);
+            await world.PassAsync(TimeSpan.FromMinutes(1));
+        }
+
+        return there;
+    }
 }

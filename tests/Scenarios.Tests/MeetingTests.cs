@@ -42,6 +42,25 @@ public sealed class MeetingTests
     }
 
     [Fact]
+    public async Task An_instance_deleted_at_any_point_of_its_rebuild_is_gone()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            Sets.Master, (world, there) => world.Api.RebuildAsync(there[0]), (world, there, _) => world.Api.DeleteAsync(there[0]));
+
+        Assert.True(ends.Count > 20);
+        Assert.All(ends, end => Assert.Contains("m1: deleted, no guest", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_rebuild_wanted_at_any_point_of_a_slaves_creation_is_made_or_refused()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]), (world, there, _) => world.Api.RebuildAsync(there[0]));
+
+        Assert.All(ends, end => Assert.Contains("s1: Ready, slave of m1", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_slave_wanted_at_any_point_of_the_last_detachment_is_built_or_refused()
     {
         var ends = await MeetEverywhere.RunAsync(

@@ -57,7 +57,7 @@ public sealed class RandomLifeTests
         }
     }
 
-    private static Task AskAsync(World world, Random random, Instance one, string name) => random.Next(16) switch
+    private static Task AskAsync(World world, Random random, Instance one, string name) => random.Next(18) switch
     {
         0 => world.Api.CreateAsync(name),
         1 or 2 or 3 => world.Api.CreateSlaveAsync(name, one.SlaveOfId ?? one.Id),
@@ -67,6 +67,7 @@ public sealed class RandomLifeTests
         10 => world.LookAfterAsync(),
         11 or 12 => DieForAWhile(world, one.Id, TimeSpan.FromSeconds(random.Next(1, 200))),
         13 or 14 => MakeTrouble(world, random, one.Name),
+        15 or 16 => world.Api.RebuildAsync(one.Id),
         _ => GoAway(world, TimeSpan.FromSeconds(random.Next(1, 60))),
     };
 

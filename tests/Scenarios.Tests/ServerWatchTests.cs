@@ -30,7 +30,7 @@ public sealed class ServerWatchTests
         await WatchAsync(world);
 
         var row = await world.Api.FindAsync(id);
-        Assert.Equal(Lifecycle.Failed, row.Lifecycle);
+        Assert.Equal(Lifecycle.Broken, row.Lifecycle);
         Assert.Contains("does not exist any more", row.FaultMessage, StringComparison.Ordinal);
     }
 

@@ -27,26 +27,6 @@ public sealed class SilenceTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    public async Task A_new_server_whose_agent_never_calls_is_given_up_after_the_limit_and_administrators_see_its_console(int minutes)
-    {
-        using var world = await World.CreateAsync();
-        world.Guests = world.Guests with { StartPatience = TimeSpan.FromMinutes(minutes) };
-        world.Cloud.Faults.Mute.Add("m1");
-        var begun = world.Clock.GetUtcNow();
-
-        var id = await world.Api.CreateAsync("m1");
-        await world.SettleAsync();
-
-        var row = await world.Api.FindAsync(id);
-        Assert.Equal(Lifecycle.Failed, row.Lifecycle);
-        Assert.Equal($"The server runs, but its agent did not call within {minutes} minutes.", row.FaultMessage);
-        Assert.Contains("the last line", row.FaultDetails, StringComparison.Ordinal);
-        Assert.InRange((world.Clock.GetUtcNow() - begun).TotalMinutes, minutes, minutes + 1);
-    }
-
-    [Theory]
     [InlineData(10, 40)]
     [InlineData(100, 200)]
     public async Task A_deletion_passes_over_a_slave_that_has_been_silent_for_the_limit(int seconds, int atMost)

@@ -133,15 +133,29 @@ public sealed class ControlApi(World world)
     /// <returns>The operation.</returns>
     public Task<string> MigrateAsync(string id) => OwnAsync(id, OperationKinds.Migrate, (_, _) => new MigrateGoal(null));
 
+    /// <summary>Asks for a fresh root disk, or for a server in the place of one that is gone.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> RebuildAsync(string id) => OwnAsync(id, OperationKinds.Rebuild, (_, _) => new RebuildGoal(null), alsoBroken: true);
+
+    /// <summary>Asks for another host, because the server's is dead.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> EvacuateAsync(string id) => OwnAsync(id, OperationKinds.Evacuate, (_, _) => new MigrateGoal(null), alsoBroken: true);
+
+    /// <summary>Asks for another release of the agent.</summary>
+    /// <returns>The operation.</returns>
+    public Task<string> UpgradeAgentAsync(string id, string version) =>
+        OwnAsync(id, OperationKinds.UpgradeAgent, (_, _) => new UpgradeAgentGoal(version, "hash", 1));
+
     /// <summary>An instance's row.</summary>
     public async Task<Instance> FindAsync(string id) =>
         await world.Database.ReadAsync(unit => InstanceRows.Find(unit, id), CancellationToken.None)
         ?? throw new SimulationException($"There is no row {id}.");
 
-    private Task<string> OwnAsync<TGoal>(string id, string kind, Func<IUnit, Instance, TGoal> goal) => WriteAsync(
+    private Task<string> OwnAsync<TGoal>(string id, string kind, Func<IUnit, Instance, TGoal> goal, bool alsoBroken = false) => WriteAsync(
         (unit, operation) =>
         {
-            Require(LockRows.TryOwn(unit, id, operation, onlyReady: true, onlyWithoutSlaves: false), "It is busy.");
+            Require(
+                LockRows.TryOwn(unit, id, operation, onlyReady: !alsoBroken, onlyWithoutSlaves: false, onlyWithData: alsoBroken), "It is busy.");
             Insert(unit, operation, kind, id, goal(unit, InstanceRows.Find(unit, id)!));
             return operation;
         });

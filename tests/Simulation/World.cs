@@ -25,7 +25,7 @@ public sealed class World : IDisposable
         Clock = clock;
         Ids = ids;
         this.file = file;
-        Cloud = new SimulatedCloud(clock, spec => new SimulatedGuest(spec.Name, spec.Bootstrap, this));
+        Cloud = new SimulatedCloud(clock, (spec, database) => new SimulatedGuest(spec.Name, spec.Bootstrap, this, database));
         Api = new ControlApi(this);
         gateway = Worker.Start(this, new Undisturbed(), "gateway", null);
         Directory = gateway.Directory;
@@ -71,7 +71,7 @@ public sealed class World : IDisposable
         var clock = new VirtualClock();
         clock.Advance(Clock.GetUtcNow() - clock.GetUtcNow());
         var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives, Guests = Guests };
-        Cloud.CopyTo(copy.Cloud, guest => guest.CopyTo(copy));
+        Cloud.CopyTo(copy.Cloud, (guest, database) => guest.CopyTo(copy, database));
         return copy;
     }
 

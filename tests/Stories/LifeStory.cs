@@ -41,6 +41,9 @@ public sealed class LifeStory(TroveClient trove, StoryOptions options)
 
     private async Task CreateAsync()
     {
+        // A service that has just begun has not asked a cloud for them yet.
+        await Eventually.SeeAsync(
+            $"flavor {options.Flavor} is on offer", options.Patience, () => trove.SendAsync(HttpMethod.Get, $"flavors/{options.Flavor}"), seen => seen.Status == 200);
         master = await trove.CreateAsync(new
         {
             name = "story-master",

@@ -12,6 +12,9 @@ public static class Repository
     /// <summary>The client's program.</summary>
     public static string TroveCli => Program("TroveCli");
 
+    /// <summary>An agent that speaks the previous version of the guest protocol.</summary>
+    public static string PreviousAgent => Program("PreviousAgent");
+
     private static string Program(string project)
     {
         var configuration = new DirectoryInfo(AppContext.BaseDirectory).Name;

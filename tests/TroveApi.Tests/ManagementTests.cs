@@ -1,3 +1,4 @@
+using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
@@ -50,6 +51,11 @@ public sealed class ManagementTests : IAsyncLifetime
     [InlineData("""{"stop": {}}""", OperationKinds.StopDatabase)]
     [InlineData("""{"reboot": {}}""", OperationKinds.Reboot)]
     [InlineData("""{"migrate": {"host": "compute8"}}""", OperationKinds.Migrate)]
+    [InlineData("""{"rebuild": {"image_id": "7b5c9f5e-6c1d-4a53-8a2f-0d9f0c3a1b2c"}}""", OperationKinds.Rebuild)]
+    [InlineData("""{"rebuild": {}}""", OperationKinds.Rebuild)]
+    [InlineData("""{"rebuild": null}""", OperationKinds.Rebuild)]
+    [InlineData("""{"evacuate": {"host": "compute8"}}""", OperationKinds.Evacuate)]
+    [InlineData("""{"evacuate": {}}""", OperationKinds.Evacuate)]
     public async Task An_action_starts_its_operation(string body, string kind)
     {
         (await api.PostAsync($"/mgmt/instances/{id}/action", body, TestApi.Admin)).Expect(202);
@@ -64,8 +70,50 @@ public sealed class ManagementTests : IAsyncLifetime
     [InlineData("""{"explode": {}}""", 400, "Invalid instance action: explode")]
     [InlineData("""{"stop": {}, "reboot": {}}""", 400, "exactly one")]
     [InlineData("""{"migrate": {"to": "x"}}""", 400, "not known here")]
+    [InlineData("""{"rebuild": {"image": "x"}}""", 400, "not known here")]
+    [InlineData("""{"rebuild": {"image_id": 7}}""", 400, "not of type 'string'")]
+    [InlineData("""{"rebuild": {"image_id": ""}}""", 400, "'image_id' is empty")]
+    [InlineData("""{"rebuild": "x"}""", 400, "not of type 'object'")]
+    [InlineData("""{"evacuate": {"node": "x"}}""", 400, "not known here")]
     public async Task Other_actions_are_refused(string body, int status, string words) =>
         (await api.PostAsync($"/mgmt/instances/{id}/action", body, TestApi.Admin)).ExpectFault(status, words);
+
+    [Theory]
+    [InlineData("rebuild")]
+    [InlineData("evacuate")]
+    public async Task An_instance_without_a_server_can_be_given_one_and_nothing_else(string action)
+    {
+        await WriteAsync(unit => InstanceChanges.SetVanished(unit, id, "It is gone.", 1_700_000_000_000));
+        Assert.Equal("ERROR", await StatusAsync());
+
+        (await api.PostAsync($"/mgmt/instances/{id}/action", """{"reboot": {}}""", TestApi.Admin)).ExpectFault(422, "not currently available");
+        (await api.PostAsync($"/mgmt/instances/{id}/action", $$"""{"{{action}}": {} }""")).ExpectFault(401, "admin privileges");
+        (await api.PostAsync($"/mgmt/instances/{id}/action", $$"""{"{{action}}": {} }""", TestApi.Admin)).Expect(202);
+
+        Assert.Equal("BUILD", await StatusAsync());
+        (await api.PostAsync($"/mgmt/instances/{id}/action", $$"""{"{{action}}": {} }""", TestApi.Admin)).ExpectFault(422, "BUILD");
+    }
+
+    [Fact]
+    public async Task An_instance_that_was_never_created_to_the_end_has_nothing_to_rebuild()
+    {
+        await WriteAsync(unit => InstanceChanges.SetFault(unit, id, Lifecycle.Failed, "It was not created.", null, 1_700_000_000_000));
+
+        (await api.PostAsync($"/mgmt/instances/{id}/action", """{"rebuild": {}}""", TestApi.Admin)).ExpectFault(422, "ERROR");
+    }
+
+    [Fact]
+    public async Task The_details_of_a_fault_are_for_administrators()
+    {
+        await WriteAsync(unit => InstanceChanges.SetFault(unit, id, null, "Its agent did not call.", "The end of its console", 1_700_000_000_000));
+
+        var forAdmin = (await api.GetAsync($"/mgmt/instances/{id}", TestApi.Admin)).Expect(200)["instance"]!["fault"]!;
+        var forUser = (await api.GetAsync($"/instances/{id}")).Expect(200);
+
+        Assert.Equal("The end of its console", forAdmin["details"]!.GetValue<string>());
+        Assert.Equal("Its agent did not call.", forUser["instance"]!["fault"]!["message"]!.GetValue<string>());
+        Assert.DoesNotContain("console", forUser.ToJsonString(), StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task The_history_of_root_says_when_it_was_enabled_and_by_whom()
@@ -99,6 +147,93 @@ public sealed class ManagementTests : IAsyncLifetime
             LeftoverRemoval.Wanted,
             Assert.Single(await api.Database.ReadAsync(LeftoverRows.All, TestContext.Current.CancellationToken)).Removal);
     }
+
+    private async Task<string> StatusAsync() =>
+        (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!["status"]!.GetValue<string>();
+
+    [Theory]
+    [InlineData("hwinfo")]
+    [InlineData("diagnostics")]
+    [InlineData("rpc_ping")]
+    public async Task A_guest_is_asked_by_administrators_only_also_when_its_database_is_down(string question)
+    {
+        await api.FinishAsync(id, guest => guest with { ServerState = "Stopped" });
+        (await api.GetAsync($"/mgmt/instances/{id}/{question}")).ExpectFault(401, "admin privileges");
+        (await api.GetAsync($"/mgmt/instances/{Guid.Empty}/{question}", TestApi.Admin)).ExpectFault(404, "cannot be found");
+
+        await using (new FakeAgent(api, id))
+        {
+            Assert.InRange((await api.GetAsync($"/mgmt/instances/{id}/{question}", TestApi.Admin)).Status, 200, 204);
+        }
+
+        await SayHelloAsync("old", protocol: 1);
+        (await api.GetAsync($"/mgmt/instances/{id}/{question}", TestApi.Admin)).ExpectFault(422, "The agent speaks version 1 of the guest protocol");
+    }
+
+    [Fact]
+    public async Task A_guest_that_does_not_answer_is_a_bad_request_as_in_Trove()
+    {
+        await using var hasty = await TestApi.StartAsync(TestApi.Relaxed with { GuestTimeout = TimeSpan.FromMilliseconds(200) });
+        var silent = await hasty.CreateReadyAsync();
+
+        (await hasty.GetAsync($"/mgmt/instances/{silent}/rpc_ping", TestApi.Admin)).ExpectFault(400, "Timeout trying to connect to the Guest Agent.");
+    }
+
+    [Fact]
+    public async Task An_agent_is_upgraded_to_the_release_that_there_is()
+    {
+        const string action = """{"upgrade_agent": {}}""";
+        (await api.PostAsync($"/mgmt/instances/{id}/action", action, TestApi.Admin)).ExpectFault(422, "no release");
+        await WriteAsync(unit => AgentReleaseRows.Save(unit, Release));
+        await SayHelloAsync("1", protocol: 1);
+        (await api.PostAsync($"/mgmt/instances/{id}/action", action, TestApi.Admin)).ExpectFault(422, "too old");
+        await SayHelloAsync("2", protocol: 2);
+        (await api.PostAsync($"/mgmt/instances/{id}/action", action, TestApi.Admin)).ExpectFault(422, "is 2 already");
+        await SayHelloAsync("1", protocol: 2);
+        (await api.PostAsync($"/mgmt/instances/{id}/action", """{"upgrade_agent": {"version": "3"}}""", TestApi.Admin)).ExpectFault(400, "not known here");
+
+        (await api.PostAsync($"/mgmt/instances/{id}/action", action, TestApi.Admin)).Expect(202);
+
+        var operation = Assert.Single(await api.OperationsAsync(id));
+        Assert.Equal(OperationKinds.UpgradeAgent, operation.Kind);
+        Assert.Equal("""{"version":"2","sha256":"ab","size":7}""", operation.Goal);
+        var shown = (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!;
+        Assert.Equal(("ACTIVE", "upgrade-agent"), ((string?)shown["status"], (string?)shown["operation"]!["name"]));
+    }
+
+    [Fact]
+    public async Task A_rollout_is_begun_shown_and_stopped_by_an_administrator()
+    {
+        const string begin = """{"rollout": {"wave_size": 3}}""";
+        (await api.GetAsync("/mgmt/agents")).ExpectFault(401, "admin privileges");
+        (await api.PostAsync("/mgmt/agents/rollout", begin)).ExpectFault(401, "admin privileges");
+        (await api.DeleteAsync("/mgmt/agents/rollout")).ExpectFault(401, "admin privileges");
+        (await api.PostAsync("/mgmt/agents/rollout", begin, TestApi.Admin)).ExpectFault(422, "no release");
+        (await api.DeleteAsync("/mgmt/agents/rollout", TestApi.Admin)).ExpectFault(404, "No rollout");
+        await WriteAsync(unit => AgentReleaseRows.Save(unit, Release));
+        await SayHelloAsync("1", protocol: 2);
+        (await api.PostAsync("/mgmt/agents/rollout", """{"rollout": {"wave_size": 0}}""", TestApi.Admin)).ExpectFault(400, "less than the minimum");
+        (await api.PostAsync("/mgmt/agents/rollout", """{"rollout": {"size": 1}}""", TestApi.Admin)).ExpectFault(400, "not known here");
+
+        (await api.PostAsync("/mgmt/agents/rollout", begin, TestApi.Admin)).Expect(202);
+
+        (await api.PostAsync("/mgmt/agents/rollout", begin, TestApi.Admin)).ExpectFault(422, "under way");
+        var shown = (await api.GetAsync("/mgmt/agents", TestApi.Admin)).Expect(200);
+        Assert.Equal(("2", "ab", 7L), ((string?)shown["release"]!["version"], (string?)shown["release"]!["sha256"], (long)shown["release"]!["size"]!));
+        Assert.Equal(("RUNNING", 3, 0), ((string?)shown["rollout"]!["state"], (int)shown["rollout"]!["wave_size"]!, (int)shown["rollout"]!["wave"]!));
+        var agent = Assert.Single(shown["agents"]!.AsArray())!;
+        Assert.Equal((id, "1", 2, false), ((string?)agent["instance_id"], (string?)agent["version"], (int)agent["protocol"]!, (bool)agent["current"]!));
+
+        (await api.DeleteAsync("/mgmt/agents/rollout", TestApi.Admin)).Expect(202);
+        var stopped = (await api.GetAsync("/mgmt/agents", TestApi.Admin)).Expect(200)["rollout"]!;
+        Assert.Equal(("STOPPED", "An administrator stopped it."), ((string?)stopped["state"], (string?)stopped["detail"]));
+        (await api.PostAsync("/mgmt/agents/rollout", """{"rollout": {}}""", TestApi.Admin)).Expect(202);
+    }
+
+    private static AgentRelease Release => new() { Version = "2", Sha256 = "ab", Size = 7 };
+
+    private Task<bool> SayHelloAsync(string version, int protocol) => WriteAsync(
+        unit => GuestRows.SetAgent(unit, id, new AgentFacts { AgentVersion = version, Protocol = protocol }));
 
     private Task<bool> WriteAsync(Action<IUnit> work) => api.Database.WriteAsync(
         unit =>

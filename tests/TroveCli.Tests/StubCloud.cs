@@ -114,6 +114,12 @@ public sealed class StubCloud : IAsyncLifetime
 
     private async Task LogInAsync(HttpContext http, JsonNode body)
     {
+        if (http.Request.ContentLength is null)
+        {
+            await WriteAsync(http, new Answer(400, """{"error": {"code": 400, "message": "Expecting to find auth in request body.", "title": "Bad Request"}}"""));
+            return;
+        }
+
         var user = body["auth"]!["identity"]!["password"]!["user"]!;
         if ((string?)user["password"] != Password)
         {

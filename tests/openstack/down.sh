@@ -21,5 +21,12 @@ done
 for pid in $(pgrep -x epmd || true); do
   if tr '\0' '\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx "ERL_EPMD_PORT=$EPMD"; then kill "$pid" || true; fi
 done
+# The tests' guests ended with their pid files: their disks are files below the folder, their networks' bridges are named by files.
+while read -r device file; do
+  [[ $file != "$FOLDER"/* ]] || losetup --detach "$device" || true
+done < <(losetup --list --noheadings --output NAME,BACK-FILE)
+for file in "$RUN"/*.bridge; do
+  ip link delete "$(<"$file")" 2>/dev/null || true
+done
 while read -r point; do umount "$point"; done < <(awk -v ours="$FOLDER/" 'index($2, ours) == 1 { print $2 }' /proc/mounts | sort -r)
 rm -rf "$FOLDER"

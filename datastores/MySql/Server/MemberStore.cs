@@ -1,6 +1,6 @@
 namespace Dbaas.Datastores.MySql.Server;
 
-/// <summary>The two records on the agent's disk.</summary>
+/// <summary>The two records in the agent's folder.</summary>
 internal sealed class MemberStore(ServerLayout layout)
 {
     private readonly RecordFile<ServerSettings> _settings = new(layout.SettingsFile);

@@ -3,7 +3,7 @@ using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Server;
 
-/// <summary>A record on the agent's disk, readable by the agent alone: it may hold secrets. After a crash there is the old one or the new one.</summary>
+/// <summary>A record in the agent's folder, readable by the agent alone: it may hold secrets. After a crash there is the old one or the new one.</summary>
 internal sealed class RecordFile<T>(string path)
     where T : class
 {

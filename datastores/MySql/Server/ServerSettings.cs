@@ -2,7 +2,7 @@ using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.Datastores.MySql.Server;
 
-/// <summary>What the server was asked to be, as kept on the agent's disk.</summary>
+/// <summary>What the server was asked to be, as kept in the agent's folder.</summary>
 /// <param name="DatastoreVersion">The datastore version's name.</param>
 /// <param name="ServerId">Its own among all servers.</param>
 /// <param name="LogAlways">The binary log belongs to the state before replication.</param>

@@ -1,39 +1,19 @@
 using System.Net;
+using Dbaas.Keystone;
 
 namespace Dbaas.Cloud.OpenStack;
 
 /// <summary>What the OpenStack plane is told. A class, not a record: nothing prints its secrets by accident.</summary>
 public sealed class OpenStackOptions
 {
-    /// <summary>Keystone's version 3 endpoint, for example <c>https://cloud.example/identity/v3</c>.</summary>
-    public required Uri AuthUrl { get; init; }
+    /// <summary>Where Keystone is, and as whom servers, volumes and ports are made: they belong to the account's project.</summary>
+    public required KeystoneAccount Account { get; init; }
 
     /// <summary>Marks what is ours on the cloud: the control plane's deployment id. Letters, digits, dashes; 36 at most.</summary>
     public required string DeploymentId { get; init; }
 
     /// <summary>The address on which the gateway listens for guests: one that they reach.</summary>
     public required IPAddress GatewayAddress { get; init; }
-
-    /// <summary>Login by password: the user.</summary>
-    public string? UserName { get; init; }
-
-    /// <summary>The domain's name of the user.</summary>
-    public string UserDomain { get; init; } = "Default";
-
-    /// <summary>Login by password: the password.</summary>
-    public string? Password { get; init; }
-
-    /// <summary>Login by password: the project that holds servers, volumes and ports.</summary>
-    public string? ProjectName { get; init; }
-
-    /// <summary>The domain's name of the project.</summary>
-    public string ProjectDomain { get; init; } = "Default";
-
-    /// <summary>Login by application credential, which names user and project by itself.</summary>
-    public string? ApplicationCredentialId { get; init; }
-
-    /// <summary>Its secret.</summary>
-    public string? ApplicationCredentialSecret { get; init; }
 
     /// <summary>The region whose endpoints are used; null: the catalogue's only one.</summary>
     public string? Region { get; init; }
@@ -43,9 +23,6 @@ public sealed class OpenStackOptions
 
     /// <summary>Endpoints to use instead of the catalogue's, by service type (<c>compute</c>, <c>network</c>, <c>volumev3</c>, <c>image</c>).</summary>
     public IReadOnlyDictionary<string, Uri> Endpoints { get; init; } = new Dictionary<string, Uri>();
-
-    /// <summary>A file with the certificates (PEM) that alone are trusted; null: the system's.</summary>
-    public string? CaFile { get; init; }
 
     /// <summary>How long one call may take.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);

@@ -6,6 +6,7 @@ using Dbaas.Cloud.OpenStack.Nova;
 using Dbaas.Cloud.OpenStack.Servers;
 using Dbaas.Cloud.OpenStack.Session;
 using Dbaas.Cloud.OpenStack.Volumes;
+using Dbaas.Keystone;
 
 namespace Dbaas.Cloud.OpenStack;
 
@@ -16,7 +17,7 @@ internal sealed class OpenStackPlaneParts : IDisposable
 
     public OpenStackPlaneParts(OpenStackOptions options, TimeProvider time)
     {
-        _http = CloudHttp.Create(options);
+        _http = CloudHttp.Create(options.Account.CaFile);
         var marks = new Marks(options.DeploymentId);
         Session = new CloudSession(_http, options, time);
         var nova = new NovaClient(Session);

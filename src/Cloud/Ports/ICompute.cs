@@ -41,6 +41,13 @@ public interface ICompute
     /// </summary>
     Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins to bring a server up on another host, because its own is dead, or goes on with it: from its image, with volume and port. Whoever asks
+    /// has made sure that the host is dead; a plane that knows better refuses. It ends in <see cref="CloudServerState.Active"/> or
+    /// <see cref="CloudServerState.Stopped"/>. <paramref name="evacuation"/> names this one, so that a repeated call is no second one.
+    /// </summary>
+    Task<Server> EvacuateServerAsync(string key, string evacuation, string? host, CancellationToken cancellationToken);
+
     /// <summary>Makes the resize or the move final.</summary>
     /// <returns>False while it is under way: call again.</returns>
     Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken);

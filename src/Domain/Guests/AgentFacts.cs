@@ -3,6 +3,9 @@ namespace Dbaas.Domain.Guests;
 /// <summary>What an agent has said of itself, for administrators.</summary>
 public sealed record AgentFacts
 {
+    /// <summary>The instance, where several are read.</summary>
+    public string InstanceId { get; init; } = "";
+
     /// <summary>The agent's release.</summary>
     public string AgentVersion { get; init; } = "";
 

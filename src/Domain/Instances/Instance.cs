@@ -132,6 +132,9 @@ public enum Lifecycle
 
     /// <summary>Its creation or deletion failed; it can be deleted.</summary>
     Failed,
+
+    /// <summary>It was created, and has no server that works any more; its volume is kept. It can be rebuilt, or deleted.</summary>
+    Broken,
 }
 
 /// <summary>When the binary log is written.</summary>

@@ -19,7 +19,8 @@ public readonly record struct PublicStatus(string Status, string OperatingStatus
         var status = (operationKind, instance.Lifecycle) switch
         {
             (OperationKinds.DeleteInstance, _) => "SHUTDOWN",
-            (_, Lifecycle.Failed) => "ERROR",
+            (OperationKinds.Rebuild or OperationKinds.Evacuate, Lifecycle.Ready or Lifecycle.Broken) => "BUILD",
+            (_, Lifecycle.Failed or Lifecycle.Broken) => "ERROR",
             (_, Lifecycle.Building) => "BUILD",
             (OperationKinds.Restart or OperationKinds.Reboot, _) => "REBOOT",
             (OperationKinds.ResizeVolume or OperationKinds.ResizeFlavor, _) => "RESIZE",

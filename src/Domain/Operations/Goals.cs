@@ -1,3 +1,5 @@
+using Dbaas.Domain.Guests;
+
 namespace Dbaas.Domain.Operations;
 
 /// <summary>What a create-instance operation is to make beyond what the instance's row says.</summary>
@@ -45,11 +47,25 @@ public sealed record ResizeVolumeGoal(int SizeGb);
 /// <param name="MemoryMb">Its memory, as the quota is charged.</param>
 public sealed record ResizeFlavorGoal(string FlavorId, int MemoryMb);
 
-/// <summary>Where a server is to move.</summary>
+/// <summary>Where a server is to move, or to come up again.</summary>
 /// <param name="Host">The host; null: the plane chooses.</param>
 public sealed record MigrateGoal(string? Host);
+
+/// <summary>What a server is made from.</summary>
+/// <param name="ImageId">An image in the plane's words; null: the present one of the instance's datastore version.</param>
+public sealed record RebuildGoal(string? ImageId);
 
 /// <summary>Who is to reach an instance.</summary>
 /// <param name="IsPublic">It has an address that is reached from outside of the cloud.</param>
 /// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere.</param>
 public sealed record UpdateAccessGoal(bool IsPublic, string AllowedCidrs);
+
+/// <summary>Which release an agent is brought to.</summary>
+/// <param name="Version">What it calls itself.</param>
+/// <param name="Sha256">The executable's SHA-256.</param>
+/// <param name="Size">Its size in bytes.</param>
+public sealed record UpgradeAgentGoal(string Version, string Sha256, long Size)
+{
+    /// <summary>The goal of an upgrade to this release.</summary>
+    public static UpgradeAgentGoal Of(AgentRelease release) => new(release.Version, release.Sha256, release.Size);
+}

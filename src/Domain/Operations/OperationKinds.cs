@@ -36,9 +36,18 @@ public static class OperationKinds
     /// <summary>An instance's server moves to another host.</summary>
     public const string Migrate = "migrate";
 
+    /// <summary>An instance's server runs from a fresh root disk, or is made anew, with the volume that it had.</summary>
+    public const string Rebuild = "rebuild";
+
+    /// <summary>An instance whose host is dead gets its server on another one, with the volume that it had.</summary>
+    public const string Evacuate = "evacuate";
+
     /// <summary>The database server stops, and stays so.</summary>
     public const string StopDatabase = "stop-database";
 
     /// <summary>Another rule for who may reach an instance.</summary>
     public const string UpdateAccess = "update-access";
+
+    /// <summary>An instance's agent is replaced by another release of it; the database goes on serving.</summary>
+    public const string UpgradeAgent = "upgrade-agent";
 }

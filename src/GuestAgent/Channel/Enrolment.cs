@@ -11,6 +11,7 @@ namespace Dbaas.GuestAgent.Channel;
 internal sealed class Enrolment(
     GuestBootstrap bootstrap,
     IReadOnlyList<string> capabilities,
+    ProtocolRange speaks,
     AgentIdentity identity,
     GatewayClient gateway,
     Retry retry,
@@ -25,8 +26,8 @@ internal sealed class Enrolment(
 
     private AgentHello Hello => new(
         AgentVersion.Text,
-        ProtocolVersion.Oldest,
-        ProtocolVersion.Current,
+        speaks.Oldest,
+        speaks.Newest,
         capabilities,
         new MachineFacts(bootstrap.MemoryMb, bootstrap.Cpus));
 
@@ -81,10 +82,10 @@ internal sealed class Enrolment(
         return certificate.NotAfter.ToUniversalTime() - (life / 3) - time.GetUtcNow().UtcDateTime;
     }
 
-    private static int Known(int protocol) => ProtocolRange.Ours.Contains(protocol)
+    private int Known(int protocol) => speaks.Contains(protocol)
         ? protocol
         : throw new GatewayException(
-            $"The gateway wants to speak version {protocol} of the guest protocol; this agent speaks {ProtocolRange.Ours}.", refused: true);
+            $"The gateway wants to speak version {protocol} of the guest protocol; this agent speaks {speaks}.", refused: true);
 
     private void Accept(EnrolmentAnswer answer)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Mime;
+using System.Security.Cryptography;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Reports;
@@ -12,6 +13,7 @@ namespace Dbaas.GuestAgent.Channel;
 internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, AgentIdentity identity) : IDisposable
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ReleaseWithin = TimeSpan.FromMinutes(10);
 
     // Keeps the request line short; what is left out comes again and is ignored.
     private const int MostInHand = 100;
@@ -49,6 +51,20 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
     public Task<ReportAnswer> ReportAsync(GuestReport report, CancellationToken cancellationToken) =>
         SendAsync<ReportAnswer>(HttpMethod.Post, Routes.Reports, report, AnswerWithin, cancellationToken)!;
 
+    /// <summary>Fetches an agent's executable.</summary>
+    /// <param name="sha256">Which.</param>
+    /// <param name="most">It has so many bytes; more are not taken.</param>
+    /// <param name="target">Where to: emptied first, by each try.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>The SHA-256 of what came, in lower case hexadecimal digits.</returns>
+    public Task<string> FetchReleaseAsync(string sha256, long most, Stream target, CancellationToken cancellationToken) => SendAsync(
+        HttpMethod.Get,
+        $"{Routes.AgentReleases}/{sha256}",
+        null,
+        ReleaseWithin,
+        (content, token) => CopyAsync(content, most, target, token),
+        cancellationToken)!;
+
     /// <summary>From now on with the identity's present certificate. Calls that run end on their own connections.</summary>
     public void UseNewCertificate()
     {
@@ -61,7 +77,14 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
 
     public void Dispose() => client?.Dispose();
 
-    private async Task<T?> SendAsync<T>(HttpMethod method, string path, object? body, TimeSpan within, CancellationToken cancellationToken)
+    private Task<T?> SendAsync<T>(HttpMethod method, string path, object? body, TimeSpan within, CancellationToken cancellationToken)
+        where T : class =>
+        SendAsync(
+            method, path, body, within, (content, token) => content.ReadFromJsonAsync<T>(ProtocolJson.Options, token), cancellationToken);
+
+    private async Task<T?> SendAsync<T>(
+        HttpMethod method, string path, object? body, TimeSpan within, Func<HttpContent, CancellationToken, Task<T?>> read,
+        CancellationToken cancellationToken)
         where T : class
     {
         GatewayException? failure = null;
@@ -70,7 +93,7 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
             var index = preferred;
             try
             {
-                return await SendToAsync<T>(gateways[index], method, path, body, within, cancellationToken);
+                return await SendToAsync(gateways[index], method, path, body, within, read, cancellationToken);
             }
             catch (GatewayException e) when (!e.Refused)
             {
@@ -83,7 +106,8 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
     }
 
     private async Task<T?> SendToAsync<T>(
-        Uri gateway, HttpMethod method, string path, object? body, TimeSpan within, CancellationToken cancellationToken)
+        Uri gateway, HttpMethod method, string path, object? body, TimeSpan within, Func<HttpContent, CancellationToken, Task<T?>> read,
+        CancellationToken cancellationToken)
         where T : class
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -96,7 +120,7 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
 
         try
         {
-            using var answer = await Client().SendAsync(request, deadline.Token);
+            using var answer = await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
             if (!answer.IsSuccessStatusCode)
             {
                 // Unauthorized is a certificate that has run out: it is being renewed.
@@ -106,15 +130,33 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
                 throw new GatewayException($"The gateway {gateway} answered {(int)answer.StatusCode} to {method} {Bare(path)}.{why}", refused);
             }
 
-            return answer.StatusCode == HttpStatusCode.NoContent
-                ? null
-                : await answer.Content.ReadFromJsonAsync<T>(ProtocolJson.Options, deadline.Token);
+            return answer.StatusCode == HttpStatusCode.NoContent ? null : await read(answer.Content, deadline.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or System.Text.Json.JsonException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new GatewayException($"No answer from the gateway {gateway} to {method} {Bare(path)}: {e.Message}", refused: false, e);
         }
+    }
+
+    private static async Task<string?> CopyAsync(HttpContent content, long most, Stream target, CancellationToken cancellationToken)
+    {
+        target.SetLength(0);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using var source = await content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[64 * 1024];
+        while (await source.ReadAsync(buffer, cancellationToken) is > 0 and var read)
+        {
+            if (target.Position + read > most)
+            {
+                throw new GatewayException($"The gateway sends more than the {most} bytes that were announced.", refused: true);
+            }
+
+            hash.AppendData(buffer, 0, read);
+            await target.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private HttpClient Client()

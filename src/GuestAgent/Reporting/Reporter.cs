@@ -1,11 +1,13 @@
 using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestAgent.Upgrade;
 using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.GuestAgent.Reporting;
 
 /// <summary>Reports at the interval that the gateway asks for, and at once when something essential is different from the last report.</summary>
 internal sealed class Reporter(
-    ReportBuilder builder, RoleLease role, EventQueue events, GatewayClient gateway, Retry retry, TimeProvider time) : IDisposable
+    ReportBuilder builder, RoleLease role, EventQueue events, Probation probation, GatewayClient gateway, Retry retry, TimeProvider time)
+    : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
@@ -35,6 +37,7 @@ internal sealed class Reporter(
             {
                 var (accepted, answer) = await SendAsync(report, cancellationToken);
                 events.Remove(accepted.Events);
+                probation.Accepted(events);
                 told = ReportBuilder.Essence(accepted with { Events = [] });
                 due = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Clamp(answer.NextInSeconds, 0.2, 300));
             }

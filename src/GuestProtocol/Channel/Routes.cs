@@ -23,4 +23,10 @@ public static class Routes
 
     /// <summary>POST <see cref="Reports.GuestReport"/> → <see cref="Reports.ReportAnswer"/>.</summary>
     public const string Reports = "/v1/reports";
+
+    /// <summary>
+    /// GET, followed by a slash and the SHA-256 of an agent's executable → its bytes; 404 when the gateway does not have this one (any more).
+    /// Since protocol version 2.
+    /// </summary>
+    public const string AgentReleases = "/v1/agent-releases";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Dbaas.GuestProtocol.Commands;
 
@@ -37,12 +38,37 @@ public abstract record GuestCommand
         ["revoke_access"] = typeof(RevokeAccess),
         ["enable_root"] = typeof(EnableRoot),
         ["disable_root"] = typeof(DisableRoot),
+        ["get_hwinfo"] = typeof(GetHardware),
+        ["get_diagnostics"] = typeof(GetDiagnostics),
+        ["ping"] = typeof(Ping),
+        ["upgrade_agent"] = typeof(UpgradeAgent),
+    }.ToFrozenDictionary();
+
+    // Kinds that are not here came with version 1.
+    private static readonly FrozenDictionary<string, int> Since = new Dictionary<string, int>
+    {
+        ["get_hwinfo"] = 2,
+        ["get_diagnostics"] = 2,
+        ["ping"] = 2,
+        ["upgrade_agent"] = UpgradeAgent.SinceProtocol,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
     /// <summary>This command's wire name.</summary>
     public string KindName() => Names[GetType()];
+
+    /// <summary>The protocol version that a kind came with: an agent with which an older one was agreed on is not sent it.</summary>
+    public static int SinceVersion(string kind) => Since.GetValueOrDefault(kind, 1);
+
+    /// <summary>It came with the oldest version that is still spoken: there is no agent that cannot be asked.</summary>
+    [JsonIgnore]
+    public bool IsKnownToAll => SinceVersion(KindName()) <= ProtocolVersion.Oldest;
+
+    /// <summary>Why an agent with which this protocol version was agreed on cannot be asked; null: it can.</summary>
+    public string? WhyNotBy(int protocol) => SinceVersion(KindName()) is var since && protocol < since
+        ? $"The agent speaks version {protocol} of the guest protocol, and {KindName()} came with version {since}: bring the agent up to date."
+        : null;
 
     /// <summary>The command's fields as JSON.</summary>
     public JsonElement ToBody() => JsonSerializer.SerializeToElement(this, GetType(), ProtocolJson.Options);

@@ -47,7 +47,8 @@ internal sealed class Tokens(BuiltInIdentityOptions options, Registry registry, 
         revoked[content.Id] = content.Expires;
     }
 
-    public Task<Caller?> ValidateAsync(string token, CancellationToken cancellationToken) =>
+    // Always of now: nothing is asked elsewhere.
+    public Task<Caller?> ValidateAsync(string token, Freshness freshness, CancellationToken cancellationToken) =>
         Task.FromResult(Read(token) is var (content, user)
             ? new Caller(
                 user.Id,

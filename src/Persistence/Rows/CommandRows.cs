@@ -63,6 +63,12 @@ public static class CommandRows
             "UPDATE guest_commands SET answered = 1, reply = @reply, body = NULL WHERE id = @id AND instance_id = @instanceId AND answered = 0",
             new { id, instanceId, reply = unit.Secrets.Seal(reply, id) }) == 1;
 
+    /// <summary>What this operation asked an instance's agent, and was not answered: nobody is to be sent it any more.</summary>
+    public static void Withdraw(IUnit unit, string operationId, string instanceId) =>
+        unit.Execute(
+            "DELETE FROM guest_commands WHERE operation_id = @operationId AND instance_id = @instanceId AND answered = 0",
+            new { operationId, instanceId });
+
     private static GuestCommandRow? Open(IUnit unit, GuestCommandRow? row) =>
         row is null ? null : row with { Body = unit.Secrets.Open(row.Body, row.Id), Reply = unit.Secrets.Open(row.Reply, row.Id) };
 }

@@ -66,12 +66,38 @@ public static class GuestRows
             """,
             new { instanceId, secretHash });
 
-    /// <summary>Uses the secret up, for one key: the same key may come again, since the answer to it may have been lost.</summary>
-    /// <returns>False: wrong, used with another key, or none is open.</returns>
-    public static bool TryUseEnrolment(IUnit unit, string instanceId, string secretHash, string keyHash) =>
+    /// <summary>The same for a server that has an agent: its certificate goes on counting until the new agent has one, or <see cref="VoidFormer"/>.</summary>
+    public static void AllowSuccessor(IUnit unit, string instanceId, string secretHash) =>
+        unit.Execute(
+            "UPDATE guests SET enrolment_hash = @secretHash, enrolment_key = NULL WHERE instance_id = @instanceId", new { instanceId, secretHash });
+
+    /// <summary>The agent of before is gone: its certificates are void. Nothing to do when the new one has come already.</summary>
+    public static void VoidFormer(IUnit unit, string instanceId, string secretHash) =>
         unit.Execute(
             """
-            UPDATE guests SET enrolment_key = @keyHash
+            UPDATE guests SET certificate_serial = NULL, renewed_serial = NULL
+            WHERE instance_id = @instanceId AND enrolment_hash = @secretHash AND enrolment_key IS NULL
+            """,
+            new { instanceId, secretHash });
+
+    /// <summary>Nobody may enrol any more. Who has enrolled stays.</summary>
+    public static void CloseEnrolment(IUnit unit, string instanceId) =>
+        unit.Execute("UPDATE guests SET enrolment_hash = NULL, enrolment_key = NULL WHERE instance_id = @instanceId", new { instanceId });
+
+    /// <summary>
+    /// Uses the secret up, for one key: the same key may come again, since the answer to it may have been lost. Its first use makes the
+    /// certificates of a former agent void.
+    /// </summary>
+    /// <returns>False: wrong, used with another key, or none is open.</returns>
+    public static bool TryUseEnrolment(IUnit unit, string instanceId, string secretHash, string keyHash) =>
+
+        // The key comes last: MariaDB assigns from left to right.
+        unit.Execute(
+            """
+            UPDATE guests SET
+              certificate_serial = CASE WHEN enrolment_key IS NULL THEN NULL ELSE certificate_serial END,
+              renewed_serial = CASE WHEN enrolment_key IS NULL THEN NULL ELSE renewed_serial END,
+              enrolment_key = @keyHash
             WHERE instance_id = @instanceId AND enrolment_hash = @secretHash AND (enrolment_key IS NULL OR enrolment_key = @keyHash)
             """,
             new { instanceId, secretHash, keyHash }) == 1;
@@ -86,12 +112,14 @@ public static class GuestRows
             """,
             new { instanceId, secretHash, keyHash, serial }) == 1;
 
-    /// <summary>The agent has its certificate: the secret is void for the key that used it, too.</summary>
+    /// <summary>
+    /// The agent has its certificate: the secret is void for the key that used it, too. One that nobody has used yet waits for this agent's successor.
+    /// </summary>
     /// <returns>False: the certificate does not count (any more).</returns>
     public static bool TryEndEnrolment(IUnit unit, string instanceId, string serial) =>
         unit.Execute(
             """
-            UPDATE guests SET enrolment_hash = NULL, enrolment_key = NULL
+            UPDATE guests SET enrolment_hash = CASE WHEN enrolment_key IS NULL THEN enrolment_hash ELSE NULL END, enrolment_key = NULL
             WHERE instance_id = @instanceId AND (certificate_serial = @serial OR renewed_serial = @serial)
             """,
             new { instanceId, serial }) == 1;
@@ -120,13 +148,16 @@ public static class GuestRows
             });
 
     /// <summary>What the agent said of itself; null before it said anything.</summary>
-    public static AgentFacts? FindAgent(IUnit unit, string instanceId) =>
-        unit.First<AgentFacts>(
+    public static AgentFacts? FindAgent(IUnit unit, string instanceId) => FindAgents(unit, [instanceId]) is [var only] ? only : null;
+
+    /// <summary>What the agents of several said of themselves.</summary>
+    public static IReadOnlyList<AgentFacts> FindAgents(IUnit unit, IEnumerable<string> instanceIds) =>
+        [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<AgentFacts>(
             """
-            SELECT agent_version, protocol, oldest_protocol, newest_protocol, capabilities, machine_memory_mb, machine_cpus
-            FROM guests WHERE instance_id = @instanceId AND protocol > 0
+            SELECT instance_id, agent_version, protocol, oldest_protocol, newest_protocol, capabilities, machine_memory_mb, machine_cpus
+            FROM guests WHERE instance_id IN @ids AND protocol > 0
             """,
-            new { instanceId });
+            new { ids }))];
 
     /// <summary>
     /// This certificate counts from now on, and the one that it was asked for with: the answers to any number of renewals may get lost.

@@ -103,12 +103,16 @@ public static class InstanceChanges
             """,
             new { id, lifecycle = lifecycle?.ToString(), message = message.Length > 2000 ? message[..2000] : message, details, now });
 
-    /// <summary>Its server is gone from the compute plane: it has failed, and can be rebuilt or deleted.</summary>
+    /// <summary>It has no server that works (any more).</summary>
+    public static void SetBroken(IUnit unit, string id) =>
+        unit.Execute("UPDATE instances SET lifecycle = 'Broken', version = version + 1 WHERE id = @id AND lifecycle = 'Ready'", new { id });
+
+    /// <summary>Its server is gone from the compute plane: it can be rebuilt or deleted.</summary>
     /// <returns>False: it is not ready, or an operation has it and sees for itself.</returns>
     public static bool SetVanished(IUnit unit, string id, string message, long now) =>
         unit.Execute(
             """
-            UPDATE instances SET lifecycle = 'Failed', fault_message = @message, fault_details = NULL, fault_at = @now, updated = @now,
+            UPDATE instances SET lifecycle = 'Broken', fault_message = @message, fault_details = NULL, fault_at = @now, updated = @now,
               version = version + 1
             WHERE id = @id AND deleted = 0 AND lifecycle = 'Ready' AND lock_owner IS NULL AND lock_shared = 0
             """,

@@ -15,15 +15,16 @@ public static class LockRows
     /// <param name="onlyReady">Only an instance that is ready.</param>
     /// <param name="onlyWithoutSlaves">Only an instance that no slave names.</param>
     /// <param name="onlyAtVersion">Only as it was when this was read; null: however it is.</param>
+    /// <param name="onlyWithData">Only an instance that was created to the end, and is not half deleted: its volume has its data.</param>
     /// <returns>False: somebody holds it, or one of the conditions does not hold.</returns>
     public static bool TryOwn(
-        IUnit unit, string instanceId, string operationId, bool onlyReady, bool onlyWithoutSlaves, long? onlyAtVersion = null)
+        IUnit unit, string instanceId, string operationId, bool onlyReady, bool onlyWithoutSlaves, long? onlyAtVersion = null, bool onlyWithData = false)
     {
         var taken = unit.Execute(
             $"""
             UPDATE instances SET lock_owner = @operationId, fence_counter = fence_counter + 1, version = version + 1
             WHERE id = @instanceId AND deleted = 0 AND lock_owner IS NULL AND lock_shared = 0
-              {(onlyReady ? "AND lifecycle = 'Ready'" : "")} {(onlyWithoutSlaves ? "AND slave_count = 0" : "")}
+              {(onlyReady ? "AND lifecycle = 'Ready'" : "")} {(onlyWithData ? "AND lifecycle IN ('Ready', 'Broken')" : "")} {(onlyWithoutSlaves ? "AND slave_count = 0" : "")}
               {(onlyAtVersion is null ? "" : "AND version = @onlyAtVersion")}
             """,
             new { instanceId, operationId, onlyAtVersion }) == 1;

@@ -19,6 +19,16 @@ internal static class Openrc
 
         """;
 
+    /// <summary>Where to log in; as whom is the reader's to say.</summary>
+    public static string WithoutUser(string identityUrl, string apiUrl) =>
+        $"""
+        # Where this service's users log in. Who you are, set yourself: OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME, and the domains of both.
+        export OS_AUTH_URL={Quote(identityUrl)}
+        export OS_IDENTITY_API_VERSION=3
+        export DBAAS_API_URL={Quote(apiUrl)}
+
+        """;
+
     // A POSIX shell reads this file: single quotes protect everything but themselves.
     private static string Quote(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -36,43 +36,16 @@ public sealed record LibvirtSetting
 }
 
 /// <summary>Which cloud, as whom, and what of it.</summary>
-public sealed record OpenStackSetting
+public sealed record OpenStackSetting : KeystoneSetting
 {
-    /// <summary>Keystone, ending in <c>/v3</c>.</summary>
-    public string AuthUrl { get; init; } = "";
-
     /// <summary>The address of this machine that guests reach.</summary>
     public string GatewayAddress { get; init; } = "";
-
-    /// <summary>Login by password: the user.</summary>
-    public string? UserName { get; init; }
-
-    /// <summary>Its domain.</summary>
-    public string UserDomain { get; init; } = "Default";
-
-    /// <summary>A secret.</summary>
-    public string? Password { get; init; }
-
-    /// <summary>The project that holds servers, volumes and ports.</summary>
-    public string? ProjectName { get; init; }
-
-    /// <summary>Its domain.</summary>
-    public string ProjectDomain { get; init; } = "Default";
-
-    /// <summary>Login by application credential, instead.</summary>
-    public string? ApplicationCredentialId { get; init; }
-
-    /// <summary>A secret.</summary>
-    public string? ApplicationCredentialSecret { get; init; }
 
     /// <summary>Whose endpoints; null: the catalogue's only region.</summary>
     public string? Region { get; init; }
 
     /// <summary><c>public</c>, <c>internal</c> or <c>admin</c>.</summary>
     public string Interface { get; init; } = "public";
-
-    /// <summary>Certificates (PEM) that alone are trusted; null: the system's.</summary>
-    public string? CaFile { get; init; }
 
     /// <summary>The guests' image: an id, <c>tags:a,b</c>, or a name.</summary>
     public string Image { get; init; } = "tags:dbaas-guest";
@@ -91,7 +64,4 @@ public sealed record OpenStackSetting
 
     /// <summary>False where the storage cannot extend a volume that is attached.</summary>
     public bool ExtendsAttachedVolumes { get; init; } = true;
-
-    /// <summary>Never the secrets.</summary>
-    public override string ToString() => $"{AuthUrl} as {UserName ?? ApplicationCredentialId}";
 }

@@ -18,7 +18,7 @@ public sealed record ServiceSettings
     /// <summary>The address of the API in links and in the catalogue, for example behind a proxy; null: as above.</summary>
     public string? PublicEndpoint { get; init; }
 
-    /// <summary>The address of the identity in the catalogue, ending in <c>/v3</c>; null: as above.</summary>
+    /// <summary>Where users log in, ending in <c>/v3</c>, if that is another address than the identity's own; null: it is that.</summary>
     public string? PublicIdentityEndpoint { get; init; }
 
     /// <summary>Connection strings of MariaDB or MySQL nodes; none: SQLite in the state folder.</summary>
@@ -33,11 +33,17 @@ public sealed record ServiceSettings
     /// <summary>Seconds without a report after which a guest counts as not working.</summary>
     public double SilentSeconds { get; init; } = 30;
 
-    /// <summary>Minutes after its launch in which a new server's agent must have called.</summary>
-    public double GuestStartMinutes { get; init; } = 5;
+    /// <summary>Seconds that a new server may take until its agent has called; then it has failed.</summary>
+    public double GuestStartSeconds { get; init; } = 300;
 
     /// <summary>Days after the end of an agent's certificate in which it may still be exchanged for a new one, while its instance exists.</summary>
     public double CertificateGraceDays { get; init; } = 30;
+
+    /// <summary>The release that agents can be brought to: a published executable, its description beside it; null: the one that the service was started with.</summary>
+    public string? AgentRelease { get; init; }
+
+    /// <summary>Seconds after which an agent that was upgraded is back to its old release, when no report of the new one was accepted.</summary>
+    public double AgentConfirmSeconds { get; init; } = 60;
 
     /// <summary>Seconds that a worker's claim on an operation holds without a sign of life.</summary>
     public double LeaseSeconds { get; init; } = 60;
@@ -87,7 +93,13 @@ public sealed record ServiceSettings
     /// <summary>For <see cref="PlaneKind.OpenStack"/>.</summary>
     public OpenStackSetting OpenStack { get; init; } = new();
 
-    /// <summary>The users; none: <c>demo</c> and <c>admin</c> with passwords made at the first start (in openrc and admin-openrc).</summary>
+    /// <summary>Who says whose tokens are.</summary>
+    public IdentityKind Identity { get; init; } = IdentityKind.BuiltIn;
+
+    /// <summary>For <see cref="IdentityKind.Keystone"/>: where it is, and the account that may ask about users' tokens.</summary>
+    public KeystoneSetting Keystone { get; init; } = new();
+
+    /// <summary>The built-in identity's users; none: <c>demo</c> and <c>admin</c> with passwords made at the first start (in openrc and admin-openrc).</summary>
     public IReadOnlyList<UserSetting> Users { get; init; } = [];
 
     /// <summary>Reads a file; null: the defaults.</summary>

@@ -54,23 +54,13 @@ internal static class Planes
 
     private static OpenStackOptions OpenStack(OpenStackSetting cloud, string deployment) => new()
     {
-        AuthUrl = Uri.TryCreate(cloud.AuthUrl, UriKind.Absolute, out var url)
-            ? url
-            : throw new InvalidOperationException("OpenStack:AuthUrl in the configuration is no address of a Keystone, such as https://cloud.example/v3."),
+        Account = Accounts.Of(cloud, "OpenStack"),
         GatewayAddress = IPAddress.TryParse(cloud.GatewayAddress, out var address)
             ? address
             : throw new InvalidOperationException("OpenStack:GatewayAddress in the configuration is no IP address: name one of this machine that guests reach."),
         DeploymentId = deployment,
-        UserName = cloud.UserName,
-        UserDomain = cloud.UserDomain,
-        Password = cloud.Password,
-        ProjectName = cloud.ProjectName,
-        ProjectDomain = cloud.ProjectDomain,
-        ApplicationCredentialId = cloud.ApplicationCredentialId,
-        ApplicationCredentialSecret = cloud.ApplicationCredentialSecret,
         Region = cloud.Region,
         Interface = cloud.Interface,
-        CaFile = cloud.CaFile,
         Image = cloud.Image,
         NetworkId = cloud.NetworkId,
         ManagementNetworkId = cloud.ManagementNetworkId,

@@ -11,6 +11,7 @@ using Dbaas.TaskManager;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Guests.Releases;
 using Dbaas.TaskManager.Upkeep;
 using Dbaas.TroveApi;
 
@@ -49,24 +50,25 @@ internal static class Service
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Parse(settings.ListenAddress), settings.ApiPort);
-            kestrel.Listen(IPAddress.Parse(settings.ListenAddress), settings.IdentityPort);
+            if (settings.Identity == IdentityKind.BuiltIn)
+            {
+                kestrel.Listen(IPAddress.Parse(settings.ListenAddress), settings.IdentityPort);
+            }
+
             kestrel.ListenForGuests(host, gatewayPort, authority);
         });
         AddServices(builder.Services, settings, state, services => services.AddPlane(settings, statePath, agent, deployment));
         builder.Services
             .AddSingleton(authority)
+            .AddSingleton(new AgentReleaseFile(settings.AgentRelease ?? agent))
             .AddSingleton(new GuestAccess([$"https://{host}:{gatewayPort}"], authority.CertificatesPem));
 
         await using var app = builder.Build();
         await StartUp.PrepareAsync(app.Services, settings, cancellationToken);
         MapPorts(app, settings, gatewayPort);
         await app.StartAsync(cancellationToken);
-        foreach (var (file, user) in LoginFiles(settings, state))
-        {
-            // Whoever waits for the service waits for these.
-            StateFolder.Write(file, Openrc.Text(IdentityUrl(settings), $"http://{Host(settings)}:{settings.ApiPort}", user));
-        }
-
+        // Whoever waits for the service waits for these.
+        Identities.WriteLoginFiles(settings, state);
         await app.WaitForShutdownAsync(cancellationToken);
     }
 
@@ -110,27 +112,19 @@ internal static class Service
                 {
                     ReportInterval = TimeSpan.FromSeconds(settings.ReportSeconds),
                     SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
-                    StartPatience = TimeSpan.FromMinutes(settings.GuestStartMinutes),
+                    StartsWithin = TimeSpan.FromSeconds(settings.GuestStartSeconds),
+                    ConfirmAgentWithin = TimeSpan.FromSeconds(settings.AgentConfirmSeconds),
                 },
                 new RetentionOptions
                 {
                     Operations = TimeSpan.FromDays(settings.OperationDays),
                     HistoryOfDeleted = TimeSpan.FromDays(settings.HistoryDays),
                 })
-            .AddBuiltInIdentity(new BuiltInIdentityOptions
-            {
-                TokenKey = state.Key("tokens"),
-                DatabaseEndpoint = $"{settings.PublicEndpoint ?? $"http://{Host(settings)}:{settings.ApiPort}"}/v1.0/%(project)s",
-                IdentityEndpoint = IdentityUrl(settings),
-                Projects = [.. Users(settings, state).Select(user => user.Project).Distinct().Select(name => new BuiltInProject(Ids.Of(name), name))],
-                Users = [.. Users(settings, state).Select(user => new BuiltInUser(
-                    Ids.Of("user:" + user.Name), user.Name, user.Password,
-                    new Dictionary<string, IReadOnlyList<string>> { [Ids.Of(user.Project)] = user.Roles }))],
-            })
+            .AddIdentity(settings, state)
             .AddTroveApi(new TroveApiOptions
             {
                 PublicEndpoint = settings.PublicEndpoint,
-                IdentityEndpoint = IdentityUrl(settings),
+                IdentityEndpoint = Identities.AddressOf(settings),
                 RateLimitPerMinute = settings.RateLimitPerMinute,
                 MaxVolumeSizeGb = settings.MaxVolumeSizeGb,
                 SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
@@ -140,11 +134,15 @@ internal static class Service
                     pair => pair.Key, pair => settings.Quotas.TryGetValue(pair.Key, out var limit) ? limit : pair.Value),
             });
 
-    // One server, three doors: each port has its own routes and none of the others'.
+    // One server, a door for each: every port has its own routes and none of the others'.
     private static void MapPorts(WebApplication app, ServiceSettings settings, int gatewayPort)
     {
         Branch(settings.ApiPort, routes => routes.MapTroveApi());
-        Branch(settings.IdentityPort, routes => routes.MapBuiltInIdentity());
+        if (settings.Identity == IdentityKind.BuiltIn)
+        {
+            Branch(settings.IdentityPort, routes => routes.MapBuiltInIdentity());
+        }
+
         Branch(gatewayPort, routes => routes.MapGuestGateway());
 
         void Branch(int port, Action<IEndpointRouteBuilder> map) => app.MapWhen(
@@ -155,29 +153,4 @@ internal static class Service
                 branch.UseEndpoints(map);
             });
     }
-
-    private static IReadOnlyList<UserSetting> Users(ServiceSettings settings, StateFolder state) => settings.Users.Count > 0
-        ? [.. settings.Users.Select(user => user.Roles.Count > 0 ? user : user with { Roles = ["member"] })]
-        :
-        [
-            new UserSetting { Name = "demo", Password = state.Password("demo"), Project = "demo", Roles = ["member"] },
-            new UserSetting { Name = "admin", Password = state.Password("admin"), Project = "admin", Roles = ["admin", "member"] },
-        ];
-
-    private static IEnumerable<(string File, UserSetting User)> LoginFiles(ServiceSettings settings, StateFolder state)
-    {
-        var users = Users(settings, state);
-        yield return (state.Openrc, users[0]);
-        if (users.FirstOrDefault(user => user.Roles.Contains("admin")) is { } admin)
-        {
-            yield return (state.AdminOpenrc, admin);
-        }
-    }
-
-    // Who listens on every address is reached on this machine by its own.
-    private static string Host(ServiceSettings settings) =>
-        IPAddress.Parse(settings.ListenAddress).Equals(IPAddress.Any) ? IPAddress.Loopback.ToString() : settings.ListenAddress;
-
-    private static string IdentityUrl(ServiceSettings settings) =>
-        settings.PublicIdentityEndpoint ?? $"http://{Host(settings)}:{settings.IdentityPort}/v3";
 }

@@ -26,6 +26,13 @@ public sealed class GuestCommands(ControlSignals signals)
     {
         var operation = context.Operation;
         var direction = operation.Status == OperationStatus.Undoing ? "undo" : "step";
+        if (!command.IsKnownToAll
+            && await context.ReadAsync(unit => GuestRows.FindAgent(unit, instanceId), cancellationToken) is { } agent
+            && command.WhyNotBy(agent.Protocol) is { } why)
+        {
+            return new GuestAnswer.Failed(new GuestFault(FaultKind.Unsupported, why));
+        }
+
         var question = $"{operation.Id}/{direction}{operation.StepIndex}/{command.KindName()}/";
         var id = $"{question}{operation.Attempts}/{instanceId[^12..]}";
         var (answered, reply) = await context.WriteAsync(

@@ -17,8 +17,11 @@ public sealed record GuestOptions
     /// <summary>A master that was not heard of for so long is taken for dead, as far as a slave that is being built is concerned.</summary>
     public TimeSpan GivenUpAfter => 2 * SilentAfter;
 
-    /// <summary>A new server whose agent has not called within this time has failed: a machine has to start first, on some planes slowly.</summary>
-    public TimeSpan StartPatience { get; init; } = TimeSpan.FromMinutes(5);
+    /// <summary>How long a server that runs may take until its agent has called for the first time.</summary>
+    public TimeSpan StartsWithin { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>An agent that was upgraded is back to its old release when no report of the new one was accepted within so long.</summary>
+    public TimeSpan ConfirmAgentWithin { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often to look for what other processes have written.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);

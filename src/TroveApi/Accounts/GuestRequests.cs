@@ -33,6 +33,13 @@ internal sealed class GuestRequests(IDatabase database, ControlSignals signals, 
 
     private async Task<ReplyEnvelope> SendAsync(string instanceId, GuestCommand command, CancellationToken cancellationToken)
     {
+        if (!command.IsKnownToAll
+            && await database.ReadAsync(unit => GuestRows.FindAgent(unit, instanceId), cancellationToken) is { } agent
+            && command.WhyNotBy(agent.Protocol) is { } why)
+        {
+            throw FaultException.Unprocessable($"Instance {instanceId}: {why}");
+        }
+
         var id = ids.NewId();
         using var replies = signals.Replies.Subscribe(id);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

@@ -48,9 +48,7 @@ internal sealed class Gate(ITokenValidator tokens, RateLimits limits, TroveApiOp
 
     private async Task<Caller> AuthenticateAsync(HttpContext context)
     {
-        var token = context.Request.Headers["X-Auth-Token"].ToString();
-        var caller = token.Length == 0 ? null : await tokens.ValidateAsync(token, context.RequestAborted);
-        if (caller is null)
+        if (await HolderAsync(context) is not { } caller)
         {
             context.Response.Headers.WWWAuthenticate = $"Keystone uri=\"{options.IdentityEndpoint}\"";
             throw FaultException.Unauthorized("The request you have made requires authentication.");
@@ -59,7 +57,23 @@ internal sealed class Gate(ITokenValidator tokens, RateLimits limits, TroveApiOp
         var tenant = (string?)context.GetRouteValue("tenant");
         return caller.ProjectId is not null && caller.ProjectId == tenant
             ? caller
-            : throw FaultException.Forbidden($"User with tenant id {caller.ProjectId} cannot access this resource.");
+            : throw FaultException.Forbidden($"User with tenant id {caller.ProjectId ?? "None"} cannot access this resource.");
+    }
+
+    // What administrators see is everybody's, so their reads count as changes.
+    private async Task<Caller?> HolderAsync(HttpContext context)
+    {
+        var token = context.Request.Headers["X-Auth-Token"].ToString();
+        if (token.Length == 0)
+        {
+            return null;
+        }
+
+        var freshness = Policy.IsReading(context.Request.Method) ? Freshness.ForReading : Freshness.ForChanging;
+        var caller = await tokens.ValidateAsync(token, freshness, context.RequestAborted);
+        return caller is not null && freshness == Freshness.ForReading && Policy.IsAdmin(caller)
+            ? await tokens.ValidateAsync(token, Freshness.ForChanging, context.RequestAborted)
+            : caller;
     }
 
     private Answer Fault(HttpContext context, Exception exception, string requestId)
@@ -70,6 +84,8 @@ internal sealed class Gate(ITokenValidator tokens, RateLimits limits, TroveApiOp
                 return Answer.Fault(fault.Status, fault.Message);
             case BadHttpRequestException bad:
                 return Answer.Fault(bad.StatusCode is 413 ? 413 : 400, "The request could not be read.");
+            case IdentityUnavailableException:
+                return Answer.Fault(503, "The identity service cannot be asked at the moment. Please try again.");
             case DbException:
                 log.LogError(exception, "{Method} {Path} {RequestId}: the database failed", context.Request.Method, context.Request.Path, requestId);
                 return Answer.Fault(503, "The control plane's database does not answer at the moment. Please try again.");

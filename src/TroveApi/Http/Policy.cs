@@ -9,12 +9,15 @@ internal static class Policy
     private const string Member = "member";
     private const string Reader = "reader";
 
+    /// <summary>The request only looks.</summary>
+    public static bool IsReading(string method) => method is "GET" or "HEAD";
+
     public static bool IsAdmin(Caller caller) => Has(caller, Admin);
 
     /// <exception cref="FaultException">The caller may not.</exception>
     public static void Check(Caller caller, string method, string rule)
     {
-        var isAllowed = Has(caller, Admin) || Has(caller, Member) || (Has(caller, Reader) && method is "GET" or "HEAD");
+        var isAllowed = Has(caller, Admin) || Has(caller, Member) || (Has(caller, Reader) && IsReading(method));
         if (!isAllowed)
         {
             throw Denied(rule);

@@ -60,7 +60,8 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
                 ? LockRows.TryShare(unit, subject, operationId)
                 : wish.Behind is { } version
                     ? InstanceChanges.TryTouch(unit, subject, version, now)
-                    : LockRows.TryOwn(unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves, wish.OnlyAt);
+                    : LockRows.TryOwn(
+                        unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves, wish.OnlyAt, wish.Mode == StartMode.WhenCreated);
             if (!isHeld)
             {
                 throw new GuardException();
@@ -119,6 +120,9 @@ internal enum StartMode
 {
     /// <summary>At once, from an instance that is ready.</summary>
     WhenReady,
+
+    /// <summary>At once, from an instance that is ready, or was and has no server that works.</summary>
+    WhenCreated,
 
     /// <summary>At once, whatever state the instance is in.</summary>
     WhenFree,

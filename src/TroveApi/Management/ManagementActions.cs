@@ -6,7 +6,8 @@ using Dbaas.TroveApi.Instances;
 namespace Dbaas.TroveApi.Management;
 
 /// <summary><c>POST /mgmt/instances/{id}/action</c>: exactly one action of an administrator's.</summary>
-internal sealed class ManagementActions(InstanceReader reader, ReadyOnly ready, OperationGiveUp giveUp)
+internal sealed class ManagementActions(
+    InstanceReader reader, ReadyOnly ready, OperationStart start, OperationGiveUp giveUp, AgentUpgrade upgrade)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -25,10 +26,26 @@ internal sealed class ManagementActions(InstanceReader reader, ReadyOnly ready, 
             "reboot" => await ready.StartAsync(request, facts, OperationKinds.Reboot),
             "migrate" => await ready.StartAsync(request, facts, OperationKinds.Migrate, JsonSerializer.Serialize(Destination(value))),
             "reset-task-status" => await giveUp.ActAsync(request, facts),
-            "rebuild" => throw FaultException.NotYet("rebuild"),
+            "rebuild" => await StartAsync(request, facts, OperationKinds.Rebuild, JsonSerializer.Serialize(Image(value))),
+            "evacuate" => await StartAsync(request, facts, OperationKinds.Evacuate, JsonSerializer.Serialize(Destination(value))),
+            "upgrade_agent" => await upgrade.StartAsync(request, facts, value),
             _ => throw FaultException.BadRequest($"Invalid instance action: {name}"),
         };
     }
+
+    /// <summary>Also for an instance whose server is gone: that is what these are for.</summary>
+    private async Task<Answer> StartAsync(ApiRequest request, InstanceFacts facts, string kind, string goal)
+    {
+        var id = facts.Instance.Id;
+        return await start.TryAsync(new OperationWish(kind, id, StartMode.WhenCreated) { Goal = goal }, request.Cancelled)
+            ? Answer.Accepted
+            : throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
+    }
+
+    private static RebuildGoal Image(JsonField value) =>
+        (value.IsNull ? null : value.Only("image_id").FindValue("image_id")?.Text(255)) is { } image
+            ? new RebuildGoal(image.Length > 0 ? image : throw FaultException.BadRequest("'image_id' is empty: leave it away for the datastore's image."))
+            : new RebuildGoal(ImageId: null);
 
     private static MigrateGoal Destination(JsonField value) =>
         new(value.IsNull ? null : value.Only("host").FindValue("host")?.Text(255));

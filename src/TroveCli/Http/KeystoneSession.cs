@@ -1,4 +1,4 @@
-using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Dbaas.TroveCli.Commands;
 using Dbaas.TroveCli.Output;
@@ -18,7 +18,11 @@ internal sealed class KeystoneSession(HttpClient http, OsSettings settings)
     private async Task<Grant> LogInAsync(CancellationToken stop)
     {
         var address = new Uri($"{settings.AuthUrl}/auth/tokens");
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(Body()) };
+        // With its length: what a Keystone runs in reads no body in chunks.
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new StringContent(Body().ToJsonString(), Encoding.UTF8, "application/json"),
+        };
         using var response = await Wire.SendAsync(http, request, stop);
         if (!response.IsSuccessStatusCode)
         {

@@ -24,6 +24,30 @@ public sealed class VolumeTests
         Assert.ThrowsAny<IOException>(() => Allocate(Path.Combine(folder, "does-not"), 200 * Megabyte));
     }
 
+    [Fact]
+    public async Task A_volume_that_its_database_has_filled_has_room_for_the_agents_records()
+    {
+        const int user = 60123;
+        await using var fixture = new PlaneFixture();
+        await fixture.Plane.Volumes.EnsureVolumeAsync("v", 1, Cancellation);
+        var folder = await fixture.Plane.Volumes.AttachAsync("v", user, Cancellation);
+        var files = 0;
+        for (var size = 512 * Megabyte; size >= 4096; size /= 2)
+        {
+            while (await TakesAsync(size))
+            {
+            }
+        }
+
+        File.WriteAllBytes(Path.Combine(folder, "record"), new byte[256 * 1024]);
+        Assert.False(await TakesAsync(4096));
+
+        async Task<bool> TakesAsync(long size) => (await HostCommand.TryAsync(
+            "setpriv",
+            ["--reuid", $"{user}", "--regid", $"{user}", "--clear-groups", "--", "fallocate", "-l", $"{size}", Path.Combine(folder, $"data{files++}")],
+            Cancellation)).ExitCode == 0;
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

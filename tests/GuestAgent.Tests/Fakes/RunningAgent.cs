@@ -1,3 +1,4 @@
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 
 namespace Dbaas.GuestAgent.Tests.Fakes;
@@ -10,7 +11,11 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly Task work;
 
     public RunningAgent(GuestBootstrap bootstrap, FakeDatastore datastore) =>
-        work = Task.Run(() => new Agent(bootstrap, _ => datastore.WithAccounts(), _ => { }, TimeProvider.System, Log).RunAsync(stop.Token));
+        work = Task.Run(() => new Agent(
+            bootstrap, _ => datastore.WithAccounts(), _ => { }, ProtocolRange.Ours, slot: null, TimeProvider.System, Log).RunAsync(stop.Token));
+
+    /// <summary>Completes when the agent has ended.</summary>
+    public Task Ended => work;
 
     public string LogText
     {

@@ -1,5 +1,6 @@
 using Dbaas.GuestAgent.Channel;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Guests.Releases;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,7 +16,7 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly WebApplication server;
 
-    private TestGateway(CertificateAuthority authority, InMemoryDirectory directory, int port)
+    private TestGateway(CertificateAuthority authority, InMemoryDirectory directory, int port, string? release)
     {
         Authority = authority;
         Directory = directory;
@@ -24,6 +25,7 @@ internal sealed class TestGateway : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IGuestDirectory>(directory);
         builder.Services.AddSingleton(authority);
+        builder.Services.AddSingleton(new AgentReleaseFile(release));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForGuests(IPAddress.Loopback, port, authority));
         server = builder.Build();
@@ -37,11 +39,12 @@ internal sealed class TestGateway : IAsyncDisposable
     public Uri Url { get; private set; } = null!;
 
     public static async Task<TestGateway> StartAsync(
-        string folder, InMemoryDirectory? directory = null, TimeSpan? agentLife = null, int port = 0, TimeSpan? grace = null)
+        string folder, InMemoryDirectory? directory = null, TimeSpan? agentLife = null, int port = 0, TimeSpan? grace = null,
+        string? release = null)
     {
         var store = new FileCertificateAuthorityStore(Path.Combine(folder, "authority.pem"));
         var authority = new CertificateAuthority(store, TimeProvider.System, agentLife, grace);
-        var gateway = new TestGateway(authority, directory ?? new InMemoryDirectory(), port);
+        var gateway = new TestGateway(authority, directory ?? new InMemoryDirectory(), port, release);
         await gateway.server.StartAsync();
         var addresses = gateway.server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         gateway.Url = new Uri(addresses.Addresses.Single());

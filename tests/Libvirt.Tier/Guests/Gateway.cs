@@ -6,6 +6,7 @@ using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Guests.Releases;
 using Dbaas.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -39,6 +40,7 @@ internal sealed class Gateway : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IGuestDirectory>(directory);
         builder.Services.AddSingleton(authority);
+        builder.Services.AddSingleton(new AgentReleaseFile(program: null));
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForGuests(address, 0, authority));
         var server = builder.Build();

@@ -32,12 +32,13 @@ public static partial class Fingerprint
     {
         var place = row.Deleted ? "deleted" : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, fault: {Duration().Replace(row.FaultMessage ?? "none", "some time")}, "
             + $"flavor {row.FlavorId}, access '{row.AllowedCidrs}', volume {row.VolumeSize} GB, cloud: {world.Cloud.Describe(row.Id)}";
-        if (world.Cloud.Guests.FirstOrDefault(guest => guest.InstanceId == row.Id)?.Database is not { } database)
+        var guest = world.Cloud.Guests.FirstOrDefault(one => one.InstanceId == row.Id);
+        if (guest?.Database is not { } database)
         {
             return $"{row.Name}: {place}, no guest";
         }
 
-        return $"{row.Name}: {place}, prepared {database.IsPrepared}, {(database.IsRunning ? "running" : "stopped")}, databases {string.Join(' ', database.Databases)}, "
+        return $"{row.Name}: {place}, agent {guest.AgentVersion}, prepared {database.IsPrepared}, {(database.IsRunning ? "running" : "stopped")}, databases {string.Join(' ', database.Databases)}, "
             + $"users {string.Join(' ', database.Users)}, log {database.LogOn} epoch {database.Epoch}, read only {database.IsReadOnly}, "
             + $"follows {Name(database.Follows)}, feeds {string.Join(' ', database.ReplicationUsers.Keys.Select(Name))}";
 

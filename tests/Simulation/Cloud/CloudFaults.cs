@@ -27,9 +27,6 @@ public sealed class CloudFaults(VirtualClock clock)
     /// <summary>Servers whose launch ends in ERROR, by name.</summary>
     public HashSet<string> Unlaunchable { get; } = [];
 
-    /// <summary>Servers that run and whose agent never calls, by name.</summary>
-    public HashSet<string> Mute { get; } = [];
-
     /// <summary>Lists leave servers out, without saying so.</summary>
     public bool HideFromLists { get; set; }
 

@@ -5,20 +5,22 @@ using Dbaas.Simulation.Guests;
 
 namespace Dbaas.Simulation.Cloud;
 
-/// <summary>Servers, volumes and ports in memory. A server gets a simulated guest when it is launched.</summary>
-public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, SimulatedGuest> makeGuest) : ICompute, IVolumes, INetworks
+/// <summary>Servers, volumes and ports in memory. A server gets a simulated guest when it is launched, which finds the database that is on the volume.</summary>
+public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, SimulatedDatabase, SimulatedGuest> makeGuest) : ICompute, IVolumes, INetworks
 {
     private static readonly TimeSpan LaunchTakes = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan DeletionTakes = TimeSpan.FromSeconds(2);
     private readonly SortedDictionary<string, SimulatedServer> servers = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> volumes = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SimulatedDatabase> databases = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IPAddress> ports = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> detached = new(StringComparer.Ordinal);
     private int lastAddress = 1;
 
     /// <summary>What goes wrong.</summary>
     public CloudFaults Faults { get; } = new(clock);
 
-    /// <summary>A volume is extended only while its server does not run.</summary>
+    /// <summary>A volume is extended only while its server does not run, and has to be given back to it.</summary>
     public bool GrowsStoppedOnly { get; set; }
 
     /// <summary>Calls that must never be made, for example the deletion of a volume whose server runs.</summary>
@@ -45,6 +47,20 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     /// <summary>Guests of servers that run.</summary>
     public IEnumerable<SimulatedGuest> Guests =>
         servers.Values.Where(server => server.State(clock) is CloudServerState.Active or CloudServerState.AwaitsConfirmation).Select(server => server.Guest);
+
+    /// <summary>Somebody removes a server and tells nobody.</summary>
+    public void Vanish(string key)
+    {
+        servers[key].Guest.Die();
+        servers.Remove(key);
+    }
+
+    /// <summary>The host of a server is dead, and the cloud knows it.</summary>
+    public void KillHostOf(string key)
+    {
+        servers[key].Guest.Die();
+        servers[key].HostIsDead = true;
+    }
 
     /// <inheritdoc />
     public Task<Server> EnsureServerAsync(ServerSpec spec, CancellationToken cancellationToken) => CallAsync(
@@ -76,8 +92,18 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         CallAsync("stop server", () => Existing(key).Stopped = true, cancellationToken);
 
     /// <inheritdoc />
-    public Task<bool> StartServerAsync(string key, CancellationToken cancellationToken) =>
-        CallAsync("start server", () => !(Existing(key).Stopped = false), cancellationToken);
+    public Task<bool> StartServerAsync(string key, CancellationToken cancellationToken) => CallAsync(
+        "start server",
+        () =>
+        {
+            if (detached.Contains(key))
+            {
+                Violations.Add($"the server of {key} was started without its volume");
+            }
+
+            return !(Existing(key).Stopped = false);
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken) =>
@@ -112,6 +138,29 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             cancellationToken);
 
     /// <inheritdoc />
+    public Task<Server> EvacuateServerAsync(string key, string evacuation, string? host, CancellationToken cancellationToken) => CallAsync(
+        "evacuate server",
+        () =>
+        {
+            var server = Existing(key);
+            if (server.Evacuation != evacuation)
+            {
+                if (!server.HostIsDead)
+                {
+                    throw new CloudException("The host of this server is alive.", isTransient: false);
+                }
+
+                // Its root disk was the host's: nobody of ours is in it until it is rebuilt.
+                servers.Remove(key);
+                server = Launch(server.Spec);
+                (server.Evacuation, server.Stopped) = (evacuation, true);
+            }
+
+            return server.ToServer(key, clock);
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
     public Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken) =>
         CallAsync("confirm resize", () => (Existing(key).OldFlavorId = null) is null, cancellationToken);
 
@@ -133,10 +182,13 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         {
             if (servers.TryGetValue(spec.Key, out var server) && server.Build < spec.Build)
             {
+                server.Guest.Die();
                 servers.Remove(spec.Key);
             }
 
-            return (servers.GetValueOrDefault(spec.Key) ?? Launch(spec)).ToServer(spec.Key, clock);
+            server = servers.GetValueOrDefault(spec.Key) ?? Launch(spec);
+            server.Stopped = false;
+            return server.ToServer(spec.Key, clock);
         },
         cancellationToken);
 
@@ -146,7 +198,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <inheritdoc />
     public Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken) =>
-        CallAsync("console tail", () => servers.ContainsKey(key) ? "the last line" : null, cancellationToken);
+        CallAsync<string?>("console tail", () => servers.ContainsKey(key) ? $"login of {key}:" : null, cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken) =>
@@ -166,9 +218,16 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         () =>
         {
             var before = volumes.GetValueOrDefault(spec.Key);
-            var mustStop = GrowsStoppedOnly && before > 0 && before < spec.SizeGb && servers.GetValueOrDefault(spec.Key) is { Stopped: false };
-            volumes[spec.Key] = mustStop ? before : Math.Max(spec.SizeGb, before);
-            return VolumeOf(spec.Key)! with { State = mustStop ? VolumeState.NeedsServerStopped : VolumeState.Ready };
+            var isToGrow = GrowsStoppedOnly && before > 0 && before < spec.SizeGb && servers.ContainsKey(spec.Key);
+            if (isToGrow && !servers[spec.Key].Stopped)
+            {
+                return VolumeOf(spec.Key)! with { State = VolumeState.NeedsServerStopped };
+            }
+
+            // Taken from the server to grow, and given back by the next call.
+            detached.Remove(spec.Key);
+            volumes[spec.Key] = Math.Max(spec.SizeGb, before);
+            return VolumeOf(spec.Key)! with { State = isToGrow && detached.Add(spec.Key) ? VolumeState.Building : VolumeState.Ready };
         },
         cancellationToken);
 
@@ -187,6 +246,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         {
             ForbidServer(key, "volume");
             volumes.Remove(key);
+            databases.Remove(key);
             return true;
         },
         cancellationToken);
@@ -230,11 +290,16 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     /// <inheritdoc />
     public Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) => Task.FromResult(IPAddress.Loopback);
 
-    internal void CopyTo(SimulatedCloud other, Func<SimulatedGuest, SimulatedGuest> copyGuest)
+    internal void CopyTo(SimulatedCloud other, Func<SimulatedGuest, SimulatedDatabase, SimulatedGuest> copyGuest)
     {
+        foreach (var (key, database) in databases)
+        {
+            other.databases.Add(key, database.Copy());
+        }
+
         foreach (var (key, server) in servers)
         {
-            other.servers.Add(key, server.Copy(copyGuest(server.Guest)));
+            other.servers.Add(key, server.Copy(copyGuest(server.Guest, other.databases[key])));
         }
 
         foreach (var (key, size) in volumes)
@@ -247,6 +312,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             other.ports.Add(key, address);
         }
 
+        other.detached.UnionWith(detached);
         other.lastAddress = lastAddress;
         other.GrowsStoppedOnly = GrowsStoppedOnly;
     }
@@ -258,16 +324,14 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
             throw new CloudException("The server's volume or port does not exist.", isTransient: false);
         }
 
-        var server = new SimulatedServer(makeGuest(spec), clock.GetUtcNow() + LaunchTakes, Faults.Unlaunchable.Contains(spec.Name))
+        var database = databases.GetValueOrDefault(spec.VolumeKey) ?? new SimulatedDatabase(spec.Key);
+        databases[spec.VolumeKey] = database;
+        database.PowerOff();
+        var server = new SimulatedServer(spec, makeGuest(spec, database), clock.GetUtcNow() + LaunchTakes, Faults.Unlaunchable.Contains(spec.Name))
         {
             FlavorId = spec.FlavorId, Build = spec.Build,
         };
         servers.Add(spec.Key, server);
-        if (Faults.Mute.Contains(spec.Name))
-        {
-            server.Guest.Die();
-        }
-
         return server;
     }
 

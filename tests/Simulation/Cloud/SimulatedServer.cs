@@ -3,9 +3,18 @@ using Dbaas.Simulation.Guests;
 
 namespace Dbaas.Simulation.Cloud;
 
-internal sealed class SimulatedServer(SimulatedGuest guest, DateTimeOffset activeAt, bool fails)
+internal sealed class SimulatedServer(ServerSpec spec, SimulatedGuest guest, DateTimeOffset activeAt, bool fails)
 {
     public SimulatedGuest Guest => guest;
+
+    /// <summary>What it was made from.</summary>
+    public ServerSpec Spec => spec;
+
+    /// <summary>Its host is dead, and the cloud knows it.</summary>
+    public bool HostIsDead { get; set; }
+
+    /// <summary>The evacuation that brought it here; null: none.</summary>
+    public string? Evacuation { get; set; }
 
     public DateTimeOffset? GoneAt { get; set; }
 
@@ -18,9 +27,10 @@ internal sealed class SimulatedServer(SimulatedGuest guest, DateTimeOffset activ
 
     public int Build { get; init; } = 1;
 
-    public SimulatedServer Copy(SimulatedGuest copiedGuest) => new(copiedGuest, activeAt, fails)
+    public SimulatedServer Copy(SimulatedGuest copiedGuest) => new(spec, copiedGuest, activeAt, fails)
     {
         GoneAt = GoneAt, Stopped = Stopped, FlavorId = FlavorId, OldFlavorId = OldFlavorId, Build = Build,
+        HostIsDead = HostIsDead, Evacuation = Evacuation,
     };
 
     public CloudServerState State(VirtualClock clock) => (GoneAt, fails) switch

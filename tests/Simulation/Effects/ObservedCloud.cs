@@ -39,6 +39,10 @@ public sealed class ObservedCloud(ICompute compute, IVolumes volumes, INetworks 
         effects.DoAsync("migrate server", () => compute.MigrateServerAsync(key, move, host, cancellationToken));
 
     /// <inheritdoc />
+    public Task<Server> EvacuateServerAsync(string key, string evacuation, string? host, CancellationToken cancellationToken) =>
+        effects.DoAsync("evacuate server", () => compute.EvacuateServerAsync(key, evacuation, host, cancellationToken));
+
+    /// <inheritdoc />
     public Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken) =>
         effects.DoAsync("confirm resize", () => compute.ConfirmResizeAsync(key, cancellationToken));
 

@@ -33,6 +33,9 @@ public sealed class GuestFaults
 {
     private readonly List<Rule> rules = [];
 
+    /// <summary>Guests that never call, by their instance's name.</summary>
+    public HashSet<string> Mute { get; } = [];
+
     /// <summary>The next commands of this kind to the guest of this name meet trouble.</summary>
     /// <param name="name">Its instance's name.</param>
     /// <param name="kind">The commands' wire name.</param>

@@ -79,6 +79,13 @@ public sealed class SimulatedDatabase(string instanceId)
         _ => throw new GuestFaultException(FaultKind.Unsupported, $"The simulation cannot do {command.KindName()}."),
     };
 
+    /// <summary>Its server is gone, and with it what the agent knew of what was asked for.</summary>
+    public void PowerOff()
+    {
+        IsRunning = false;
+        RestartIds.Clear();
+    }
+
     internal SimulatedDatabase Copy() => new(instanceId)
     {
         IsPrepared = IsPrepared,

@@ -16,7 +16,7 @@ namespace Dbaas.Simulation.Guests;
 /// A server's agent with its database. It speaks to the real directory behind the gateway, keeps a journal and the highest fence on its
 /// disk, and forgets all else when it is started again.
 /// </summary>
-public sealed class SimulatedGuest(string name, JsonObject bootstrap, World world)
+public sealed class SimulatedGuest(string name, JsonObject bootstrap, World world, SimulatedDatabase database)
 {
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(10);
     private readonly Dictionary<string, ReplyEnvelope> journal = [];
@@ -25,12 +25,16 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     private Fence? highest;
     private Fence? carried;
     private GuestState? reported;
+    private bool hasGreeted;
 
     /// <summary>The instance that it is.</summary>
     public string InstanceId { get; } = (string)bootstrap["instance_id"]!;
 
-    /// <summary>Its database.</summary>
-    public SimulatedDatabase Database { get; private init; } = new((string)bootstrap["instance_id"]!);
+    /// <summary>Its database, on the volume.</summary>
+    public SimulatedDatabase Database => database;
+
+    /// <summary>The release of its agent.</summary>
+    public string AgentVersion { get; private set; } = "simulated";
 
     /// <summary>It has its certificate.</summary>
     public bool IsEnrolled { get; private set; }
@@ -41,7 +45,9 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     /// <summary>When the next command that takes its time is ready; null: there is none.</summary>
     public DateTimeOffset? NextReady => IsAlive && inHand.Count > 0 ? inHand.Values.Min() : null;
 
-    private string Serial => "serial-of-" + InstanceId;
+    private AgentHello Hello => new(AgentVersion, ProtocolVersion.Oldest, ProtocolVersion.Current, [], new MachineFacts(512, 1));
+
+    private string Serial => "serial-of-" + EnrolmentSecret.Hash(secret);
 
     /// <summary>The server is gone from the network, with its database.</summary>
     public void Die()
@@ -54,6 +60,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     public void Restart()
     {
         IsAlive = true;
+        hasGreeted = false;
         inHand.Clear();
     }
 
@@ -74,6 +81,14 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         if (!await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, CancellationToken.None))
         {
             return false;
+        }
+
+        if (!hasGreeted)
+        {
+            hasGreeted = await effects.DoAsync(
+                "hello",
+                () => world.Directory.TryRecordHelloAsync(InstanceId, Serial, Hello, ProtocolVersion.Current, CancellationToken.None));
+            return true;
         }
 
         foreach (var command in await world.Directory.GetPendingCommandsAsync(InstanceId, CancellationToken.None))
@@ -102,11 +117,12 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         }
     }
 
-    internal SimulatedGuest CopyTo(World other)
+    internal SimulatedGuest CopyTo(World other, SimulatedDatabase copiedDatabase)
     {
-        var copy = new SimulatedGuest(name, (JsonObject)bootstrap.DeepClone(), other)
+        var copy = new SimulatedGuest(name, (JsonObject)bootstrap.DeepClone(), other, copiedDatabase)
         {
-            Database = Database.Copy(), IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported,
+            IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported,
+            AgentVersion = AgentVersion, hasGreeted = hasGreeted,
         };
         foreach (var (id, reply) in journal)
         {
@@ -134,7 +150,12 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
 
     private async Task<bool> EnrolAsync(IEffects effects)
     {
-        var used = new UsedSecret(InstanceId, EnrolmentSecret.Hash(secret), "key-of-" + InstanceId);
+        if (world.GuestFaults.Mute.Contains(name))
+        {
+            return false;
+        }
+
+        var used = new UsedSecret(InstanceId, EnrolmentSecret.Hash(secret), "key-of-" + EnrolmentSecret.Hash(secret));
         var accepted = await effects.DoAsync(
             "enrolment",
             () => world.Directory.TryUseEnrolmentSecretAsync(used, CancellationToken.None));
@@ -143,15 +164,15 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             return false;
         }
 
-        var hello = new AgentHello("simulated", 1, 1, [], new MachineFacts(512, 1));
         var recorded = await effects.DoAsync(
-            "certificate", () => world.Directory.TryRecordEnrolmentAsync(used, Serial, hello, 1, CancellationToken.None));
+            "certificate",
+            () => world.Directory.TryRecordEnrolmentAsync(used, Serial, Hello, ProtocolVersion.Current, CancellationToken.None));
         if (!recorded)
         {
             return false;
         }
 
-        IsEnrolled = true;
+        IsEnrolled = hasGreeted = true;
         await ReportAsync();
         return true;
     }
@@ -218,11 +239,30 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
                 Carry(command);
                 return null;
             default:
-                return await effects.DoAsync(command.Kind, () => Task.FromResult(Carry(command)));
+                return await effects.DoAsync(command.Kind, () => Task.FromResult(
+                    GuestCommand.Parse(command.Kind, command.Body) is UpgradeAgent wanted ? Upgrade(command, wanted) : Carry(command)));
         }
     }
 
-    private ReplyEnvelope Carry(CommandEnvelope command)
+    /// <summary>The agent that is asked ends, and the new one is asked again.</summary>
+    private ReplyEnvelope? Upgrade(CommandEnvelope command, UpgradeAgent wanted)
+    {
+        if (Refuse(command) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (AgentVersion == wanted.Version)
+        {
+            return new ReplyEnvelope(command.Id, Outcome.Succeeded, null, null);
+        }
+
+        AgentVersion = wanted.Version;
+        Restart();
+        return null;
+    }
+
+    private ReplyEnvelope? Refuse(CommandEnvelope command)
     {
         if (command.Fence < highest)
         {
@@ -239,6 +279,16 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             }
 
             carried = fence;
+        }
+
+        return null;
+    }
+
+    private ReplyEnvelope Carry(CommandEnvelope command)
+    {
+        if (Refuse(command) is { } refusal)
+        {
+            return refusal;
         }
 
         try

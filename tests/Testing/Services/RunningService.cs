@@ -9,11 +9,13 @@ public sealed class RunningService : IAsyncDisposable
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(90);
     private readonly string config;
     private readonly UnprivilegedUser? user;
+    private readonly string agent;
     private Process? process;
 
-    private RunningService(JsonObject settings, UnprivilegedUser? user, string? statePath)
+    private RunningService(JsonObject settings, UnprivilegedUser? user, string? statePath, string? agent)
     {
         this.user = user;
+        this.agent = agent ?? user?.Agent ?? AgentProgram.Path;
 
         // A short path: sockets of databases lie below it.
         StatePath = statePath ?? Directory.CreateTempSubdirectory("dbt").FullName;
@@ -51,9 +53,11 @@ public sealed class RunningService : IAsyncDisposable
     /// <param name="settings">Its configuration; null: <see cref="Settings"/>.</param>
     /// <param name="user">Who runs it; null: whoever runs the tests.</param>
     /// <param name="statePath">An empty folder; null: a new one.</param>
-    public static async Task<RunningService> StartAsync(JsonObject? settings = null, UnprivilegedUser? user = null, string? statePath = null)
+    /// <param name="agent">The program that its servers start; null: the published agent.</param>
+    public static async Task<RunningService> StartAsync(
+        JsonObject? settings = null, UnprivilegedUser? user = null, string? statePath = null, string? agent = null)
     {
-        var service = new RunningService(settings ?? Settings(), user, statePath);
+        var service = new RunningService(settings ?? Settings(), user, statePath, agent);
         await service.StartAgainAsync();
         return service;
     }
@@ -73,7 +77,7 @@ public sealed class RunningService : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var start = Program(
-            "serve", "--state", StatePath, "--agent", user?.Agent ?? AgentProgram.Path, "--config", config,
+            "serve", "--state", StatePath, "--agent", agent, "--config", config,
             "--api-port", $"{ApiPort}", "--identity-port", $"{IdentityPort}");
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;

@@ -21,7 +21,7 @@ public sealed class TroveClient : IDisposable
     public static async Task<TroveClient> LogInAsync(string identityUrl, string user, string password, string project)
     {
         using var identity = new HttpClient();
-        using var answer = await identity.PostAsJsonAsync($"{identityUrl}/auth/tokens", new
+        using var login = JsonContent.Create(new
         {
             auth = new
             {
@@ -29,6 +29,9 @@ public sealed class TroveClient : IDisposable
                 scope = new { project = new { name = project, domain = new { name = "Default" } } },
             },
         });
+        // With its length: what Keystone runs in reads no body in chunks.
+        await login.LoadIntoBufferAsync();
+        using var answer = await identity.PostAsync($"{identityUrl}/auth/tokens", login);
         answer.EnsureSuccessStatusCode();
         var token = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["token"]!;
         var endpoint = token["catalog"]!.AsArray().Single(one => (string?)one!["type"] == "database")!["endpoints"]!.AsArray()

@@ -125,6 +125,12 @@ public sealed class FakeAgent : IAsyncDisposable
             case DisableRoot:
                 RootPassword = null;
                 return null;
+            case GetHardware:
+                return new HardwareInfo(524288, 1);
+            case GetDiagnostics:
+                return new AgentDiagnostics { Version = "1.0", Threads = 20, FdSize = 64, VmSize = 5, VmPeak = 6, VmRss = 3, VmHwm = 4 };
+            case Ping:
+                return null;
             default:
                 throw new FaultedException(FaultKind.Unsupported, "not known");
         }

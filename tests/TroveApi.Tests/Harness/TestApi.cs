@@ -40,6 +40,8 @@ public sealed class TestApi : IAsyncDisposable
 
     public ControlSignals Signals { get; }
 
+    public FakeTokens Tokens => (FakeTokens)app.Services.GetRequiredService<ITokenValidator>();
+
     public HttpClient Client { get; }
 
     public static async Task<TestApi> StartAsync(TroveApiOptions? options = null, Func<IDatabase, IDatabase>? wrap = null)
@@ -59,7 +61,7 @@ public sealed class TestApi : IAsyncDisposable
             builder.Services.AddSingleton(provider => wrap((IDatabase)inner(provider)));
         }
 
-        builder.Services.AddSingleton<ITokenValidator, FakeTokens>();
+        builder.Services.AddSingleton<ITokenValidator>(new FakeTokens());
         builder.Services.AddTroveApi(options ?? Relaxed);
         var app = builder.Build();
         app.MapTroveApi();

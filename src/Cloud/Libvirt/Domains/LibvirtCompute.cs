@@ -95,6 +95,9 @@ internal sealed class LibvirtCompute(
     public Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken) =>
         throw new CloudException("A server of this libvirt cannot be moved: it has one host.", isTransient: false);
 
+    public Task<Server> EvacuateServerAsync(string key, string evacuation, string? host, CancellationToken cancellationToken) =>
+        throw new CloudException("A server of this libvirt cannot be evacuated: it has one host.", isTransient: false);
+
     public async Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken)
     {
         using var held = await _locks.TakeAsync(key, cancellationToken);

@@ -104,6 +104,9 @@ internal sealed class LocalCompute(
     public Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken) =>
         throw new CloudException("A server of this machine cannot be moved: there is no other host.", isTransient: false);
 
+    public Task<Server> EvacuateServerAsync(string key, string evacuation, string? host, CancellationToken cancellationToken) =>
+        throw new CloudException("A server of this machine cannot be evacuated: there is no other host.", isTransient: false);
+
     public async Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken)
     {
         using var held = await _locks.TakeAsync(key, cancellationToken);
@@ -138,13 +141,14 @@ internal sealed class LocalCompute(
             return await LaunchAsync(folder, record, cancellationToken);
         }
 
-        // The agent's own folder goes with the rest: it is what a root disk is elsewhere.
+        // Before anything goes: what cannot be made takes nothing away. The agent's own folder goes with the rest: it is what a root disk is elsewhere.
+        var anew = RecordOf(spec);
         if (!await _hosting.RemoveAsync(spec.Key, cancellationToken))
         {
             throw new CloudException($"Processes of server {spec.Key} do not end.", isTransient: true);
         }
 
-        return await LaunchAsync(folder, RecordOf(spec), cancellationToken);
+        return await LaunchAsync(folder, anew, cancellationToken);
     }
 
     public async Task FenceAsync(string key, CancellationToken cancellationToken)

@@ -112,10 +112,11 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         File.Delete(unfinished);
         SetLength(unfinished, sizeGb * Gigabyte);
 
-        // The tables are filled in later by the kernel, and the file is known to be empty: 10 ms instead of seconds.
+        // The tables are filled in later by the kernel, and the file is known to be empty: 10 ms instead of seconds. What is kept for root is for
+        // the agent's records, when the database has filled the rest.
         await HostCommand.RunAsync(
             "mkfs.ext4",
-            ["-q", "-F", "-m", "0", "-E", "lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=0:0", unfinished],
+            ["-q", "-F", "-m", "0.1", "-E", "lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=0:0", unfinished],
             cancellationToken);
         using (var file = File.OpenHandle(unfinished, access: FileAccess.ReadWrite))
         {

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text;
-using System.Text.Json.Nodes;
 using Dbaas.Cloud.OpenStack.Session;
 using Dbaas.Cloud.Ports;
 
@@ -13,12 +11,7 @@ internal sealed class KeystoneClient(CloudTransport transport, OpenStackOptions 
 
     public async Task<CloudToken> LogInAsync(CancellationToken cancellationToken)
     {
-        var body = Login().ToJsonString();
-        var address = new Uri(options.AuthUrl.AbsoluteUri.TrimEnd('/') + "/auth/tokens");
-        var reply = await transport.SendAsync(
-            Request,
-            () => new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(body, Encoding.UTF8, "application/json") },
-            cancellationToken);
+        var reply = await transport.SendAsync(Request, options.Account.LoginRequest, cancellationToken);
         if (reply.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             // Transient: an operator can put it right, and operations go on then.
@@ -31,29 +24,4 @@ internal sealed class KeystoneClient(CloudTransport transport, OpenStackOptions 
             ? new CloudToken(value, token.ExpiresAt, project.Id, new ServiceCatalogue(token.Catalog ?? [], options))
             : throw new CloudException("The cloud's credentials of this service belong to no project.", isTransient: false);
     }
-
-    private JsonObject Login()
-    {
-        if (options.ApplicationCredentialId is { } id)
-        {
-            return Auth("application_credential", new JsonObject { ["id"] = id, ["secret"] = options.ApplicationCredentialSecret }, scope: null);
-        }
-
-        var user = new JsonObject { ["name"] = options.UserName, ["domain"] = Named(options.UserDomain), ["password"] = options.Password };
-        var project = new JsonObject { ["name"] = options.ProjectName, ["domain"] = Named(options.ProjectDomain) };
-        return Auth("password", new JsonObject { ["user"] = user }, new JsonObject { ["project"] = project });
-    }
-
-    private static JsonObject Auth(string method, JsonObject how, JsonObject? scope)
-    {
-        var auth = new JsonObject { ["identity"] = new JsonObject { ["methods"] = new JsonArray(method), [method] = how } };
-        if (scope is not null)
-        {
-            auth["scope"] = scope;
-        }
-
-        return new JsonObject { ["auth"] = auth };
-    }
-
-    private static JsonObject Named(string name) => new() { ["name"] = name };
 }

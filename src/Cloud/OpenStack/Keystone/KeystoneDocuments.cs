@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Dbaas.Keystone;
 
 namespace Dbaas.Cloud.OpenStack.Keystone;
 
@@ -15,6 +16,6 @@ internal sealed record CatalogueService(string Type, IReadOnlyList<CatalogueEndp
 /// <summary>One of its endpoints.</summary>
 internal sealed record CatalogueEndpoint(string Interface, string? Region, string Url);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(KeystoneTime)])]
 [JsonSerializable(typeof(LoginDocument))]
 internal sealed partial class KeystoneJson : JsonSerializerContext;

@@ -75,6 +75,9 @@ internal sealed class OpenStackCompute(
     public Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken) =>
         moves.MigrateAsync(key, move, host, cancellationToken);
 
+    public Task<Server> EvacuateServerAsync(string key, string evacuation, string? host, CancellationToken cancellationToken) =>
+        moves.EvacuateAsync(key, evacuation, host, cancellationToken);
+
     public Task<bool> ConfirmResizeAsync(string key, CancellationToken cancellationToken) => moves.ConfirmAsync(key, cancellationToken);
 
     public Task<bool> RevertResizeAsync(string key, CancellationToken cancellationToken) => moves.RevertAsync(key, cancellationToken);

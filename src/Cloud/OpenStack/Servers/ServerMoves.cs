@@ -44,6 +44,25 @@ internal sealed class ServerMoves(NovaClient nova, ServerFinder servers, ServerF
             server, key, "migrate:" + move, "migrate", host is null ? null : new JsonObject { ["host"] = host }, "move the server", cancellationToken);
     }
 
+    /// <summary>Nova itself refuses while it believes that the host lives: its operators force its compute service down when they have cut its power.</summary>
+    public async Task<Server> EvacuateAsync(string key, string evacuation, string? host, CancellationToken cancellationToken)
+    {
+        var server = await servers.ExistingAsync(key, cancellationToken);
+        if (!server.IsSettled && server.State != CloudServerState.Error)
+        {
+            return server.Described(key);
+        }
+
+        var argument = host is null ? new JsonObject() : new JsonObject { ["host"] = host };
+        var begun = await BeginAsync(server, key, "evacuate:" + evacuation, "evacuate", argument, "evacuate the server", cancellationToken);
+        return begun switch
+        {
+            { State: CloudServerState.Active or CloudServerState.Stopped, Detail: { } refusal } => throw new CloudException(refusal, isTransient: false),
+            { State: CloudServerState.Error } => await faults.DescribeAsync(server, key, cancellationToken),
+            _ => begun,
+        };
+    }
+
     public async Task<bool> ConfirmAsync(string key, CancellationToken cancellationToken)
     {
         var server = await servers.ExistingAsync(key, cancellationToken);
@@ -140,5 +159,5 @@ internal sealed class ServerMoves(NovaClient nova, ServerFinder servers, ServerF
     }
 
     private async Task<NovaAction?> LatestAsync(NovaServer server, CancellationToken cancellationToken) =>
-        (await nova.ListActionsAsync(server.Id, cancellationToken)).FirstOrDefault(one => one.Action is "resize" or "migrate");
+        (await nova.ListActionsAsync(server.Id, cancellationToken)).FirstOrDefault(one => one.Action is "resize" or "migrate" or "evacuate");
 }

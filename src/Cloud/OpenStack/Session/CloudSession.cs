@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using Dbaas.Cloud.OpenStack.Keystone;
+using Dbaas.Keystone;
 
 namespace Dbaas.Cloud.OpenStack.Session;
 
@@ -9,13 +10,13 @@ namespace Dbaas.Cloud.OpenStack.Session;
 internal sealed class CloudSession : IDisposable
 {
     private readonly CloudTransport _transport;
-    private readonly TokenSource _tokens;
+    private readonly TokenSource<CloudToken> _tokens;
     private readonly Microversions _versions;
 
     public CloudSession(HttpClient http, OpenStackOptions options, TimeProvider time)
     {
         _transport = new CloudTransport(http, options.CallTimeout, time);
-        _tokens = new TokenSource(new KeystoneClient(_transport, options), time);
+        _tokens = new TokenSource<CloudToken>(new KeystoneClient(_transport, options).LogInAsync, time);
         _versions = new Microversions(_transport);
     }
 

@@ -1,12 +1,11 @@
+using Dbaas.Keystone;
+
 namespace Dbaas.Cloud.OpenStack.Session;
 
-/// <summary>A login. A class, not a record: nothing prints the token by accident.</summary>
+/// <summary>A login, and what it is good for.</summary>
 internal sealed class CloudToken(string value, DateTimeOffset expiresAt, string projectId, ServiceCatalogue catalogue)
+    : KeystoneToken(value, expiresAt)
 {
-    public string Value { get; } = value;
-
-    public DateTimeOffset ExpiresAt { get; } = expiresAt;
-
     public string ProjectId { get; } = projectId;
 
     public ServiceCatalogue Catalogue { get; } = catalogue;

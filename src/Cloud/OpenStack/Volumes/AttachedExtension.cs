@@ -11,6 +11,9 @@ internal sealed class AttachedExtension(CinderClient cinder, NovaClient nova, Op
     /// <summary>The server that gets the volume back.</summary>
     private const string ServerLabel = "dbaas_server";
 
+    /// <summary>Whether it has yet to be given back to its server.</summary>
+    public static bool IsUnderWay(CinderVolume volume) => volume.Metadata.ContainsKey(ServerLabel) && volume.Status != "in-use";
+
     /// <summary>One step on the way to the size, or back to the server.</summary>
     /// <returns>How it stands now; null: it is there.</returns>
     public async Task<VolumeState?> GoOnAsync(CinderVolume volume, int sizeGb, CancellationToken cancellationToken)

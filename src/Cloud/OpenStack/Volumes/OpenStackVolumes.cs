@@ -32,7 +32,10 @@ internal sealed class OpenStackVolumes(
             }
         }
 
-        return await DescribeAsync(spec.Key, volume, cancellationToken);
+        var described = await DescribeAsync(spec.Key, volume, cancellationToken);
+        return described.State == VolumeState.Ready && (volume.Size < spec.SizeGb || AttachedExtension.IsUnderWay(volume))
+            ? described with { State = VolumeState.Building }
+            : described;
     }
 
     public async Task<Volume?> FindVolumeAsync(string key, CancellationToken cancellationToken) =>

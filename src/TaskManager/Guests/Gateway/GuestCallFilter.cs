@@ -21,7 +21,7 @@ internal sealed class GuestCallFilter(
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, program.ApplicationStopping);
-        limit.CancelAfter(AnswerWithin);
+        limit.CancelAfter(context.GetEndpoint()?.Metadata.GetMetadata<TakesLong>()?.Limit ?? AnswerWithin);
         context.RequestAborted = limit.Token;
         try
         {
@@ -37,7 +37,13 @@ internal sealed class GuestCallFilter(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            // The caller has gone or has waited long enough, or the program is to end.
+            // The caller has gone or has waited long enough, or the program is to end. An answer that has begun is cut off.
+            if (context.Response.HasStarted)
+            {
+                context.Abort();
+                return Results.Empty;
+            }
+
             return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
     }

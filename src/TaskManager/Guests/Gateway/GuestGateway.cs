@@ -15,7 +15,10 @@ public static class GuestGateway
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
-    /// <summary>Maps the agents' routes. Needs, as singletons among the services: an <see cref="IGuestDirectory"/>, a <see cref="CertificateAuthority"/>, a <see cref="TimeProvider"/>.</summary>
+    /// <summary>
+    /// Maps the agents' routes. Needs, as singletons among the services: an <see cref="IGuestDirectory"/>, a <see cref="CertificateAuthority"/>, an
+    /// <see cref="Releases.AgentReleaseFile"/>, a <see cref="TimeProvider"/>.
+    /// </summary>
     public static IEndpointRouteBuilder MapGuestGateway(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("").WithMetadata(new BodyLimit()).AddEndpointFilter<GuestCallFilter>();
@@ -25,6 +28,7 @@ public static class GuestGateway
         group.MapGet(Routes.Commands, PollAsync);
         group.MapPost(Routes.Replies, ReplyAsync);
         group.MapPost(Routes.Reports, ReportAsync);
+        group.MapGet(Routes.AgentReleases + "/{sha256}", ReleaseEndpoint.FetchAsync).WithMetadata(ReleaseEndpoint.Limit);
         return endpoints;
     }
 

@@ -8,6 +8,12 @@ public sealed record BuildState
     /// <summary>What the guest proves itself with, once.</summary>
     public string? EnrolmentSecret { get; init; }
 
+    /// <summary>For a server that is made anew: which of its builds this is; 0: not decided yet.</summary>
+    public int Build { get; init; }
+
+    /// <summary>For a server that is made anew: the former one is gone, with its agent, and there is no way back.</summary>
+    public bool IsReplaced { get; init; }
+
     /// <summary>For a slave: what its master offers; dropped once it is attached.</summary>
     public OpaqueDocument? Snapshot { get; init; }
 }

@@ -21,30 +21,40 @@ internal sealed class ExtendStopped(IVolumes volumes, ICompute compute) : Step<S
 
         var id = context.Operation.InstanceId;
         var size = ResizeVolumeWorkflow.GoalOf(context.Operation).SizeGb;
-        if (await volumes.FindVolumeAsync(id, cancellationToken) is not { } before || before.SizeGb < size)
+
+        // Its size alone does not say that it is with its server again: the plane is asked until it has nothing left to do.
+        var volume = await volumes.EnsureVolumeAsync(new VolumeSpec { Key = id, SizeGb = size }, cancellationToken);
+        switch (volume.State)
         {
-            if (!await compute.StopServerAsync(id, cancellationToken))
-            {
-                return NotYet(state, LookAgain);
-            }
-
-            var volume = await volumes.EnsureVolumeAsync(new VolumeSpec { Key = id, SizeGb = size }, cancellationToken);
-            if (volume.State is VolumeState.Error)
-            {
+            case VolumeState.Ready:
+                return await compute.StartServerAsync(id, cancellationToken) ? Done(state) : NotYet(state, LookAgain);
+            case VolumeState.Error:
                 return Failed(volume.Detail ?? "the compute plane does not say why");
-            }
-
-            if (volume.State is not VolumeState.Ready)
-            {
+            case VolumeState.NeedsServerStopped when await compute.StopServerAsync(id, cancellationToken):
+                return NotYet(state, TimeSpan.Zero);
+            default:
                 return NotYet(state, LookAgain);
+        }
+    }
+
+    /// <summary>A volume that was taken from its server is given back before the server starts.</summary>
+    public override async Task<UndoOutcome> UndoAsync(StepContext context, ServerWorkState state, CancellationToken cancellationToken)
+    {
+        if (!state.NeedsServerStopped)
+        {
+            return new UndoOutcome.Done();
+        }
+
+        var id = context.Operation.InstanceId;
+        if (await volumes.FindVolumeAsync(id, cancellationToken) is { } there)
+        {
+            var volume = await volumes.EnsureVolumeAsync(new VolumeSpec { Key = id, SizeGb = there.SizeGb }, cancellationToken);
+            if (volume.State is not (VolumeState.Ready or VolumeState.Error))
+            {
+                return new UndoOutcome.NotYet(LookAgain);
             }
         }
 
-        return await compute.StartServerAsync(id, cancellationToken) ? Done(state) : NotYet(state, LookAgain);
+        return await compute.StartServerAsync(id, cancellationToken) ? new UndoOutcome.Done() : new UndoOutcome.NotYet(LookAgain);
     }
-
-    public override async Task<UndoOutcome> UndoAsync(StepContext context, ServerWorkState state, CancellationToken cancellationToken) =>
-        !state.NeedsServerStopped || await compute.StartServerAsync(context.Operation.InstanceId, cancellationToken)
-            ? new UndoOutcome.Done()
-            : new UndoOutcome.NotYet(LookAgain);
 }

@@ -1,0 +1,78 @@
+using System.Net;
+using Dbaas.Identity.BuiltIn;
+using Dbaas.Identity.Keystone;
+using Dbaas.Standalone.Configuration;
+
+namespace Dbaas.Standalone.Hosting;
+
+/// <summary>From the configuration to the identity that it names. The only place that knows both.</summary>
+internal static class Identities
+{
+    /// <exception cref="InvalidOperationException">The configuration does not fit.</exception>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, ServiceSettings settings, StateFolder state)
+    {
+        if (settings.Identity == IdentityKind.BuiltIn)
+        {
+            return services.AddBuiltInIdentity(BuiltIn(settings, state));
+        }
+
+        return settings.Users.Count == 0
+            ? services.AddKeystoneIdentity(new KeystoneIdentityOptions { Account = Accounts.Of(settings.Keystone, "Keystone") })
+            : throw new InvalidOperationException("The configuration names Users and Identity Keystone: users are Keystone's then.");
+    }
+
+    /// <summary>Where tokens come from.</summary>
+    public static string AddressOf(ServiceSettings settings) => settings.PublicIdentityEndpoint ?? settings.Identity switch
+    {
+        IdentityKind.Keystone => settings.Keystone.AuthUrl,
+        _ => $"http://{HostOf(settings)}:{settings.IdentityPort}/v3",
+    };
+
+    /// <summary>Where the API is on this machine. Who listens on every address is reached by its own.</summary>
+    public static string ApiAddressOf(ServiceSettings settings) => $"http://{HostOf(settings)}:{settings.ApiPort}";
+
+    /// <summary>Writes the files that log clients in; with a Keystone, the one that says where to log in.</summary>
+    public static void WriteLoginFiles(ServiceSettings settings, StateFolder state)
+    {
+        var (identity, api) = (AddressOf(settings), ApiAddressOf(settings));
+        if (settings.Identity == IdentityKind.Keystone)
+        {
+            File.Delete(state.AdminOpenrc);
+            StateFolder.Write(state.Openrc, Openrc.WithoutUser(identity, api));
+            return;
+        }
+
+        var users = Users(settings, state);
+        StateFolder.Write(state.Openrc, Openrc.Text(identity, api, users[0]));
+        if (users.FirstOrDefault(user => user.Roles.Contains("admin")) is { } admin)
+        {
+            StateFolder.Write(state.AdminOpenrc, Openrc.Text(identity, api, admin));
+        }
+    }
+
+    private static BuiltInIdentityOptions BuiltIn(ServiceSettings settings, StateFolder state)
+    {
+        var users = Users(settings, state);
+        return new BuiltInIdentityOptions
+        {
+            TokenKey = state.Key("tokens"),
+            DatabaseEndpoint = $"{settings.PublicEndpoint ?? ApiAddressOf(settings)}/v1.0/%(project)s",
+            IdentityEndpoint = AddressOf(settings),
+            Projects = [.. users.Select(user => user.Project).Distinct().Select(name => new BuiltInProject(Ids.Of(name), name))],
+            Users = [.. users.Select(user => new BuiltInUser(
+                Ids.Of("user:" + user.Name), user.Name, user.Password,
+                new Dictionary<string, IReadOnlyList<string>> { [Ids.Of(user.Project)] = user.Roles }))],
+        };
+    }
+
+    private static IReadOnlyList<UserSetting> Users(ServiceSettings settings, StateFolder state) => settings.Users.Count > 0
+        ? [.. settings.Users.Select(user => user.Roles.Count > 0 ? user : user with { Roles = ["member"] })]
+        :
+        [
+            new UserSetting { Name = "demo", Password = state.Password("demo"), Project = "demo", Roles = ["member"] },
+            new UserSetting { Name = "admin", Password = state.Password("admin"), Project = "admin", Roles = ["admin", "member"] },
+        ];
+
+    private static string HostOf(ServiceSettings settings) =>
+        IPAddress.Parse(settings.ListenAddress).Equals(IPAddress.Any) ? IPAddress.Loopback.ToString() : settings.ListenAddress;
+}

@@ -1,0 +1,5 @@
+namespace Dbaas.OpenStack.Tier;
+
+/// <summary>Tests that run when no other does.</summary>
+[CollectionDefinition(nameof(AloneOnTheCloud), DisableParallelization = true)]
+public sealed class AloneOnTheCloud;

@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Dbaas.OpenStack.Tier.Guests;
+using Dbaas.Testing;
+using Dbaas.Testing.Services;
+
+namespace Dbaas.OpenStack.Tier;
+
+/// <summary>The whole service on a cloud that fails in the middle of its work: what was begun is finished or undone, once, and nothing is left.</summary>
+[Trait("part", "lifecycle")]
+public sealed class ServiceFaultTests
+{
+    private const string MakeServer = "POST compute /v2.1/servers";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public Task A_create_in_which_every_call_fails_once_is_finished() => OnProxyAsync(async (lab, proxy) =>
+    {
+        var failed = new ConcurrentDictionary<string, bool>();
+        proxy.Plan = request => !request.StartsWith("POST identity", StringComparison.Ordinal) && failed.TryAdd(request, true) ? Fault.Failed : Fault.None;
+
+        await LiveAsync(lab);
+
+        Assert.Contains(MakeServer, failed.Keys);
+    });
+
+    [Theory]
+    [InlineData(nameof(Fault.LostAnswer))]
+    [InlineData(nameof(Fault.Hang))]
+    public Task A_create_goes_on_when_Nova_does_not_answer_and_makes_one_server(string kind) => OnProxyAsync(async (lab, proxy) =>
+    {
+        var times = 0;
+        proxy.Plan = request => request == MakeServer && Interlocked.Increment(ref times) == 1 ? Enum.Parse<Fault>(kind) : Fault.None;
+
+        await LiveAsync(lab);
+    });
+
+    [Fact]
+    public Task A_cloud_that_is_away_for_a_while_in_the_middle_of_a_create_delays_it() => OnProxyAsync(async (lab, proxy) =>
+    {
+        var since = new Stopwatch();
+        proxy.Plan = request =>
+        {
+            if (request == MakeServer)
+            {
+                since.Start();
+            }
+
+            return since.IsRunning && since.Elapsed < Away ? Fault.Closed : Fault.None;
+        };
+
+        await LiveAsync(lab);
+
+        Assert.True(since.Elapsed > Away, "The cloud was not away.");
+    });
+
+    [Fact]
+    public Task A_service_that_is_killed_when_Nova_was_just_asked_makes_no_second_server() => OnProxyAsync(async (lab, proxy) =>
+    {
+        var asked = new TaskCompletionSource();
+        proxy.Plan = request =>
+        {
+            if (request != MakeServer || !asked.TrySetResult())
+            {
+                return Fault.None;
+            }
+
+            return Fault.LostAnswer;
+        };
+        using var trove = await lab.Service.LogInAsync();
+        var id = await CreateAsync(trove, "small");
+        await asked.Task.WaitAsync(Patience);
+
+        await lab.Service.KillAsync();
+        await lab.Service.StartAgainAsync();
+
+        await OneServerAsync(lab, id);
+    });
+
+    [Fact]
+    public Task A_create_for_which_no_host_has_room_is_undone_and_says_so() => OnProxyAsync(async (lab, _) =>
+    {
+        using var trove = await lab.Service.LogInAsync();
+        using var admin = await lab.Service.LogInAsync("root");
+        var id = await CreateAsync(trove, "too-large");
+
+        await trove.AwaitStatusAsync(id, "ERROR", Patience);
+
+        await Eventually.SeeAsync("nothing is left in the cloud", Patience, lab.Project.ContentsAsync, left => left.Count == 0);
+        Assert.Contains("host", (await admin.ShowAsync(id))["fault"]!.ToJsonString(), StringComparison.OrdinalIgnoreCase);
+        await trove.DoAsync(HttpMethod.Delete, $"instances/{id}");
+        await trove.AwaitGoneAsync(id, Patience);
+    });
+
+    /// <summary>From create to delete: one of each while it lives, nothing behind it.</summary>
+    private static async Task LiveAsync(ServiceOnLab lab)
+    {
+        using var trove = await lab.Service.LogInAsync();
+        await OneServerAsync(lab, await CreateAsync(trove, "small"));
+    }
+
+    private static async Task OneServerAsync(ServiceOnLab lab, string id)
+    {
+        using var trove = await lab.Service.LogInAsync();
+        var shown = await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
+        Assert.Equal("1", await Sql.RunAsync(HostOf(shown), "app", "secret", "SELECT 1"));
+        await Eventually.SeeAsync(
+            "one server, one volume, one port", Patience, lab.Project.ContentsAsync,
+            seen => new[] { "servers", "volumes", "ports" }.All(kind => seen.Count(one => one.StartsWith(kind + " ", StringComparison.Ordinal)) == 1));
+
+        await trove.DoAsync(HttpMethod.Delete, $"instances/{id}");
+        await trove.AwaitGoneAsync(id, Patience);
+        Assert.Empty(await lab.Project.ContentsAsync());
+    }
+
+    private static async Task<string> CreateAsync(TroveClient trove, string flavor)
+    {
+        await Eventually.SeeAsync(
+            "flavors are on offer", Patience, () => trove.SendAsync(HttpMethod.Get, $"flavors/{flavor}"), seen => seen.Status == 200);
+        return await trove.CreateAsync(new
+        {
+            name = "faults",
+            flavorRef = flavor,
+            volume = new { size = 1 },
+            users = new[] { new { name = "app", password = "secret" } },
+        });
+    }
+
+    private static async Task OnProxyAsync(Func<ServiceOnLab, FaultProxy, Task> test)
+    {
+        await using var proxy = await FaultProxy.StartAsync(Lab.Member());
+        await ServiceOnLab.UseAsync(lab => test(lab, proxy), proxy);
+    }
+
+    private static string HostOf(JsonNode instance) => instance["ip"]![0]!.GetValue<string>();
+}
