@@ -134,7 +134,7 @@ public abstract class GuestTests(ControlDatabase on)
         Assert.Null(await on.Read(unit => GuestRows.FindAgent(unit, id)));
         var facts = new AgentFacts
         {
-            AgentVersion = "1.2", Protocol = 2, OldestProtocol = 1, NewestProtocol = 3, Capabilities = "accounts replication",
+            InstanceId = id, AgentVersion = "1.2", Protocol = 2, OldestProtocol = 1, NewestProtocol = 3, Capabilities = "accounts replication",
             MachineMemoryMb = 512, MachineCpus = 4,
         };
 
