@@ -107,8 +107,10 @@ public sealed class ServiceFaultTests
         var shown = await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
         Assert.Equal("1", await Sql.RunAsync(HostOf(shown), "app", "secret", "SELECT 1"));
         await Eventually.SeeAsync(
-            "one server, one volume, one port", Patience, lab.Project.ContentsAsync,
-            seen => new[] { "servers", "volumes", "ports" }.All(kind => seen.Count(one => one.StartsWith(kind + " ", StringComparison.Ordinal)) == 1));
+            "one server, one volume, one port",
+            Patience,
+            async () => string.Join('\n', await lab.Project.ContentsAsync()),
+            seen => new[] { "servers", "volumes", "ports" }.All(kind => seen.Split('\n').Count(one => one.StartsWith(kind + " ", StringComparison.Ordinal)) == 1));
 
         await trove.DoAsync(HttpMethod.Delete, $"instances/{id}");
         await trove.AwaitGoneAsync(id, Patience);

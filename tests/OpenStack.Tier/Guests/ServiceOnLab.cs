@@ -63,6 +63,9 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         var network = await GuestNetwork.MakeAsync(own, project.Options.NetworkId!);
         var settings = RunningService.Settings();
         settings["Plane"] = "OpenStack";
+
+        // A call gets four fifths of it, and a cloud on a busy machine is slow.
+        settings["LeaseSeconds"] = 30;
         settings["OpenStack"] = new JsonObject
         {
             ["AuthUrl"] = (through?.AuthUrl ?? Lab.AuthUrl).AbsoluteUri,
