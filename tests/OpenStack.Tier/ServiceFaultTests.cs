@@ -128,7 +128,20 @@ public sealed class ServiceFaultTests
     private static async Task OnProxyAsync(Func<ServiceOnLab, FaultProxy, Task> test)
     {
         await using var proxy = await FaultProxy.StartAsync(Lab.Member());
-        await ServiceOnLab.UseAsync(lab => test(lab, proxy), proxy);
+        await ServiceOnLab.UseAsync(
+            async lab =>
+            {
+                try
+                {
+                    await test(lab, proxy);
+                }
+                finally
+                {
+                    // The service's end asks the cloud too.
+                    proxy.Plan = _ => Fault.None;
+                }
+            },
+            proxy);
     }
 
     private static string HostOf(JsonNode instance) => instance["ip"]![0]!.GetValue<string>();

@@ -49,11 +49,17 @@ internal sealed class ServiceOnLab : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Service.DisposeAsync();
-        await Project.EmptyAsync();
-        await Hypervisor.DisposeAsync();
-        await _network.DisposeAsync();
-        await Project.DisposeAsync();
+        try
+        {
+            await Service.DisposeAsync();
+        }
+        finally
+        {
+            await Project.EmptyAsync();
+            await Hypervisor.DisposeAsync();
+            await _network.DisposeAsync();
+            await Project.DisposeAsync();
+        }
     }
 
     private static async Task<ServiceOnLab> StartAsync(FaultProxy? through)
