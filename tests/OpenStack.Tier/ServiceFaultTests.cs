@@ -107,8 +107,10 @@ public sealed class ServiceFaultTests
         var shown = await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
         Assert.Equal("1", await Sql.RunAsync(HostOf(shown), "app", "secret", "SELECT 1"));
         await Eventually.SeeAsync(
-            "one server, one volume, one port", Patience, lab.Project.ContentsAsync,
-            seen => new[] { "servers", "volumes", "ports" }.All(kind => seen.Count(one => one.StartsWith(kind + " ", StringComparison.Ordinal)) == 1));
+            "one server, one volume, one port",
+            Patience,
+            async () => string.Join('\n', await lab.Project.ContentsAsync()),
+            seen => new[] { "servers", "volumes", "ports" }.All(kind => seen.Split('\n').Count(one => one.StartsWith(kind + " ", StringComparison.Ordinal)) == 1));
 
         await trove.DoAsync(HttpMethod.Delete, $"instances/{id}");
         await trove.AwaitGoneAsync(id, Patience);
@@ -126,7 +128,20 @@ public sealed class ServiceFaultTests
     private static async Task OnProxyAsync(Func<ServiceOnLab, FaultProxy, Task> test)
     {
         await using var proxy = await FaultProxy.StartAsync(Lab.Member());
-        await ServiceOnLab.UseAsync(lab => test(lab, proxy), proxy);
+        await ServiceOnLab.UseAsync(
+            async lab =>
+            {
+                try
+                {
+                    await test(lab, proxy);
+                }
+                finally
+                {
+                    // The service's end asks the cloud too.
+                    proxy.Plan = _ => Fault.None;
+                }
+            },
+            proxy);
     }
 
     private static string HostOf(JsonNode instance) => instance["ip"]![0]!.GetValue<string>();
