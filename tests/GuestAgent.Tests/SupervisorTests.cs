@@ -16,15 +16,18 @@ public sealed class SupervisorTests : IAsyncDisposable
 
     private readonly TempFolder folder = new();
     private readonly RecordedEvents events = new();
-    private readonly List<CancellationTokenSource> stops = [];
+    private readonly List<(CancellationTokenSource Stop, Task Watch)> agents = [];
 
     private CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var stop in stops)
+        foreach (var (stop, watch) in agents)
         {
             await stop.CancelAsync();
+
+            // Two agents never write the same record: a look that has begun is over before the last one stops the server.
+            await watch.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         using var last = Supervisor(out _);
@@ -258,11 +261,10 @@ public sealed class SupervisorTests : IAsyncDisposable
     private ServerSupervisor Supervisor(out CancellationTokenSource agent)
     {
         var stop = new CancellationTokenSource();
-        stops.Add(stop);
         agent = stop;
         var supervisor = new ServerSupervisor(
             folder.Path, _ => { }, TimeProvider.System, () => Guid.CreateVersion7().ToString(), events, _ => { });
-        _ = supervisor.WatchAsync(stop.Token);
+        agents.Add((stop, supervisor.WatchAsync(stop.Token)));
         return supervisor;
     }
 }
