@@ -31,6 +31,8 @@ neutron = session.Session(auth=loading.load_auth_from_conf_options(cfg.CONF, 'ke
 admin = context.get_admin_context_without_session()
 plugin = agent_rpc.PluginApi(topics.PLUGIN)
 reports = agent_rpc.PluginReportStateAPI(topics.REPORTS)
+# A report that goes out before Neutron listens is lost; the default waits a minute for its answer, and no port is bound until then.
+cfg.CONF.set_override('rpc_response_timeout', 5)
 
 
 def report(host, first):

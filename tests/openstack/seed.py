@@ -95,6 +95,9 @@ until('the volume service is up', lambda: any(
     one['binary'] == 'cinder-volume' and one['state'] == 'up' for one in volume.get('/os-services').json()['services']))
 for host in hosts:
     until('%s is up' % host, lambda: is_fresh(host))
+    # Without one no port is bound, and a server that finds no host for its port fails for good.
+    until('the network agent of %s is up' % host, lambda: any(
+        one['host'] == host and one['alive'] for one in network.get('/v2.0/agents').json()['agents']))
 until('every host is known to the scheduler', lambda: len(compute.get('/os-hypervisors').json()['hypervisors']) == len(hosts))
 
 with open(file, 'w') as out:

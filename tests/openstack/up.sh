@@ -58,6 +58,8 @@ bring_up() {
   wait_http placement "http://$IP:$PLACEMENT/"
   wait_http glance "http://$IP:$GLANCE/"
   wait_http neutron "http://$IP:$NEUTRON/"
+  # Not before: a report that Neutron is not there to hear is waited for.
+  start network-agents /usr/bin/python3 "$HERE/network_agents.py" "${HOSTS[@]}" -- --config-file "$ETC/neutron/neutron.conf" --config-file "$ETC/neutron/ml2.ini"
   wait_http cinder-api "http://$IP:$CINDER/"
   wait_http nova-api "http://$IP:$NOVA/"
   /usr/bin/python3 "$HERE/seed.py" "http://$IP:$KEYSTONE/v3" "$PASSWORD" "$FOLDER/lab.json" "${HOSTS[@]}"
@@ -148,7 +150,6 @@ start_services() {
   start cinder-api /usr/bin/cinder-api --config-file "$ETC/cinder/cinder.conf"
   start cinder-scheduler /usr/bin/cinder-scheduler --config-file "$ETC/cinder/cinder.conf"
   PATH=$HERE/bin:$PATH PYTHONPATH=$HERE/drivers PYTHONDONTWRITEBYTECODE=1 start cinder-volume /usr/bin/cinder-volume --config-file "$ETC/cinder/cinder.conf"
-  start network-agents /usr/bin/python3 "$HERE/network_agents.py" "${HOSTS[@]}" -- --config-file "$ETC/neutron/neutron.conf" --config-file "$ETC/neutron/ml2.ini"
   for host in "${HOSTS[@]}"; do
     start "nova-compute-$host" /usr/bin/nova-compute --config-file "$ETC/nova/nova-compute-$host.conf"
   done
