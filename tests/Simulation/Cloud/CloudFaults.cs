@@ -22,6 +22,7 @@ public enum CloudTrouble
 public sealed class CloudFaults(VirtualClock clock)
 {
     private readonly List<Rule> rules = [];
+    private readonly Dictionary<string, TimeSpan> absences = [];
     private DateTimeOffset awayUntil = DateTimeOffset.MinValue;
 
     /// <summary>Servers whose launch ends in ERROR, by name.</summary>
@@ -36,6 +37,9 @@ public sealed class CloudFaults(VirtualClock clock)
     /// <summary>No call is answered for a while.</summary>
     public void GoAway(TimeSpan time) => awayUntil = clock.GetUtcNow() + time;
 
+    /// <summary>The next call of this name, and all others for a while from then on, are not answered.</summary>
+    public void GoAwayAt(string call, TimeSpan time) => absences[call] = time;
+
     /// <summary>The next calls of this name meet trouble.</summary>
     public void Add(string call, CloudTrouble trouble, int times = 1) => rules.Add(new Rule(call, trouble, times));
 
@@ -43,11 +47,17 @@ public sealed class CloudFaults(VirtualClock clock)
     public void Heal()
     {
         rules.Clear();
+        absences.Clear();
         awayUntil = DateTimeOffset.MinValue;
     }
 
     internal T Call<T>(string call, Func<T> act)
     {
+        if (absences.Remove(call, out var absence))
+        {
+            GoAway(absence);
+        }
+
         if (clock.GetUtcNow() < awayUntil)
         {
             throw new CloudException("The cloud does not answer.", isTransient: true);

@@ -4,7 +4,7 @@ using Dbaas.TaskManager.Engine;
 
 namespace Dbaas.TaskManager.Operations.Building;
 
-internal sealed class EnsureVolume(IVolumes volumes) : Step<BuildState>
+internal sealed class EnsureVolume(IVolumes volumes) : PlaneStep<BuildState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 

@@ -6,7 +6,7 @@ using Dbaas.TaskManager.Servers;
 
 namespace Dbaas.TaskManager.Operations.Building;
 
-internal sealed class LaunchServer(ICompute compute, GuestAccess access) : Step<BuildState>
+internal sealed class LaunchServer(ICompute compute, GuestAccess access) : PlaneStep<BuildState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 

@@ -9,7 +9,7 @@ using Dbaas.TaskManager.Servers;
 namespace Dbaas.TaskManager.Operations.Building;
 
 /// <summary>The port comes first and is handed to the server, so that a server made twice cannot get it twice.</summary>
-internal sealed class ReservePort(INetworks networks) : Step<BuildState>
+internal sealed class ReservePort(INetworks networks) : PlaneStep<BuildState>
 {
     public override string Name => "reserve address";
 

@@ -86,7 +86,7 @@ public static class DeleteInstanceWorkflow
         }
     }
 
-    private sealed class RemoveServer(ICompute compute) : Step<LeaveMasterState>
+    private sealed class RemoveServer(ICompute compute) : PlaneStep<LeaveMasterState>
     {
         public override string Name => "remove server";
 
@@ -99,7 +99,7 @@ public static class DeleteInstanceWorkflow
         }
     }
 
-    private sealed class RemoveVolumeAndPort(IVolumes volumes, INetworks networks) : Step<LeaveMasterState>
+    private sealed class RemoveVolumeAndPort(IVolumes volumes, INetworks networks) : PlaneStep<LeaveMasterState>
     {
         public override string Name => "remove volume and address";
 

@@ -12,13 +12,11 @@ namespace Dbaas.TaskManager.Operations.Evacuate;
 /// The server of a dead host comes up on another one. Its root disk was the host's, so it has none of its agent's memory: the steps that follow
 /// make it a server of ours again.
 /// </summary>
-internal sealed class EvacuateServer(ICompute compute) : Step<BuildState>
+internal sealed class EvacuateServer(ICompute compute) : PlaneStep<BuildState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
     public override string Name => "evacuation";
-
-    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(30);
 
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)

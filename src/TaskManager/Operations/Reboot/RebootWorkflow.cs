@@ -22,7 +22,7 @@ public static class RebootWorkflow
     };
 
     /// <summary>Tried again after a lost answer it reboots twice, which nobody notices: the database is stopped.</summary>
-    private sealed class RebootServer(ICompute compute) : Step<ServerWorkState>
+    private sealed class RebootServer(ICompute compute) : PlaneStep<ServerWorkState>
     {
         public override string Name => "reboot server";
 

@@ -10,7 +10,7 @@ namespace Dbaas.TaskManager.Operations.Rebuild;
 /// Opens the window for one enrolment of a new agent, and decides which build of the server it will be in. The former agent goes on counting
 /// until the plane has replaced its server: it may refuse.
 /// </summary>
-internal sealed class AdmitSuccessor(ICompute compute) : Step<BuildState>
+internal sealed class AdmitSuccessor(ICompute compute) : PlaneStep<BuildState>
 {
     public override string Name => "admit guest";
 

@@ -14,15 +14,13 @@ namespace Dbaas.TaskManager.Operations.Rebuild;
 /// The server runs from a fresh root disk; one that does not exist any more is made. Once the plane has begun there is no way back: the former
 /// agent and its disk are gone, and only another rebuild helps when this one fails.
 /// </summary>
-internal sealed class ReplaceServer(ICompute compute, GuestAccess access) : Step<BuildState>
+internal sealed class ReplaceServer(ICompute compute, GuestAccess access) : PlaneStep<BuildState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     private readonly ServerPlan _plan = new(access);
 
     public override string Name => "rebuild server";
-
-    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(30);
 
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)

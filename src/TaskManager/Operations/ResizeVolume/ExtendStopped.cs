@@ -5,7 +5,7 @@ using Dbaas.TaskManager.Operations.ServerWork;
 namespace Dbaas.TaskManager.Operations.ResizeVolume;
 
 /// <summary>Where it cannot be done otherwise: stop the server, extend, start the server. Nothing to do elsewhere.</summary>
-internal sealed class ExtendStopped(IVolumes volumes, ICompute compute) : Step<ServerWorkState>
+internal sealed class ExtendStopped(IVolumes volumes, ICompute compute) : PlaneStep<ServerWorkState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 

@@ -6,7 +6,7 @@ using Dbaas.TaskManager.Operations.ServerWork;
 namespace Dbaas.TaskManager.Operations.ResizeVolume;
 
 /// <summary>Extends the volume under the running server, or learns that the server has to be stopped for it.</summary>
-internal sealed class TryExtend(IVolumes volumes) : Step<ServerWorkState>
+internal sealed class TryExtend(IVolumes volumes) : PlaneStep<ServerWorkState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 

@@ -6,7 +6,7 @@ using Dbaas.TaskManager.Servers;
 namespace Dbaas.TaskManager.Operations.ServerWork;
 
 /// <summary>The database runs in its new place: there is no way back any more.</summary>
-internal sealed class ConfirmResize(ICompute compute) : Step<ServerWorkState>
+internal sealed class ConfirmResize(ICompute compute) : PlaneStep<ServerWorkState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 

@@ -6,11 +6,9 @@ using Dbaas.TaskManager.Servers;
 namespace Dbaas.TaskManager.Operations.ServerWork;
 
 /// <summary>A server gets another size or another host, and waits to be told that it may stay so. Going back takes it back.</summary>
-internal abstract class ServerMove(ICompute compute) : Step<ServerWorkState>
+internal abstract class ServerMove(ICompute compute) : PlaneStep<ServerWorkState>
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
-
-    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(30);
 
     public override async Task<StepOutcome<ServerWorkState>> EnsureAsync(
         StepContext context, ServerWorkState state, CancellationToken cancellationToken)

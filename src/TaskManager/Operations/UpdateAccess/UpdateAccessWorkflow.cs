@@ -28,7 +28,7 @@ public static class UpdateAccessWorkflow
     private static UpdateAccessGoal GoalOf(Operation operation) =>
         JsonSerializer.Deserialize<UpdateAccessGoal>(operation.Goal!, JsonSerializerOptions.Web)!;
 
-    private sealed class SetRules(INetworks networks) : Step<UpdateAccessState>
+    private sealed class SetRules(INetworks networks) : PlaneStep<UpdateAccessState>
     {
         public override string Name => "set access";
 
