@@ -15,7 +15,10 @@ public sealed record LeaveMasterSeen
     /// <summary>The slave has stopped following.</summary>
     public required bool Detached { get; init; }
 
-    /// <summary>The master is there and answers.</summary>
+    /// <summary>
+    /// The master is there and answers, and so does its database; that of a master which this operation owns may be down, for the demotion
+    /// restarts it and must not be left half way.
+    /// </summary>
     public required bool MasterAnswers { get; init; }
 
     /// <summary>The master keeps nothing for this slave any more (or an operation that waits for the master will see to it).</summary>

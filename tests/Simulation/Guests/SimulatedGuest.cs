@@ -139,6 +139,9 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         {
             { IsPrepared: false } => nameof(ServerState.Unprepared),
             { IsRunning: false } => nameof(ServerState.Stopped),
+
+            // What takes its time is a restart.
+            _ when inHand.Count > 0 => nameof(ServerState.Starting),
             _ => nameof(ServerState.Healthy),
         },
         Follows = Database.Follows is not null,

@@ -55,6 +55,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
                 var id = context.Operation.InstanceId;
                 var slave = InstanceRows.Find(unit, id);
                 var master = InstanceRows.Find(unit, masterId);
+                var ownsMaster = LockRows.Mode(unit, masterId, context.Operation.Id) == LockMode.Own;
                 return new LeaveMasterSeen
                 {
                     HasMaster = slave?.SlaveOfId is not null,
@@ -62,11 +63,12 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
                     SlaveAnswers = !state.SlaveIsSilent && options.IsAnswering(GuestRows.Find(unit, id), context.Now),
                     Detached = state.Detached,
                     MasterAnswers = master is { Deleted: false, Lifecycle: Lifecycle.Ready }
-                        && GuestRows.Find(unit, masterId) is { ServerState: "Healthy" } heard && options.IsAnswering(heard, context.Now),
+                        && GuestRows.Find(unit, masterId) is { } heard && options.IsAnswering(heard, context.Now)
+                        && (ownsMaster || heard.ServerState == "Healthy"),
                     Forgotten = state.Forgotten,
                     Uncounted = state.Uncounted,
                     MasterHasNoSlave = state.WasLast && master is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating },
-                    OwnsMaster = LockRows.Mode(unit, masterId, context.Operation.Id) == LockMode.Own,
+                    OwnsMaster = ownsMaster,
                     Demoted = state.Demoted,
                 };
             },
