@@ -10,7 +10,8 @@ public sealed class LifeStoryTests(ServiceFixture fixture)
     public async Task A_pair_lives_from_create_to_delete_and_nothing_is_left()
     {
         using var trove = await fixture.Service.LogInAsync();
-        var story = new LifeStory(trove, new StoryOptions { Flavor = "7", LargerFlavor = "9" });
+        using var admin = await fixture.Service.LogInAsync("root");
+        var story = new LifeStory(trove, admin, new StoryOptions { Flavor = "7", LargerFlavor = "9" });
 
         await story.TellAsync();
 

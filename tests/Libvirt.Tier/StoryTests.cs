@@ -17,7 +17,8 @@ public sealed class StoryTests(ITestOutputHelper output)
         await using (var service = await RunningService.StartAsync(Settings()))
         {
             using var trove = await service.LogInAsync();
-            var story = new LifeStory(trove, new StoryOptions { Flavor = "small", LargerFlavor = "large", Patience = Patience });
+            using var admin = await service.LogInAsync("root");
+            var story = new LifeStory(trove, admin, new StoryOptions { Flavor = "small", LargerFlavor = "large", Patience = Patience });
             try
             {
                 await story.TellAsync();

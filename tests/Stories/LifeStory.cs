@@ -11,7 +11,10 @@ namespace Dbaas.Stories;
 /// The life of a replicated pair, through the HTTP API and ordinary MySQL connections only: the same on every plane. Each chapter's duration is
 /// printed. What the plane has left at the end is for the caller to look at.
 /// </summary>
-public sealed class LifeStory(TroveClient trove, StoryOptions options)
+/// <param name="trove">A user.</param>
+/// <param name="admin">An administrator.</param>
+/// <param name="options">What differs from plane to plane.</param>
+public sealed class LifeStory(TroveClient trove, TroveClient admin, StoryOptions options)
 {
     private const string User = "app";
     private const string Password = "secret";
@@ -35,6 +38,7 @@ public sealed class LifeStory(TroveClient trove, StoryOptions options)
         await ChapterAsync("resize volume", ResizeVolumeAsync);
         await ChapterAsync("resize flavor", ResizeFlavorAsync);
         await ChapterAsync("restart", RestartAsync);
+        await ChapterAsync("rebuild", RebuildAsync);
         await ChapterAsync("detach", DetachAsync);
         await ChapterAsync("delete", DeleteAsync);
     }
@@ -95,15 +99,25 @@ public sealed class LifeStory(TroveClient trove, StoryOptions options)
         await ReplicatesAsync(5);
     }
 
+    /// <summary>Another server, from the image, with the data and the role that are on the volume.</summary>
+    private async Task RebuildAsync()
+    {
+        var before = await NumberAsync(BeganAt);
+        await admin.DoAsync(HttpMethod.Post, $"mgmt/instances/{master}/action", new { rebuild = new { } });
+        Assert.Equal(masterHost, HostOf(await ActiveAsync(master)));
+        Assert.True(await NumberAsync(BeganAt) > before, "The database is not a new server's.");
+        await ReplicatesAsync(6);
+    }
+
     private async Task DetachAsync()
     {
         await ActAsync(slave, new { detach_replication = new { } });
         Assert.Null((await ActiveAsync(slave))["replica_of"]);
         Assert.Null((await ActiveAsync(master))["replicas"]);
-        await RunAsync(slaveHost, "INSERT INTO shop.t VALUES (6)");
-        await RunAsync(masterHost, "INSERT INTO shop.t VALUES (7)");
-        Assert.Equal("1\n2\n3\n4\n5\n6", await RunAsync(slaveHost, "SELECT id FROM shop.t ORDER BY id"));
-        Assert.Equal("1\n2\n3\n4\n5\n7", await RunAsync(masterHost, "SELECT id FROM shop.t ORDER BY id"));
+        await RunAsync(slaveHost, "INSERT INTO shop.t VALUES (7)");
+        await RunAsync(masterHost, "INSERT INTO shop.t VALUES (8)");
+        Assert.Equal("1\n2\n3\n4\n5\n6\n7", await RunAsync(slaveHost, "SELECT id FROM shop.t ORDER BY id"));
+        Assert.Equal("1\n2\n3\n4\n5\n6\n8", await RunAsync(masterHost, "SELECT id FROM shop.t ORDER BY id"));
     }
 
     private async Task DeleteAsync()
