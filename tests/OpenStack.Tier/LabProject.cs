@@ -20,7 +20,7 @@ internal sealed class LabProject : IAsyncDisposable
     ];
 
     private readonly RawCloud _admin;
-        private readonly string _user;
+    private readonly string _user;
     private readonly List<string> _made = [];
 
     private LabProject(RawCloud admin, string id, string user, LabOptions options)
@@ -45,13 +45,21 @@ internal sealed class LabProject : IAsyncDisposable
         await admin.DoAsync(CloudService.Identity, HttpMethod.Put, $"projects/{projectId}/users/{userId}/roles/{role}");
 
         var made = new LabProject(admin, projectId, userId, new LabOptions { User = name, Project = name });
-        using var own = Lab.Raw(made.Options);
-        var network = (await own.SendAsync(CloudService.Network, HttpMethod.Post, "v2.0/networks", new JsonObject { ["network"] = new JsonObject { ["name"] = "own" } }))["network"]!["id"]!.GetValue<string>();
-        var range = new JsonObject { ["network_id"] = network, ["cidr"] = subnet, ["ip_version"] = 4, ["enable_dhcp"] = false };
-        await own.SendAsync(CloudService.Network, HttpMethod.Post, "v2.0/subnets", new JsonObject { ["subnet"] = range });
-        made._made.Add("v2.0/networks/" + network);
-        made.Options = made.Options with { NetworkId = network };
+        made.Options = made.Options with { NetworkId = await made.AddNetworkAsync("own", subnet) };
         return made;
+    }
+
+    /// <summary>Another network of the project's own, made by its member.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> AddNetworkAsync(string name, string subnet)
+    {
+        using var own = Lab.Raw(Options);
+        var made = await own.SendAsync(CloudService.Network, HttpMethod.Post, "v2.0/networks", new JsonObject { ["network"] = new JsonObject { ["name"] = name } });
+        var id = made["network"]!["id"]!.GetValue<string>();
+        var range = new JsonObject { ["network_id"] = id, ["cidr"] = subnet, ["ip_version"] = 4, ["enable_dhcp"] = false };
+        await own.SendAsync(CloudService.Network, HttpMethod.Post, "v2.0/subnets", new JsonObject { ["subnet"] = range });
+        _made.Add("v2.0/networks/" + id);
+        return id;
     }
 
     /// <summary>Sets one of the project's limits.</summary>

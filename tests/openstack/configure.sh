@@ -14,6 +14,7 @@ configure_all() {
     # A compute service must not see a database.
     configure_nova "$host" >"$ETC/nova/nova-compute-$host.conf"
   done
+  if [[ -n $DISK ]]; then configure_guests; fi
   configure_neutron >"$ETC/neutron/neutron.conf"
   configure_neutron_plugin >"$ETC/neutron/ml2.ini"
   configure_cinder >"$ETC/cinder/cinder.conf"
@@ -199,7 +200,7 @@ tenant_network_types = vxlan
 mechanism_drivers = linuxbridge
 extension_drivers = port_security
 [ml2_type_flat]
-flat_networks = provider
+flat_networks = provider,guests
 [ml2_type_vxlan]
 vni_ranges = 1:1000
 [securitygroup]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the lab needs: Debian's packages of Keystone, Placement, Glance, Neutron, Cinder and Nova. May be repeated.
+# install.sh [--guests]: installs what the lab needs: Debian's packages of Keystone, Placement, Glance, Neutron, Cinder and Nova; and what a host
+# of real guests needs beside libvirt. May be repeated.
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C
 
@@ -10,6 +11,9 @@ PACKAGES=(
   neutron-server
   cinder-api cinder-scheduler cinder-volume
 )
+if [[ ${1:-} == --guests ]]; then
+  PACKAGES+=(neutron-linuxbridge-agent neutron-dhcp-agent python3-libvirt ipset conntrack)
+fi
 
 missing=()
 for package in "${PACKAGES[@]}"; do

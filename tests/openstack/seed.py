@@ -1,16 +1,23 @@
 #!/usr/bin/python3
 """Waits until servers can be made, and makes what every cloud has: flavors, an image, networks, volume types, a project with an account.
 
-usage: seed.py IDENTITY_URL PASSWORD FILE HOST...    FILE is written for the tests. May be repeated.
+May be repeated.
 """
+import argparse
 import json
-import sys
 import time
 
 from keystoneauth1 import adapter, session
 from keystoneauth1.identity import v3
 
-url, password, file, hosts = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
+options = argparse.ArgumentParser(description=__doc__)
+options.add_argument('url', help='Keystone')
+options.add_argument('password')
+options.add_argument('file', help='is written for the tests')
+options.add_argument('hosts', nargs='+')
+options.add_argument('--guests', nargs=3, metavar=('DISK', 'SUBNET', 'GATEWAY'), help='the image of real guests, and their network')
+options = options.parse_args()
+url, password, hosts = options.url, options.password, options.hosts
 BEGAN = time.time()
 
 
@@ -62,7 +69,7 @@ role = next(one for one in identity.get('/roles').json()['roles'] if one['name']
 identity.put('/projects/%s/users/%s/roles/%s' % (project['id'], user['id'], role['id']))
 
 for name, ram, cpus in (('small', 512, 1), ('medium', 1024, 2), ('too-large', 4000000, 2)):
-    ensure(compute, '/flavors/detail', 'flavors', 'flavor', {'id': name, 'name': name, 'ram': ram, 'vcpus': cpus, 'disk': 1})
+    ensure(compute, '/flavors/detail', 'flavors', 'flavor', {'id': name, 'name': name, 'ram': ram, 'vcpus': cpus, 'disk': 3})
 
 # Two of one name: the newer one is meant.
 for name, tags in (('guest-old', ['dbaas-guest']), ('guest', ['dbaas-guest', 'mariadb'])):
@@ -87,6 +94,16 @@ for number, name in enumerate(('users', 'management')):
     if name == 'users' and not own.get('/v2.0/ports?device_id=%s&network_id=%s' % (router['id'], made['id'])).json()['ports']:
         own.put('/v2.0/routers/%s/add_router_interface' % router['id'], json={'subnet_id': subnet['id']})
 
+if options.guests:
+    disk, cidr, gateway = options.guests
+    made = image.post('/v2/images', json={'name': 'real', 'disk_format': 'qcow2', 'container_format': 'bare', 'visibility': 'public', 'tags': ['dbaas-guest']}).json()
+    with open(disk, 'rb') as content:
+        image.put('/v2/images/%s/file' % made['id'], data=content, headers={'Content-Type': 'application/octet-stream'})
+    made = ensure(network, '/v2.0/networks', 'networks', 'network', {
+        'name': 'guests', 'shared': True, 'provider:network_type': 'flat', 'provider:physical_network': 'guests'})
+    ensure(network, '/v2.0/subnets', 'subnets', 'subnet', {
+        'name': 'guests', 'network_id': made['id'], 'cidr': cidr, 'gateway_ip': gateway, 'ip_version': 4})
+
 kinds = {}
 for name in ('lab', 'offline'):
     kinds[name] = ensure(volume, '/types', 'volume_types', 'volume_type', {'name': name, 'extra_specs': {'volume_backend_name': 'lab'}})
@@ -97,8 +114,8 @@ for host in hosts:
     until('%s is up' % host, lambda: is_fresh(host))
     # Without one no port is bound, and a server that finds no host for its port fails for good.
     until('the network agent of %s is up' % host, lambda: any(
-        one['host'] == host and one['alive'] for one in network.get('/v2.0/agents').json()['agents']))
+        one['host'] == host and one['agent_type'] == 'Linux bridge agent' and one['alive'] for one in network.get('/v2.0/agents').json()['agents']))
 until('every host is known to the scheduler', lambda: len(compute.get('/os-hypervisors').json()['hypervisors']) == len(hosts))
 
-with open(file, 'w') as out:
+with open(options.file, 'w') as out:
     json.dump({'authUrl': url, 'password': password, 'region': 'RegionOne'}, out)

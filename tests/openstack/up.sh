@@ -1,22 +1,30 @@
 #!/usr/bin/env bash
-# up.sh FOLDER: a real Keystone, Placement, Glance, Neutron, Cinder and Nova (with its fake driver) on this machine, on ports of their own.
+# up.sh FOLDER [--guests DISK]: a real Keystone, Placement, Glance, Neutron, Cinder and Nova on this machine, on ports of their own; Nova with its
+# fake driver or, with DISK as the guests' image, with libvirt (see guests.sh).
 # Everything lies in FOLDER, which is made. It ends when a server could be created; FOLDER/lab.json says where and as whom.
 # A start that fails is taken down and tried once more.
 set -euo pipefail
 
-FOLDER=$(realpath -m "${1:?usage: up.sh FOLDER}")
+FOLDER=$(realpath -m "${1:?usage: up.sh FOLDER [--guests DISK]}")
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 source "$HERE/configure.sh"
+source "$HERE/guests.sh"
+
+DISK='' SEED=()
+if [[ ${2:-} == --guests ]]; then
+  DISK=${3:?usage: up.sh FOLDER --guests DISK}
+  HOSTS=(kvm1) SEED=(--guests "$DISK" "$GUEST_SUBNET" "$GUEST_GATEWAY")
+fi
 
 main() {
   ((EUID == 0)) || { echo "The lab needs root." >&2; exit 1; }
   mkdir -p "$ETC" "$RUN" "$LOG" "$VAR"
-  # In a process of its own: `set -e` does not hold inside a condition.
-  if [[ ${2:-} == --once ]]; then
+  if [[ -n $DISK || ${2:-} == --once ]]; then
     bring_up
     return
   fi
 
+  # In a process of its own: `set -e` does not hold inside a condition.
   if ! "${BASH_SOURCE[0]}" "$FOLDER" --once; then
     echo "The lab did not start; once more, from nothing." >&2
     "$HERE/down.sh" "$FOLDER"
@@ -59,10 +67,14 @@ bring_up() {
   wait_http glance "http://$IP:$GLANCE/"
   wait_http neutron "http://$IP:$NEUTRON/"
   # Not before: a report that Neutron is not there to hear is waited for.
-  start network-agents /usr/bin/python3 "$HERE/network_agents.py" "${HOSTS[@]}" -- --config-file "$ETC/neutron/neutron.conf" --config-file "$ETC/neutron/ml2.ini"
+  if [[ -n $DISK ]]; then
+    start_guest_network
+  else
+    start network-agents /usr/bin/python3 "$HERE/network_agents.py" "${HOSTS[@]}" -- --config-file "$ETC/neutron/neutron.conf" --config-file "$ETC/neutron/ml2.ini"
+  fi
   wait_http cinder-api "http://$IP:$CINDER/"
   wait_http nova-api "http://$IP:$NOVA/"
-  /usr/bin/python3 "$HERE/seed.py" "http://$IP:$KEYSTONE/v3" "$PASSWORD" "$FOLDER/lab.json" "${HOSTS[@]}"
+  /usr/bin/python3 "$HERE/seed.py" "http://$IP:$KEYSTONE/v3" "$PASSWORD" "$FOLDER/lab.json" "${SEED[@]}" "${HOSTS[@]}"
   echo "the lab is up after $(seconds_since "$began")"
 }
 
@@ -150,6 +162,11 @@ start_services() {
   start cinder-api /usr/bin/cinder-api --config-file "$ETC/cinder/cinder.conf"
   start cinder-scheduler /usr/bin/cinder-scheduler --config-file "$ETC/cinder/cinder.conf"
   PATH=$HERE/bin:$PATH PYTHONPATH=$HERE/drivers PYTHONDONTWRITEBYTECODE=1 start cinder-volume /usr/bin/cinder-volume --config-file "$ETC/cinder/cinder.conf"
+  if [[ -n $DISK ]]; then
+    start_guest_host
+    return
+  fi
+
   for host in "${HOSTS[@]}"; do
     start "nova-compute-$host" /usr/bin/nova-compute --config-file "$ETC/nova/nova-compute-$host.conf"
   done

@@ -12,15 +12,18 @@ namespace Dbaas.OpenStack.Tier.Guests;
 internal sealed class ServiceOnLab : IAsyncDisposable
 {
     private const int LastLines = 40;
-    private readonly GuestNetwork _network;
+    private readonly IReadOnlyList<GuestNetwork> _networks;
 
-    private ServiceOnLab(LabProject project, GuestNetwork network, RunningService service)
+    private ServiceOnLab(LabProject project, IReadOnlyList<GuestNetwork> networks, RunningService service)
     {
-        (Project, _network, Service) = (project, network, service);
-        Hypervisor = new Hypervisor(project.Id, [network]);
+        (Project, _networks, Service) = (project, networks, service);
+        Hypervisor = new Hypervisor(project.Id, networks);
     }
 
     public LabProject Project { get; }
+
+    /// <summary>The management network; null: there is one network only.</summary>
+    public GuestNetwork? Management => _networks.Count > 1 ? _networks[1] : null;
 
     public RunningService Service { get; }
 
@@ -29,9 +32,10 @@ internal sealed class ServiceOnLab : IAsyncDisposable
     /// <summary>Runs a test on a service of its own. What guests and service said last is printed when it fails.</summary>
     /// <param name="test">The test.</param>
     /// <param name="through">The way to the cloud; null: the direct one.</param>
-    public static async Task UseAsync(Func<ServiceOnLab, Task> test, FaultProxy? through = null)
+    /// <param name="hasManagement">Whether servers have a second network, by which the service and other members reach them.</param>
+    public static async Task UseAsync(Func<ServiceOnLab, Task> test, FaultProxy? through = null, bool hasManagement = false)
     {
-        await using var lab = await StartAsync(through);
+        await using var lab = await StartAsync(through, hasManagement);
         try
         {
             await test(lab);
@@ -47,6 +51,27 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         }
     }
 
+    /// <summary>Of a service that is a member of the project.</summary>
+    public static JsonObject Settings(LabProject project, string networkId, string gateway)
+    {
+        var settings = RunningService.Settings();
+        settings["Plane"] = "OpenStack";
+
+        // A call gets four fifths of it, and a cloud on a busy machine is slow.
+        settings["LeaseSeconds"] = 30;
+        settings["OpenStack"] = new JsonObject
+        {
+            ["AuthUrl"] = Lab.AuthUrl.AbsoluteUri,
+            ["UserName"] = project.Options.User,
+            ["Password"] = Lab.Password,
+            ["ProjectName"] = project.Options.Project,
+            ["Region"] = "RegionOne",
+            ["NetworkId"] = networkId,
+            ["GatewayAddress"] = gateway,
+        };
+        return settings;
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
@@ -57,33 +82,31 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         {
             await Project.EmptyAsync();
             await Hypervisor.DisposeAsync();
-            await _network.DisposeAsync();
+            foreach (var network in _networks)
+            {
+                await network.DisposeAsync();
+            }
+
             await Project.DisposeAsync();
         }
     }
 
-    private static async Task<ServiceOnLab> StartAsync(FaultProxy? through)
+    private static async Task<ServiceOnLab> StartAsync(FaultProxy? through, bool hasManagement)
     {
         var project = await LabProject.MakeAsync(GuestNetwork.FreeSubnet().ToString());
         using var own = Lab.Raw(project.Options);
-        var network = await GuestNetwork.MakeAsync(own, project.Options.NetworkId!);
-        var settings = RunningService.Settings();
-        settings["Plane"] = "OpenStack";
-
-        // A call gets four fifths of it, and a cloud on a busy machine is slow.
-        settings["LeaseSeconds"] = 30;
-        settings["OpenStack"] = new JsonObject
+        var networks = new List<GuestNetwork> { await GuestNetwork.MakeAsync(own, project.Options.NetworkId!) };
+        if (hasManagement)
         {
-            ["AuthUrl"] = (through?.AuthUrl ?? Lab.AuthUrl).AbsoluteUri,
-            ["UserName"] = project.Options.User,
-            ["Password"] = Lab.Password,
-            ["ProjectName"] = project.Options.Project,
-            ["Region"] = "RegionOne",
-            ["NetworkId"] = network.Id,
-            ["GatewayAddress"] = network.Gateway.ToString(),
-            ["ExtendsAttachedVolumes"] = GuestDisk.GrowsMounted,
-        };
-        var lab = new ServiceOnLab(project, network, await RunningService.StartAsync(settings));
+            networks.Add(await GuestNetwork.MakeAsync(own, await project.AddNetworkAsync("management", GuestNetwork.FreeSubnet().ToString())));
+        }
+
+        var settings = Settings(project, networks[0].Id, networks[^1].Gateway.ToString());
+        var cloud = settings["OpenStack"]!;
+        cloud["ManagementNetworkId"] = hasManagement ? networks[1].Id : null;
+        cloud["AuthUrl"] = (through?.AuthUrl ?? Lab.AuthUrl).AbsoluteUri;
+        cloud["ExtendsAttachedVolumes"] = GuestDisk.GrowsMounted;
+        var lab = new ServiceOnLab(project, networks, await RunningService.StartAsync(settings));
         using var trove = await lab.Service.LogInAsync();
         await Eventually.SeeAsync(
             "the cloud's flavors are on offer", PlaneDriver.Patience, () => trove.SendAsync(HttpMethod.Get, "flavors/small"), seen => seen.Status == 200);
