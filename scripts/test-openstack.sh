@@ -38,6 +38,8 @@ run_guests_on_openstack_tests() {
   disk=$(image_build) || end_tests "There is no guest image." 0 1 0
   build_tests tests/OpenStack.Tier
   folder=$(mktemp -d)
+  # The DHCP server of Neutron's agent is nobody.
+  chmod 755 "$folder"
   log=$(mktemp)
   # With the first process of the namespaces all others end.
   as_root env "DBAAS_OPENSTACK_LAB=$folder/lab/lab.json" "DBAAS_AGENT=$AGENT" "DOTNET_ROOT=$DOTNET_ROOT" \
