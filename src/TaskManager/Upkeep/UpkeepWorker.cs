@@ -1,9 +1,10 @@
+using Dbaas.TaskManager.Engine;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Dbaas.TaskManager.Upkeep;
 
-/// <summary>Lets each upkeep look at its own pace; what fails is logged and tried at the next turn.</summary>
+/// <summary>Lets each upkeep look at its own pace; what fails is logged and tried again soon: a new service should not wait for long.</summary>
 internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider time, ILogger<UpkeepWorker> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -11,18 +12,22 @@ internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider ti
 
     private async Task LoopAsync(IUpkeep upkeep, CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(upkeep.Every, time);
-        do
+        var failures = 0;
+        while (true)
         {
+            var pause = upkeep.Every;
             try
             {
                 await upkeep.LookAsync(stoppingToken);
+                failures = 0;
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                logger.LogError(e, "{Upkeep} failed; trying again later", upkeep.GetType().Name);
+                pause = Backoff.Wait(++failures, chance: 1);
+                logger.LogError(e, "{Upkeep} failed; trying again in {Seconds} s", upkeep.GetType().Name, pause.TotalSeconds);
             }
+
+            await Task.Delay(pause, time, stoppingToken);
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 }
