@@ -103,7 +103,7 @@ public sealed record ServiceSettings
     public IReadOnlyList<UserSetting> Users { get; init; } = [];
 
     /// <summary>Reads a file; null: the defaults.</summary>
-    /// <exception cref="InvalidOperationException">A setting that does not exist, or a value that does not fit.</exception>
+    /// <exception cref="InvalidDataException">It is no JSON, or names a setting that does not exist, or a value that does not fit.</exception>
     public static ServiceSettings Load(string? file)
     {
         if (file is null)
@@ -112,7 +112,14 @@ public sealed record ServiceSettings
         }
 
         var configuration = new ConfigurationBuilder().AddJsonFile(file, optional: false).Build();
-        return configuration.Get<ServiceSettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ServiceSettings();
+        try
+        {
+            return configuration.Get<ServiceSettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ServiceSettings();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new InvalidDataException($"{file} cannot be used.", e);
+        }
     }
 }
 

@@ -40,5 +40,5 @@ internal static class Accounts
 
     private static bool IsVersion3(Uri url) => url.AbsolutePath.TrimEnd('/').EndsWith("/v3", StringComparison.Ordinal);
 
-    private static InvalidOperationException Wrong(string message) => new(message);
+    private static InvalidDataException Wrong(string message) => new(message);
 }

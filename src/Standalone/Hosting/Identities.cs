@@ -8,7 +8,7 @@ namespace Dbaas.Standalone.Hosting;
 /// <summary>From the configuration to the identity that it names. The only place that knows both.</summary>
 internal static class Identities
 {
-    /// <exception cref="InvalidOperationException">The configuration does not fit.</exception>
+    /// <exception cref="InvalidDataException">The configuration does not fit.</exception>
     public static IServiceCollection AddIdentity(this IServiceCollection services, ServiceSettings settings, StateFolder state)
     {
         if (settings.Identity == IdentityKind.BuiltIn)
@@ -18,7 +18,7 @@ internal static class Identities
 
         return settings.Users.Count == 0
             ? services.AddKeystoneIdentity(new KeystoneIdentityOptions { Account = Accounts.Of(settings.Keystone, "Keystone") })
-            : throw new InvalidOperationException("The configuration names Users and Identity Keystone: users are Keystone's then.");
+            : throw new InvalidDataException("The configuration names Users and Identity Keystone: users are Keystone's then.");
     }
 
     /// <summary>Where tokens come from.</summary>

@@ -57,7 +57,7 @@ internal static class Planes
         Account = Accounts.Of(cloud, "OpenStack"),
         GatewayAddress = IPAddress.TryParse(cloud.GatewayAddress, out var address)
             ? address
-            : throw new InvalidOperationException("OpenStack:GatewayAddress in the configuration is no IP address: name one of this machine that guests reach."),
+            : throw new InvalidDataException("OpenStack:GatewayAddress in the configuration is no IP address: name one of this machine that guests reach."),
         DeploymentId = deployment,
         Region = cloud.Region,
         Interface = cloud.Interface,

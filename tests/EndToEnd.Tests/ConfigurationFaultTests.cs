@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using Dbaas.Testing;
+
+namespace Dbaas.EndToEnd.Tests;
+
+/// <summary>What operators get wrong in the configuration is said in a line, not in a stack trace.</summary>
+public sealed class ConfigurationFaultTests : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbc");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("""{"Plane": """, "Could not parse the JSON file")]
+    [InlineData("""{"Plane": "Moon"}""", "'Moon' at 'Plane'")]
+    [InlineData("""{"Plain": "Local"}""", "Plain")]
+    [InlineData("""{"Plane": "OpenStack"}""", "OpenStack:AuthUrl in the configuration is no address of a Keystone")]
+    [InlineData("""{"Identity": "Keystone", "Users": [{"Name": "a"}]}""", "users are Keystone's then")]
+    public async Task A_configuration_that_does_not_fit_is_refused_in_a_line(string content, string message)
+    {
+        var file = Path.Combine(folder.FullName, "service.json");
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        using var service = Process.Start(new ProcessStartInfo(
+            Repository.Standalone, ["serve", "--state", Path.Combine(folder.FullName, "state"), "--agent", "none", "--config", file])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        using var deadline = new CancellationTokenSource(Patience);
+
+        var said = await service.StandardError.ReadToEndAsync(deadline.Token);
+        await service.WaitForExitAsync(deadline.Token);
+
+        Assert.Equal(1, service.ExitCode);
+        Assert.Contains(message, said, StringComparison.Ordinal);
+        Assert.Single(said.Trim().Split('\n'));
+    }
+}
