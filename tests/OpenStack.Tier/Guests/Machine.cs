@@ -14,6 +14,7 @@ internal sealed class Machine(string id, string folder) : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly string Script = Path.Combine(Repository.Root, "tests", "OpenStack.Tier", "Guests", "machine.sh");
     private readonly List<GuestDisk> _disks = [];
+    private readonly List<string> _ends = [];
     private string? _root;
     private Process? _process;
 
@@ -81,6 +82,13 @@ internal sealed class Machine(string id, string folder) : IAsyncDisposable
             File.Delete(PidFile);
         }
 
+        // They would go with the guest's namespace, but the kernel takes its time for that.
+        foreach (var end in _ends)
+        {
+            await Tool.TryAsync("ip", "link", "delete", end);
+        }
+
+        _ends.Clear();
         foreach (var disk in _disks)
         {
             await disk.DisposeAsync();
@@ -134,6 +142,7 @@ internal sealed class Machine(string id, string folder) : IAsyncDisposable
         foreach (var (cable, number) in cables.Select((cable, number) => (cable, number)))
         {
             var end = $"os{id[..8]}{number}";
+            _ends.Add(end);
             await Tool.RunAsync(
                 "ip", "link", "add", end, "master", cable.Network.Bridge, "up", "type", "veth",
                 "peer", "name", $"eth{number}", "address", cable.LinkAddress, "netns", $"{_process!.Id}");
