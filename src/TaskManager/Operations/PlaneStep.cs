@@ -5,5 +5,5 @@ namespace Dbaas.TaskManager.Operations;
 /// <summary>A step whose work is the compute plane's. A cloud that is away for ten minutes, or slow, delays an operation and does not end it.</summary>
 internal abstract class PlaneStep<TState> : Step<TState>
 {
-    public sealed override TimeSpan TimeLimit => TimeSpan.FromMinutes(30);
+    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(20);
 }

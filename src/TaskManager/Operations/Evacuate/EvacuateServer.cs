@@ -18,6 +18,8 @@ internal sealed class EvacuateServer(ICompute compute) : PlaneStep<BuildState>
 
     public override string Name => "evacuation";
 
+    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(30);
+
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)
     {

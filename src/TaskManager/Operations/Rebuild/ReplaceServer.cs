@@ -22,6 +22,8 @@ internal sealed class ReplaceServer(ICompute compute, GuestAccess access) : Plan
 
     public override string Name => "rebuild server";
 
+    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(30);
+
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)
     {

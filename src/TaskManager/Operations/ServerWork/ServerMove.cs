@@ -10,6 +10,8 @@ internal abstract class ServerMove(ICompute compute) : PlaneStep<ServerWorkState
 {
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
 
+    public override TimeSpan TimeLimit => TimeSpan.FromMinutes(30);
+
     public override async Task<StepOutcome<ServerWorkState>> EnsureAsync(
         StepContext context, ServerWorkState state, CancellationToken cancellationToken)
     {
