@@ -5,6 +5,7 @@ using Dbaas.Testing.Services;
 namespace Dbaas.Libvirt.Tier;
 
 /// <summary>The whole service, on virtual machines: the story that is told on every plane.</summary>
+[Collection(nameof(AloneOnLibvirt))]
 public sealed class StoryTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
