@@ -10,9 +10,6 @@ namespace Dbaas.OpenStack.Tier;
 [Collection(nameof(AloneOnTheCloud))]
 public sealed class EvacuationTests
 {
-    /// <summary>Nova takes a service's id here since.</summary>
-    private const string ServicesById = "2.53";
-
     [Fact]
     public async Task A_server_comes_up_on_another_host_only_when_its_own_is_dead_and_is_rebuilt_there_with_its_volume()
     {
@@ -27,7 +24,7 @@ public sealed class EvacuationTests
         Assert.Contains("still in use", refusal.Message, StringComparison.Ordinal);
         Assert.False(refusal.IsTransient);
 
-        await ForceDownAsync(admin, before.Host!, true);
+        await LabHosts.ForceDownAsync(admin, before.Host!);
         try
         {
             var elsewhere = await EvacuateAsync(plane, "evacuation-2");
@@ -44,10 +41,8 @@ public sealed class EvacuationTests
         }
         finally
         {
-            // Nova does not let a host come back while it remembers an evacuation from it, and that goes with the server: or else the host's
-            // compute service has to be started again.
             await plane.RemoveAsync("a", CancellationToken.None);
-            await ComesBackAsync(admin, before.Host!);
+            await LabHosts.ComeBackAsync(admin, before.Host!);
         }
 
         Assert.Empty(await plane.TracesAsync());
@@ -69,28 +64,4 @@ public sealed class EvacuationTests
         "it is evacuated",
         () => plane.Compute.EvacuateServerAsync("a", evacuation, null, Cancellation),
         server => server.State is CloudServerState.Active or CloudServerState.Stopped);
-
-    private static Task<bool> ComesBackAsync(RawCloud admin, string host) => PlaneDriver.RepeatAsync(
-        $"{host} is back",
-        async () =>
-        {
-            try
-            {
-                await ForceDownAsync(admin, host, false);
-                return true;
-            }
-            catch (CloudException e) when (e.Message.Contains("Unable to force up", StringComparison.Ordinal))
-            {
-                return false;
-            }
-        },
-        isBack => isBack);
-
-    private static async Task ForceDownAsync(RawCloud admin, string host, bool isDown)
-    {
-        var services = await admin.GetAsync(CloudService.Compute, $"os-services?binary=nova-compute&host={host}", ServicesById);
-        var id = services["services"]!.AsArray().Single()!["id"]!.GetValue<string>();
-        await admin.DoAsync(
-            CloudService.Compute, HttpMethod.Put, $"os-services/{id}", new JsonObject { ["forced_down"] = isDown }, ServicesById);
-    }
 }

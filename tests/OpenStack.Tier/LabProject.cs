@@ -40,13 +40,18 @@ internal sealed class LabProject : IAsyncDisposable
         var user = Named("user", name);
         user["user"]!["password"] = Lab.Password;
         user = (JsonObject)await admin.SendAsync(CloudService.Identity, HttpMethod.Post, "users", user);
-        var role = (await admin.GetAsync(CloudService.Identity, "roles?name=member"))["roles"]![0]!["id"];
-        var (projectId, userId) = (project["project"]!["id"]!.GetValue<string>(), user["user"]!["id"]!.GetValue<string>());
-        await admin.DoAsync(CloudService.Identity, HttpMethod.Put, $"projects/{projectId}/users/{userId}/roles/{role}");
-
-        var made = new LabProject(admin, projectId, userId, new LabOptions { User = name, Project = name });
+        var made = new LabProject(
+            admin, project["project"]!["id"]!.GetValue<string>(), user["user"]!["id"]!.GetValue<string>(), new LabOptions { User = name, Project = name });
+        await made.GrantAsync("member");
         made.Options = made.Options with { NetworkId = await made.AddNetworkAsync("own", subnet) };
         return made;
+    }
+
+    /// <summary>Gives its account a role.</summary>
+    public async Task GrantAsync(string name)
+    {
+        var role = (await _admin.GetAsync(CloudService.Identity, "roles?name=" + name))["roles"]![0]!["id"];
+        await _admin.DoAsync(CloudService.Identity, HttpMethod.Put, $"projects/{Id}/users/{_user}/roles/{role}");
     }
 
     /// <summary>Another network of the project's own, made by its member.</summary>

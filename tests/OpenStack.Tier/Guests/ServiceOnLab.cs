@@ -33,9 +33,10 @@ internal sealed class ServiceOnLab : IAsyncDisposable
     /// <param name="test">The test.</param>
     /// <param name="through">The way to the cloud; null: the direct one.</param>
     /// <param name="hasManagement">Whether servers have a second network, by which the service and other members reach them.</param>
-    public static async Task UseAsync(Func<ServiceOnLab, Task> test, FaultProxy? through = null, bool hasManagement = false)
+    /// <param name="isAdmin">Whether it is an administrator of the cloud.</param>
+    public static async Task UseAsync(Func<ServiceOnLab, Task> test, FaultProxy? through = null, bool hasManagement = false, bool isAdmin = false)
     {
-        await using var lab = await StartAsync(through, hasManagement);
+        await using var lab = await StartAsync(through, hasManagement, isAdmin);
         try
         {
             await test(lab);
@@ -91,9 +92,14 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         }
     }
 
-    private static async Task<ServiceOnLab> StartAsync(FaultProxy? through, bool hasManagement)
+    private static async Task<ServiceOnLab> StartAsync(FaultProxy? through, bool hasManagement, bool isAdmin)
     {
         var project = await LabProject.MakeAsync(GuestNetwork.FreeSubnet().ToString());
+        if (isAdmin)
+        {
+            await project.GrantAsync("admin");
+        }
+
         using var own = Lab.Raw(project.Options);
         var networks = new List<GuestNetwork> { await GuestNetwork.MakeAsync(own, project.Options.NetworkId!) };
         if (hasManagement)
