@@ -142,11 +142,12 @@ service_summary() {
     "$(service_pid)" "$(openrc_value DBAAS_API_URL)" "$(openrc_value OS_AUTH_URL)" "$STATE"
 }
 
-# Our client, logged in at this service unless the caller is logged in somewhere.
+# Our client at this service, as whoever the caller is logged in as there. A login at another identity is for something else, such as the cloud
+# that holds the servers; it is used only where no service was ever up.
 trove() {
   ensure_service_built
   (
-    if [[ -z ${OS_AUTH_URL-} && -r $STATE/openrc ]]; then
+    if [[ -r $STATE/openrc && ${OS_AUTH_URL-} != "$(openrc_value OS_AUTH_URL)" ]]; then
       # shellcheck disable=SC1091
       source "$STATE/openrc"
     fi

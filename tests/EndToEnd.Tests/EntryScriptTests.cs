@@ -97,6 +97,10 @@ public sealed class EntryScriptTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(two.Home, "openrc")));
             Assert.Contains("first", await one.DoLoggedInAsync("openstack", "database", "instance", "list"), StringComparison.Ordinal);
             Assert.Contains("second", await two.DoLoggedInAsync("trove", "list"), StringComparison.Ordinal);
+
+            // Logged in at the cloud that holds the servers, say.
+            string[] elsewhere = ["env", "OS_AUTH_URL=http://192.0.2.1:5000/v3", "OS_USERNAME=somebody", Path.Combine(Repository.Root, "dbaas"), "trove", "list"];
+            Assert.Contains("first", await one.DoLoggedInAsync(elsewhere), StringComparison.Ordinal);
             Assert.Contains("second", await two.DoLoggedInAsync(Path.Combine(two.Home, "bin", "trove"), "list"), StringComparison.Ordinal);
 
             await one.DoAsync("down");
