@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Dbaas.Cloud.Conformance;
 using Dbaas.Cloud.OpenStack.Session;
 using Dbaas.Cloud.Ports;
@@ -46,6 +47,24 @@ public sealed class RefusalTests
         Assert.Equal("No host of the cloud has room for this server.", failed.Detail);
         await plane.Compute.FenceAsync("a", Cancellation);
 
+        await plane.RemoveAsync("a", Cancellation);
+        Assert.Empty(await plane.TracesAsync());
+    }
+
+    [Fact]
+    public async Task A_server_whose_volume_cannot_be_attached_waits_for_it()
+    {
+        await using var plane = await LabPlane.OpenAsync();
+        await plane.MakePartsAsync("a", Cancellation);
+        var volume = (await plane.Volumes.FindVolumeAsync("a", Cancellation))!;
+        await ActOnVolumeAsync(plane, volume.Id, "os-reserve");
+
+        var fault = await Assert.ThrowsAsync<CloudException>(() => plane.Compute.EnsureServerAsync(plane.Spec("a"), Cancellation));
+
+        Assert.True(fault.IsTransient, fault.Message);
+        Assert.Contains("volume", fault.Message, StringComparison.OrdinalIgnoreCase);
+        await ActOnVolumeAsync(plane, volume.Id, "os-unreserve");
+        await plane.RunsAsync(plane.Spec("a"), Cancellation);
         await plane.RemoveAsync("a", Cancellation);
         Assert.Empty(await plane.TracesAsync());
     }
@@ -117,4 +136,8 @@ public sealed class RefusalTests
             Assert.Contains("req-", details, StringComparison.Ordinal);
         }
     }
+
+    /// <summary>As somebody else would, who is about to use it.</summary>
+    private static Task ActOnVolumeAsync(LabPlane plane, string id, string action) =>
+        plane.Raw.DoAsync(CloudService.Volumes, HttpMethod.Post, $"volumes/{id}/action", new JsonObject { [action] = new JsonObject() });
 }

@@ -94,6 +94,46 @@ public sealed class ServiceFaultTests
         await trove.AwaitGoneAsync(id, Patience);
     });
 
+    [Fact]
+    public Task A_resize_for_which_no_host_has_room_is_taken_back_and_the_database_serves_on() => OnProxyAsync(async (lab, _) =>
+    {
+        using var trove = await lab.Service.LogInAsync();
+        var id = await CreateAsync(trove, "small");
+        var host = HostOf(await trove.AwaitStatusAsync(id, "ACTIVE", Patience));
+
+        await trove.DoAsync(HttpMethod.Post, $"instances/{id}/action", new { resize = new { flavorRef = "too-large" } });
+        var shown = await Eventually.SeeAsync(
+            "it was taken back", Patience, () => trove.ShowAsync(id), seen => seen is { } one && (string?)one["status"] == "ACTIVE" && one["fault"] is not null);
+
+        Assert.Equal("small", shown["flavor"]!["id"]!.GetValue<string>());
+        Assert.StartsWith("The flavor could not be changed", shown["fault"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("1", await Sql.RunAsync(host, "app", "secret", "SELECT 1"));
+        await DeleteAsync(lab, trove, id);
+    });
+
+    /// <summary>The gateway's address is that of the guest itself, where nobody listens.</summary>
+    [Fact]
+    public Task A_guest_that_never_calls_is_a_fault_in_time_and_leaves_nothing() => ServiceOnLab.UseAsync(
+        async lab =>
+        {
+            using var trove = await lab.Service.LogInAsync();
+            using var admin = await lab.Service.LogInAsync("root");
+            var id = await CreateAsync(trove, "small");
+
+            await trove.AwaitStatusAsync(id, "ERROR", Patience);
+
+            await Eventually.SeeAsync("nothing is left in the cloud", Patience, lab.Project.ContentsAsync, left => left.Count == 0);
+            var fault = (await admin.ShowAsync(id))["fault"]!;
+            Assert.Contains("its agent did not call within", fault["message"]!.GetValue<string>(), StringComparison.Ordinal);
+            Assert.StartsWith("The end of its console:", fault["details"]!.GetValue<string>(), StringComparison.Ordinal);
+            await DeleteAsync(lab, trove, id);
+        },
+        configure: settings =>
+        {
+            settings["GuestStartSeconds"] = 10;
+            settings["OpenStack"]!["GatewayAddress"] = "127.0.0.1";
+        });
+
     /// <summary>From create to delete: one of each while it lives, nothing behind it.</summary>
     private static async Task LiveAsync(ServiceOnLab lab)
     {
@@ -112,6 +152,11 @@ public sealed class ServiceFaultTests
             async () => string.Join('\n', await lab.Project.ContentsAsync()),
             seen => new[] { "servers", "volumes", "ports" }.All(kind => seen.Split('\n').Count(one => one.StartsWith(kind + " ", StringComparison.Ordinal)) == 1));
 
+        await DeleteAsync(lab, trove, id);
+    }
+
+    private static async Task DeleteAsync(ServiceOnLab lab, TroveClient trove, string id)
+    {
         await trove.DoAsync(HttpMethod.Delete, $"instances/{id}");
         await trove.AwaitGoneAsync(id, Patience);
         Assert.Empty(await lab.Project.ContentsAsync());

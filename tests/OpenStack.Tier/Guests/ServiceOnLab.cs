@@ -34,9 +34,11 @@ internal sealed class ServiceOnLab : IAsyncDisposable
     /// <param name="through">The way to the cloud; null: the direct one.</param>
     /// <param name="hasManagement">Whether servers have a second network, by which the service and other members reach them.</param>
     /// <param name="isAdmin">Whether it is an administrator of the cloud.</param>
-    public static async Task UseAsync(Func<ServiceOnLab, Task> test, FaultProxy? through = null, bool hasManagement = false, bool isAdmin = false)
+    /// <param name="configure">Changes the service's configuration.</param>
+    public static async Task UseAsync(
+        Func<ServiceOnLab, Task> test, FaultProxy? through = null, bool hasManagement = false, bool isAdmin = false, Action<JsonObject>? configure = null)
     {
-        await using var lab = await StartAsync(through, hasManagement, isAdmin);
+        await using var lab = await StartAsync(through, hasManagement, isAdmin, configure ?? (_ => { }));
         try
         {
             await test(lab);
@@ -92,7 +94,7 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         }
     }
 
-    private static async Task<ServiceOnLab> StartAsync(FaultProxy? through, bool hasManagement, bool isAdmin)
+    private static async Task<ServiceOnLab> StartAsync(FaultProxy? through, bool hasManagement, bool isAdmin, Action<JsonObject> configure)
     {
         var project = await LabProject.MakeAsync(GuestNetwork.FreeSubnet().ToString());
         if (isAdmin)
@@ -112,6 +114,7 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         cloud["ManagementNetworkId"] = hasManagement ? networks[1].Id : null;
         cloud["AuthUrl"] = (through?.AuthUrl ?? Lab.AuthUrl).AbsoluteUri;
         cloud["ExtendsAttachedVolumes"] = GuestDisk.GrowsMounted;
+        configure(settings);
         var lab = new ServiceOnLab(project, networks, await RunningService.StartAsync(settings));
         using var trove = await lab.Service.LogInAsync();
         await Eventually.SeeAsync(

@@ -63,6 +63,13 @@ internal sealed class ServerMaker(
             return reply.Refusal($"There is no availability zone {zone}.");
         }
 
+        // The server that had it may be giving it back still.
+        if (reply.Status == HttpStatusCode.BadRequest && reply.Error.Text.Contains("volume", StringComparison.OrdinalIgnoreCase)
+            && reply.Error.Text.Contains("status must be", StringComparison.OrdinalIgnoreCase))
+        {
+            return reply.NotNow();
+        }
+
         // A group without members goes with anybody's deletion: the next call makes it anew.
         return reply.Status == HttpStatusCode.BadRequest && spec.Group is not null && reply.Error.Text.Contains("group", StringComparison.OrdinalIgnoreCase)
             ? reply.NotNow()
