@@ -13,7 +13,7 @@ public sealed class UpkeepWorkerTests
     [Fact]
     public async Task What_failed_is_tried_again_soon_and_then_at_its_own_pace()
     {
-        var (clock, upkeep) = (new VirtualClock(), new FailsTwice());
+        var (clock, upkeep) = (new VirtualClock(), new FailsAtFirst(2, TimeSpan.FromMinutes(1)));
         using var worker = new UpkeepWorker([upkeep], clock, NullLogger<UpkeepWorker>.Instance);
 
         await worker.StartAsync(CancellationToken.None);
@@ -35,15 +35,33 @@ public sealed class UpkeepWorkerTests
         await worker.StopAsync(CancellationToken.None);
     }
 
-    private sealed class FailsTwice : IUpkeep
+    [Fact]
+    public async Task What_goes_on_failing_is_tried_at_its_own_pace_at_least()
+    {
+        var (clock, upkeep) = (new VirtualClock(), new FailsAtFirst(10, TimeSpan.FromSeconds(1)));
+        using var worker = new UpkeepWorker([upkeep], clock, NullLogger<UpkeepWorker>.Instance);
+
+        await worker.StartAsync(CancellationToken.None);
+        var begun = clock.GetUtcNow();
+        await Eventually.HoldsAsync("it has looked eleven times", Patience, () =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(100));
+            return upkeep.Looks >= 11;
+        });
+
+        Assert.InRange(clock.GetUtcNow() - begun, TimeSpan.Zero, 60 * upkeep.Every);
+        await worker.StopAsync(CancellationToken.None);
+    }
+
+    private sealed class FailsAtFirst(int times, TimeSpan every) : IUpkeep
     {
         private int looks;
 
         public int Looks => Volatile.Read(ref looks);
 
-        public TimeSpan Every => TimeSpan.FromMinutes(1);
+        public TimeSpan Every => every;
 
         public Task LookAsync(CancellationToken cancellationToken) =>
-            Interlocked.Increment(ref looks) <= 2 ? throw new InvalidOperationException("The cloud is away.") : Task.CompletedTask;
+            Interlocked.Increment(ref looks) <= times ? throw new InvalidOperationException("The cloud is away.") : Task.CompletedTask;
     }
 }

@@ -2,7 +2,7 @@
 # up.sh FOLDER [--guests DISK]: a real Keystone, Placement, Glance, Neutron, Cinder and Nova on this machine, on ports of their own; Nova with its
 # fake driver or, with DISK as the guests' image, with libvirt (see guests.sh).
 # Everything lies in FOLDER, which is made. It ends when a server could be created; FOLDER/lab.json says where and as whom.
-# A start that fails is taken down and tried once more.
+# A start that fails is taken down and tried once more, but for one with real guests: its namespaces end with it.
 set -euo pipefail
 
 FOLDER=$(realpath -m "${1:?usage: up.sh FOLDER [--guests DISK]}")

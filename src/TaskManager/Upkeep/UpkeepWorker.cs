@@ -23,7 +23,9 @@ internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider ti
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                pause = Backoff.Wait(++failures, chance: 1);
+                // Never later than it would have looked anyhow.
+                var wait = Backoff.Wait(++failures, chance: 1);
+                pause = wait < upkeep.Every ? wait : upkeep.Every;
                 logger.LogError(e, "{Upkeep} failed; trying again in {Seconds} s", upkeep.GetType().Name, pause.TotalSeconds);
             }
 
