@@ -61,11 +61,11 @@ public sealed class MariaDbServer : IAsyncDisposable
         }
     }
 
-    /// <summary>A connection string for MySql.Data, by TCP.</summary>
+    /// <summary>A connection string, by TCP.</summary>
     public string ConnectionString(string database = "") =>
         $"Server=127.0.0.1;Port={Port};User ID={User};Password={Password};Database={database};Pooling=false";
 
-    /// <summary>A connection string for MySql.Data, by the socket, as the server's root.</summary>
+    /// <summary>A connection string, by the socket, as the server's root.</summary>
     public string RootConnectionString => $"Server={SocketPath};Protocol=unix;User ID={Environment.UserName};Pooling=false";
 
     /// <summary>kill -9.</summary>

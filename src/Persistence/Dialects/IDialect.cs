@@ -17,9 +17,6 @@ public interface IDialect
     /// <summary>Put behind every CREATE TABLE.</summary>
     string TableOptions { get; }
 
-    /// <summary>Put before a new column in an ALTER TABLE. A statement that had run when the program died must do nothing the second time.</summary>
-    string AddColumn { get; }
-
     /// <summary>A commit may succeed without the client hearing of it, because there is a network between them.</summary>
     bool CommitMayGetLost { get; }
 
@@ -34,4 +31,10 @@ public interface IDialect
 
     /// <summary>A row with this key exists.</summary>
     bool IsDuplicateKey(Exception exception);
+
+    /// <summary>
+    /// A column or an index of this name exists: the statement that makes it had run when the program died. Never so where a statement and
+    /// the note that it has run are one transaction.
+    /// </summary>
+    bool IsAlreadyThere(Exception exception);
 }

@@ -1,10 +1,10 @@
 using System.Data;
 using System.Data.Common;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace Dbaas.Persistence.Dialects;
 
-/// <summary>MariaDB, in production a Galera cluster: nodes are tried in turn, starting with the one that worked last.</summary>
+/// <summary>MariaDB or MySQL, in production a Galera cluster: nodes are tried in turn, starting with the one that worked last.</summary>
 public sealed class MySqlDialect : IDialect
 {
     private const uint ConnectSeconds = 5;
@@ -22,11 +22,11 @@ public sealed class MySqlDialect : IDialect
     /// <inheritdoc />
     public string Now => "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
 
-    /// <summary>NOPAD: otherwise "a" and "a " would be the same key, and in SQLite they are not.</summary>
-    public string TableOptions => "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
-
-    /// <inheritdoc />
-    public string AddColumn => "ADD COLUMN IF NOT EXISTS";
+    /// <summary>
+    /// Collations without padding: otherwise "a" and "a " would be the same key, and in SQLite they are not. Each server reads the comment
+    /// that is for it: MariaDB skips MySQL's of version 8, and MySQL those with an M.
+    /// </summary>
+    public string TableOptions => "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */";
 
     /// <inheritdoc />
     public bool CommitMayGetLost => true;
@@ -61,14 +61,18 @@ public sealed class MySqlDialect : IDialect
     public bool IsWorthRetrying(Exception exception) => MySqlErrors.IsWorthRetrying(exception);
 
     /// <inheritdoc />
-    public bool IsDuplicateKey(Exception exception) => exception is MySqlException { Number: MySqlErrors.DuplicateEntry };
+    public bool IsDuplicateKey(Exception exception) => exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry };
+
+    /// <inheritdoc />
+    public bool IsAlreadyThere(Exception exception) =>
+        exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateFieldName or MySqlErrorCode.DuplicateKeyName };
 
     private static string Complete(string connectionString) => new MySqlConnectionStringBuilder(connectionString)
     {
         // Every thread keeps a connection of its own, and a row count means rows found, changed or not.
         Pooling = false,
         UseAffectedRows = false,
-        CharacterSet = "utf8mb4",
+        GuidFormat = MySqlGuidFormat.None,
         ConnectionTimeout = ConnectSeconds,
         DefaultCommandTimeout = StatementSeconds,
     }.ConnectionString;
@@ -80,15 +84,24 @@ public sealed class MySqlDialect : IDialect
         {
             connection.Open();
 
-            // By itself and first: the driver knows no utf8mb3, which servers use for system text unless told so; see docs/decisions.
-            Execute(connection, "SET NAMES utf8mb4");
-
             // UTC has no hour that comes twice. A value that does not fit is an error. A lock is waited for less long than a statement.
-            // On a cluster reads wait for what other nodes have committed.
-            Execute(
-                connection,
-                "SET SESSION time_zone = '+00:00', sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = 5, wsrep_sync_wait = 1");
-            CheckThatItWrites(connection);
+            Execute(connection, "SET SESSION time_zone = '+00:00', sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = 5");
+            var isMember = IsOn(connection, "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
+            var refusal =
+                IsOn(connection, "SHOW GLOBAL VARIABLES LIKE 'read_only'") ? "is read only"
+                : isMember && !IsOn(connection, "SHOW GLOBAL STATUS LIKE 'wsrep_ready'") ? "has lost its cluster"
+                : null;
+            if (refusal is not null)
+            {
+                throw new NodeNotReadyException($"The database node {connection.DataSource} {refusal}.");
+            }
+
+            if (isMember)
+            {
+                // Reads wait for what other nodes have committed.
+                Execute(connection, "SET SESSION wsrep_sync_wait = 1");
+            }
+
             return connection;
         }
         catch
@@ -98,17 +111,13 @@ public sealed class MySqlDialect : IDialect
         }
     }
 
-    private static void CheckThatItWrites(MySqlConnection connection)
+    /// <summary>Whether the name that is looked up is there, and on. MySQL knows nothing of clusters by Galera.</summary>
+    private static bool IsOn(MySqlConnection connection, string lookUp)
     {
         using var command = connection.CreateCommand();
-        command.CommandText = """
-            SELECT CASE WHEN @@GLOBAL.read_only = 1 THEN 'is read only' WHEN @@wsrep_on = 1 AND VARIABLE_VALUE <> 'ON' THEN 'has lost its cluster' END
-            FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'WSREP_READY'
-            """;
-        if (command.ExecuteScalar() is string reason)
-        {
-            throw new NodeNotReadyException($"The database node {connection.DataSource} {reason}.");
-        }
+        command.CommandText = lookUp;
+        using var reader = command.ExecuteReader();
+        return reader.Read() && string.Equals(reader.GetString(1), "ON", StringComparison.OrdinalIgnoreCase);
     }
 
     private static void Execute(MySqlConnection connection, string sql)

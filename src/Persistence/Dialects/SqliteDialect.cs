@@ -20,9 +20,6 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
     /// <inheritdoc />
     public string TableOptions => "";
 
-    /// <summary>A statement and the note that it has run are one transaction here, so it never comes twice.</summary>
-    public string AddColumn => "ADD COLUMN";
-
     /// <inheritdoc />
     public bool CommitMayGetLost => false;
 
@@ -60,4 +57,7 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
     /// <inheritdoc />
     public bool IsDuplicateKey(Exception exception) =>
         exception is SqliteException { SqliteExtendedErrorCode: PrimaryKeyConstraint or UniqueConstraint };
+
+    /// <summary>Never: a statement and the note that it has run are one transaction here.</summary>
+    public bool IsAlreadyThere(Exception exception) => false;
 }

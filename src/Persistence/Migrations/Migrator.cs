@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -39,7 +40,7 @@ public static partial class Migrator
             cancellationToken);
     }
 
-    // MariaDB commits each CREATE and ALTER by itself, so progress is kept statement by statement, and a statement that had already
+    // MariaDB and MySQL commit each CREATE and ALTER by itself, so progress is kept statement by statement, and a statement that had already
     // run when the program died does nothing the second time.
     private static Task RunAsync(IDatabase database, int number, int index, string statement, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -50,19 +51,25 @@ public static partial class Migrator
                     return;
                 }
 
-                unit.Execute(Repeatable(statement, unit.Dialect));
+                try
+                {
+                    unit.Execute(InDialect(statement, unit.Dialect));
+                }
+                catch (DbException e) when (unit.Dialect.IsAlreadyThere(e))
+                {
+                    // Only its record is missing.
+                }
+
                 unit.Execute(
                     "UPDATE schema_versions SET statements = @next WHERE number = @number AND statements = @index",
                     new { number, index, next = index + 1 });
             },
             cancellationToken);
 
-    private static string Repeatable(string statement, IDialect dialect) =>
+    private static string InDialect(string statement, IDialect dialect) =>
         UnlessExists().Replace(statement, match => dialect.UnlessExists(match.Groups[1].Value))
             .Replace("{options}", dialect.TableOptions, StringComparison.Ordinal)
-            .Replace("ADD COLUMN ", dialect.AddColumn + " ", StringComparison.Ordinal)
-            .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal)
-            .Replace("CREATE INDEX ", "CREATE INDEX IF NOT EXISTS ", StringComparison.Ordinal);
+            .Replace("CREATE TABLE ", "CREATE TABLE IF NOT EXISTS ", StringComparison.Ordinal);
 
     [GeneratedRegex(@"\{unless (\w+) exists\}")]
     private static partial Regex UnlessExists();

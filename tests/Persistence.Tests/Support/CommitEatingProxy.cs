@@ -6,8 +6,8 @@ namespace Dbaas.Persistence.Tests.Support;
 /// <summary>A network between client and server that can break right after the server has committed, and before the client hears of it.</summary>
 internal sealed class CommitEatingProxy : IAsyncDisposable
 {
-    // With the byte that makes it a query: "READ COMMITTED" goes over the wire as well.
-    private static ReadOnlySpan<byte> CommitQuery => "\u0003COMMIT"u8;
+    // At the end of what was sent: "read committed" goes over the wire as well.
+    private static ReadOnlySpan<byte> CommitQuery => "commit"u8;
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource end = new();
@@ -67,7 +67,7 @@ internal sealed class CommitEatingProxy : IAsyncDisposable
                 await await Task.WhenAny(
                     PumpAsync(client, server, bytes =>
                     {
-                        commits = bytes.IndexOf(CommitQuery) >= 0 && Interlocked.Exchange(ref armed, 0) == 1;
+                        commits = bytes.EndsWith(CommitQuery) && Interlocked.Exchange(ref armed, 0) == 1;
                         return true;
                     }),
                     PumpAsync(server, client, _ => !commits));
