@@ -24,7 +24,7 @@ run_openstack_tests() {
     as_root tests/openstack/up.sh "$folder/lab" >&2 || end_tests "The OpenStack lab did not start." 0 1 0
     # As root: guests have namespaces and disks.
     as_root env "DBAAS_OPENSTACK_LAB=$folder/lab/lab.json" "DBAAS_AGENT=$AGENT" "DOTNET_ROOT=$DOTNET_ROOT" \
-      artifacts/bin/OpenStack.Tier/release/Dbaas.OpenStack.Tier --no-ansi --no-progress --show-live-output on "$@" 2>&1 | tee "$log"
+      artifacts/bin/OpenStack.Tier/release/Dbaas.OpenStack.Tier --no-ansi --progress off --show-live-output on "$@" 2>&1 | tee "$log"
   ) || status=$?
   count_tests "$status" "$log"
 }
@@ -45,7 +45,7 @@ run_guests_on_openstack_tests() {
   as_root env "DBAAS_OPENSTACK_LAB=$folder/lab/lab.json" "DBAAS_AGENT=$AGENT" "DOTNET_ROOT=$DOTNET_ROOT" \
     unshare --mount --net --pid --fork --kill-child --propagation private \
     tests/Libvirt.Tier/lab.sh "$folder/libvirt" tests/openstack/with-guests.sh "$folder/lab" "$disk" \
-    artifacts/bin/OpenStack.Tier/release/Dbaas.OpenStack.Tier --no-ansi --no-progress --show-live-output on --filter-trait part=guests "$@" 2>&1 \
+    artifacts/bin/OpenStack.Tier/release/Dbaas.OpenStack.Tier --no-ansi --progress off --show-live-output on --filter-trait part=guests "$@" 2>&1 \
     | tee "$log" || status=$?
   as_root rm -rf "$folder"
   count_tests "$status" "$log"

@@ -17,7 +17,7 @@ run_vm_tests() {
   as_root env "DBAAS_GUEST_IMAGE=$disk" "DBAAS_LAB=$folder" \
     unshare --mount --net --pid --fork --kill-child --propagation private \
     tests/Libvirt.Tier/lab.sh "$folder/libvirt" \
-    artifacts/bin/Libvirt.Tier/release/Dbaas.Libvirt.Tier --no-ansi --no-progress --show-live-output on "$@" 2>&1 | tee "$log" || status=$?
+    artifacts/bin/Libvirt.Tier/release/Dbaas.Libvirt.Tier --no-ansi --progress off --show-live-output on "$@" 2>&1 | tee "$log" || status=$?
   if ((status != 0)); then
     note "libvirt's last words:"
     as_root tail -n 20 "$folder/libvirt/libvirtd.log" >&2 || true

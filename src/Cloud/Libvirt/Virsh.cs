@@ -44,14 +44,14 @@ internal sealed class Virsh(string uri)
     public async Task<(string Output, string? Error)> TryAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, string input = "")
     {
         var result = await HostCommand.TryAsync("virsh", ["-q", "-c", uri, .. arguments], cancellationToken, input, Limit);
-        return (result.StandardOutput, result.Success ? null : result.StandardError.Trim());
+        return (result.StandardOutput, result.IsSuccess ? null : result.StandardError.Trim());
     }
 
     /// <summary>Calls for what takes long.</summary>
     public async Task RunLongAsync(IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         var result = await HostCommand.TryAsync("virsh", ["-q", "-c", uri, .. arguments], cancellationToken, limit: LongLimit);
-        if (!result.Success)
+        if (!result.IsSuccess)
         {
             throw Refused(arguments, result.StandardError.Trim());
         }

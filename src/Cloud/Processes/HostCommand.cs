@@ -2,8 +2,9 @@
 #pragma warning disable RS0030
 
 using System.ComponentModel;
+using CliWrap;
+using CliWrap.Buffered;
 using Dbaas.Cloud.Ports;
-using Medallion.Shell;
 
 namespace Dbaas.Cloud.Processes;
 
@@ -22,6 +23,7 @@ internal static class HostCommand
         ["mount"] = "mount",
         ["umount"] = "mount",
         ["losetup"] = "mount",
+        ["flock"] = "util-linux",
         ["nsenter"] = "util-linux",
         ["start-stop-daemon"] = "dpkg",
         ["chown"] = "coreutils",
@@ -29,7 +31,6 @@ internal static class HostCommand
         ["genisoimage"] = "genisoimage",
     };
 
-    // Nothing of the service's own environment reaches a server: it may hold secrets.
     private static readonly Dictionary<string, string> Environment = new()
     {
         ["PATH"] = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -45,13 +46,13 @@ internal static class HostCommand
         IReadOnlyDictionary<string, string>? environment = null)
     {
         var result = await TryAsync(program, arguments, cancellationToken, environment: environment);
-        return result.Success
+        return result.IsSuccess
             ? result.StandardOutput
             : throw new CloudException($"{program} failed ({result.ExitCode}): {result.StandardError.Trim()}", isTransient: true);
     }
 
     /// <summary>Runs a program to its end, however it ends.</summary>
-    public static async Task<CommandResult> TryAsync(
+    public static async Task<BufferedCommandResult> TryAsync(
         string program,
         IEnumerable<string> arguments,
         CancellationToken cancellationToken,
@@ -60,27 +61,18 @@ internal static class HostCommand
         IReadOnlyDictionary<string, string>? environment = null)
     {
         var within = limit ?? Limit;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(within);
         try
         {
-            var command = Command.Run(Find(program), arguments, options => options
-                .Timeout(within)
-                .CancellationToken(cancellationToken)
-                .StartInfo(info =>
-                {
-                    info.Environment.Clear();
-                    foreach (var (name, value) in Environment.Concat(environment ?? new Dictionary<string, string>()))
-                    {
-                        info.Environment[name] = value;
-                    }
-                }));
-            if (input.Length > 0)
-            {
-                command.RedirectFrom([input]);
-            }
-
-            return await command.Task;
+            return await Cli.Wrap(Find(program))
+                .WithArguments(arguments)
+                .WithEnvironmentVariables(Only(Environment.Concat(environment ?? new Dictionary<string, string>())))
+                .WithStandardInputPipe(PipeSource.FromString(input))
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteBufferedAsync(deadline.Token);
         }
-        catch (TimeoutException e)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CloudException($"{program} was not done within {within.TotalSeconds:0} s.", isTransient: true, e);
         }
@@ -88,6 +80,18 @@ internal static class HostCommand
         {
             throw new CloudException($"{program} cannot be started: {e.Message}", isTransient: false, e);
         }
+    }
+
+    /// <summary>Nothing of the service's own environment reaches a program: it may hold secrets.</summary>
+    private static Dictionary<string, string?> Only(IEnumerable<KeyValuePair<string, string>> variables)
+    {
+        var all = System.Environment.GetEnvironmentVariables().Keys.Cast<string>().ToDictionary(name => name, _ => (string?)null);
+        foreach (var (name, value) in variables)
+        {
+            all[name] = value;
+        }
+
+        return all;
     }
 
     /// <summary>By full path: the service's own PATH may lack the folders of the administrator's programs.</summary>

@@ -29,7 +29,7 @@ internal static class Mounts
             }
 
             var result = await HostCommand.TryAsync("umount", [mount.Point], cancellationToken);
-            if (result.Success)
+            if (result.IsSuccess)
             {
                 continue;
             }

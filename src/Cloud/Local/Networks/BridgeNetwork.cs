@@ -200,7 +200,7 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
     private static async Task IpUnlessGoneAsync(Func<bool> isThere, CancellationToken cancellationToken, params string[] arguments)
     {
         var result = await HostCommand.TryAsync("ip", arguments, cancellationToken);
-        if (!result.Success && isThere())
+        if (!result.IsSuccess && isThere())
         {
             throw new CloudException($"ip failed ({result.ExitCode}): {result.StandardError.Trim()}", isTransient: true);
         }
