@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 using Dbaas.Cloud.Processes;
+using Dbaas.Testing;
 using static Dbaas.Cloud.Tests.Local.PlaneFixture;
 
 namespace Dbaas.Cloud.Tests.Local;
@@ -117,6 +118,55 @@ public sealed class VolumeTests
     }
 
     [Fact]
+    public async Task A_growth_goes_on_to_its_end_when_its_caller_gives_up()
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.Plane.Volumes.EnsureVolumeAsync("v", 1, Cancellation);
+        using var gaveUp = new CancellationTokenSource(TimeSpan.FromMilliseconds(100));
+
+        // Some seconds of work.
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Plane.Volumes.EnsureVolumeAsync("v", 4000, gaveUp.Token));
+
+        var volume = await Eventually.SeeAsync(
+            "the volume has grown", TimeSpan.FromMinutes(2), () => fixture.Plane.Volumes.FindVolumeAsync("v", Cancellation), seen => seen!.SizeGb == 4000);
+        Assert.Equal(VolumeState.Ready, volume!.State);
+        var folder = await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation);
+        Assert.InRange(new DriveInfo(folder).TotalSize, 3900L * 1024 * Megabyte, 4000L * 1024 * Megabyte);
+    }
+
+    [Fact]
+    public async Task A_volume_whose_file_system_somebody_works_on_is_neither_mounted_nor_grown()
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.Plane.Volumes.EnsureVolumeAsync("v", 1, Cancellation);
+        await fixture.Plane.Volumes.DetachAsync("v", Cancellation);
+        using (new FileStream(Path.Combine(fixture.Paths.Volume("v"), "v.img"), FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            // The lock that a program holds which a killed service has left behind.
+            var mount = await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Volumes.AttachAsync("v", null, Cancellation));
+            Assert.True(mount.IsTransient);
+            var growth = await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation));
+            Assert.Contains("still works on", growth.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(2, (await fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation)).SizeGb);
+    }
+
+    [Fact]
+    public async Task The_volume_of_a_server_with_an_image_grows_when_the_server_is_stopped()
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.StartServerAsync(Spec("v", image: "small"));
+        Assert.True(await fixture.Plane.Compute.StopServerAsync("v", Cancellation));
+
+        var volume = await fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation);
+
+        Assert.Equal((2, VolumeState.Ready), (volume.SizeGb, volume.State));
+        Assert.True(await fixture.Plane.Compute.StartServerAsync("v", Cancellation));
+        await ServesAsync((await fixture.Plane.Networks.EnsurePortAsync("v", null, Cancellation)));
+    }
+
+    [Fact]
     public async Task A_volume_is_never_formatted_again()
     {
         await using var fixture = new PlaneFixture();
@@ -197,5 +247,5 @@ public sealed class VolumeTests
     }
 
     private static async Task<bool> MayAsync(int user, string program, string argument) => (await HostCommand.TryAsync(
-        "setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", StandInAgent.Busybox, program, argument], Cancellation)).Success;
+        "setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", StandInAgent.Busybox, program, argument], Cancellation)).IsSuccess;
 }

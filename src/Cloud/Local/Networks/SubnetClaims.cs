@@ -42,7 +42,14 @@ internal sealed class SubnetClaims(PlanePaths paths)
         RecordFile.Write(Own, new Claim(paths.Plane));
     }
 
-    public void Drop() => File.Delete(Own);
+    /// <summary>Also on a machine where no service has ever claimed anything.</summary>
+    public void Drop()
+    {
+        if (File.Exists(Own))
+        {
+            File.Delete(Own);
+        }
+    }
 
     private sealed record Claim(string Record);
 }

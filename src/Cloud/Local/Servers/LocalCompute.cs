@@ -65,7 +65,7 @@ internal sealed class LocalCompute(
         using var held = await _locks.TakeAsync(key, cancellationToken);
         var (folder, record) = Existing(key);
         folder.Write(record with { Stopped = true });
-        return await _hosting.KillAsync(key, cancellationToken);
+        return await _hosting.StopAsync(key, cancellationToken);
     }
 
     public async Task<bool> StartServerAsync(string key, CancellationToken cancellationToken)
@@ -159,10 +159,8 @@ internal sealed class LocalCompute(
         }
     }
 
-    public async Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken) =>
-        File.Exists(FolderOf(key).Log)
-            ? string.Join('\n', (await File.ReadAllLinesAsync(FolderOf(key).Log, cancellationToken)).TakeLast(lines))
-            : null;
+    public Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken) =>
+        LogFile.TailAsync(FolderOf(key).Log, lines, cancellationToken);
 
     public Task<IReadOnlyList<string>> ListServersAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Folders.NamesIn(paths.Servers));

@@ -48,17 +48,29 @@ internal sealed class ServerHosting(
         await _agent.EnsureAsync(folder, record, volume, cancellationToken);
     }
 
-    /// <summary>Works from any half state, and without a record: what is on the host is found by name.</summary>
-    public async Task<bool> RemoveAsync(string key, CancellationToken cancellationToken)
+    /// <summary>Ends every process of it, and takes its root away: a volume that is still bound there could neither be resized nor given back.</summary>
+    /// <returns>False while processes do not end.</returns>
+    public async Task<bool> StopAsync(string key, CancellationToken cancellationToken)
     {
-        var folder = new ServerFolder(paths.Server(key));
-        var record = folder.Read();
         if (!await KillAsync(key, cancellationToken))
         {
             return false;
         }
 
-        await Mounts.UnmountTreeAsync(folder.Path, time, cancellationToken);
+        await Mounts.UnmountTreeAsync(paths.Server(key), time, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Works from any half state, and without a record: what is on the host is found by name.</summary>
+    public async Task<bool> RemoveAsync(string key, CancellationToken cancellationToken)
+    {
+        var folder = new ServerFolder(paths.Server(key));
+        var record = folder.Read();
+        if (!await StopAsync(key, cancellationToken))
+        {
+            return false;
+        }
+
         await network.RemoveServerAsync(key, record is null ? null : IPAddress.Parse(record.Address), cancellationToken);
         if (memory is not null)
         {

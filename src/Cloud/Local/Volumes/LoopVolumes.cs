@@ -1,4 +1,5 @@
 using System.Globalization;
+using CliWrap.Buffered;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 using Dbaas.Cloud.Processes;
@@ -17,6 +18,10 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     /// <summary>e2fsck's exit code.</summary>
     private const int FaultsCorrected = 1;
 
+    /// <summary>An exit code that none of the programs has.</summary>
+    private const int IsLocked = 75;
+
+    private static readonly TimeSpan LongestGrowth = TimeSpan.FromHours(2);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
@@ -32,32 +37,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             throw new CloudException($"A volume has 1 to {LargestGb} GB.", isTransient: false);
         }
 
-        using var held = await _locks.TakeAsync(key, cancellationToken);
-        var record = RecordFile.Read<VolumeRecord>(RecordOf(key));
-        if (!File.Exists(ImageOf(key)))
-        {
-            if (record is not null)
-            {
-                throw new CloudException($"The image of volume {key} is missing.", isTransient: false);
-            }
-
-            await CreateAsync(key, sizeGb, cancellationToken);
-            return Describe(key, sizeGb, VolumeState.Ready);
-        }
-
-        // Without a record: cut off between the two, the file system is complete, and its size is looked at.
-        if (record is null || record.SizeGb < sizeGb)
-        {
-            if (!await GrowAsync(key, sizeGb, cancellationToken))
-            {
-                return Describe(key, record?.SizeGb ?? 0, VolumeState.NeedsServerStopped);
-            }
-
-            record = new VolumeRecord(sizeGb, record?.OwnerId);
-            RecordFile.Write(RecordOf(key), record);
-        }
-
-        return Describe(key, record.SizeGb, VolumeState.Ready);
+        // A caller that gives up stops waiting; what has begun goes on to its end. A file system that is cut while it grows may be lost.
+        return await EnsureWholeAsync(key, sizeGb, await _locks.TakeAsync(key, cancellationToken)).WaitAsync(cancellationToken);
     }
 
     public Task<Volume?> FindVolumeAsync(string key, CancellationToken cancellationToken) =>
@@ -105,6 +86,37 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         await UnmountAsync(key, cancellationToken);
     }
 
+    private async Task<Volume> EnsureWholeAsync(string key, int sizeGb, IDisposable held)
+    {
+        using var release = held;
+        var cancellationToken = CancellationToken.None;
+        var record = RecordFile.Read<VolumeRecord>(RecordOf(key));
+        if (!File.Exists(ImageOf(key)))
+        {
+            if (record is not null)
+            {
+                throw new CloudException($"The image of volume {key} is missing.", isTransient: false);
+            }
+
+            await CreateAsync(key, sizeGb, cancellationToken);
+            return Describe(key, sizeGb, VolumeState.Ready);
+        }
+
+        // Without a record: cut off between the two, the file system is complete, and its size is looked at.
+        if (record is null || record.SizeGb < sizeGb)
+        {
+            if (!await GrowAsync(key, sizeGb, cancellationToken))
+            {
+                return Describe(key, record?.SizeGb ?? 0, VolumeState.NeedsServerStopped);
+            }
+
+            record = new VolumeRecord(sizeGb, record?.OwnerId);
+            RecordFile.Write(RecordOf(key), record);
+        }
+
+        return Describe(key, record.SizeGb, VolumeState.Ready);
+    }
+
     private async Task CreateAsync(string key, int sizeGb, CancellationToken cancellationToken)
     {
         Folders.MakePrivate(paths.Volume(key));
@@ -133,7 +145,9 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         var wasMounted = MountTable.At(paths.MountPoint(key)) is not null;
         if (new FileInfo(ImageOf(key)).Length < sizeGb * Gigabyte)
         {
-            SetLength(ImageOf(key), sizeGb * Gigabyte);
+            Succeed(
+                $"The image of volume {key} cannot be made larger",
+                await OnImageAsync(key, "truncate", [$"--size={sizeGb * Gigabyte}", ImageOf(key)], cancellationToken));
         }
 
         await MountAsync(key, cancellationToken);
@@ -169,13 +183,15 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             return false;
         }
 
-        var check = await HostCommand.TryAsync("e2fsck", ["-f", "-p", ImageOf(key)], cancellationToken);
+        var check = await OnImageAsync(key, "e2fsck", ["-f", "-p", ImageOf(key)], cancellationToken);
         if (check.ExitCode is not (0 or FaultsCorrected))
         {
             throw new CloudException($"The file system of volume {key} has faults: {check.StandardOutput.Trim()}", isTransient: false);
         }
 
-        await HostCommand.RunAsync("resize2fs", [ImageOf(key)], cancellationToken);
+        Succeed(
+            $"The file system of volume {key} cannot be made larger",
+            await OnImageAsync(key, "resize2fs", [ImageOf(key)], cancellationToken));
         if (mountAgain)
         {
             await MountAsync(key, cancellationToken);
@@ -195,8 +211,34 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         Folders.MakePassable(PlanePaths.SharedRun);
         Folders.MakePassable(paths.Run);
         Folders.MakePrivate(point);
-        await Mounts.MountAsync(["-o", "loop,nosuid,nodev", ImageOf(key), point], cancellationToken);
+        Succeed(
+            $"Volume {key} cannot be mounted",
+            await OnImageAsync(key, "mount", ["-o", "loop,nosuid,nodev", ImageOf(key), point], cancellationToken));
         await WriteThroughAsync(point, cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs what must be alone with an image. The lock is the program's own, so one that a service left running when it was killed is not
+    /// joined by another.
+    /// </summary>
+    private async Task<BufferedCommandResult> OnImageAsync(string key, string program, string[] arguments, CancellationToken cancellationToken)
+    {
+        var result = await HostCommand.TryAsync(
+            "flock",
+            ["--nonblock", "--conflict-exit-code", $"{IsLocked}", ImageOf(key), program, .. arguments],
+            cancellationToken,
+            limit: LongestGrowth);
+        return result.ExitCode != IsLocked
+            ? result
+            : throw new CloudException($"A program still works on the file system of volume {key}.", isTransient: true);
+    }
+
+    private static void Succeed(string failure, BufferedCommandResult result)
+    {
+        if (!result.IsSuccess)
+        {
+            throw new CloudException($"{failure}: {result.StandardError.Trim()}", isTransient: true);
+        }
     }
 
     // Else each page is kept twice, and a sync waits for both: a third of the speed. A file system that cannot do it does without.
