@@ -9,7 +9,7 @@ public static class EngineImages
 {
     private static readonly string[] MySqlRecipe =
     [
-        "mmdebstrap", "--variant=minbase", "--aptopt=Acquire::Check-Valid-Until \"false\"", "--include=mysql-server,iproute2", "sid",
+        "mmdebstrap", "--variant=minbase", "--aptopt=Acquire::Check-Valid-Until \"false\"", "--include=mysql-server-core,mysql-client-core,iproute2", "sid",
     ];
 
     private static readonly Lazy<Task<string>> MySql = new(EnsureMySqlAsync);
