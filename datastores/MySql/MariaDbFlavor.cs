@@ -113,14 +113,14 @@ internal sealed class MariaDbFlavor : Flavor
         return new LogPosition(
             row["File"]!,
             long.Parse(row["Position"]!, CultureInfo.InvariantCulture),
-            await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_binlog_pos", cancellationToken) ?? "",
-            await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "");
+            await session.TextAsync("SELECT @@GLOBAL.gtid_binlog_pos", cancellationToken) ?? "",
+            await session.TextAsync("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "");
     }
 
     public override async Task RaiseGtidAsync(Session session, string floor, CancellationToken cancellationToken)
     {
-        var logged = await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "";
-        var applied = await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_slave_pos", cancellationToken) ?? "";
+        var logged = await session.TextAsync("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "";
+        var applied = await session.TextAsync("SELECT @@GLOBAL.gtid_slave_pos", cancellationToken) ?? "";
         var highest = MariaDbGtidState.Parse(floor).Merge(MariaDbGtidState.Parse(logged)).Merge(MariaDbGtidState.Parse(applied)).Highest(domain: 0);
         if (highest > 0)
         {
@@ -154,7 +154,7 @@ internal sealed class MariaDbFlavor : Flavor
         }
 
         var row = rows[0];
-        var applied = await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_slave_pos", cancellationToken) ?? "";
+        var applied = await session.TextAsync("SELECT @@GLOBAL.gtid_slave_pos", cancellationToken) ?? "";
         var received = row.GetValueOrDefault("Gtid_IO_Pos") ?? "";
         return ReplicaStatus.Of(
             row, "Slave_", "Master_", MariaDbGtidState.Parse(applied).CoversDomainsOf(MariaDbGtidState.Parse(received)));

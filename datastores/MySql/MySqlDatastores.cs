@@ -35,7 +35,7 @@ public static class MySqlDatastores
                 new Detachment(flavor, host, connections, member, runner, random),
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,
-                new Positions(flavor, host, connections, member),
+                new Positions(flavor, connections, member),
                 new ReplicationState(flavor, connections, member, runner)),
             Accounts = new MySqlAccounts(flavor, host, connections, member),
         };

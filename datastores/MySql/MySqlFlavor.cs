@@ -125,7 +125,7 @@ internal sealed class MySqlFlavor : Flavor
 
     public override async Task RaiseGtidAsync(Session session, string floor, CancellationToken cancellationToken)
     {
-        var server = await session.ScalarAsync<string>("SELECT @@GLOBAL.server_uuid", cancellationToken) ?? "";
+        var server = await session.TextAsync("SELECT @@GLOBAL.server_uuid", cancellationToken) ?? "";
         var executed = await Gtids.ReadStateAsync(session, cancellationToken);
         var highest = GtidSet.Parse(executed).Union(GtidSet.Parse(floor)).Highest(server);
         if (highest > 0)
@@ -134,7 +134,7 @@ internal sealed class MySqlFlavor : Flavor
             await session.ExecuteAsync(
                 "SET GLOBAL gtid_purged = CONCAT('+', GTID_SUBTRACT(@below, @@GLOBAL.gtid_executed))",
                 cancellationToken,
-                new { below = $"{server}:1-{highest + EpochMark.Jump}" });
+                ("below", $"{server}:1-{highest + EpochMark.Jump}"));
         }
     }
 
@@ -156,8 +156,8 @@ internal sealed class MySqlFlavor : Flavor
             return null;
         }
 
-        var drained = await session.ScalarAsync<int>(
-            "SELECT GTID_SUBSET(@received, @@GLOBAL.gtid_executed)", cancellationToken, new { received = rows[0]["Retrieved_Gtid_Set"] ?? "" });
+        var drained = await session.NumberAsync(
+            "SELECT GTID_SUBSET(@received, @@GLOBAL.gtid_executed)", cancellationToken, ("received", rows[0]["Retrieved_Gtid_Set"] ?? ""));
         return ReplicaStatus.Of(rows[0], "Replica_", "Source_", drained == 1);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class Catalogue(Flavor flavor)
 {
     public static async Task<IReadOnlyList<string>> DatabasesAsync(Session session, CancellationToken cancellationToken) =>
     [
-        .. (await session.QueryAsync<string>("SELECT schema_name AS name FROM information_schema.schemata", cancellationToken))
+        .. (await session.TextsAsync("SELECT schema_name AS name FROM information_schema.schemata", cancellationToken))
             .Where(name => !Names.IsHiddenDatabase(name))
             .Order(StringComparer.Ordinal),
     ];
@@ -18,8 +18,10 @@ internal sealed class Catalogue(Flavor flavor)
 
     public async Task<IReadOnlyList<UserInfo>> UsersAsync(Session session, CancellationToken cancellationToken)
     {
-        var accounts = await session.QueryAsync<(string Name, string Host)>("SELECT User, Host FROM mysql.user", cancellationToken);
-        var grants = (await session.QueryAsync<(string Name, string Host, string Database)>("SELECT User, Host, Db FROM mysql.db", cancellationToken))
+        var accounts = (await session.RowsAsync("SELECT User, Host FROM mysql.user", cancellationToken))
+            .Select(row => (Name: row[0] ?? "", Host: row[1] ?? ""));
+        var grants = (await session.RowsAsync("SELECT User, Host, Db FROM mysql.db", cancellationToken))
+            .Select(row => (Name: row[0] ?? "", Host: row[1] ?? "", Database: row[2] ?? ""))
             .Where(grant => !Names.IsHiddenDatabase(grant.Database))
             .ToLookup(grant => (grant.Name, grant.Host), grant => flavor.DatabaseOfGrant(grant.Database));
         return

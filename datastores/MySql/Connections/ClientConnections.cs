@@ -1,13 +1,11 @@
 using Dbaas.Datastores.Contract;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace Dbaas.Datastores.MySql.Connections;
 
 /// <summary>Connections of others, who come by the network; the agent's own are local.</summary>
 internal static class ClientConnections
 {
-    private const int NoSuchThread = 1094;
-
     /// <summary>Ends all connections of a user from the network, and sees that none is left.</summary>
     public static async Task EndAsync(
         Session session, string user, TimeProvider time, TimeSpan patience, TimeSpan pause, CancellationToken cancellationToken)
@@ -33,7 +31,7 @@ internal static class ClientConnections
                 {
                     await session.ExecuteAsync($"KILL {thread}", cancellationToken);
                 }
-                catch (DatastoreException e) when (e.InnerException is MySqlException { Number: NoSuchThread })
+                catch (DatastoreException e) when (e.InnerException is MySqlException { ErrorCode: MySqlErrorCode.NoSuchThread })
                 {
                     // It ended by itself meanwhile.
                 }

@@ -1,13 +1,17 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace Dbaas.Datastores.MySql.Connections;
 
 /// <summary>The contract's exception, in short.</summary>
 internal static class Faults
 {
-    private const int SyntaxError = 1064;
+    private const MySqlErrorCode NotValidPassword = (MySqlErrorCode)1819;
+    private const MySqlErrorCode ReadOnlyMode = (MySqlErrorCode)1836;
+
+    /// <summary>MariaDB's, for a statement that took longer than it may.</summary>
+    private const MySqlErrorCode StatementTimeout = (MySqlErrorCode)1969;
 
     public static DatastoreException Transient(string message, Exception? inner = null) => new(FaultKind.Transient, message, inner);
 
@@ -20,21 +24,28 @@ internal static class Faults
     public static DatastoreException Permanent(string message, Exception? inner = null) => new(FaultKind.Permanent, message, inner);
 
     /// <summary>The server's own words, except where they repeat part of the statement, which may hold a password.</summary>
-    public static DatastoreException Of(MySqlException fault) => fault.Number == SyntaxError
+    public static DatastoreException Of(MySqlException fault) => fault.ErrorCode is MySqlErrorCode.ParseError
         ? Permanent("The database server did not understand a statement of the agent (error 1064).")
-        : new DatastoreException(KindOf(fault.Number), $"The database server answered: {fault.Message} (error {fault.Number}).", fault);
+        : new DatastoreException(KindOf(fault), $"The database server answered: {fault.Message} (error {fault.Number}).", fault);
 
-    private static FaultKind KindOf(int number) => number switch
+    private static FaultKind KindOf(MySqlException fault) => fault.ErrorCode switch
     {
-        // No connection, lost connection, too many connections, shutting down.
-        0 or 1040 or 1042 or 1043 or 1053 or 1077 or 1079 or 1152 or 1158 or 1159 or 1160 or 1161 or (>= 2000 and < 2100) => FaultKind.Transient,
+        // No connection, too many, a deadlock, a lock that was waited for.
+        _ when fault.IsTransient => FaultKind.Transient,
 
-        // Lock wait, deadlock, interrupted, tables locked for a backup.
-        1205 or 1213 or 1317 or 3024 or 1969 => FaultKind.Transient,
+        // Lost connection, shutting down, interrupted.
+        MySqlErrorCode.None or MySqlErrorCode.CommandTimeoutExpired or MySqlErrorCode.ServerShutdown or MySqlErrorCode.NormalShutdown
+            or MySqlErrorCode.ShutdownComplete or MySqlErrorCode.HandshakeError or MySqlErrorCode.AbortingConnection
+            or MySqlErrorCode.NewAbortingConnection or MySqlErrorCode.NetReadError or MySqlErrorCode.NetReadInterrupted
+            or MySqlErrorCode.NetErrorOnWrite or MySqlErrorCode.NetWriteInterrupted or MySqlErrorCode.QueryInterrupted
+            or MySqlErrorCode.QueryTimeout or StatementTimeout => FaultKind.Transient,
 
         // Names and lengths that the engine refuses; something exists; read only.
-        1007 or 1059 or 1102 or 1115 or 1253 or 1273 or 1290 or 1396 or 1470 or 1819 or 1836 or 3098 => FaultKind.Precondition,
-        1008 or 1049 => FaultKind.NotFound,
+        MySqlErrorCode.DatabaseCreateExists or MySqlErrorCode.TooLongIdentifier or MySqlErrorCode.WrongDatabaseName
+            or MySqlErrorCode.UnknownCharacterSet or MySqlErrorCode.CollationCharsetMismatch or MySqlErrorCode.UnknownCollation
+            or MySqlErrorCode.OptionPreventsStatement or MySqlErrorCode.CannotUser or MySqlErrorCode.WrongStringLength
+            or NotValidPassword or ReadOnlyMode => FaultKind.Precondition,
+        MySqlErrorCode.DatabaseDropExists or MySqlErrorCode.UnknownDatabase => FaultKind.NotFound,
         _ => FaultKind.Permanent,
     };
 }

@@ -1,6 +1,5 @@
-using Dbaas.GuestProtocol;
 using Dbaas.Datastores.Contract;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace Dbaas.Datastores.MySql.Connections;
 
@@ -11,15 +10,14 @@ namespace Dbaas.Datastores.MySql.Connections;
 internal sealed class ServerConnections(string socket)
 {
     /// <summary>
-    /// SET NAMES must come first: until then this driver cannot read the server's own texts. The SQL mode is the one that
-    /// <see cref="Sql"/> quotes for. A configuration group may turn autocommit off; what the agent writes is written.
+    /// The SQL mode is the one that <see cref="Sql"/> quotes for. A configuration group may turn autocommit off; what the agent writes is written.
     /// </summary>
-    private const string FirstStatement = "SET NAMES utf8mb4, sql_mode = 'STRICT_ALL_TABLES', autocommit = 1";
+    private const string FirstStatement = "SET sql_mode = 'STRICT_ALL_TABLES', autocommit = 1";
 
     /// <summary>The login that the agent uses.</summary>
     public static string Administrator => Environment.UserName;
 
-    /// <summary>Opens a session. The driver blocks, so it runs on another thread.</summary>
+    /// <summary>Opens a session.</summary>
     /// <exception cref="DatastoreException">Transient: the server is not there, or not ready.</exception>
     public async Task<Session> OpenAsync(CancellationToken cancellationToken, TimeSpan? patience = null)
     {
@@ -29,31 +27,32 @@ internal sealed class ServerConnections(string socket)
             Server = socket,
             ConnectionProtocol = MySqlConnectionProtocol.Unix,
             UserID = Administrator,
-            SslMode = MySqlSslMode.None,
             Pooling = false,
+            TreatTinyAsBoolean = false,
+            AutoEnlist = false,
             ConnectionTimeout = seconds,
             DefaultCommandTimeout = patience is null ? 60 : seconds,
         };
 
-        return await Task.Run(
-            () =>
+        var connection = new MySqlConnection(text.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var first = new MySqlCommand(FirstStatement, connection);
+            await first.ExecuteNonQueryAsync(cancellationToken);
+            return new Session(connection);
+        }
+        catch (Exception e)
+        {
+            await connection.DisposeAsync();
+            throw e switch
             {
-                var connection = new MySqlConnection(text.ConnectionString);
-                try
-                {
-                    connection.Open();
-                    using var first = new MySqlCommand(FirstStatement, connection);
-                    first.ExecuteNonQuery();
-                    return new Session(connection);
-                }
-                catch (Exception e) when (e is not OutOfMemoryException)
-                {
-                    connection.Dispose();
-                    throw e is MySqlException fault
-                        ? new DatastoreException(FaultKind.Transient, $"The database server does not let the agent in: {fault.Message}", fault)
-                        : Faults.Transient($"The database server cannot be reached: {e.Message}", e);
-                }
-            },
-            cancellationToken);
+                MySqlException { ErrorCode: not MySqlErrorCode.UnableToConnectToHost } =>
+                    Faults.Transient($"The database server does not let the agent in: {e.Message}", e),
+                MySqlException or IOException or TimeoutException or InvalidOperationException =>
+                    Faults.Transient($"The database server cannot be reached: {e.Message}", e),
+                _ => e,
+            };
+        }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Certificates(DatastoreHost host, ServerLayout layout)
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    private readonly RecordFile<ServerIdentity> _record = new(layout.IdentityFile);
+    private readonly RecordFile<ServerIdentity> _record = new(layout.IdentityFile, FamilyJson.Default.ServerIdentity);
 
     /// <summary>This server's, for its slaves.</summary>
     public string Own => Identity().Certificate;
@@ -70,14 +70,5 @@ internal sealed class Certificates(DatastoreHost host, ServerLayout layout)
         }
 
         OwnedFolder.Give(path, host.UserId);
-    }
-
-    /// <param name="Address">That the certificate is for.</param>
-    /// <param name="Certificate">PEM.</param>
-    /// <param name="Key">PEM.</param>
-    private sealed record ServerIdentity(string Address, string Certificate, string Key)
-    {
-        /// <summary>Never the key.</summary>
-        public override string ToString() => Address;
     }
 }

@@ -54,8 +54,8 @@ internal sealed class CloneTransfer(Flavor flavor, DatastoreHost host, ServerLay
             await session.ExecuteAsync(
                 $"CLONE INSTANCE FROM {Sql.Account(reader.Name, snapshot.Master.Host)}:{snapshot.Master.Port} "
                 + $"IDENTIFIED BY {Sql.Literal(reader.Password)} DATA DIRECTORY = {Sql.Literal(folder)} REQUIRE SSL",
-                cancellationToken,
-                timeout: LongestClone);
+                LongestClone,
+                cancellationToken);
         }
         catch (DatastoreException e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -16,5 +16,5 @@ internal interface IGtids
     Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken);
 
     /// <summary>Waits in the server, at most so long, until it has applied the state. False: not yet.</summary>
-    Task<bool> WaitAsync(Session session, string state, TimeSpan slice, CancellationToken cancellationToken);
+    Task<bool> WaitAsync(Session session, string state, TimeSpan patience, CancellationToken cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace Dbaas.Datastores.MySql.Replication;
 internal sealed class MariaDbGtids : IGtids
 {
     public async Task<string> ReadStateAsync(Session session, CancellationToken cancellationToken) =>
-        await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "";
+        await session.TextAsync("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "";
 
     public string Merge(string one, string other) => MariaDbGtidState.Parse(one).Merge(MariaDbGtidState.Parse(other)).ToString();
 
@@ -27,7 +27,7 @@ internal sealed class MariaDbGtids : IGtids
         };
     }
 
-    public async Task<bool> WaitAsync(Session session, string state, TimeSpan slice, CancellationToken cancellationToken)
+    public async Task<bool> WaitAsync(Session session, string state, TimeSpan patience, CancellationToken cancellationToken)
     {
         var wanted = MariaDbGtidState.Parse(state);
 
@@ -38,8 +38,6 @@ internal sealed class MariaDbGtids : IGtids
         }
 
         var position = string.Join(',', wanted.LastOfEachDomain());
-        var answer = await session.ScalarAsync<int?>(
-            "SELECT MASTER_GTID_WAIT(@position, @seconds)", cancellationToken, new { position, seconds = slice.TotalSeconds });
-        return answer == 0;
+        return await session.WaitAsync("SELECT MASTER_GTID_WAIT(@position, @seconds)", position, patience, cancellationToken) == 0;
     }
 }

@@ -7,7 +7,7 @@ namespace Dbaas.Datastores.MySql.Replication;
 internal sealed class MySqlGtids : IGtids
 {
     public async Task<string> ReadStateAsync(Session session, CancellationToken cancellationToken) =>
-        GtidSet.Parse(await session.ScalarAsync<string>("SELECT @@GLOBAL.gtid_executed", cancellationToken) ?? "").ToString();
+        GtidSet.Parse(await session.TextAsync("SELECT @@GLOBAL.gtid_executed", cancellationToken) ?? "").ToString();
 
     public string Merge(string one, string other) => GtidSet.Parse(one).Union(GtidSet.Parse(other)).ToString();
 
@@ -24,10 +24,9 @@ internal sealed class MySqlGtids : IGtids
         };
     }
 
-    public async Task<bool> WaitAsync(Session session, string state, TimeSpan slice, CancellationToken cancellationToken) =>
-        await session.ScalarAsync<int?>(
-            "SELECT WAIT_FOR_EXECUTED_GTID_SET(@state, @seconds)", cancellationToken, new { state, seconds = slice.TotalSeconds }) == 0;
+    public async Task<bool> WaitAsync(Session session, string state, TimeSpan patience, CancellationToken cancellationToken) =>
+        await session.WaitAsync("SELECT WAIT_FOR_EXECUTED_GTID_SET(@position, @seconds)", state, patience, cancellationToken) == 0;
 
     private static async Task<GtidSet> SubtractAsync(Session session, string from, string what, CancellationToken cancellationToken) =>
-        GtidSet.Parse(await session.ScalarAsync<string>("SELECT GTID_SUBTRACT(@from, @what)", cancellationToken, new { from, what }) ?? "");
+        GtidSet.Parse(await session.TextAsync("SELECT GTID_SUBTRACT(@from, @what)", cancellationToken, ("from", from), ("what", what)) ?? "");
 }

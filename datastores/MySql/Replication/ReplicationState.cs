@@ -57,8 +57,8 @@ internal sealed class ReplicationState(Flavor flavor, ServerConnections connecti
             Receiving = status?.Receiving ?? false,
             Applying = status?.Applying ?? false,
             LagSeconds = status?.LagSeconds,
-            ReadOnly = await session.ScalarAsync<int>("SELECT @@GLOBAL.read_only", cancellationToken) == 1,
-            LogOn = await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", cancellationToken) == 1,
+            ReadOnly = await session.NumberAsync("SELECT @@GLOBAL.read_only", cancellationToken) == 1,
+            LogOn = await session.NumberAsync("SELECT @@GLOBAL.log_bin", cancellationToken) == 1,
             KnownSlaves = [.. member.State.Slaves.Keys.Order(StringComparer.Ordinal)],
             LastError = status?.LastError,
         };

@@ -96,7 +96,7 @@ internal sealed partial class ReplicationUsers(
 
     /// <summary>The users of ours that the server has.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(Session session, CancellationToken cancellationToken) =>
-        [.. (await session.QueryAsync<string>("SELECT DISTINCT User FROM mysql.user", cancellationToken)).Where(IsOurs)];
+        [.. (await session.TextsAsync("SELECT DISTINCT User FROM mysql.user", cancellationToken)).Where(IsOurs)];
 
     /// <summary>A new slave: drops the copies that came with its data, outside the log.</summary>
     public static async Task SweepCopiesAsync(Session session, CancellationToken cancellationToken)
@@ -114,7 +114,7 @@ internal sealed partial class ReplicationUsers(
     }
 
     private static Task<IReadOnlyList<string>> HostsOfAsync(Session session, string user, CancellationToken cancellationToken) =>
-        session.QueryAsync<string>("SELECT Host FROM mysql.user WHERE User = @user", cancellationToken, new { user });
+        session.TextsAsync("SELECT Host FROM mysql.user WHERE User = @user", cancellationToken, ("user", user));
 
     [GeneratedRegex(@"^repl_c?[0-9a-f]{26}\z")]
     private static partial Regex OurName();

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Dbaas.Datastores.Contract;
-using Dbaas.Datastores.MySql.Connections;
 using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Replication;
@@ -59,34 +57,9 @@ internal sealed record SnapshotDocument
     public static string KindOf(Flavor flavor) => flavor.Name + ".replication-snapshot";
 
     public OpaqueDocument ToDocument(Flavor flavor) =>
-        new(KindOf(flavor), Version, JsonSerializer.SerializeToUtf8Bytes(this, ProtocolJson.Options));
+        Documents.Write(this, KindOf(flavor), Version, FamilyJson.Default.SnapshotDocument);
 
     /// <exception cref="DatastoreException">Unsupported: a foreign kind, a newer version, or not what it says.</exception>
     public static SnapshotDocument Parse(Flavor flavor, OpaqueDocument document) =>
-        Documents.Read<SnapshotDocument>(document, KindOf(flavor), Version);
-}
-
-/// <summary>Reading documents of ours.</summary>
-internal static class Documents
-{
-    /// <exception cref="DatastoreException">Unsupported: a foreign kind, a newer version, or not what it says.</exception>
-    public static T Read<T>(OpaqueDocument document, string kind, int version)
-        where T : class
-    {
-        if (document.Kind != kind || document.Version > version)
-        {
-            throw Faults.Unsupported(
-                $"This agent reads {kind} up to version {version}; it was given {document.Kind} version {document.Version}.");
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<T>(document.Payload.Span, ProtocolJson.Options) ?? throw new JsonException();
-        }
-        catch (JsonException)
-        {
-            // Without the parser's message: it may repeat part of the content.
-            throw Faults.Unsupported($"The document is marked as {kind} but does not hold one.");
-        }
-    }
+        Documents.Read(document, KindOf(flavor), Version, FamilyJson.Default.SnapshotDocument);
 }

@@ -16,9 +16,9 @@ internal static class EpochMark
     /// <summary>The epoch that the data belongs to; null: none.</summary>
     public static async Task<string?> ReadAsync(Session session, CancellationToken cancellationToken)
     {
-        var exists = await session.ScalarAsync<long>(
+        var exists = await session.NumberAsync(
             "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'mysql' AND table_name = 'dbaas_epoch'", cancellationToken);
-        return exists == 0 ? null : await session.ScalarAsync<string>($"SELECT epoch FROM {Table}", cancellationToken);
+        return exists == 0 ? null : await session.TextAsync($"SELECT epoch FROM {Table}", cancellationToken);
     }
 
     /// <summary>
@@ -46,6 +46,6 @@ internal static class EpochMark
             $"CREATE TABLE IF NOT EXISTS {Table} (id TINYINT PRIMARY KEY, epoch VARCHAR(64) NOT NULL) ENGINE = InnoDB", cancellationToken);
         await session.ExecuteAsync("SET SESSION sql_log_bin = 1", cancellationToken);
         await flavor.RaiseGtidAsync(session, state.GtidFloor, cancellationToken);
-        await session.ExecuteAsync($"REPLACE INTO {Table} VALUES (1, @epoch)", cancellationToken, new { epoch = state.Epoch });
+        await session.ExecuteAsync($"REPLACE INTO {Table} VALUES (1, @epoch)", cancellationToken, ("epoch", state.Epoch));
     }
 }

@@ -3,8 +3,8 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <summary>The two records in the agent's folder.</summary>
 internal sealed class MemberStore(ServerLayout layout)
 {
-    private readonly RecordFile<ServerSettings> _settings = new(layout.SettingsFile);
-    private readonly RecordFile<MemberState> _member = new(layout.MemberFile);
+    private readonly RecordFile<ServerSettings> _settings = new(layout.SettingsFile, FamilyJson.Default.ServerSettings);
+    private readonly RecordFile<MemberState> _member = new(layout.MemberFile, FamilyJson.Default.MemberState);
 
     /// <summary>What the server was asked to be; null before it was prepared.</summary>
     public ServerSettings? Settings

@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Dbaas.GuestProtocol;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>A record in the agent's folder, readable by the agent alone: it may hold secrets. After a crash there is the old one or the new one.</summary>
-internal sealed class RecordFile<T>(string path)
+internal sealed class RecordFile<T>(string path, JsonTypeInfo<T> json)
     where T : class
 {
     /// <summary>The record; null when it was never written.</summary>
@@ -12,7 +12,7 @@ internal sealed class RecordFile<T>(string path)
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), ProtocolJson.Options);
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), json);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -22,5 +22,5 @@ internal sealed class RecordFile<T>(string path)
 
     /// <summary>Replaces the record.</summary>
     public void Write(T value) => AtomicFile.Write(
-        path, JsonSerializer.SerializeToUtf8Bytes(value, ProtocolJson.Options), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        path, JsonSerializer.SerializeToUtf8Bytes(value, json), UnixFileMode.UserRead | UnixFileMode.UserWrite);
 }

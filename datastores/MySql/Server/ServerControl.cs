@@ -138,6 +138,6 @@ internal sealed class ServerControl(
     private async Task<string?> ReadVersionAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken, StatusPatience);
-        return await session.ScalarAsync<string>("SELECT VERSION()", cancellationToken);
+        return await session.TextAsync("SELECT VERSION()", cancellationToken);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class ServerRunner(
     {
         await using var session = await connections.OpenAsync(cancellationToken);
         var state = member.State;
-        if (await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", cancellationToken) == 1 != state.LogOn)
+        if (await session.NumberAsync("SELECT @@GLOBAL.log_bin", cancellationToken) == 1 != state.LogOn)
         {
             // A change of role was cut off before its restart. It will be repeated; marking the data now would be too early.
             return;
@@ -183,8 +183,8 @@ internal sealed class ServerRunner(
     {
         await AnswersAsync(cancellationToken);
         await using var session = await connections.OpenAsync(cancellationToken);
-        return await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", cancellationToken) == 1
-            && await session.ScalarAsync<string>("SELECT @@GLOBAL.ssl_cert", cancellationToken) == layout.ServerCertificate;
+        return await session.NumberAsync("SELECT @@GLOBAL.log_bin", cancellationToken) == 1
+            && await session.TextAsync("SELECT @@GLOBAL.ssl_cert", cancellationToken) == layout.ServerCertificate;
     }
 
     private async Task AnswersAsync(CancellationToken cancellationToken)

@@ -1,8 +1,7 @@
-using System.Data;
+using System.Globalization;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json.Nodes;
-using Dapper;
 using Dbaas.Datastores.Conformance;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
@@ -12,7 +11,7 @@ using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.Testing;
-using MySql.Data.MySqlClient;
+using MySqlConnector;
 
 namespace Dbaas.MySql.Tests.Engines;
 
@@ -42,13 +41,13 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
             Password = password,
             Database = Database,
             Pooling = false,
+            AllowUserVariables = true,
             ConnectionTimeout = 30,
         };
         var connection = new MySqlConnection(text.ConnectionString);
         try
         {
             await connection.OpenAsync();
-            await connection.ExecuteAsync("SET NAMES utf8mb4");
             return new Client(connection);
         }
         catch
@@ -65,11 +64,11 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         var processes = await session.ShowAsync("SHOW FULL PROCESSLIST", CancellationToken.None);
         var gtids = (await session.ShowAsync(GtidQuery, CancellationToken.None)).SelectMany(row => row.Values).Select(value => value ?? "").ToList();
         return new ServerFacts(
-            await session.ScalarAsync<int>("SELECT @@GLOBAL.log_bin", CancellationToken.None) == 1,
+            await session.NumberAsync("SELECT @@GLOBAL.log_bin", CancellationToken.None) == 1,
             Directory.Exists(layout.BinaryLog) ? Directory.GetFiles(layout.BinaryLog) : [],
             await ReplicationUsers.ListAsync(session, CancellationToken.None),
             processes.Count(row => row["Command"]!.StartsWith("Binlog Dump", StringComparison.Ordinal)),
-            await session.ScalarAsync<int>("SELECT @@GLOBAL.read_only", CancellationToken.None) == 1,
+            await session.NumberAsync("SELECT @@GLOBAL.read_only", CancellationToken.None) == 1,
             await ReadLastTransactionAsync(gtids),
             (await session.ShowAsync("SHOW REPLICA STATUS", CancellationToken.None)).Count > 0);
     }
@@ -205,9 +204,24 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     private sealed class Client(MySqlConnection connection) : ITestClient
     {
-        public Task ExecuteAsync(string statement) => connection.ExecuteAsync(statement, commandType: CommandType.Text);
+        public async Task ExecuteAsync(string statement)
+        {
+            await using var command = new MySqlCommand(statement, connection);
+            await command.ExecuteNonQueryAsync();
+        }
 
-        public async Task<IReadOnlyList<int>> ReadAsync(string query) => (await connection.QueryAsync<int>(query)).AsList();
+        public async Task<IReadOnlyList<int>> ReadAsync(string query)
+        {
+            await using var command = new MySqlCommand(query, connection);
+            await using var reader = await command.ExecuteReaderAsync();
+            var numbers = new List<int>();
+            while (await reader.ReadAsync())
+            {
+                numbers.Add(Convert.ToInt32(reader.GetValue(0), CultureInfo.InvariantCulture));
+            }
+
+            return numbers;
+        }
 
         public ValueTask DisposeAsync() => connection.DisposeAsync();
     }

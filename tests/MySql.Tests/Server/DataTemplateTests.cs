@@ -35,10 +35,10 @@ public sealed class DataTemplateTests : IClassFixture<MariaDbFixture>, IDisposab
         await datastore.Server.StartAsync(None);
         Assert.Equal(ServerState.Healthy, (await datastore.Server.GetStatusAsync(None)).State);
         await using var session = await new ServerConnections(new ServerLayout(second.Host).Socket).OpenAsync(None);
-        Assert.Equal(50L << 20, await session.ScalarAsync<long>("SELECT @@innodb_log_file_size", None));
+        Assert.Equal(50L << 20, await session.NumberAsync("SELECT @@innodb_log_file_size", None));
         Assert.Equal(
             ["localhost:mariadb.sys", $"localhost:{ServerConnections.Administrator}"],
-            await session.QueryAsync<string>("SELECT CONCAT(Host, ':', User) FROM mysql.global_priv ORDER BY User", None));
+            await session.TextsAsync("SELECT CONCAT(Host, ':', User) FROM mysql.global_priv ORDER BY User", None));
     }
 
     [Fact]
