@@ -4,13 +4,16 @@ namespace Dbaas.Datastores.Contract;
 /// A database engine as the guest agent sees it: one required part, the others as it has them. A missing part is the capability answer.
 /// Every call on every part may be repeated, and may have been cut off half way the last time.
 /// Failures are <see cref="DatastoreException"/>s; cancelling means: stop soon, and leave it repeatable.
-/// The agent makes at most one call at a time, except that <see cref="IServerControl.GetStatusAsync"/>,
-/// <see cref="IReplication.GetReplicationStatusAsync"/> and the reading calls of <see cref="IAccounts"/> may come beside any other.
+/// The agent makes at most one call at a time, except that <see cref="IServerControl.GetStatusAsync"/> and the reading calls of
+/// <see cref="IAccounts"/> may come beside any other.
 /// </summary>
 /// <param name="Name">The datastore's name, for example <c>mariadb</c>.</param>
 /// <param name="Server">The server process.</param>
-public sealed record Datastore(string Name, IServerControl Server)
+public sealed record Datastore(string Name, IServerControl Server) : IAsyncDisposable
 {
+    /// <summary>Ends what the datastore keeps open: its connections. The server runs on.</summary>
+    public Func<ValueTask> Close { get; init; } = () => ValueTask.CompletedTask;
+
     /// <summary>Replication, where the engine has it.</summary>
     public IReplication? Replication { get; init; }
 
@@ -23,4 +26,7 @@ public sealed record Datastore(string Name, IServerControl Server)
         .. Replication is null ? [] : new[] { "replication" },
         .. Accounts is null ? [] : new[] { "accounts" },
     ];
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => Close();
 }

@@ -1,6 +1,5 @@
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
-using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.Datastores.Contract;
 
@@ -44,9 +43,6 @@ public interface IReplication
 
     /// <summary>Lets ordinary clients write, or not; kept over restarts. Refused (precondition) when true on a server that follows.</summary>
     Task SetWritableAsync(bool writable, CancellationToken cancellationToken);
-
-    /// <summary>Both threads, source, lag, log, known slaves. Null when the server does not answer; quick (at most 2 s).</summary>
-    Task<ReplicationReport?> GetReplicationStatusAsync(CancellationToken cancellationToken);
 
     /// <summary>Where this server is, as a token for <see cref="WaitForAsync"/> and <see cref="CompareAsync"/>. Never goes back, and survives restarts.</summary>
     Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken);

@@ -37,7 +37,11 @@ public interface IServerControl
     /// </summary>
     Task ResumeAsync(CancellationToken cancellationToken);
 
-    /// <summary>How the server is, by asking it: quick (at most 2 s), never throws for a server that is down.</summary>
+    /// <summary>
+    /// How the server is, and its replication where it has some, by asking it: quick (at most 2 s), never throws for a server that is down.
+    /// One question on a connection that is kept, so it may be asked each second, and clients that take all connections do not keep it
+    /// from being answered.
+    /// </summary>
     Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken);
 }
 
@@ -45,4 +49,8 @@ public interface IServerControl
 /// <param name="State">What it does.</param>
 /// <param name="Version">As the server itself reports it; null when it does not answer.</param>
 /// <param name="Detail">A sentence, when the state needs one.</param>
-public sealed record ServerStatus(ServerState State, string? Version, string? Detail);
+public sealed record ServerStatus(ServerState State, string? Version, string? Detail)
+{
+    /// <summary>Both threads, source, lag, log, known slaves; null when the datastore has no replication, or does not answer.</summary>
+    public ReplicationReport? Replication { get; init; }
+}

@@ -84,6 +84,10 @@ internal abstract class Flavor
     /// <param name="wasMaster">This server wrote the log itself until now.</param>
     public abstract string ChangeSource(Source source, string certificate, bool wasMaster);
 
+    /// <summary>What the server is, and both threads and where they are if it follows somebody; by one question.</summary>
+    public abstract Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken);
+
     /// <summary>Both threads and where they are; null when it follows nobody.</summary>
-    public abstract Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken);
+    public async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken) =>
+        (await LookAsync(session, cancellationToken)).Replica;
 }

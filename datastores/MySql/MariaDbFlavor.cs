@@ -145,18 +145,19 @@ internal sealed class MariaDbFlavor : Flavor
         MASTER_USE_GTID = slave_pos{(wasMaster ? ", MASTER_DEMOTE_TO_SLAVE = 1" : "")}
         """;
 
-    public override async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken)
+    public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
     {
-        var rows = await session.ShowAsync("SHOW SLAVE STATUS", cancellationToken);
-        if (rows.Count == 0)
-        {
-            return null;
-        }
-
-        var row = rows[0];
-        var applied = await session.TextAsync("SELECT @@GLOBAL.gtid_slave_pos", cancellationToken) ?? "";
-        var received = row.GetValueOrDefault("Gtid_IO_Pos") ?? "";
-        return ReplicaStatus.Of(
-            row, "Slave_", "Master_", MariaDbGtidState.Parse(applied).CoversDomainsOf(MariaDbGtidState.Parse(received)));
+        var answers = await session.ShowAllAsync(
+            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.gtid_slave_pos AS applied; "
+            + "SHOW SLAVE STATUS",
+            cancellationToken);
+        var server = answers[0].Single();
+        return new ServerAnswer(
+            server["version"]!,
+            server["read_only"] != "0",
+            server["log_on"] != "0",
+            answers[1] is [var replica, ..]
+                ? ReplicaStatus.Of(replica, "Slave_", "Master_", replica.GetValueOrDefault("Gtid_IO_Pos") ?? "", server["applied"] ?? "")
+                : null);
     }
 }

@@ -21,13 +21,14 @@ public static class MySqlDatastores
         var random = new RandomSource(RandomNumberGenerator.GetBytes);
         var layout = new ServerLayout(host);
         var connections = new ServerConnections(layout.Socket);
+        var probe = new ServerProbe(flavor, connections, host.Time);
         var member = new MemberStore(layout);
         var runner = new ServerRunner(flavor, host, layout, connections, member);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
         var transfer = flavor.CreateTransfer(host, layout, connections, users);
         var snapshots = new Snapshots(flavor, host, connections, member, runner, users, transfer, random);
 
-        return new Datastore(flavor.Name, new ServerControl(flavor, host, layout, connections, member, runner, snapshots, random))
+        return new Datastore(flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random))
         {
             Replication = new MySqlReplication(
                 snapshots,
@@ -37,6 +38,7 @@ public static class MySqlDatastores
                 users,
                 new Positions(flavor, connections, member),
                 new ReplicationState(flavor, connections, member, runner)),
+            Close = connections.CloseAsync,
             Accounts = new MySqlAccounts(flavor, host, connections, member),
         };
     }

@@ -148,16 +148,18 @@ internal sealed class MySqlFlavor : Flavor
         SOURCE_SSL_CA = {Sql.Literal(certificate)}, SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0, SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
         """;
 
-    public override async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken)
+    public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
     {
-        var rows = await session.ShowAsync("SHOW REPLICA STATUS", cancellationToken);
-        if (rows.Count == 0)
-        {
-            return null;
-        }
-
-        var drained = await session.NumberAsync(
-            "SELECT GTID_SUBSET(@received, @@GLOBAL.gtid_executed)", cancellationToken, ("received", rows[0]["Retrieved_Gtid_Set"] ?? ""));
-        return ReplicaStatus.Of(rows[0], "Replica_", "Source_", drained == 1);
+        var answers = await session.ShowAllAsync(
+            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on; SHOW REPLICA STATUS", cancellationToken);
+        var server = answers[0].Single();
+        return new ServerAnswer(
+            server["version"]!,
+            server["read_only"] != "0",
+            server["log_on"] != "0",
+            answers[1] is [var replica, ..]
+                ? ReplicaStatus.Of(
+                    replica, "Replica_", "Source_", replica["Retrieved_Gtid_Set"] ?? "", replica["Executed_Gtid_Set"] ?? "")
+                : null);
     }
 }

@@ -34,6 +34,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>The kind that other engines use for their snapshots.</summary>
     public abstract string ForeignSnapshotKind { get; }
 
+    /// <summary>The engine's parameters for a server that few clients fill, all of them of one user.</summary>
+    public abstract IReadOnlyDictionary<string, string> FewConnections { get; }
+
     /// <summary>The longest user name.</summary>
     public abstract int UserNameLimit { get; }
 
@@ -151,11 +154,13 @@ public abstract class DatastoreFixture : IAsyncLifetime
     };
 
     /// <summary>A running server with a database and a user, on its own.</summary>
-    public async Task<TestInstance> NewMasterAsync(BinaryLogMode log = BinaryLogMode.WhenReplicating)
+    public async Task<TestInstance> NewMasterAsync(
+        BinaryLogMode log = BinaryLogMode.WhenReplicating, IReadOnlyDictionary<string, string>? configuration = null)
     {
         var instance = NewInstance();
         await SeedAsync(instance);
-        await instance.Server.InitializeAsync(Settings(log: log), CancellationToken.None);
+        var settings = Settings(log: log) with { Configuration = configuration ?? new Dictionary<string, string>() };
+        await instance.Server.InitializeAsync(settings, CancellationToken.None);
         await instance.Server.StartAsync(CancellationToken.None);
         await instance.Accounts.EnsureAsync([new DatabaseSpec(Database)], [App], CancellationToken.None);
         await using var client = await ConnectAsync(instance, App.Name, App.Password);

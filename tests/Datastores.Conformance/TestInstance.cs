@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.Datastores.Conformance;
 
@@ -79,12 +80,21 @@ public sealed class TestInstance : IAsyncDisposable
     /// <summary>Other tests use it too.</summary>
     public bool IsShared { get; internal set; }
 
+    /// <summary>Its replication, as its agent would report it.</summary>
+    public async Task<ReplicationReport?> ReportAsync() => (await Server.GetStatusAsync(CancellationToken.None)).Replication;
+
     /// <summary>A new agent process: nothing is known but what is on the disk.</summary>
-    public void RestartAgent() => Datastore = _create(Host);
+    public async Task RestartAgentAsync()
+    {
+        // As the kernel does for a process that ends.
+        await Datastore.DisposeAsync();
+        Datastore = _create(Host);
+    }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        await Datastore.DisposeAsync();
         await Supervisor.StopAsync(TimeSpan.Zero, CancellationToken.None);
         if (Directory.Exists(Folder))
         {

@@ -45,6 +45,6 @@ internal static partial class DatabaseStatements
         ? name
         : throw Faults.Precondition("That is not the name of a character set or collation.");
 
-    [GeneratedRegex("^[A-Za-z0-9_]{1,64}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_]{1,64}\z")]
     private static partial Regex CharacterSetName();
 }

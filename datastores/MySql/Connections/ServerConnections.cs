@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Dbaas.Datastores.Contract;
 using MySqlConnector;
 
@@ -5,42 +6,159 @@ namespace Dbaas.Datastores.MySql.Connections;
 
 /// <summary>
 /// The one place that opens connections: by the server's Unix socket, as the administrator that belongs to the agent's own OS user
-/// (the server asks the kernel who is there, so there is no password).
+/// (the server asks the kernel who is there, so there is no password). Two stay open, one to work with and one to look with: clients that take
+/// all connections that the server allows do not lock the agent out. It also lets an administrator in beyond them, once.
 /// </summary>
 internal sealed class ServerConnections(string socket)
 {
-    /// <summary>
-    /// The SQL mode is the one that <see cref="Sql"/> quotes for. A configuration group may turn autocommit off; what the agent writes is written.
-    /// </summary>
-    private const string FirstStatement = "SET sql_mode = 'STRICT_ALL_TABLES', autocommit = 1";
+    private static readonly TimeSpan ForWork = TimeSpan.FromSeconds(10);
+
+    private Session? _resting;
+    private Session? _looking;
 
     /// <summary>The login that the agent uses.</summary>
     public static string Administrator => Environment.UserName;
 
-    /// <summary>Opens a session.</summary>
-    /// <exception cref="DatastoreException">Transient: the server is not there, or not ready.</exception>
-    public async Task<Session> OpenAsync(CancellationToken cancellationToken, TimeSpan? patience = null)
+    /// <summary>Somebody listens at the socket: that is not what went wrong.</summary>
+    public static bool IsListening(DatastoreException fault) => fault.InnerException is not MySqlException
     {
-        var seconds = (uint)Math.Max(1, (patience ?? TimeSpan.FromSeconds(10)).TotalSeconds);
-        var text = new MySqlConnectionStringBuilder
-        {
-            Server = socket,
-            ConnectionProtocol = MySqlConnectionProtocol.Unix,
-            UserID = Administrator,
-            Pooling = false,
-            TreatTinyAsBoolean = false,
-            AutoEnlist = false,
-            ConnectionTimeout = seconds,
-            DefaultCommandTimeout = patience is null ? 60 : seconds,
-        };
+        ErrorCode: MySqlErrorCode.UnableToConnectToHost, InnerException: null or SocketException,
+    };
 
+    /// <summary>A session as if it were new: the one that rests, or another.</summary>
+    /// <exception cref="DatastoreException">Transient: the server is not there, or not ready.</exception>
+    public async Task<Session> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _resting, null) is { } resting)
+        {
+            if (await resting.TryBeginAgainAsync(cancellationToken))
+            {
+                return resting;
+            }
+
+            await resting.CloseAsync();
+        }
+
+        var text = Text(ForWork);
+        text.DefaultCommandTimeout = 60;
+        return await OpenAsync(text, session => Interlocked.CompareExchange(ref _resting, session, null) is null, cancellationToken);
+    }
+
+    /// <summary>A session for somebody who would rather not wait. It is closed when it is done with.</summary>
+    /// <exception cref="DatastoreException">Transient: the server is not there, or not ready.</exception>
+    public Task<Session> OpenImpatientAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        OpenAsync(Impatient(patience), _ => false, cancellationToken);
+
+    /// <summary>The session that is kept for looking at the server; null: there is none, or it is in use.</summary>
+    public Session? TakeForLook() => Interlocked.Exchange(ref _looking, null);
+
+    /// <summary>A session that is kept for looking at the server when it is done with, beside one to work with.</summary>
+    /// <exception cref="DatastoreException">Transient: the server is not there, or not ready.</exception>
+    public async Task<Session> OpenForLookAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var session = await OpenAsync(
+            Impatient(patience), session => Interlocked.CompareExchange(ref _looking, session, null) is null, cancellationToken);
+        if (Volatile.Read(ref _resting) is null)
+        {
+            try
+            {
+                await (await OpenAsync(cancellationToken)).DisposeAsync();
+            }
+            catch (DatastoreException)
+            {
+                // No room: whoever needs one will see it.
+            }
+        }
+
+        return session;
+    }
+
+    /// <summary>Ends what is kept.</summary>
+    public async ValueTask CloseAsync()
+    {
+        foreach (var session in new[] { Interlocked.Exchange(ref _resting, null), TakeForLook() })
+        {
+            await (session?.CloseAsync() ?? ValueTask.CompletedTask);
+        }
+    }
+
+    private static bool IsFull(DatastoreException fault) =>
+        fault.InnerException is MySqlException { ErrorCode: MySqlErrorCode.ConnectionCountError };
+
+    private MySqlConnectionStringBuilder Text(TimeSpan patience) => new()
+    {
+        Server = socket,
+        ConnectionProtocol = MySqlConnectionProtocol.Unix,
+        UserID = Administrator,
+        Pooling = false,
+        TreatTinyAsBoolean = false,
+        AutoEnlist = false,
+        ConnectionTimeout = (uint)patience.TotalSeconds,
+    };
+
+    private MySqlConnectionStringBuilder Impatient(TimeSpan patience)
+    {
+        var text = Text(patience);
+        text.DefaultCommandTimeout = (uint)patience.TotalSeconds;
+
+        // A statement is not cancelled by another connection to a server that may be stuck.
+        text.CancellationTimeout = -1;
+        return text;
+    }
+
+    private async Task<Session> OpenAsync(
+        MySqlConnectionStringBuilder text, Func<Session, bool> keep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ConnectAsync(text, keep, cancellationToken);
+        }
+        catch (DatastoreException e) when (IsFull(e) && (Interlocked.Exchange(ref _resting, null) ?? TakeForLook()) is { } other)
+        {
+            await using (other)
+            {
+                return await ConnectToFullAsync(other, text, keep, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Clients took everything before this agent was there: makes room for a moment, and lets nobody see more than that.</summary>
+    private static async Task<Session> ConnectToFullAsync(
+        Session other, MySqlConnectionStringBuilder text, Func<Session, bool> keep, CancellationToken cancellationToken)
+    {
+        const int Tries = 5;
+        var allowed = await other.NumberAsync("SELECT @@GLOBAL.max_connections", cancellationToken) ?? 0;
+        try
+        {
+            for (var more = 1; ; more++)
+            {
+                try
+                {
+                    await other.ExecuteAsync($"SET GLOBAL max_connections = {allowed + more}", cancellationToken);
+                    return await ConnectAsync(text, keep, cancellationToken);
+                }
+                catch (DatastoreException e) when (IsFull(e) && more < Tries)
+                {
+                    // A client was quicker.
+                }
+            }
+        }
+        finally
+        {
+            await other.ExecuteAsync($"SET GLOBAL max_connections = {allowed}", CancellationToken.None);
+        }
+    }
+
+    private static async Task<Session> ConnectAsync(
+        MySqlConnectionStringBuilder text, Func<Session, bool> keep, CancellationToken cancellationToken)
+    {
         var connection = new MySqlConnection(text.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
-            await using var first = new MySqlCommand(FirstStatement, connection);
-            await first.ExecuteNonQueryAsync(cancellationToken);
-            return new Session(connection);
+            var session = new Session(connection, keep);
+            await session.BeginAsync(cancellationToken);
+            return session;
         }
         catch (Exception e)
         {

@@ -1,14 +1,53 @@
 using System.Data.Common;
 using System.Globalization;
 using MySqlConnector;
+using Row = System.Collections.Generic.IReadOnlyDictionary<string, string?>;
 
 namespace Dbaas.Datastores.MySql.Connections;
 
 /// <summary>An open connection. Parameters are named in statements as <c>@name</c>; the driver's exceptions become the contract's.</summary>
-internal sealed class Session(MySqlConnection connection) : IAsyncDisposable
+/// <param name="connection">Open.</param>
+/// <param name="keep">Takes the session when its user is done with it; false: it is closed.</param>
+internal sealed class Session(MySqlConnection connection, Func<Session, bool> keep) : IAsyncDisposable
 {
+    /// <summary>
+    /// The SQL mode is the one that <see cref="Sql"/> quotes for. A configuration group may turn autocommit off (what the agent writes is
+    /// written) and close connections that rest. A lock that a client holds is reported well before the user's request is over.
+    /// </summary>
+    private const string FirstStatement =
+        "SET NAMES utf8mb4, sql_mode = 'STRICT_ALL_TABLES', autocommit = 1, wait_timeout = 31536000, lock_wait_timeout = 8, "
+        + "innodb_lock_wait_timeout = 8";
+
     /// <summary>For an answer that comes at the end of a time which the server keeps.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>After the connection was made.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        await using var first = new MySqlCommand(FirstStatement, connection);
+        await first.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Nothing of its last use is left. False: it cannot be used any more.</summary>
+    public async Task<bool> TryBeginAgainAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await connection.ResetConnectionAsync(cancellationToken);
+            await BeginAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception e) when (e is MySqlException or IOException or InvalidOperationException)
+        {
+            // The server was restarted, or ended it.
+            return false;
+        }
+        catch
+        {
+            await CloseAsync();
+            throw;
+        }
+    }
 
     /// <summary>Runs a statement.</summary>
     public Task ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
@@ -24,19 +63,18 @@ internal sealed class Session(MySqlConnection connection) : IAsyncDisposable
 
     /// <summary>The first column of the first row, as a whole number; null also when there is no row.</summary>
     public async Task<long?> NumberAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        await TextAsync(sql, cancellationToken, parameters) is { } text ? long.Parse(text, CultureInfo.InvariantCulture) : null;
+        Number(await TextAsync(sql, cancellationToken, parameters));
 
     /// <summary>The number that a query answers when a position is reached, or <c>@seconds</c> are over.</summary>
     public async Task<long?> WaitAsync(string sql, string position, TimeSpan patience, CancellationToken cancellationToken)
     {
         // No time at all means for ever, to one of the engines.
         var seconds = Math.Max(0.001, patience.TotalSeconds);
-        var text = await RunAsync(
+        return Number(await RunAsync(
             sql,
             patience + Grace,
             [("position", position), ("seconds", seconds)],
-            async command => Text(await command.ExecuteScalarAsync(cancellationToken)));
-        return text is null ? null : long.Parse(text, CultureInfo.InvariantCulture);
+            async command => Text(await command.ExecuteScalarAsync(cancellationToken))));
     }
 
     /// <summary>The first column of all rows.</summary>
@@ -47,38 +85,62 @@ internal sealed class Session(MySqlConnection connection) : IAsyncDisposable
     /// <summary>All rows, as texts in the order of their columns.</summary>
     public Task<IReadOnlyList<IReadOnlyList<string?>>> RowsAsync(
         string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        ReadAsync<IReadOnlyList<string?>>(
-            sql, parameters, reader => [.. Enumerable.Range(0, reader.FieldCount).Select(i => Text(reader.GetValue(i)))], cancellationToken);
-
-    /// <summary>All rows, each as texts by column name: for the SHOW statements.</summary>
-    public Task<IReadOnlyList<IReadOnlyDictionary<string, string?>>> ShowAsync(string sql, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyDictionary<string, string?>>(
-            sql,
-            [],
-            reader => Enumerable.Range(0, reader.FieldCount).ToDictionary(reader.GetName, i => Text(reader.GetValue(i))),
-            cancellationToken);
-
-    public ValueTask DisposeAsync() => connection.DisposeAsync();
-
-    private Task<IReadOnlyList<T>> ReadAsync<T>(
-        string sql, (string Name, object? Value)[] parameters, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<T>>(
+        RunAsync(
             sql,
             timeout: null,
             parameters,
             async command =>
             {
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                var rows = new List<T>();
-                while (await reader.ReadAsync(cancellationToken))
-                {
-                    rows.Add(read(reader));
-                }
-
-                return rows;
+                return await ReadAsync<IReadOnlyList<string?>>(
+                    reader, row => [.. Enumerable.Range(0, row.FieldCount).Select(i => Text(row.GetValue(i)))], cancellationToken);
             });
 
+    /// <summary>All rows, each as texts by column name: for the SHOW statements.</summary>
+    public async Task<IReadOnlyList<Row>> ShowAsync(string sql, CancellationToken cancellationToken) =>
+        (await ShowAllAsync(sql, cancellationToken))[0];
+
+    /// <summary>The rows of each of several statements, by one question.</summary>
+    public Task<IReadOnlyList<IReadOnlyList<Row>>> ShowAllAsync(string sql, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<IReadOnlyList<Row>>>(
+            sql,
+            timeout: null,
+            [],
+            async command =>
+            {
+                await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+                var results = new List<IReadOnlyList<Row>>();
+                do
+                {
+                    results.Add(await ReadAsync<Row>(
+                        reader,
+                        row => Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName, i => Text(row.GetValue(i))),
+                        cancellationToken));
+                }
+                while (await reader.NextResultAsync(cancellationToken));
+                return results;
+            });
+
+    /// <summary>Its user is done with it.</summary>
+    public ValueTask DisposeAsync() => keep(this) ? ValueTask.CompletedTask : CloseAsync();
+
+    /// <summary>Ends the connection.</summary>
+    public ValueTask CloseAsync() => connection.DisposeAsync();
+
+    private static async Task<IReadOnlyList<T>> ReadAsync<T>(DbDataReader reader, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
     private static string? Text(object? value) => value is null or DBNull ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
+
+    private static long? Number(string? text) => text is null ? null : long.Parse(text, CultureInfo.InvariantCulture);
 
     private async Task<T> RunAsync<T>(
         string sql, TimeSpan? timeout, (string Name, object? Value)[] parameters, Func<MySqlCommand, Task<T>> work)

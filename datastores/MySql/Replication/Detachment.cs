@@ -64,7 +64,7 @@ internal sealed class Detachment(
 
         try
         {
-            await using var session = await connections.OpenAsync(cancellationToken, TimeSpan.FromSeconds(10));
+            await using var session = await connections.OpenImpatientAsync(TimeSpan.FromSeconds(10), cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
             await session.ExecuteAsync("RESET REPLICA ALL", cancellationToken);
         }

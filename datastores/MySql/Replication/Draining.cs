@@ -26,7 +26,7 @@ internal static class Draining
     private static async Task DrainAsync(Flavor flavor, Session session, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { Drained: false } status)
+        while (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status && !flavor.Gtids.Covers(status.Applied, status.Received))
         {
             if (!status.Applying)
             {

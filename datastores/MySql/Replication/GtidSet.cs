@@ -54,6 +54,11 @@ internal sealed class GtidSet
         return union;
     }
 
+    /// <summary>All of the other's are here.</summary>
+    public bool Covers(GtidSet other) => other._intervals.All(theirs =>
+        _intervals.TryGetValue(theirs.Key, out var mine)
+        && theirs.Value.All(part => mine.Any(whole => whole.First <= part.First && part.Last <= whole.Last)));
+
     public override string ToString() => string.Join(
         ',',
         _intervals.Select(pair => $"{pair.Key}:{string.Join(':', pair.Value.Select(i => i.First == i.Last ? $"{i.First}" : $"{i.First}-{i.Last}"))}"));

@@ -12,6 +12,9 @@ internal interface IGtids
     /// <summary>The union of two states that belong to one history.</summary>
     string Merge(string one, string other);
 
+    /// <summary>Everything that was received was applied too. Of nothing received: true.</summary>
+    bool Covers(string applied, string received);
+
     /// <summary>This server's state against another's.</summary>
     Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken);
 

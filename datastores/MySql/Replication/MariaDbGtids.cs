@@ -11,6 +11,8 @@ internal sealed class MariaDbGtids : IGtids
 
     public string Merge(string one, string other) => MariaDbGtidState.Parse(one).Merge(MariaDbGtidState.Parse(other)).ToString();
 
+    public bool Covers(string applied, string received) => MariaDbGtidState.Parse(applied).CoversDomainsOf(MariaDbGtidState.Parse(received));
+
     public Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken) =>
         Task.FromResult(Compare(MariaDbGtidState.Parse(mine), MariaDbGtidState.Parse(other)));
 

@@ -11,6 +11,8 @@ internal sealed class MySqlGtids : IGtids
 
     public string Merge(string one, string other) => GtidSet.Parse(one).Union(GtidSet.Parse(other)).ToString();
 
+    public bool Covers(string applied, string received) => GtidSet.Parse(applied).Covers(GtidSet.Parse(received));
+
     public async Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken)
     {
         var onlyHere = await SubtractAsync(session, mine, other, cancellationToken);

@@ -1,7 +1,6 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
-using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
@@ -36,8 +35,6 @@ internal sealed class MySqlReplication(
     public Task DemoteReplicationMasterAsync(CancellationToken cancellationToken) => demotion.DemoteAsync(cancellationToken);
 
     public Task SetWritableAsync(bool writable, CancellationToken cancellationToken) => state.SetWritableAsync(writable, cancellationToken);
-
-    public Task<ReplicationReport?> GetReplicationStatusAsync(CancellationToken cancellationToken) => state.ReportAsync(cancellationToken);
 
     public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => positions.GetAsync(cancellationToken);
 

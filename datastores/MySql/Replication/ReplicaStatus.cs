@@ -35,8 +35,11 @@ internal sealed record ReplicaStatus
     /// <summary>In the engine's words.</summary>
     public required string ApplierError { get; init; }
 
-    /// <summary>Every transaction that was received whole is applied.</summary>
-    public required bool Drained { get; init; }
+    /// <summary>What was received, as the engine writes it; empty: it does not know.</summary>
+    public required string Received { get; init; }
+
+    /// <summary>What was applied.</summary>
+    public required string Applied { get; init; }
 
     public bool Receiving => Receiver == "Yes";
 
@@ -49,8 +52,10 @@ internal sealed record ReplicaStatus
     /// <param name="row">Its row.</param>
     /// <param name="replica">How columns about this side begin.</param>
     /// <param name="source">How columns about the other side begin.</param>
-    /// <param name="drained">See <see cref="Drained"/>.</param>
-    public static ReplicaStatus Of(IReadOnlyDictionary<string, string?> row, string replica, string source, bool drained) => new()
+    /// <param name="received">See <see cref="Received"/>.</param>
+    /// <param name="applied">See <see cref="Applied"/>.</param>
+    public static ReplicaStatus Of(
+        IReadOnlyDictionary<string, string?> row, string replica, string source, string received, string applied) => new()
     {
         SourceHost = row[source + "Host"] ?? "",
         SourcePort = Number(row[source + "Port"]),
@@ -62,7 +67,8 @@ internal sealed record ReplicaStatus
         ReceiverError = row["Last_IO_Error"] ?? "",
         ApplierErrorNumber = Number(row["Last_SQL_Errno"]),
         ApplierError = row["Last_SQL_Error"] ?? "",
-        Drained = drained,
+        Received = received,
+        Applied = applied,
     };
 
     private static int Number(string? text) => text is null ? 0 : int.Parse(text, CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dbaas.Datastores.MySql.Connections;
@@ -7,6 +8,8 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <summary>The server's option file as text: what flavors suggest, then the user's parameters, then what the service depends on.</summary>
 internal static partial class OptionFile
 {
+    private const int ServiceConnections = 6;
+
     /// <summary>What goes into the file.</summary>
     /// <param name="Address">To listen on, and named to peers.</param>
     /// <param name="UserAddresses">To listen on too.</param>
@@ -40,6 +43,9 @@ internal static partial class OptionFile
         ("key_buffer_size", $"{plan.KeyBufferMb}M"),
         ("max_allowed_packet", $"{plan.MaxPacketMb}M"),
         ("max_connections", $"{plan.MaxConnections}"),
+
+        // One account alone cannot keep the service's own out: slaves, and the backup tool.
+        ("max_user_connections", $"{Math.Max(1, MaxConnections(input, plan) - ServiceConnections)}"),
         ("max_heap_table_size", $"{plan.TemporaryTableMb}M"),
         ("tmp_table_size", $"{plan.TemporaryTableMb}M"),
         ("table_open_cache", $"{plan.TableCache}"),
@@ -76,6 +82,12 @@ internal static partial class OptionFile
         ("read_only", input.Member.ReadOnly ? "1" : "0"),
     ];
 
+    private static int MaxConnections(Input input, MemoryPlan plan) =>
+        input.Settings.Configuration.TryGetValue("max_connections", out var asked)
+        && int.TryParse(asked, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : plan.MaxConnections;
+
     private static (string, string) Checked(KeyValuePair<string, string> parameter)
     {
         if (!ParameterName().IsMatch(parameter.Key) || parameter.Value.Any(char.IsControl))
@@ -100,6 +112,6 @@ internal static partial class OptionFile
             ? value
             : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_.-]{0,63}$")]
+    [GeneratedRegex(@"^[A-Za-z][A-Za-z0-9_.-]{0,63}\z")]
     private static partial Regex ParameterName();
 }

@@ -3,24 +3,41 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Dbaas.Datastores.MySql.Server;
 
-/// <summary>A record in the agent's folder, readable by the agent alone: it may hold secrets. After a crash there is the old one or the new one.</summary>
+/// <summary>
+/// A record in the agent's folder, readable by the agent alone: it may hold secrets. After a crash there is the old one or the new one.
+/// Nobody else writes it, so it is read once.
+/// </summary>
 internal sealed class RecordFile<T>(string path, JsonTypeInfo<T> json)
     where T : class
 {
+    private readonly Lock _gate = new();
+    private T? _known;
+
     /// <summary>The record; null when it was never written.</summary>
     public T? Read()
     {
-        try
+        lock (_gate)
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), json);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
+            try
+            {
+                return _known ??= JsonSerializer.Deserialize(File.ReadAllBytes(path), json);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return null;
+            }
         }
     }
 
     /// <summary>Replaces the record.</summary>
-    public void Write(T value) => AtomicFile.Write(
-        path, JsonSerializer.SerializeToUtf8Bytes(value, json), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    public void Write(T value)
+    {
+        lock (_gate)
+        {
+            // Should this fail, nobody knows which one is on the disk.
+            _known = null;
+            AtomicFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(value, json), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            _known = value;
+        }
+    }
 }

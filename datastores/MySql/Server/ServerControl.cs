@@ -11,14 +11,12 @@ internal sealed class ServerControl(
     Flavor flavor,
     DatastoreHost host,
     ServerLayout layout,
-    ServerConnections connections,
+    ServerProbe probe,
     MemberStore member,
     ServerRunner runner,
     Snapshots snapshots,
     RandomSource random) : IServerControl
 {
-    private static readonly TimeSpan StatusPatience = TimeSpan.FromSeconds(2);
-
     private readonly DataAhead _ahead = new(flavor, host, layout);
 
     public async Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken)
@@ -119,25 +117,30 @@ internal sealed class ServerControl(
 
     private async Task<ServerStatus> AskAsync(CancellationToken cancellationToken)
     {
-        if (!runner.Listens())
+        try
+        {
+            var answer = await probe.LookAsync(cancellationToken);
+            return new ServerStatus(ServerState.Healthy, answer.Version, null) { Replication = Report(answer) };
+        }
+        catch (DatastoreException e) when (!ServerConnections.IsListening(e))
         {
             return new ServerStatus(ServerState.Starting, null, "It does not listen yet.");
         }
-
-        try
-        {
-            var version = await ReadVersionAsync(cancellationToken).WaitAsync(StatusPatience, cancellationToken);
-            return new ServerStatus(ServerState.Healthy, version, null);
-        }
         catch (Exception e) when (e is DatastoreException or TimeoutException)
         {
-            return new ServerStatus(ServerState.Blocked, null, "It listens but does not answer.");
+            return new ServerStatus(ServerState.Blocked, null, $"It listens but does not answer. {e.Message}");
         }
     }
 
-    private async Task<string?> ReadVersionAsync(CancellationToken cancellationToken)
+    private ReplicationReport Report(ServerAnswer answer) => new()
     {
-        await using var session = await connections.OpenAsync(cancellationToken, StatusPatience);
-        return await session.TextAsync("SELECT VERSION()", cancellationToken);
-    }
+        SourceHost = answer.Replica?.SourceHost,
+        Receiving = answer.Replica?.Receiving ?? false,
+        Applying = answer.Replica?.Applying ?? false,
+        LagSeconds = answer.Replica?.LagSeconds,
+        ReadOnly = answer.ReadOnly,
+        LogOn = answer.LogOn,
+        KnownSlaves = [.. member.State.Slaves.Keys.Order(StringComparer.Ordinal)],
+        LastError = answer.Replica?.LastError,
+    };
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
@@ -190,46 +189,23 @@ internal sealed class ServerRunner(
     private async Task AnswersAsync(CancellationToken cancellationToken)
     {
         var started = host.Time.GetTimestamp();
-        for (var isFirst = true; ; isFirst = false)
+        while (true)
         {
-            Exception? last = null;
-
-            // A fresh server is not there yet at the first try; what the driver needs is loaded and compiled while it starts.
-            if (isFirst || Listens())
+            try
             {
-                try
-                {
-                    await using var session = await connections.OpenAsync(cancellationToken);
-                    return;
-                }
-                catch (DatastoreException e)
-                {
-                    last = e;
-                }
+                await using var session = await connections.OpenAsync(cancellationToken);
+                return;
             }
-
-            if (host.Time.GetElapsedTime(started) > StartPatience)
+            catch (DatastoreException e)
             {
-                throw Faults.Transient(
-                    $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}).", last);
+                if (host.Time.GetElapsedTime(started) > StartPatience)
+                {
+                    throw Faults.Transient(
+                        $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}).", e);
+                }
             }
 
             await Task.Delay(Pause, host.Time, cancellationToken);
-        }
-    }
-
-    /// <summary>Somebody listens on the socket: cheaper to ask than the driver.</summary>
-    public bool Listens()
-    {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(new UnixDomainSocketEndPoint(layout.Socket));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

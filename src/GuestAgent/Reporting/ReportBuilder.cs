@@ -8,7 +8,7 @@ namespace Dbaas.GuestAgent.Reporting;
 internal sealed class ReportBuilder(
     Datastore datastore, string volumePath, RoleLease role, EventQueue events, TimeProvider time, Action<string> log)
 {
-    // Both looks are meant to take 2 s at most.
+    // It is meant to take 2 s at most.
     private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(5);
 
     // Of the clock, so that it rises over restarts of the agent too.
@@ -18,9 +18,6 @@ internal sealed class ReportBuilder(
     {
         var server = await LookAsync<ServerStatus>("server", async token => await datastore.Server.GetStatusAsync(token), cancellationToken)
             ?? new ServerStatus(ServerState.Unknown, null, "The agent cannot find out how the server is.");
-        var replication = datastore.Replication is { } part && server.State is ServerState.Healthy
-            ? await LookAsync("replication", part.GetReplicationStatusAsync, cancellationToken)
-            : null;
         return new GuestReport
         {
             AgentVersion = AgentVersion.Text,
@@ -29,7 +26,7 @@ internal sealed class ReportBuilder(
             Detail = server.Detail,
             ServerVersion = server.Version,
             Volume = Volume(),
-            Replication = replication,
+            Replication = server.Replication,
             RoleEpoch = role.Epoch,
             LeaseLeftSeconds = role.Left.TotalSeconds,
             Events = [.. events.Waiting.Take(GuestReport.MostEvents)],

@@ -66,7 +66,7 @@ public abstract class EncryptionCases<TFixture>(TFixture fixture) : EngineCases(
         {
             await instance.Server.StopAsync(None);
             Directory.Delete(Path.Combine(instance.Host.VolumePath, "tls"), recursive: true);
-            instance.RestartAgent();
+            await instance.RestartAgentAsync();
             await instance.Server.StartAsync(None);
         }
 

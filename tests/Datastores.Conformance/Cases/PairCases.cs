@@ -60,7 +60,7 @@ public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixtur
         await pair.Slave.Replication.AttachReplicationSlaveAsync(pair.Offer.Snapshot, None);
 
         Assert.Equal(starts, pair.Slave.Supervisor.Starts);
-        var report = await pair.Slave.Replication.GetReplicationStatusAsync(None);
+        var report = await pair.Slave.ReportAsync();
         Assert.True(report is { Receiving: true, Applying: true });
     }
 
@@ -70,7 +70,7 @@ public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixtur
         var pair = await fixture.PairAsync();
         var slave = await fixture.NewSlaveAsync();
         var first = await fixture.OfferAsync(pair.Master, slave, "one-and-the-same");
-        pair.Master.RestartAgent();
+        await pair.Master.RestartAgentAsync();
         await pair.Master.Server.ResumeAsync(None);
 
         var second = await fixture.OfferAsync(pair.Master, slave, "one-and-the-same");
@@ -137,11 +137,11 @@ public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixtur
     {
         var pair = await fixture.PairAsync();
 
-        var master = await pair.Master.Replication.GetReplicationStatusAsync(None);
+        var master = await pair.Master.ReportAsync();
         var slave = await Eventually.SeeAsync(
             "a slave without lag",
             TimeSpan.FromSeconds(30),
-            () => pair.Slave.Replication.GetReplicationStatusAsync(None),
+            () => pair.Slave.ReportAsync(),
             report => report is { Receiving: true, Applying: true, LagSeconds: 0 });
 
         Assert.True(master is { LogOn: true, ReadOnly: false, SourceHost: null });

@@ -41,7 +41,7 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
         await fixture.InsertAsync(pair.Slave, 6);
         await fixture.InsertAsync(pair.Master, 7);
         Assert.Equal([1, 2, 3, 4, 5, 6], await fixture.ReadAsync(pair.Slave));
-        Assert.Empty((await pair.Master.Replication.GetReplicationStatusAsync(None))!.KnownSlaves);
+        Assert.Empty((await pair.Master.ReportAsync())!.KnownSlaves);
     }
 
     /// <summary>The log is half of a prepared transaction: it may go only after a stop in good order.</summary>
@@ -67,7 +67,7 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
 
         // The first thing that a detachment does: there the agent is killed.
         await pair.Slave.Replication.StopReceivingAsync(None);
-        pair.Slave.RestartAgent();
+        await pair.Slave.RestartAgentAsync();
         await pair.Slave.Server.ResumeAsync(None);
 
         await fixture.InsertAsync(pair.Master, 2);

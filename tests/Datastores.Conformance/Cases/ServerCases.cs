@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.Testing;
 using Xunit;
@@ -109,6 +110,55 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
     }
 
     [Fact]
+    public async Task Clients_that_take_all_connections_do_not_lock_the_agent_out()
+    {
+        var instance = await fixture.NewMasterAsync(configuration: fixture.FewConnections);
+        Assert.Equal(ServerState.Healthy, (await instance.Server.GetStatusAsync(None)).State);
+        var clients = await TakeAllConnectionsAsync(instance);
+
+        for (var i = 0; i < 3; i++)
+        {
+            await WorksAsync($"before{i}");
+        }
+
+        // Its connections are gone with it.
+        await instance.RestartAgentAsync();
+        await instance.Server.ResumeAsync(None);
+        clients.AddRange(await TakeAllConnectionsAsync(instance));
+        await instance.RestartAgentAsync();
+        await WorksAsync("after");
+
+        foreach (var client in clients)
+        {
+            await client.DisposeAsync();
+        }
+
+        async Task WorksAsync(string name)
+        {
+            var status = await instance.Server.GetStatusAsync(None);
+            Assert.True(status.State is ServerState.Healthy, $"{status.State}: {status.Detail}");
+            await instance.Accounts.CreateDatabasesAsync([new DatabaseSpec(name)], None);
+            Assert.Contains(name, (await instance.Accounts.ListDatabasesAsync(new ListDatabases(100, null), None)).Databases);
+        }
+    }
+
+    private async Task<List<ITestClient>> TakeAllConnectionsAsync(TestInstance instance)
+    {
+        var clients = new List<ITestClient>();
+        while (true)
+        {
+            try
+            {
+                clients.Add(await fixture.ConnectAsync(instance, DatastoreFixture.App.Name, DatastoreFixture.App.Password));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                return clients;
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_restart_that_fails_while_the_server_is_down_leaves_it_running()
     {
         var instance = await fixture.NewMasterAsync();
@@ -126,7 +176,7 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
         var instance = await fixture.NewMasterAsync();
         var process = instance.Supervisor.ProcessId;
 
-        instance.RestartAgent();
+        await instance.RestartAgentAsync();
         await instance.Server.ResumeAsync(None);
 
         Assert.Equal(process, instance.Supervisor.ProcessId);
@@ -167,7 +217,7 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
         var instance = await fixture.NewMasterAsync();
         await instance.Replication.SetWritableAsync(false, None);
         await instance.Server.StopAsync(None);
-        instance.RestartAgent();
+        await instance.RestartAgentAsync();
         await instance.Server.StartAsync(None);
 
         await fixture.IsRefusedAsync(

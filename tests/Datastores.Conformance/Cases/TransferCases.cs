@@ -30,7 +30,7 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         await Assert.ThrowsAnyAsync<Exception>(() => load);
         Assert.False(Directory.Exists(Path.Combine(slave.Host.VolumePath, "data")));
 
-        slave.RestartAgent();
+        await slave.RestartAgentAsync();
         await slave.Server.ResumeAsync(None);
         await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
 

@@ -31,6 +31,9 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     /// <summary>With {agent}, {service} and {user} in the place of accounts.</summary>
     protected abstract RootStatements RootStatements { get; }
 
+    public override IReadOnlyDictionary<string, string> FewConnections { get; } =
+        new Dictionary<string, string> { ["max_connections"] = "20", ["max_user_connections"] = "0" };
+
     public override async Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password)
     {
         var text = new MySqlConnectionStringBuilder

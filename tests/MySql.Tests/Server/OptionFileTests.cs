@@ -73,12 +73,25 @@ public sealed class OptionFileTests
     [Theory]
     [InlineData("name\nskip_grant_tables", "1")]
     [InlineData("name", "1\nskip_grant_tables")]
+    [InlineData("name\n", "1")]
     [InlineData("[client]", "1")]
     public void A_parameter_cannot_bring_another_line(string name, string value)
     {
         var fault = Assert.Throws<DatastoreException>(() => Render(new MariaDbFlavor(), Alone, new() { [name] = value }));
 
         Assert.Equal(FaultKind.Precondition, fault.Kind);
+    }
+
+    [Theory]
+    [InlineData(null, 44)]
+    [InlineData("200", 194)]
+    [InlineData("3", 1)]
+    [InlineData("many", 44)]
+    public void One_account_leaves_room_for_the_services_connections(string? asked, int each)
+    {
+        var text = Render(new MariaDbFlavor(), Alone, asked is null ? [] : new() { ["max_connections"] = asked });
+
+        Assert.Contains($"max_user_connections = {each}\n", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,10 @@
+using Dbaas.Datastores.MySql.Replication;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>What a server says about itself at one look.</summary>
+/// <param name="Version">Its own.</param>
+/// <param name="ReadOnly">Ordinary clients cannot write.</param>
+/// <param name="LogOn">It writes its binary log.</param>
+/// <param name="Replica">Whom it follows, and how; null: nobody.</param>
+internal sealed record ServerAnswer(string Version, bool ReadOnly, bool LogOn, ReplicaStatus? Replica);

@@ -1,0 +1,60 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>
+/// Looks at the server by one question on a connection that stays open: that costs nearly nothing, and clients cannot take it away.
+/// </summary>
+internal sealed class ServerProbe(Flavor flavor, ServerConnections connections, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <exception cref="DatastoreException">It cannot be asked.</exception>
+    /// <exception cref="TimeoutException">It does not answer.</exception>
+    public async Task<ServerAnswer> LookAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(Patience, time);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await AskAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The database server does not answer within {Patience.TotalSeconds:0} s.");
+        }
+    }
+
+    private async Task<ServerAnswer> AskAsync(CancellationToken cancellationToken)
+    {
+        if (connections.TakeForLook() is { } known)
+        {
+            try
+            {
+                return await AskAsync(known, cancellationToken);
+            }
+            catch (DatastoreException)
+            {
+                // The server was restarted meanwhile, or is down: the next connection tells.
+            }
+        }
+
+        return await AskAsync(await connections.OpenForLookAsync(Patience, cancellationToken), cancellationToken);
+    }
+
+    private async Task<ServerAnswer> AskAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await flavor.LookAsync(session, cancellationToken);
+            await session.DisposeAsync();
+            return answer;
+        }
+        catch
+        {
+            await session.CloseAsync();
+            throw;
+        }
+    }
+}
