@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Dbaas.Cloud.Conformance;
 using Dbaas.Cloud.OpenStack.Session;
 using Dbaas.Cloud.Ports;
@@ -57,6 +58,44 @@ public sealed class NetworkTests
         Assert.Single(await plane.TracesAsync(), trace => trace.StartsWith("security_groups: dbaas-members", StringComparison.Ordinal));
         await plane.Networks.DeletePortAsync("b", Cancellation);
         Assert.Empty(await plane.TracesAsync());
+    }
+
+    [Fact]
+    public async Task A_project_gets_into_its_own_networks_and_into_shared_ones_and_into_no_others()
+    {
+        await using var owner = await LabProject.MakeAsync();
+        await using var other = await LabProject.MakeAsync("10.78.0.0/24");
+        using var admin = Raw(Admin());
+        var (theirs, management) = (owner.Options.NetworkId!, await admin.NetworkAsync("management"));
+
+        // As an administrator, who sees every network of the cloud.
+        await using var plane = await LabPlane.OpenAsync(
+            Admin() with { NetworkId = await admin.NetworkAsync("users"), ManagementNetworkId = management });
+
+        await plane.Networks.EnsurePortAsync(Spec("own", owner.Id, theirs), Cancellation);
+        await RefusesAsync(theirs, Spec("foreign", other.Id, theirs));
+        await RefusesAsync(theirs, Spec("nobody", null, theirs));
+        await RefusesAsync(management, Spec("managed", owner.Id, management));
+        await RefusesAsync(management.ToUpperInvariant(), Spec("managed", owner.Id, management.ToUpperInvariant()));
+
+        await admin.DoAsync(CloudService.Network, HttpMethod.Post, "v2.0/rbac-policies", new JsonObject
+        {
+            ["rbac_policy"] = new JsonObject
+            {
+                ["object_type"] = "network", ["object_id"] = theirs, ["action"] = "access_as_shared", ["target_tenant"] = other.Id,
+            },
+        });
+        await plane.Networks.EnsurePortAsync(Spec("shared", other.Id, theirs), Cancellation);
+        await plane.Networks.DeletePortAsync("shared", Cancellation);
+
+        async Task RefusesAsync(string network, PortSpec spec)
+        {
+            var fault = await Assert.ThrowsAsync<CloudException>(() => plane.Networks.EnsurePortAsync(spec, Cancellation));
+            Assert.Equal(($"There is no network {network}.", false), (fault.Message, fault.IsTransient));
+        }
+
+        static PortSpec Spec(string key, string? project, string network) =>
+            new() { Key = key, Project = project, NetworkId = network, Access = PlaneDriver.Open };
     }
 
     private static async Task<string[]> RulesAsync(LabPlane plane)

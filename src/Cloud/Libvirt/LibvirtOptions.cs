@@ -21,6 +21,9 @@ public sealed record LibvirtOptions
     /// <summary>A network of libvirt's with addresses that it gives out (DHCP); null: one of our own.</summary>
     public string? Network { get; init; }
 
+    /// <summary>Other networks of libvirt's that users may name. What is in none of these two is not for them: it may be the host's own.</summary>
+    public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
+
     /// <summary>The /24 of our own network, for example <c>10.99.5.0/24</c>; null: a free one of 10.89.0.0/16.</summary>
     public string? Subnet { get; init; }
 

@@ -32,7 +32,14 @@ internal sealed class OpenStackPlaneParts : IDisposable
         var power = new ServerPower(nova, servers, options, time);
         Compute = new OpenStackCompute(nova, servers, maker, groups, power, new ServerMoves(nova, servers, faults), faults, marks);
         Volumes = new OpenStackVolumes(cinder, volumes, new AttachedExtension(cinder, nova, options), nova, marks);
-        Networks = new OpenStackNetworks(neutron, ports, new SecurityGroups(neutron, marks), new FloatingAddresses(neutron, marks, options), marks, options);
+        Networks = new OpenStackNetworks(
+            neutron,
+            ports,
+            new SecurityGroups(neutron, marks),
+            new FloatingAddresses(neutron, marks, options),
+            new NetworkPermission(neutron, options),
+            marks,
+            options);
     }
 
     public CloudSession Session { get; }

@@ -29,7 +29,13 @@ public sealed record PortSpec
     /// <summary>Ours: the instance's id.</summary>
     public required string Key { get; init; }
 
-    /// <summary>The user's network, in the plane's words; null: the plane's default.</summary>
+    /// <summary>The project whose instance it is; null: unknown, and then the plane's default network is the only one for it.</summary>
+    public string? Project { get; init; }
+
+    /// <summary>
+    /// The user's network, in the plane's words; null: the plane's default. The service may see networks that its users may not use, so a plane
+    /// takes no other than its default, those of the project, and those that are shared with the project; the rest is said not to be there.
+    /// </summary>
     public string? NetworkId { get; init; }
 
     /// <summary>A subnet of it; null: any.</summary>

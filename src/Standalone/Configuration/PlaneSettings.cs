@@ -28,6 +28,9 @@ public sealed record LibvirtSetting
     /// <summary>A network of libvirt's; null: one of the service's own.</summary>
     public string? Network { get; init; }
 
+    /// <summary>Other networks of libvirt's that users may name.</summary>
+    public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
+
     /// <summary>How the service's own network is joined to others: <c>route</c>, <c>nat</c>, <c>open</c> or <c>none</c>.</summary>
     public string Forward { get; init; } = "route";
 

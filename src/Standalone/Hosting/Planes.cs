@@ -45,6 +45,7 @@ internal static class Planes
             Pool = settings.Libvirt.Pool,
             PoolPath = settings.Libvirt.PoolPath,
             Network = settings.Libvirt.Network,
+            AllowedNetworks = settings.Libvirt.AllowedNetworks,
             Subnet = settings.Subnet,
             Forward = settings.Libvirt.Forward,
             Images = settings.Libvirt.Images,

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Xml.Linq;
 using Dbaas.Cloud.Libvirt.Volumes;
 using Dbaas.Cloud.Ports;
@@ -48,7 +49,7 @@ internal static class DomainXml
         new XAttribute("type", plan.UsesKvm ? "kvm" : "qemu"),
         new XElement("name", plan.Name),
         new XElement("uuid", plan.Uuid),
-        new XElement("title", plan.Title.ReplaceLineEndings(" ")),
+        new XElement("title", Printable(plan.Title)),
         plan.Record.ToXml(),
         new XElement("memory", new XAttribute("unit", "MiB"), plan.Flavor.MemoryMb),
         new XElement("vcpu", plan.Flavor.Vcpus),
@@ -96,6 +97,9 @@ internal static class DomainXml
 
         return changed;
     }
+
+    /// <summary>XML has no place for control characters; a title has one line.</summary>
+    private static string Printable(string text) => string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) ? " " : rune.ToString()));
 
     private static XElement FileDisk(Disk disk, string format, string target, XElement more, string? cache = null) => new(
         "disk",

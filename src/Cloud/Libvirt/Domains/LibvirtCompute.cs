@@ -42,7 +42,9 @@ internal sealed class LibvirtCompute(
         using var held = await _locks.TakeAsync(key, cancellationToken);
         var name = names.Of(key);
         await power.CutAsync(name, cancellationToken);
-        await virsh.FindAsync(["undefine", name], cancellationToken);
+
+        // With what an operator may have made of it: libvirt refuses a bare undefine then.
+        await virsh.FindAsync(["undefine", name, "--managed-save", "--snapshots-metadata", "--checkpoints-metadata", "--nvram"], cancellationToken);
         await disks.RemoveAsync(key, butBuild: null, cancellationToken);
         return true;
     }

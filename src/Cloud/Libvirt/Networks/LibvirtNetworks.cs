@@ -81,8 +81,9 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
     }
 
     private async Task<GuestNetwork> NetworkOfAsync(PortSpec spec, GuestNetwork @default, CancellationToken cancellationToken) =>
-        spec.NetworkId is not { } asked ? @default
-            : await store.FindAsync(asked, cancellationToken) ?? throw new CloudException($"There is no network {asked}.", isTransient: false);
+        spec.NetworkId is not { } asked || asked == @default.Name ? @default
+            : (options.AllowedNetworks.Contains(asked) ? await store.FindAsync(asked, cancellationToken) : null)
+            ?? throw new CloudException($"There is no network {asked}.", isTransient: false);
 
     private async Task<GuestPort> AllocateAsync(PortSpec spec, GuestNetwork network, CancellationToken cancellationToken)
     {

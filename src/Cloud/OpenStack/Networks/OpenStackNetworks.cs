@@ -8,13 +8,23 @@ namespace Dbaas.Cloud.OpenStack.Networks;
 
 /// <summary>Ports on the cloud.</summary>
 internal sealed class OpenStackNetworks(
-    NeutronClient neutron, PortFinder ports, SecurityGroups groups, FloatingAddresses floating, Marks marks, OpenStackOptions options) : INetworks
+    NeutronClient neutron,
+    PortFinder ports,
+    SecurityGroups groups,
+    FloatingAddresses floating,
+    NetworkPermission permission,
+    Marks marks,
+    OpenStackOptions options) : INetworks
 {
     public async Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken)
     {
         var found = await ports.AllOfAsync(spec.Key, cancellationToken);
         var pair = PortPair.Of(found, spec.Key);
         await DeleteAsync(found.Except(pair.InOrder), cancellationToken);
+        if (pair.User is null && spec.NetworkId is { } asked)
+        {
+            await permission.DemandAsync(asked, spec.Project, cancellationToken);
+        }
 
         var own = await groups.EnsureAsync(spec.Key, spec.Access, cancellationToken);
         var members = await groups.EnsureMembersAsync(cancellationToken);

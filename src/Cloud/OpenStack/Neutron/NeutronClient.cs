@@ -54,6 +54,19 @@ internal sealed class NeutronClient(CloudSession session)
         (await SendAsync(HttpMethod.Get, "networks?router:external=true", "list networks", null, cancellationToken))
             .Read(NeutronJson.Default.NeutronNetworksReply).Networks;
 
+    /// <summary>Null: there is none that this service sees.</summary>
+    public async Task<NeutronNetwork?> FindNetworkAsync(string id, CancellationToken cancellationToken) =>
+        (await SendAsync(HttpMethod.Get, "networks/" + Uri.EscapeDataString(id), "look at the network", null, cancellationToken))
+            .ReadOrNull(NeutronJson.Default.NeutronNetworkReply)?.Network;
+
+    public async Task<IReadOnlyList<NeutronSharing>> ListSharingsAsync(string networkId, CancellationToken cancellationToken) =>
+        (await SendAsync(
+            HttpMethod.Get,
+            "rbac-policies?object_type=network&object_id=" + Uri.EscapeDataString(networkId),
+            "look who may use the network",
+            null,
+            cancellationToken)).Read(NeutronJson.Default.NeutronSharingsReply).Sharings;
+
     private Task<CloudReply> SendAsync(HttpMethod method, string path, string purpose, JsonObject? body, CancellationToken cancellationToken) =>
         session.SendAsync(new CloudRequest(CloudService.Network, method, "v2.0/" + path, purpose) { Body = body }, cancellationToken);
 }

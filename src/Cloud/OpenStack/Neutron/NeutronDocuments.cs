@@ -53,9 +53,23 @@ internal sealed record NeutronFloatingIpReply([property: JsonPropertyName("float
 
 internal sealed record NeutronFloatingIpsReply([property: JsonPropertyName("floatingips")] IReadOnlyList<NeutronFloatingIp> FloatingIps);
 
-internal sealed record NeutronNetwork(string Id, string Name);
+internal sealed record NeutronNetwork(string Id, string Name)
+{
+    /// <summary>The project that it belongs to.</summary>
+    public string ProjectId { get; init; } = "";
+
+    /// <summary>Everybody may use it.</summary>
+    public bool Shared { get; init; }
+}
+
+internal sealed record NeutronNetworkReply(NeutronNetwork Network);
 
 internal sealed record NeutronNetworksReply(IReadOnlyList<NeutronNetwork> Networks);
+
+/// <summary>What an owner has shared: <c>access_as_shared</c> with a project, or with everybody (<c>*</c>).</summary>
+internal sealed record NeutronSharing(string Action, string TargetTenant);
+
+internal sealed record NeutronSharingsReply([property: JsonPropertyName("rbac_policies")] IReadOnlyList<NeutronSharing> Sharings);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(NeutronPortReply))]
@@ -64,5 +78,7 @@ internal sealed record NeutronNetworksReply(IReadOnlyList<NeutronNetwork> Networ
 [JsonSerializable(typeof(NeutronSecurityGroupsReply))]
 [JsonSerializable(typeof(NeutronFloatingIpReply))]
 [JsonSerializable(typeof(NeutronFloatingIpsReply))]
+[JsonSerializable(typeof(NeutronNetworkReply))]
 [JsonSerializable(typeof(NeutronNetworksReply))]
+[JsonSerializable(typeof(NeutronSharingsReply))]
 internal sealed partial class NeutronJson : JsonSerializerContext;

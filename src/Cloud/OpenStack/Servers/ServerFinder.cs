@@ -11,22 +11,18 @@ internal sealed class ServerFinder(NovaClient nova, PortFinder ports, Marks mark
     private readonly ConcurrentDictionary<string, string> _lastIds = new();
 
     /// <summary>
-    /// All of them. A list may be incomplete and not say so (a cell that is down): before nothing is believed, the server that was seen last and the
-    /// one that has the port are asked for by id.
+    /// All of them. A list may be incomplete and not say so (a cell that is down): the server that has the port and, before nothing is believed, the
+    /// one that was seen last are asked for by id when they are not listed.
     /// </summary>
     public async Task<IReadOnlyList<NovaServer>> AllOfAsync(string key, CancellationToken cancellationToken)
     {
         var listed = (await nova.ListServersAsync([marks.DeploymentTag, Marks.KeyTag(key)], cancellationToken))
             .Where(server => IsThere(server) && marks.AreIn(server.Metadata, key)).ToList();
-        if (listed.Count > 0)
-        {
-            return listed;
-        }
-
         var holders = (await ports.AllOfAsync(key, cancellationToken)).Select(port => port.DeviceId);
-        foreach (var id in holders.Append(_lastIds.GetValueOrDefault(key)).Where(id => !string.IsNullOrEmpty(id)).Distinct())
+        var asked = listed.Count == 0 ? holders.Append(_lastIds.GetValueOrDefault(key)) : holders;
+        foreach (var id in asked.Where(id => !string.IsNullOrEmpty(id)).Distinct().ToList())
         {
-            if (await nova.FindServerAsync(id!, cancellationToken) is { } server && IsThere(server) && marks.AreIn(server.Metadata, key))
+            if (listed.All(server => server.Id != id) && await nova.FindServerAsync(id!, cancellationToken) is { } server && IsThere(server) && marks.AreIn(server.Metadata, key))
             {
                 listed.Add(server);
             }

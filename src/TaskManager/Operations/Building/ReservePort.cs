@@ -43,6 +43,7 @@ internal sealed class ReservePort(INetworks networks) : PlaneStep<BuildState>
         return new PortSpec
         {
             Key = instance.Id,
+            Project = instance.TenantId,
             Access = access,
             NetworkId = Text(nic, "network_id") ?? Text(nic, "net-id"),
             SubnetId = Text(nic, "subnet_id"),
