@@ -55,10 +55,10 @@ public sealed record MigrateGoal(string? Host);
 /// <param name="ImageId">An image in the plane's words; null: the present one of the instance's datastore version.</param>
 public sealed record RebuildGoal(string? ImageId);
 
-/// <summary>Who is to reach an instance.</summary>
-/// <param name="IsPublic">It has an address that is reached from outside of the cloud.</param>
-/// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere.</param>
-public sealed record UpdateAccessGoal(bool IsPublic, string AllowedCidrs);
+/// <summary>Who is to reach an instance. What is not said stays as it is.</summary>
+/// <param name="IsPublic">It has an address that is reached from outside of the cloud; null: as before.</param>
+/// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere; null: as before.</param>
+public sealed record UpdateAccessGoal(bool? IsPublic, string? AllowedCidrs);
 
 /// <summary>Which release an agent is brought to.</summary>
 /// <param name="Version">What it calls itself.</param>

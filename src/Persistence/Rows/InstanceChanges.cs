@@ -65,13 +65,15 @@ public static class InstanceChanges
             "UPDATE instances SET address = @address, addresses = @addresses, version = version + 1 WHERE id = @id",
             new { id, address, addresses = JsonSerializer.Serialize(shown, JsonSerializerOptions.Web) });
 
-    /// <summary>Who may reach it.</summary>
-    public static void SetAccess(IUnit unit, string id, bool isPublic, string allowedCidrs, long now) =>
+    /// <summary>Who may reach it; null: as before.</summary>
+    public static void SetAccess(IUnit unit, string id, bool? isPublic, string? allowedCidrs, long now) =>
         unit.Execute(
             """
-            UPDATE instances SET is_public = @isPublic, allowed_cidrs = @allowedCidrs, updated = @now, version = version + 1 WHERE id = @id
+            UPDATE instances SET is_public = COALESCE(@isPublic, is_public), allowed_cidrs = COALESCE(@allowedCidrs, allowed_cidrs),
+              updated = @now, version = version + 1
+            WHERE id = @id
             """,
-            new { id, isPublic = isPublic ? 1 : 0, allowedCidrs, now });
+            new { id, isPublic = isPublic is { } value ? (value ? 1 : 0) : (int?)null, allowedCidrs, now });
 
     /// <summary>What of it the plane does not enforce.</summary>
     public static void SetNotEnforced(IUnit unit, string id, string notEnforced) =>

@@ -5,9 +5,9 @@ using Dbaas.TroveApi.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>access</c>: who may reach an instance.</summary>
-/// <param name="IsPublic">It has an address that is reached from outside of the cloud.</param>
-/// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere.</param>
-internal sealed record AccessField(bool IsPublic, string AllowedCidrs)
+/// <param name="IsPublic">It has an address that is reached from outside of the cloud; null: not said.</param>
+/// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere; null: not said.</param>
+internal sealed record AccessField(bool? IsPublic, string? AllowedCidrs)
 {
     private const int MostCidrs = 50;
 
@@ -21,13 +21,15 @@ internal sealed record AccessField(bool IsPublic, string AllowedCidrs)
         }
 
         access.Only("is_public", "allowed_cidrs");
-        var cidrs = access.FindValue("allowed_cidrs") is { } field ? field.Items().Select(Cidr).ToList() : [];
-        if (cidrs.Count > MostCidrs || cidrs.Distinct(StringComparer.Ordinal).Count() != cidrs.Count)
-        {
-            throw access["allowed_cidrs"].Bad($"has more than {MostCidrs} items, or one of them twice");
-        }
+        return new AccessField(access.FindValue("is_public")?.Flag(), access.FindValue("allowed_cidrs") is { } field ? Cidrs(field) : null);
+    }
 
-        return new AccessField(access.FindValue("is_public")?.Flag() ?? false, string.Join(' ', cidrs));
+    private static string Cidrs(JsonField field)
+    {
+        var cidrs = field.Items().Select(Cidr).ToList();
+        return cidrs.Count <= MostCidrs && cidrs.Distinct(StringComparer.Ordinal).Count() == cidrs.Count
+            ? string.Join(' ', cidrs)
+            : throw field.Bad($"has more than {MostCidrs} items, or one of them twice");
     }
 
     private static string Cidr(JsonField field)

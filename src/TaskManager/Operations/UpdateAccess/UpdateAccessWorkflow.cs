@@ -35,23 +35,22 @@ public static class UpdateAccessWorkflow
         public override async Task<StepOutcome<UpdateAccessState>> EnsureAsync(
             StepContext context, UpdateAccessState state, CancellationToken cancellationToken)
         {
-            var goal = GoalOf(context.Operation);
-            await SetAsync(context, (goal.IsPublic, goal.AllowedCidrs), cancellationToken);
+            await SetAsync(context, GoalOf(context.Operation), cancellationToken);
             return Done(state);
         }
 
         public override async Task<UndoOutcome> UndoAsync(StepContext context, UpdateAccessState state, CancellationToken cancellationToken)
         {
-            await SetAsync(context, wanted: null, cancellationToken);
+            await SetAsync(context, new UpdateAccessGoal(null, null), cancellationToken);
             return new UndoOutcome.Done();
         }
 
         // The row keeps the old rule until the end, so it is what to go back to.
-        private async Task SetAsync(StepContext context, (bool IsPublic, string Cidrs)? wanted, CancellationToken cancellationToken)
+        private async Task SetAsync(StepContext context, UpdateAccessGoal wanted, CancellationToken cancellationToken)
         {
             var id = context.Operation.InstanceId;
             var row = await context.ReadAsync(unit => InstanceRows.Find(unit, id)!, cancellationToken);
-            var meant = wanted is { } rule ? row with { IsPublic = rule.IsPublic, AllowedCidrs = rule.Cidrs } : row;
+            var meant = row with { IsPublic = wanted.IsPublic ?? row.IsPublic, AllowedCidrs = wanted.AllowedCidrs ?? row.AllowedCidrs };
             var port = await networks.EnsureAccessAsync(id, Addresses.AccessOf(meant), cancellationToken);
             await context.WriteAsync(
                 unit => InstanceChanges.SetAddresses(unit, id, port.Address.ToString(), Addresses.Shown(port)), cancellationToken);
