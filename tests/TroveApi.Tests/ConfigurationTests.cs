@@ -1,5 +1,8 @@
 using System.Text.Json;
+using Dbaas.Domain.Configurations;
 using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Tests.Harness;
 
 namespace Dbaas.TroveApi.Tests;
@@ -31,6 +34,31 @@ public sealed class ConfigurationTests : IAsyncLifetime
         var instance = (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!;
         Assert.Equal((group, "g"), (instance["configuration"]!["id"]!.GetValue<string>(), instance["configuration"]!["name"]!.GetValue<string>()));
         (await api.DeleteAsync($"/configurations/{group}")).ExpectFault(400, "cannot be deleted");
+    }
+
+    [Theory]
+    [InlineData("""{"max_connections": 100, "MAX_CONNECTIONS": 200}""")]
+    [InlineData("""{"Performance_schema": true, "performance_schema": true}""")]
+    public async Task A_parameter_cannot_be_given_twice(string values) =>
+        (await api.PostAsync("/configurations", $$$"""{"configuration": {"name": "g", "values": {{{values}}}}}""")).ExpectFault(400, "is given twice");
+
+    [Fact]
+    public async Task Of_a_parameter_that_an_old_group_has_twice_the_last_counts()
+    {
+        var old = new ConfigurationGroup
+        {
+            Id = "22222222-0000-7000-8000-000000000001",
+            TenantId = TestApi.Tenant,
+            Name = "old",
+            DatastoreVersionId = "11111111-0000-7000-8000-000000000001",
+            ValuesJson = """{"max_connections": 100, "MAX_CONNECTIONS": 200}""",
+        };
+        await api.Database.WriteAsync(unit => ConfigurationRows.Insert(unit, old), TestContext.Current.CancellationToken);
+
+        var id = await api.CreateAsync(more: $", \"configuration\": \"{old.Id}\"");
+
+        var goal = JsonSerializer.Deserialize<CreateInstanceGoal>((await api.OperationsAsync(id)).Single().Goal!)!;
+        Assert.Equal(("max_connections", "200"), goal.Configuration.Select(pair => (pair.Key, pair.Value)).Single());
     }
 
     [Fact]

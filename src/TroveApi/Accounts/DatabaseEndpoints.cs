@@ -28,7 +28,7 @@ internal sealed class DatabaseEndpoints(AccountTargets targets, GuestRequests gu
         var (facts, rules) = await targets.ToWriteAsync(request);
         foreach (var database in wanted)
         {
-            rules.Database(database);
+            rules.NewDatabase(database);
         }
 
         if (wanted.Count > 0)

@@ -44,9 +44,9 @@ internal sealed class UserEndpoints(AccountTargets targets, GuestRequests guests
         });
     }
 
-    public Task<Answer> CreateAsync(ApiRequest request) => WriteAllAsync(request, users => new CreateUsers(users));
+    public Task<Answer> CreateAsync(ApiRequest request) => WriteAllAsync(request, (rules, user) => rules.NewUser(user), users => new CreateUsers(users));
 
-    public Task<Answer> ChangePasswordsAsync(ApiRequest request) => WriteAllAsync(request, users => new ChangePasswords(users));
+    public Task<Answer> ChangePasswordsAsync(ApiRequest request) => WriteAllAsync(request, (rules, user) => rules.User(user), users => new ChangePasswords(users));
 
     public async Task<Answer> UpdateAsync(ApiRequest request)
     {
@@ -62,6 +62,11 @@ internal sealed class UserEndpoints(AccountTargets targets, GuestRequests guests
         var password = wanted.FindValue("password")?.Text();
         var (facts, rules) = await targets.ToWriteAsync(request);
         rules.User(user.Name);
+        if (name is not null)
+        {
+            rules.NewUserName(name);
+        }
+
         rules.User(new WantedUser(name ?? user.Name, password ?? "unchanged", host ?? user.Host, []));
         await guests.TellAsync(facts.Instance.Id, new UpdateUser(user.Name, user.Host, name, host, password), request.Cancelled);
         return Answer.Accepted;
@@ -76,13 +81,14 @@ internal sealed class UserEndpoints(AccountTargets targets, GuestRequests guests
         return Answer.Accepted;
     }
 
-    private async Task<Answer> WriteAllAsync(ApiRequest request, Func<IReadOnlyList<UserSpec>, GuestCommand> command)
+    private async Task<Answer> WriteAllAsync(
+        ApiRequest request, Action<AccountRules, WantedUser> check, Func<IReadOnlyList<UserSpec>, GuestCommand> command)
     {
         var wanted = AccountBodies.Users((await request.BodyAsync()).Only("users")["users"]);
         var (facts, rules) = await targets.ToWriteAsync(request);
         foreach (var user in wanted)
         {
-            rules.User(user);
+            check(rules, user);
         }
 
         if (wanted.Count > 0)

@@ -32,6 +32,12 @@ internal sealed class ParameterRules
     /// <exception cref="FaultException">One does not fit.</exception>
     public void Check(DatastoreVersion version, JsonField values)
     {
+        var twice = values.Members().GroupBy(member => member.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1);
+        if (twice is not null)
+        {
+            throw FaultException.BadRequest($"The configuration parameter {twice.Key} is given twice: {string.Join(", ", twice.Select(member => member.Name))}.");
+        }
+
         foreach (var (name, value) in values.Members())
         {
             var rule = Find(name) ?? throw FaultException.Unprocessable(

@@ -14,6 +14,7 @@ internal sealed class Gate(ITokenValidator tokens, RateLimits limits, TroveApiOp
     public RequestDelegate Guarded(string rule, Func<ApiRequest, Task<Answer>> handler) => Open(async context =>
     {
         RawPath.RefuseDots(context);
+        RawPath.RefuseQueryOfDelete(context);
         var caller = await AuthenticateAsync(context);
         if (limits.Count(caller.ProjectId!, context.Request.Method) is { } wait)
         {

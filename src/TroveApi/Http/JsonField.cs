@@ -66,6 +66,13 @@ internal readonly struct JsonField(JsonElement element, string path)
             : throw Bad($"is longer than {maxLength} characters");
     }
 
+    /// <summary>A text for people or clouds: one line, without what cannot be seen or printed.</summary>
+    public string Line(int maxLength)
+    {
+        var text = Text(maxLength);
+        return text.Any(char.IsControl) ? throw Bad("has a control character") : text;
+    }
+
     /// <summary>True or false.</summary>
     public bool Flag() => element.ValueKind switch
     {

@@ -30,6 +30,16 @@ internal static class RawPath
         }
     }
 
+    /// <summary>A deletion is about a path. What clients add to it by mistake is part of a name: <c>keep?old</c> is not <c>keep</c>.</summary>
+    /// <exception cref="FaultException">There is something behind a question mark.</exception>
+    public static void RefuseQueryOfDelete(HttpContext context)
+    {
+        if (HttpMethods.IsDelete(context.Request.Method) && context.Request.QueryString.HasValue)
+        {
+            throw FaultException.BadRequest("A DELETE has no query: encode '?' as %3F if it belongs to the name.");
+        }
+    }
+
     private static string[] Segments(HttpContext context)
     {
         var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw ? raw : context.Request.Path.Value ?? "/";

@@ -134,13 +134,13 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         var rules = AccountRules.Of(version.DatastoreName);
         foreach (var database in wanted.Databases)
         {
-            rules.Database(database);
+            rules.NewDatabase(database);
         }
 
         var names = wanted.Databases.Select(database => database.Name).ToHashSet();
         foreach (var user in wanted.Users)
         {
-            rules.User(user);
+            rules.NewUser(user);
             if (user.Databases.FirstOrDefault(name => !names.Contains(name)) is { } missing)
             {
                 throw FaultException.BadRequest($"Database '{missing}' of user '{user.Name}' is not among the databases of this request.");

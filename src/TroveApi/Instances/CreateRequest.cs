@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
@@ -61,14 +63,14 @@ internal sealed record CreateRequest
             Name = InstanceName.Read(wanted["name"]),
             FlavorId = wanted.FindValue("flavorRef") is { } flavor ? FlavorReference(flavor) : null,
             VolumeSize = volume?["size"].Number(1, int.MaxValue),
-            VolumeType = volume?.FindValue("type")?.Text(255),
+            VolumeType = volume?.FindValue("type")?.Line(255),
             Access = AccessField.Read(wanted),
             Locality = wanted.FindValue("locality") is { } locality ? ReadLocality(locality, masterId) : null,
             Datastore = DatastoreWish.Parse(wanted.FindValue("datastore")),
             MasterId = masterId,
             Count = wanted.FindValue("replica_count") is { } count ? ReadCount(count, masterId) : 1,
             ConfigurationId = wanted.FindValue("configuration") is { } configuration ? LastPart(Reference(configuration)) : null,
-            Zone = wanted.FindValue("availability_zone")?.Text(255),
+            Zone = wanted.FindValue("availability_zone")?.Line(255),
             Nics = wanted.FindValue("nics") is { } nics ? ReadNics(nics, masterId) : null,
             BinaryLog = wanted.FindValue("binary_log") is { } log ? ReadBinaryLog(log) : null,
             Databases = wanted.FindValue("databases") is { } databases ? AccountBodies.Databases(databases) : [],
@@ -126,7 +128,12 @@ internal sealed record CreateRequest
             nic.Only("net-id", "network_id", "subnet_id", "ip_address");
             foreach (var (_, value) in nic.Members())
             {
-                _ = value.Text(255);
+                _ = value.Line(255);
+            }
+
+            if (nic.FindValue("ip_address") is { } address && !IsIPv4(address.Line(255)))
+            {
+                throw address.Bad("is not an IPv4 address in the form 10.0.0.5");
             }
 
             if (masterId is not null && nic.FindValue("ip_address") is not null)
@@ -137,6 +144,10 @@ internal sealed record CreateRequest
 
         return field.Element.GetRawText();
     }
+
+    // As it is written again: "10.1" and "010.0.0.1" are addresses too, of whom is anybody's guess.
+    private static bool IsIPv4(string text) =>
+        IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
 
     private static string ReadLocality(JsonField field, string? masterId)
     {

@@ -13,6 +13,7 @@ using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +25,7 @@ public sealed class TestApi : IAsyncDisposable
     public const string Tenant = "red";
     public const string Member = "red-member";
     public const string Admin = "red-admin";
+    private const string TenantPattern = "/v1.0/{tenant}";
     private readonly DirectoryInfo folder;
     private readonly WebApplication app;
 
@@ -43,6 +45,16 @@ public sealed class TestApi : IAsyncDisposable
     public FakeTokens Tokens => (FakeTokens)app.Services.GetRequiredService<ITokenValidator>();
 
     public HttpClient Client { get; }
+
+    /// <summary>What the running API answers to, below <c>/v1.0/{tenant}</c>.</summary>
+    public IReadOnlyList<(string Method, string Pattern)> Routes =>
+    [
+        .. from endpoint in app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+           let pattern = endpoint.RoutePattern.RawText!
+           where pattern.StartsWith(TenantPattern, StringComparison.Ordinal)
+           from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
+           select (method, pattern[TenantPattern.Length..]),
+    ];
 
     public static async Task<TestApi> StartAsync(TroveApiOptions? options = null, Func<IDatabase, IDatabase>? wrap = null)
     {
