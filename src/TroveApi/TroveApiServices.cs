@@ -23,6 +23,7 @@ public static class TroveApiServices
         return services
             .AddSingleton(options)
             .AddSingleton<RateLimits>()
+            .AddSingleton<Strangers>()
             .AddSingleton<Gate>()
             .AddSingleton<VersionEndpoints>()
             .AddSingleton<InstanceReader>()

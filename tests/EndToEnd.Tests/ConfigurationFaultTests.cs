@@ -18,6 +18,11 @@ public sealed class ConfigurationFaultTests : IDisposable
     [InlineData("""{"Plain": "Local"}""", "Plain")]
     [InlineData("""{"Plane": "OpenStack"}""", "OpenStack:AuthUrl in the configuration is no address of a Keystone")]
     [InlineData("""{"Identity": "Keystone", "Users": [{"Name": "a"}]}""", "users are Keystone's then")]
+    [InlineData("""{"Users": [{"Name": "a", "Project": "p"}]}""", "A user in the configuration ('a') has no Password.")]
+    [InlineData("""{"Users": [{"Name": "a", "Password": "", "Project": "p"}]}""", "has no Password")]
+    [InlineData("""{"Users": [{"Name": "", "Password": "s", "Project": "p"}]}""", "has no Name")]
+    [InlineData("""{"Users": [{"Name": "a", "Password": "s"}]}""", "has no Project")]
+    [InlineData("""{"Users": [{"Name": "a", "Password": "s", "Project": "p"}, {"Name": "a", "Password": "t", "Project": "q"}]}""", "the user 'a' twice")]
     public async Task A_configuration_that_does_not_fit_is_refused_in_a_line(string content, string message)
     {
         var file = Path.Combine(folder.FullName, "service.json");

@@ -25,7 +25,7 @@ public sealed class TestIdentity : IAsyncDisposable
 
     public ITokenValidator Validator => app.Services.GetRequiredService<ITokenValidator>();
 
-    public static async Task<TestIdentity> StartAsync(byte[]? key = null)
+    public static async Task<TestIdentity> StartAsync(byte[]? key = null, string password = "s3cret", string? revocations = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -34,12 +34,13 @@ public sealed class TestIdentity : IAsyncDisposable
         builder.Services.AddBuiltInIdentity(new BuiltInIdentityOptions
         {
             TokenKey = key ?? new byte[32],
+            RevocationsPath = revocations,
             DatabaseEndpoint = "http://127.0.0.1:8779/v1.0/%(project)s",
             IdentityEndpoint = "http://127.0.0.1:5000/v3",
             Projects = [new("p1", "demo"), new("p2", "other")],
             Users =
             [
-                new("u1", "alice", "s3cret", new Dictionary<string, IReadOnlyList<string>> { ["p1"] = ["member"], ["p2"] = ["reader"] }),
+                new("u1", "alice", password, new Dictionary<string, IReadOnlyList<string>> { ["p1"] = ["member"], ["p2"] = ["reader"] }),
                 new("u2", "root", "t0p", new Dictionary<string, IReadOnlyList<string>> { ["p1"] = ["admin"] }),
             ],
         });

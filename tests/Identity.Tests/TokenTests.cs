@@ -106,6 +106,61 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_revoked_token_stays_so_after_a_restart()
+    {
+        var folder = Directory.CreateTempSubdirectory("dbi");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "revoked.json");
+            string token;
+            await using (var before = await TestIdentity.StartAsync(revocations: file))
+            {
+                token = (await before.LogInAsync("alice", "s3cret")).Token!;
+                await before.SendAsync("DELETE", "/v3/auth/tokens", token, token);
+            }
+
+            await using var after = await TestIdentity.StartAsync(revocations: file);
+            Assert.Null(await after.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_ends_with_the_password_that_it_was_given_for()
+    {
+        var token = (await identity.LogInAsync("alice", "s3cret")).Token!;
+        await using var changed = await TestIdentity.StartAsync(password: "another");
+
+        Assert.Null(await changed.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_tries_passwords_has_to_wait()
+    {
+        var statuses = new List<int>();
+        for (var attempt = 0; attempt < 25; attempt++)
+        {
+            statuses.Add((await identity.LogInAsync("alice", $"guess{attempt}")).Status);
+        }
+
+        Assert.All(statuses[..20], status => Assert.Equal(401, status));
+        Assert.Contains(429, statuses);
+        Assert.Equal(429, (await identity.LogInAsync("alice", "s3cret")).Status);
+    }
+
+    [Fact]
+    public async Task A_login_is_small()
+    {
+        var (status, _, _) = await identity.LogInAsync("alice", new string('x', 100_000));
+
+        Assert.Equal(413, status);
+    }
+
+    [Fact]
     public async Task A_token_outlives_a_restart_with_the_same_key_and_no_other()
     {
         var token = (await identity.LogInAsync("alice", "s3cret")).Token!;

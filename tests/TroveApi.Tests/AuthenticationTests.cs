@@ -46,6 +46,24 @@ public sealed class AuthenticationTests : IAsyncLifetime
         Assert.Empty((await api.GetAsync("/configurations")).Expect(200)["configurations"]!.AsArray());
     }
 
+    [Fact]
+    public async Task Who_makes_tokens_up_is_not_asked_about_for_long_and_keeps_nobody_from_using_a_good_one()
+    {
+        api.Tokens.Knows = token => token == TestApi.Member;
+        Reply reply;
+        var asked = 0;
+        do
+        {
+            reply = await api.GetAsync("/instances", $"madeup{asked++}");
+        }
+        while (reply.Status == 401 && asked < 1000);
+
+        reply.ExpectFault(413, "Too many tokens that are nobody's");
+        Assert.Equal("60", reply.Headers.RetryAfter!.ToString());
+        Assert.InRange(api.Tokens.Asked.Count, 120, 400);
+        (await api.GetAsync("/instances")).Expect(200);
+    }
+
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]

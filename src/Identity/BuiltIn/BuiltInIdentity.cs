@@ -1,6 +1,8 @@
+using System.Globalization;
 using Dbaas.Domain;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -10,6 +12,9 @@ namespace Dbaas.Identity.BuiltIn;
 /// <summary>Puts the built-in identity into a program. It answers Keystone v3, so that unmodified clients log in.</summary>
 public static class BuiltInIdentity
 {
+    /// <summary>A login holds names and a password, or a token.</summary>
+    private const long LargestBody = 64 * 1024;
+
     /// <summary>Adds the service and <see cref="ITokenValidator"/>.</summary>
     public static IServiceCollection AddBuiltInIdentity(this IServiceCollection services, BuiltInIdentityOptions options)
     {
@@ -18,6 +23,8 @@ public static class BuiltInIdentity
         return services
             .AddSingleton(options)
             .AddSingleton<Registry>()
+            .AddSingleton<Revocations>()
+            .AddSingleton<FailedLogins>()
             .AddSingleton(_ => new TokenBox(options.TokenKey))
             .AddSingleton<Tokens>()
             .AddSingleton<ITokenValidator>(provider => provider.GetRequiredService<Tokens>())
@@ -53,10 +60,16 @@ public static class BuiltInIdentity
         {
             try
             {
+                context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = LargestBody;
                 await handler(context);
             }
             catch (IdentityFault fault)
             {
+                if (fault.RetryAfter is { } pause)
+                {
+                    context.Response.Headers.RetryAfter = ((int)pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                }
+
                 await IdentityFault.WriteAsync(context, fault.Code, fault.Message, endpoint);
             }
             catch (BadHttpRequestException e)

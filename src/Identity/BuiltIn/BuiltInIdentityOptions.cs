@@ -9,6 +9,9 @@ public sealed record BuiltInIdentityOptions
     /// <summary>How long a token is good.</summary>
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(12);
 
+    /// <summary>Where tokens that were given back are kept; null: in memory only.</summary>
+    public string? RevocationsPath { get; init; }
+
     /// <summary>The database API's address in the catalogue; <c>%(project)s</c> stands for the project's id.</summary>
     public required string DatabaseEndpoint { get; init; }
 

@@ -8,11 +8,16 @@ internal sealed class IdentityFault(int code, string message) : Exception(messag
 {
     public int Code => code;
 
+    /// <summary>When it makes sense to try again; null: it is not a matter of time.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
     public static IdentityFault Unauthorized() => new(401, "The request you have made requires authentication.");
 
     public static IdentityFault Bad(string message) => new(400, message);
 
     public static IdentityFault Forbidden() => new(403, "You are not authorized to perform the requested action.");
+
+    public static IdentityFault TooMany(TimeSpan pause) => new(429, "There were too many failed logins from this address.") { RetryAfter = pause };
 
     public static IdentityFault NotFound(string what) => new(404, $"Could not find {what}.");
 

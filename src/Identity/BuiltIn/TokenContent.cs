@@ -10,8 +10,11 @@ namespace Dbaas.Identity.BuiltIn;
 /// <param name="Methods">How the user proved to be it.</param>
 /// <param name="Issued">Unix milliseconds.</param>
 /// <param name="Expires">Unix milliseconds.</param>
-internal sealed record TokenContent(string Id, string UserId, string? ProjectId, IReadOnlyList<string> Methods, long Issued, long Expires);
+/// <param name="PasswordMark">Of the password that the user had: another password ends it.</param>
+internal sealed record TokenContent(
+    string Id, string UserId, string? ProjectId, IReadOnlyList<string> Methods, long Issued, long Expires, string? PasswordMark);
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(TokenContent))]
+[JsonSerializable(typeof(Dictionary<string, long>))]
 internal sealed partial class TokenJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 namespace Dbaas.Identity.BuiltIn;
 
 /// <summary><c>/v3/auth/tokens</c>: log in, look at a token, log out.</summary>
-internal sealed class TokenEndpoints(Registry registry, Tokens tokens, TokenDocument documents)
+internal sealed class TokenEndpoints(Registry registry, Tokens tokens, FailedLogins failures, TokenDocument documents)
 {
     public async Task IssueAsync(HttpContext context)
     {
@@ -19,7 +19,9 @@ internal sealed class TokenEndpoints(Registry registry, Tokens tokens, TokenDocu
             throw IdentityFault.Bad("The request body is not valid JSON.");
         }
 
-        var (user, notAfter, inherited) = Authenticate(request);
+        var address = context.Connection.RemoteIpAddress;
+        failures.Check(address);
+        var (user, notAfter, inherited) = Authenticate(request, () => failures.Count(address));
         var project = Scope(request, user);
         var methods = request.Methods.Union(inherited).ToList();
         var (token, content) = tokens.Issue(user, project?.Id, methods, notAfter);
@@ -63,7 +65,7 @@ internal sealed class TokenEndpoints(Registry registry, Tokens tokens, TokenDocu
         return subject.User.Id == caller.User.Id || IsAdmin(caller) ? subject : throw IdentityFault.Forbidden();
     }
 
-    private (BuiltInUser User, long? NotAfter, IReadOnlyList<string> Methods) Authenticate(TokenRequest request)
+    private (BuiltInUser User, long? NotAfter, IReadOnlyList<string> Methods) Authenticate(TokenRequest request, Action countFailure)
     {
         BuiltInUser? proven = null;
         long? notAfter = null;
@@ -80,6 +82,7 @@ internal sealed class TokenEndpoints(Registry registry, Tokens tokens, TokenDocu
             var isRight = Registry.PasswordIsRight(user, request.Password ?? "");
             if (!isRight || (proven is not null && proven != user))
             {
+                countFailure();
                 throw IdentityFault.Unauthorized();
             }
 

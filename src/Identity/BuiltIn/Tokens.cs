@@ -1,20 +1,18 @@
-using System.Collections.Concurrent;
 using Dbaas.Domain;
 
 namespace Dbaas.Identity.BuiltIn;
 
 /// <summary>Issues, checks and revokes tokens.</summary>
-internal sealed class Tokens(BuiltInIdentityOptions options, Registry registry, TokenBox box, IIdSource ids, TimeProvider time) : ITokenValidator
+internal sealed class Tokens(
+    BuiltInIdentityOptions options, Registry registry, TokenBox box, Revocations revoked, IIdSource ids, TimeProvider time) : ITokenValidator
 {
-    // Token id to the end of its life. Kept in memory only: a restart of the service forgets revocations.
-    private readonly ConcurrentDictionary<string, long> revoked = new();
-
     /// <summary>A token that proves what was proven; one made from another token ends with it.</summary>
     public (string Token, TokenContent Content) Issue(BuiltInUser user, string? projectId, IReadOnlyList<string> methods, long? notAfter)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var expires = now + (long)options.TokenLifetime.TotalMilliseconds;
-        var content = new TokenContent(ids.NewSecret(22), user.Id, projectId, methods, now, Math.Min(expires, notAfter ?? expires));
+        var content = new TokenContent(
+            ids.NewSecret(22), user.Id, projectId, methods, now, Math.Min(expires, notAfter ?? expires), Registry.PasswordMark(user));
         return (box.Write(content), content);
     }
 
@@ -23,8 +21,9 @@ internal sealed class Tokens(BuiltInIdentityOptions options, Registry registry, 
     {
         if (box.Read(token) is not { } content
             || content.Expires <= time.GetUtcNow().ToUnixTimeMilliseconds()
-            || revoked.ContainsKey(content.Id)
+            || revoked.Has(content.Id)
             || registry.UserById(content.UserId) is not { } user
+            || content.PasswordMark != Registry.PasswordMark(user)
             || (content.ProjectId is { } project && Registry.RolesOf(user, project).Count == 0))
         {
             return null;
@@ -33,19 +32,10 @@ internal sealed class Tokens(BuiltInIdentityOptions options, Registry registry, 
         return (content, user);
     }
 
-    public void Revoke(TokenContent content)
-    {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var (id, expires) in revoked)
-        {
-            if (expires <= now)
-            {
-                revoked.TryRemove(id, out _);
-            }
-        }
+    public void Revoke(TokenContent content) => revoked.Add(content.Id, content.Expires, time.GetUtcNow().ToUnixTimeMilliseconds());
 
-        revoked[content.Id] = content.Expires;
-    }
+    // Nothing is asked elsewhere.
+    public bool IsKnown(string token) => true;
 
     // Always of now: nothing is asked elsewhere.
     public Task<Caller?> ValidateAsync(string token, Freshness freshness, CancellationToken cancellationToken) =>

@@ -20,7 +20,7 @@ internal sealed class KeystoneValidator(KeystoneClient keystone, TokenCache cach
             return null;
         }
 
-        var hash = Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
+        var hash = HashOf(token);
         if (cache.Find(hash) is { } known && known.IsGoodFor(freshness, time))
         {
             return known.CallerNow(time);
@@ -33,6 +33,10 @@ internal sealed class KeystoneValidator(KeystoneClient keystone, TokenCache cach
             ? answer.CallerNow(time)
             : throw new IdentityUnavailableException("Keystone's answer came too late to be relied on.");
     }
+
+    public bool IsKnown(string token) => MayBeToken(token) && cache.Find(HashOf(token))?.Caller is not null;
+
+    private static string HashOf(string token) => Convert.ToHexString(SHA256.HashData(Encoding.ASCII.GetBytes(token)));
 
     private async Task<TokenAnswer> AskAsync(string hash, string token)
     {

@@ -25,6 +25,9 @@ internal sealed class StateFolder
 
     public string CertificateAuthority => In("ca.pem");
 
+    /// <summary>Tokens of the built-in identity that were given back.</summary>
+    public string Revocations => In("revoked-tokens.json");
+
     public string Openrc => In("openrc");
 
     public string AdminOpenrc => In("admin-openrc");

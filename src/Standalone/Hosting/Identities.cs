@@ -53,9 +53,11 @@ internal static class Identities
     private static BuiltInIdentityOptions BuiltIn(ServiceSettings settings, StateFolder state)
     {
         var users = Users(settings, state);
+        Check(users);
         return new BuiltInIdentityOptions
         {
             TokenKey = state.Key("tokens"),
+            RevocationsPath = state.Revocations,
             DatabaseEndpoint = $"{settings.PublicEndpoint ?? ApiAddressOf(settings)}/v1.0/%(project)s",
             IdentityEndpoint = AddressOf(settings),
             Projects = [.. users.Select(user => user.Project).Distinct().Select(name => new BuiltInProject(Ids.Of(name), name))],
@@ -72,6 +74,24 @@ internal static class Identities
             new UserSetting { Name = "demo", Password = state.Password("demo"), Project = "demo", Roles = ["member"] },
             new UserSetting { Name = "admin", Password = state.Password("admin"), Project = "admin", Roles = ["admin", "member"] },
         ];
+
+    // What is forgotten here would let in everybody: an empty password is a password.
+    private static void Check(IReadOnlyList<UserSetting> users)
+    {
+        foreach (var user in users)
+        {
+            var missing = user.Name.Length == 0 ? "Name" : user.Password.Length == 0 ? "Password" : user.Project.Length == 0 ? "Project" : null;
+            if (missing is not null)
+            {
+                throw new InvalidDataException($"A user in the configuration ('{user.Name}') has no {missing}.");
+            }
+        }
+
+        if (users.GroupBy(user => user.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new InvalidDataException($"The configuration names the user '{twice.Key}' twice.");
+        }
+    }
 
     private static string HostOf(ServiceSettings settings) =>
         IPAddress.Parse(settings.ListenAddress).Equals(IPAddress.Any) ? IPAddress.Loopback.ToString() : settings.ListenAddress;

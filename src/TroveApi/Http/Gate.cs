@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Dbaas.TroveApi.Http;
 
 /// <summary>What every request passes: request id, token, project, rate limit, policy; and exceptions become faults.</summary>
-internal sealed class Gate(ITokenValidator tokens, RateLimits limits, TroveApiOptions options, IIdSource ids, ILogger<Gate> log)
+internal sealed class Gate(ITokenValidator tokens, RateLimits limits, Strangers strangers, TroveApiOptions options, IIdSource ids, ILogger<Gate> log)
 {
     /// <summary>For callers with a token of the project in the path.</summary>
     public RequestDelegate Guarded(string rule, Func<ApiRequest, Task<Answer>> handler) => Open(async context =>
@@ -70,8 +70,19 @@ internal sealed class Gate(ITokenValidator tokens, RateLimits limits, TroveApiOp
             return null;
         }
 
+        if (!tokens.IsKnown(token) && strangers.AreTooMany(context))
+        {
+            context.Response.Headers.RetryAfter = "60";
+            throw FaultException.OverLimit("Too many tokens that are nobody's came from this address.");
+        }
+
         var freshness = Policy.IsReading(context.Request.Method) ? Freshness.ForReading : Freshness.ForChanging;
         var caller = await tokens.ValidateAsync(token, freshness, context.RequestAborted);
+        if (caller is null)
+        {
+            strangers.Count(context);
+        }
+
         return caller is not null && freshness == Freshness.ForReading && Policy.IsAdmin(caller)
             ? await tokens.ValidateAsync(token, Freshness.ForChanging, context.RequestAborted)
             : caller;

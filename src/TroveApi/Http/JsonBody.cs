@@ -3,7 +3,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Dbaas.TroveApi.Http;
 
-/// <summary>Reads request bodies: JSON objects of at most 1 MiB.</summary>
+/// <summary>
+/// Reads request bodies: JSON objects of at most 1 MiB. By itself and not by the web server, which would cut the connection of a client that is
+/// still sending, so that it never saw the answer.
+/// </summary>
 internal static class JsonBody
 {
     private const int MaxLength = 1024 * 1024;

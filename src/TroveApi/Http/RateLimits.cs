@@ -1,66 +1,26 @@
-using System.Collections.Concurrent;
+using Dbaas.Identity.Limits;
 
 namespace Dbaas.TroveApi.Http;
 
-/// <summary>A bucket for each project and verb that leaks steadily, as Trove's: a request fills it by one, and does not fit when it is full.</summary>
-internal sealed class RateLimits(TroveApiOptions options, TimeProvider time)
+/// <summary>A bucket of permits for each project and verb that fills steadily, as Trove's.</summary>
+internal sealed class RateLimits
 {
-    private const double Minute = 60_000;
     private static readonly string[] Limited = ["POST", "PUT", "DELETE", "GET"];
-    private readonly ConcurrentDictionary<(string Tenant, string Verb), Bucket> buckets = new();
+    private readonly PermitBuckets<(string Tenant, string Verb)>? buckets;
+
+    public RateLimits(TroveApiOptions options) =>
+        buckets = options.RateLimitPerMinute > 0
+            ? new(options.RateLimitPerMinute, TimeSpan.FromMinutes(1) / options.RateLimitPerMinute)
+            : null;
 
     public static IReadOnlyList<string> Verbs => Limited;
 
-    public bool IsOn => options.RateLimitPerMinute > 0;
+    public bool IsOn => buckets is not null;
 
     /// <summary>Counts a request.</summary>
     /// <returns>Null: go on. Otherwise how long to wait.</returns>
-    public TimeSpan? Count(string tenant, string verb)
-    {
-        if (!IsOn || !Limited.Contains(verb))
-        {
-            return null;
-        }
+    public TimeSpan? Count(string tenant, string verb) => Limited.Contains(verb) ? buckets?.TryTake((tenant, verb)) : null;
 
-        var bucket = buckets.GetOrAdd((tenant, verb), _ => new Bucket());
-        lock (bucket)
-        {
-            Leak(bucket);
-            if (bucket.Level + 1 > options.RateLimitPerMinute)
-            {
-                return TimeSpan.FromMilliseconds((bucket.Level + 1 - options.RateLimitPerMinute) * Minute / options.RateLimitPerMinute);
-            }
-
-            bucket.Level += 1;
-            return null;
-        }
-    }
-
-    public int Remaining(string tenant, string verb)
-    {
-        if (!buckets.TryGetValue((tenant, verb), out var bucket))
-        {
-            return options.RateLimitPerMinute;
-        }
-
-        lock (bucket)
-        {
-            Leak(bucket);
-            return (int)(options.RateLimitPerMinute - bucket.Level);
-        }
-    }
-
-    private void Leak(Bucket bucket)
-    {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        bucket.Level = Math.Max(0, bucket.Level - ((now - bucket.At) * options.RateLimitPerMinute / Minute));
-        bucket.At = now;
-    }
-
-    private sealed class Bucket
-    {
-        public double Level { get; set; }
-
-        public long At { get; set; }
-    }
+    /// <summary>How many requests there may be at once. There are limits.</summary>
+    public int Remaining(string tenant, string verb) => buckets!.Left((tenant, verb));
 }

@@ -14,6 +14,11 @@ public sealed class FakeTokens : ITokenValidator
     /// <summary>What nobody can say at the moment.</summary>
     public Func<Freshness, bool> IsAway { get; set; } = _ => false;
 
+    /// <summary>Tokens that asking about is no trouble for.</summary>
+    public Func<string, bool> Knows { get; set; } = _ => true;
+
+    public bool IsKnown(string token) => Knows(token);
+
     public Task<Caller?> ValidateAsync(string token, Freshness freshness, CancellationToken cancellationToken)
     {
         asked.Enqueue((token, freshness));
