@@ -114,6 +114,19 @@ public abstract class GuestTests(ControlDatabase on)
     }
 
     [Fact]
+    public async Task An_agent_whose_renewal_was_not_answered_says_hello_with_the_certificate_that_it_presented()
+    {
+        var id = await Make.InstanceAsync(on);
+        await EnrolAsync(id, "first", "01");
+        await on.Write(unit => GuestRows.TryAddCertificate(unit, id, "01", "02"));
+
+        Assert.True(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "01")));
+        Assert.True(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "02")));
+        Assert.False(await on.Write(unit => GuestRows.TryEndEnrolment(unit, id, "03")));
+        Assert.Equal([true, true], await CurrentAsync(id, "01", "02"));
+    }
+
+    [Fact]
     public async Task An_agent_that_has_shown_its_certificate_cannot_use_its_secret_again()
     {
         var id = await Make.InstanceAsync(on);

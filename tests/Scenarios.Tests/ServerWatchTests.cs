@@ -77,21 +77,46 @@ public sealed class ServerWatchTests
     public async Task What_has_a_tombstone_goes_but_not_too_much_at_once(int left, int stays)
     {
         using var world = await World.CreateAsync();
-        for (var number = 0; number < left; number++)
+        await LeaveBehindAsync(world, "first", left);
+
+        await SweepAsync(world);
+
+        Assert.Equal(stays, PortsLeft(world));
+    }
+
+    [Fact]
+    public async Task What_was_removed_within_the_hour_counts()
+    {
+        using var world = await World.CreateAsync();
+        await LeaveBehindAsync(world, "first", 4);
+        await SweepAsync(world);
+        Assert.Equal(0, PortsLeft(world));
+        await LeaveBehindAsync(world, "second", 4);
+
+        await SweepAsync(world);
+        Assert.Equal(4, PortsLeft(world));
+
+        await world.PassAsync(TimeSpan.FromMinutes(61));
+        await SweepAsync(world);
+        Assert.Equal(0, PortsLeft(world));
+    }
+
+    /// <summary>Ports of instances that were deleted some time ago.</summary>
+    private static async Task LeaveBehindAsync(World world, string name, int ports)
+    {
+        for (var number = 0; number < ports; number++)
         {
-            var id = await world.Api.CreateAsync($"m{number}");
+            var id = await world.Api.CreateAsync($"{name}{number}");
             await world.SettleAsync();
             await world.Api.DeleteAsync(id);
             await world.SettleAsync();
-            await world.Cloud.EnsurePortAsync(
-                new PortSpec { Key = id, Access = new PortAccess { TcpPorts = [3306] } }, Cancel);
+            await world.Cloud.EnsurePortAsync(new PortSpec { Key = id, Access = new PortAccess { TcpPorts = [3306] } }, Cancel);
         }
 
         await world.PassAsync(11 * Minute);
-        await SweepAsync(world);
-
-        Assert.Equal(stays, world.Cloud.Everything.Count(thing => thing.Kind == "port"));
     }
+
+    private static int PortsLeft(World world) => world.Cloud.Everything.Count(thing => thing.Kind == "port");
 
     private static Task WatchAsync(World world) =>
         new ServerWatch(world.Cloud, world.Database, world.Ids, world.Clock).LookAsync(Cancel);
