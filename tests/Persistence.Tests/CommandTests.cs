@@ -63,6 +63,42 @@ public abstract class CommandTests(ControlDatabase on)
         Assert.Equal("dac", await OrderAsync(instance, now: 10));
     }
 
+    [Fact]
+    public async Task What_is_withdrawn_is_what_nobody_has_answered_of_one_operation_and_one_instance()
+    {
+        var (instance, other, operation) = (on.Ids.NewId(), on.Ids.NewId(), on.Ids.NewId());
+        await on.Write(unit =>
+        {
+            CommandRows.Ensure(unit, Make.Command("open" + instance, instance) with { OperationId = operation });
+            CommandRows.Ensure(unit, Make.Command("answered" + instance, instance) with { OperationId = operation });
+            CommandRows.Ensure(unit, Make.Command("another's" + instance, instance) with { OperationId = other });
+            CommandRows.Ensure(unit, Make.Command("elsewhere" + instance, other) with { OperationId = operation });
+            CommandRows.Answer(unit, "answered" + instance, instance, "done");
+        });
+
+        await on.Write(unit => CommandRows.Withdraw(unit, operation, instance));
+
+        Assert.Null(await on.Read(unit => CommandRows.Find(unit, "open" + instance)));
+        Assert.Equal("done", (await on.Read(unit => CommandRows.Find(unit, "answered" + instance)))!.Reply);
+        Assert.NotNull(await on.Read(unit => CommandRows.Find(unit, "another's" + instance)));
+        Assert.NotNull(await on.Read(unit => CommandRows.Find(unit, "elsewhere" + instance)));
+    }
+
+    [Fact]
+    public async Task The_last_try_of_a_question_is_the_one_with_the_highest_number_whatever_clocks_say()
+    {
+        var (instance, question) = (on.Ids.NewId(), on.Ids.NewId() + "/step3.1/ping/");
+        await on.Write(unit =>
+        {
+            CommandRows.Ensure(unit, Make.Command(question + "000002/x", instance) with { Created = 5 });
+            CommandRows.Ensure(unit, Make.Command(question + "000010/x", instance) with { Created = 1 });
+            CommandRows.Ensure(unit, Make.Command(question + "000000/x", instance) with { Created = 9 });
+        });
+
+        Assert.Equal(question + "000010/x", (await on.Read(unit => CommandRows.FindLast(unit, question, instance)))!.Id);
+        Assert.Null(await on.Read(unit => CommandRows.FindLast(unit, question, on.Ids.NewId())));
+    }
+
     private async Task<string> OrderAsync(string instance, long now) =>
         string.Concat((await on.Read(unit => CommandRows.Waiting(unit, instance, now))).Select(command => command.Id[0]));
 }

@@ -58,6 +58,78 @@ public abstract class LockTests(ControlDatabase on)
     }
 
     [Fact]
+    public async Task An_instance_that_changed_since_it_was_read_is_not_taken()
+    {
+        var id = await Make.InstanceAsync(on);
+        var read = (await FindAsync(id)).Version;
+        await on.Write(unit => InstanceChanges.Touch(unit, id, 2));
+
+        Assert.False(await OwnAtAsync(read));
+        Assert.True(await OwnAtAsync(read + 1));
+
+        Task<bool> OwnAtAsync(long version) => on.Write(unit => LockRows.TryOwn(
+            unit, id, Op("a", id), onlyReady: false, onlyWithoutSlaves: false, onlyAtVersion: version));
+    }
+
+    [Theory]
+    [InlineData(Lifecycle.Building, false)]
+    [InlineData(Lifecycle.Failed, false)]
+    [InlineData(Lifecycle.Broken, true)]
+    [InlineData(Lifecycle.Ready, true)]
+    public async Task Data_is_on_the_volume_of_what_was_created_to_the_end(Lifecycle lifecycle, bool isTaken)
+    {
+        var id = await Make.InstanceAsync(on, instance => instance with { Lifecycle = lifecycle });
+
+        Assert.Equal(isTaken, await on.Write(unit => LockRows.TryOwn(
+            unit, id, Op("a", id), onlyReady: false, onlyWithoutSlaves: false, onlyWithData: true)));
+    }
+
+    [Fact]
+    public async Task A_server_that_vanished_is_written_down_only_where_no_operation_sees_for_itself()
+    {
+        var (free, owned, shared) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        var building = await Make.InstanceAsync(on, instance => instance with { Lifecycle = Lifecycle.Building });
+        var gone = await Make.InstanceAsync(on);
+        await OwnAsync(owned, Op("a", owned));
+        await on.Write(unit => LockRows.TryShare(unit, shared, Op("a", shared)));
+        await on.Write(unit => InstanceChanges.SetDeleted(unit, gone, 2));
+
+        Assert.True(await VanishedAsync(free));
+        Assert.False(await VanishedAsync(owned));
+        Assert.False(await VanishedAsync(shared));
+        Assert.False(await VanishedAsync(building));
+        Assert.False(await VanishedAsync(gone));
+        Assert.Equal(Lifecycle.Ready, (await FindAsync(owned)).Lifecycle);
+
+        Task<bool> VanishedAsync(string id) => on.Write(unit => InstanceChanges.SetVanished(unit, id, "It is gone.", 3));
+    }
+
+    [Fact]
+    public async Task A_busy_master_or_one_that_is_not_ready_gets_no_slave()
+    {
+        var (owned, shared) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        var broken = await Make.InstanceAsync(on, instance => instance with { Lifecycle = Lifecycle.Broken });
+        var slave = await Make.InstanceAsync(on, instance => instance with { SlaveOfId = shared });
+        await OwnAsync(owned, Op("a", owned));
+        await on.Write(unit => LockRows.TryShare(unit, shared, Op("a", shared)));
+
+        Assert.False(await on.Write(unit => InstanceChanges.AddSlave(unit, owned)));
+        Assert.False(await on.Write(unit => InstanceChanges.AddSlave(unit, broken)));
+        Assert.False(await on.Write(unit => InstanceChanges.AddSlave(unit, slave)));
+        Assert.True(await on.Write(unit => InstanceChanges.AddSlave(unit, shared)));
+    }
+
+    [Fact]
+    public async Task What_was_judged_by_a_row_that_changed_since_is_not_written()
+    {
+        var id = await Make.InstanceAsync(on);
+        var read = (await FindAsync(id)).Version;
+
+        Assert.True(await on.Write(unit => InstanceChanges.TryTouch(unit, id, read, 2)));
+        Assert.False(await on.Write(unit => InstanceChanges.TryTouch(unit, id, read, 2)));
+    }
+
+    [Fact]
     public async Task Only_the_last_share_becomes_own()
     {
         var id = await Make.InstanceAsync(on);

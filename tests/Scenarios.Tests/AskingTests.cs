@@ -64,9 +64,46 @@ public sealed class AskingTests
         Assert.Equal(commands, await CommandsAsync(world));
     }
 
-    private static async Task<GuestAnswer> AskAsync(World world, string master, int attempts)
+    [Fact]
+    public async Task What_was_answered_in_one_move_of_a_planner_is_asked_anew_in_the_next()
     {
-        var lease = TimeSpan.FromHours(1);
+        using var world = await World.CreateAsync();
+        var master = (await Sets.Master(world))[0];
+        await world.Api.RestartAsync(master);
+        await AskAsync(world, master, attempts: 0, moves: 1);
+        var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, master, 0), Cancel));
+        var reply = $$"""{"id":"{{asked.Id}}","outcome":"Succeeded"}""";
+        await world.Database.WriteAsync(unit => CommandRows.Answer(unit, asked.Id, master, reply), Cancel);
+
+        Assert.IsType<GuestAnswer.Succeeded>(await AskAsync(world, master, attempts: 0, moves: 1));
+        Assert.IsType<GuestAnswer.Waiting>(await AskAsync(world, master, attempts: 0, moves: 2));
+        Assert.Equal(2, await CommandsAsync(world));
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_second_try_is_found_when_its_asker_was_behind_the_first_ones_clock()
+    {
+        using var world = await World.CreateAsync();
+        var master = (await Sets.Master(world))[0];
+        await world.Api.RestartAsync(master);
+        await AnswerAsync("Failed", attempts: 0);
+        world.Clock.SetBack(TimeSpan.FromHours(1));
+        await AnswerAsync("Succeeded", attempts: 1);
+
+        Assert.IsType<GuestAnswer.Succeeded>(await AskAsync(world, master, attempts: 1));
+
+        async Task AnswerAsync(string outcome, int attempts)
+        {
+            await AskAsync(world, master, attempts);
+            var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, master, 0), Cancel));
+            var reply = $$"""{"id":"{{asked.Id}}","outcome":"{{outcome}}","fault":{"kind":"Transient","message":"why"} }""";
+            await world.Database.WriteAsync(unit => CommandRows.Answer(unit, asked.Id, master, reply), Cancel);
+        }
+    }
+
+    private static async Task<GuestAnswer> AskAsync(World world, string master, int attempts, long moves = 0)
+    {
+        var lease = TimeSpan.FromMinutes(5);
         var operation = await world.Database.WriteAsync(
             unit =>
             {
@@ -75,7 +112,8 @@ public sealed class AskingTests
                 return OperationRows.Find(unit, id)!;
             },
             Cancel);
-        var context = new StepContext(operation with { Attempts = attempts }, 1, world.Database, "tester", lease, world.Clock);
+        var clock = new DatabaseClock(world.Clock.Milliseconds, world.Clock);
+        var context = new StepContext(operation with { Attempts = attempts, Moves = moves }, 1, world.Database, "tester", lease, clock);
         return await new GuestCommands(world.Signals).AskAsync(context, master, new RestartServer(), TimeSpan.FromMinutes(1), Cancel);
     }
 

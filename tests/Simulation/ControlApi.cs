@@ -77,12 +77,7 @@ public sealed class ControlApi(World world)
             }
             else
             {
-                OperationRows.Supersede(unit, holder.Id, operation);
-            }
-
-            if (instance.SlaveOfId is { } masterId)
-            {
-                Require(LockRows.TryShare(unit, masterId, operation), "The master is busy.");
+                OperationRows.TakeOver(unit, holder.Id, operation);
             }
 
             Insert(unit, operation, OperationKinds.DeleteInstance, id, new LeaveMasterGoal(instance.SlaveOfId));
@@ -145,6 +140,26 @@ public sealed class ControlApi(World world)
     /// <returns>The operation.</returns>
     public Task<string> UpgradeAgentAsync(string id, string version) =>
         OwnAsync(id, OperationKinds.UpgradeAgent, (_, _) => new UpgradeAgentGoal(version, "hash", 1));
+
+    /// <summary>What users call resetting a status: the operation that holds an instance is given up.</summary>
+    /// <returns>False: there is none.</returns>
+    public async Task<bool> GiveUpAsync(string id)
+    {
+        var by = world.Ids.NewId();
+        return await world.Database.WriteAsync(
+            unit =>
+            {
+                if (InstanceRows.Find(unit, id)?.LockOwner is not { } owner
+                    || OperationRows.Find(unit, owner) is not { Kind: not OperationKinds.DeleteInstance })
+                {
+                    return false;
+                }
+
+                OperationRows.Supersede(unit, owner, by);
+                return true;
+            },
+            CancellationToken.None);
+    }
 
     /// <summary>An instance's row.</summary>
     public async Task<Instance> FindAsync(string id) =>

@@ -1,11 +1,15 @@
 namespace Dbaas.Simulation;
 
-/// <summary>A clock that stands still until it is moved. Its timers fire while it moves.</summary>
+/// <summary>
+/// A clock that stands still until it is moved. Its timers fire while it moves. It may be set back, as clocks on walls are; what measures
+/// only how much time has passed does not see that.
+/// </summary>
 public sealed class VirtualClock : TimeProvider
 {
     private readonly Lock gate = new();
     private readonly List<VirtualTimer> timers = [];
     private DateTimeOffset now = new(2030, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private TimeSpan setBack;
 
     /// <summary>Unix milliseconds.</summary>
     public long Milliseconds => GetUtcNow().ToUnixTimeMilliseconds();
@@ -15,12 +19,18 @@ public sealed class VirtualClock : TimeProvider
     {
         lock (gate)
         {
-            return now;
+            return now - setBack;
         }
     }
 
     /// <inheritdoc />
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (gate)
+        {
+            return now.Ticks;
+        }
+    }
 
     /// <inheritdoc />
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -31,6 +41,15 @@ public sealed class VirtualClock : TimeProvider
         var timer = new VirtualTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    /// <summary>Somebody sets it back.</summary>
+    public void SetBack(TimeSpan by)
+    {
+        lock (gate)
+        {
+            setBack += by;
+        }
     }
 
     /// <summary>Moves the clock.</summary>

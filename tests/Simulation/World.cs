@@ -110,7 +110,7 @@ public sealed class World : IDisposable
     /// <returns>False: no operation waits for anything.</returns>
     public async Task<bool> AdvanceAsync()
     {
-        var due = await Database.ReadAsync(OperationRows.NextDue, CancellationToken.None);
+        var due = await Database.ReadAsync(OperationRows.UntilNextDue, CancellationToken.None);
         if (due is null)
         {
             return false;
@@ -119,7 +119,7 @@ public sealed class World : IDisposable
         var now = Clock.GetUtcNow();
         var next = Cloud.Guests.Select(guest => guest.NextReady)
             .Append(script.Count > 0 ? script.Min(one => one.At) : null)
-            .Append(DateTimeOffset.FromUnixTimeMilliseconds(due.Value + 1))
+            .Append(now + due.Value + TimeSpan.FromMilliseconds(1))
             .Append(now + LongestStride)
             .Min()!.Value;
         await AdvanceToAsync(next > now ? next : now + TimeSpan.FromMilliseconds(1));

@@ -33,13 +33,16 @@ public sealed record Operation
     /// <summary>How many steps there are.</summary>
     public int StepCount { get; init; }
 
+    /// <summary>How many moves its steps have made: what is asked of a guest in one of them is not what is asked in another.</summary>
+    public long Moves { get; init; }
+
     /// <summary>How often this step was tried without success.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When this step was begun: its time limit counts from here.</summary>
+    /// <summary>When this step was begun, by the database's clock: its time limit counts from here.</summary>
     public long StepStarted { get; init; }
 
-    /// <summary>When to look again.</summary>
+    /// <summary>When to look again, by the database's clock.</summary>
     public long Due { get; init; }
 
     /// <summary>The worker that has claimed it.</summary>
@@ -54,7 +57,10 @@ public sealed record Operation
     /// <summary>Why it is being undone, or failed.</summary>
     public string? Fault { get; init; }
 
-    /// <summary>The operation that took over its instance; it undoes itself at its next step.</summary>
+    /// <summary>
+    /// Who wants it to be given up: it undoes itself at its next step, where there is a way back. The id of an operation that waits for its
+    /// instance, or of a request that wants nothing else.
+    /// </summary>
     public string? SupersededBy { get; init; }
 
     /// <summary>When it was asked for.</summary>
@@ -79,6 +85,6 @@ public enum OperationStatus
     /// <summary>Ended as wanted.</summary>
     Succeeded,
 
-    /// <summary>Ended, and everything that it made is gone again.</summary>
+    /// <summary>Ended, and everything that it made is gone again; or abandoned, which its instance's fault and the history say.</summary>
     Failed,
 }

@@ -33,22 +33,15 @@ public static class CommandRows
     public static GuestCommandRow? Find(IUnit unit, string id) =>
         Open(unit, unit.First<GuestCommandRow>($"SELECT {Columns} FROM guest_commands WHERE id = @id", new { id }));
 
-    /// <summary>The last of the commands of an instance whose ids begin so, decrypted.</summary>
+    /// <summary>The command of an instance with the highest of the ids that begin so, decrypted.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="prefix">Ends with '/'.</param>
     /// <param name="instanceId">Who was asked.</param>
-    public static GuestCommandRow? FindLast(IUnit unit, string prefix, string instanceId)
-    {
-        // '0' follows '/': a range of the primary key, in which no letter of a name is a wildcard.
-        var end = prefix[..^1] + '0';
-        return Open(unit, unit.First<GuestCommandRow>(
-            $"""
-            SELECT {Columns} FROM guest_commands
-            WHERE id > @prefix AND id < @end AND instance_id = @instanceId
-            ORDER BY created DESC, id DESC LIMIT 1
-            """,
-            new { prefix, end, instanceId }));
-    }
+    public static GuestCommandRow? FindLast(IUnit unit, string prefix, string instanceId) => FindLast(unit, prefix, instanceId, "");
+
+    /// <summary>The same of those that were answered.</summary>
+    public static GuestCommandRow? FindLastAnswered(IUnit unit, string prefix, string instanceId) =>
+        FindLast(unit, prefix, instanceId, "AND answered = 1");
 
     /// <summary>What an instance's agent has not answered and is still wanted, oldest first.</summary>
     public static IReadOnlyList<GuestCommandRow> Waiting(IUnit unit, string instanceId, long now) =>
@@ -68,6 +61,19 @@ public static class CommandRows
         unit.Execute(
             "DELETE FROM guest_commands WHERE operation_id = @operationId AND instance_id = @instanceId AND answered = 0",
             new { operationId, instanceId });
+
+    private static GuestCommandRow? FindLast(IUnit unit, string prefix, string instanceId, string and)
+    {
+        // '0' follows '/': a range of the primary key, in which no letter of a name is a wildcard.
+        var end = prefix[..^1] + '0';
+        return Open(unit, unit.First<GuestCommandRow>(
+            $"""
+            SELECT {Columns} FROM guest_commands
+            WHERE id > @prefix AND id < @end AND instance_id = @instanceId {and}
+            ORDER BY id DESC LIMIT 1
+            """,
+            new { prefix, end, instanceId }));
+    }
 
     private static GuestCommandRow? Open(IUnit unit, GuestCommandRow? row) =>
         row is null ? null : row with { Body = unit.Secrets.Open(row.Body, row.Id), Reply = unit.Secrets.Open(row.Reply, row.Id) };

@@ -8,4 +8,7 @@ public static class ControlPlaneRows
 
     /// <summary>Marks what is ours on every plane.</summary>
     public static string DeploymentId(IUnit unit) => unit.First<string>("SELECT deployment_id FROM control_plane WHERE id = 1")!;
+
+    /// <summary>The database's clock, in Unix milliseconds.</summary>
+    public static long Now(IUnit unit) => unit.First<long>($"SELECT {unit.Dialect.Now}");
 }

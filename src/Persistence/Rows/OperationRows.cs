@@ -5,8 +5,11 @@ namespace Dbaas.Persistence.Rows;
 /// <summary>The operations table. Goal and state are encrypted.</summary>
 public static class OperationRows
 {
+    // In milliseconds: longer than every wait of a step, and than every lease.
+    private const long Far = 10 * 60 * 1000;
+
     private const string Columns = """
-        id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count, attempts, step_started, due,
+        id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count, attempts, moves, step_started, due,
         owner, lease_until, claim, fault, superseded_by, created, ended
         """;
 
@@ -16,13 +19,14 @@ public static class OperationRows
     /// <param name="kind">One of <see cref="OperationKinds"/>.</param>
     /// <param name="instanceId">The instance that it is about.</param>
     /// <param name="goal">What is wanted, as JSON; null when the kind says it all.</param>
-    /// <param name="now">Unix milliseconds.</param>
+    /// <param name="now">When it was asked for, in Unix milliseconds.</param>
     public static void Insert(IUnit unit, string id, string kind, string instanceId, string? goal, long now) =>
         unit.Execute(
-            """
+            $"""
             INSERT INTO operations (id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count,
-              attempts, step_started, due, wakes, owner, lease_until, claim, fault, superseded_by, created, ended)
-            VALUES (@id, @kind, 0, @instanceId, 'Running', @goal, NULL, 0, '', 0, 0, @now, @now, 0, NULL, NULL, 0, NULL, NULL, @now, NULL)
+              attempts, moves, step_started, due, wakes, owner, lease_until, claim, fault, superseded_by, created, ended)
+            VALUES (@id, @kind, 0, @instanceId, 'Running', @goal, NULL, 0, '', 0,
+              0, 0, {unit.Dialect.Now}, {unit.Dialect.Now}, 0, NULL, NULL, 0, NULL, NULL, @now, NULL)
             """,
             new { id, kind, instanceId, goal = unit.Secrets.Seal(goal, id), now });
 
@@ -39,20 +43,37 @@ public static class OperationRows
             $"SELECT {Columns} FROM operations WHERE instance_id = @instanceId AND status IN ('Running', 'Undoing') ORDER BY created, id",
             new { instanceId }).Select(row => row with { Goal = null, State = null }).ToList();
 
+    /// <summary>The operation has not ended.</summary>
+    public static bool IsActive(IUnit unit, string id) =>
+        unit.First<string>("SELECT id FROM operations WHERE id = @id AND status IN ('Running', 'Undoing')", new { id }) is not null;
+
     /// <summary>Ids of operations that somebody should work on now, the longest due first.</summary>
     public static IReadOnlyList<string> FindDue(IUnit unit, int limit) =>
         unit.Query<string>(
-            $"""
-            SELECT id FROM operations
-            WHERE status IN ('Running', 'Undoing') AND due <= {unit.Dialect.Now} AND (owner IS NULL OR lease_until < {unit.Dialect.Now})
-            ORDER BY due LIMIT @limit
-            """,
-            new { limit });
+            $"SELECT id FROM operations WHERE status IN ('Running', 'Undoing') AND {IsFree(unit)} ORDER BY due LIMIT @limit",
+            new { limit, far = Far });
 
-    /// <summary>When the next operation is due that nobody works on; null: none is waiting.</summary>
-    public static long? NextDue(IUnit unit) =>
+    /// <summary>How long until one more becomes due; null: none of those that are not due is waiting for a time.</summary>
+    public static TimeSpan? UntilNextDue(IUnit unit) =>
         unit.First<long?>(
-            "SELECT MIN(CASE WHEN owner IS NULL THEN due ELSE lease_until END) FROM operations WHERE status IN ('Running', 'Undoing')");
+            $"""
+            SELECT MIN(at) - {unit.Dialect.Now} FROM (
+              SELECT CASE WHEN owner IS NULL THEN due ELSE lease_until END AS at FROM operations WHERE status IN ('Running', 'Undoing')
+            ) waiting
+            WHERE at >= {unit.Dialect.Now} AND at <= {unit.Dialect.Now} + @far
+            """,
+            new { far = Far }) is { } milliseconds
+            ? TimeSpan.FromMilliseconds(Math.Max(0, milliseconds))
+            : null;
+
+    /// <summary>Somebody could not claim it, and nobody should try again at once.</summary>
+    public static void Postpone(IUnit unit, string id, TimeSpan wait) =>
+        unit.Execute(
+            $"""
+            UPDATE operations SET due = {unit.Dialect.Now} + @wait
+            WHERE id = @id AND status IN ('Running', 'Undoing') AND {IsFree(unit)}
+            """,
+            new { id, wait = (long)wait.TotalMilliseconds, far = Far });
 
     /// <summary>Claims an operation for a worker, and raises the fence of every instance that it owns.</summary>
     /// <returns>False: somebody else was quicker.</returns>
@@ -61,10 +82,9 @@ public static class OperationRows
         var claimed = unit.Execute(
             $"""
             UPDATE operations SET owner = @owner, lease_until = {unit.Dialect.Now} + @lease, claim = claim + 1
-            WHERE id = @id AND status IN ('Running', 'Undoing') AND due <= {unit.Dialect.Now}
-              AND (owner IS NULL OR lease_until < {unit.Dialect.Now})
+            WHERE id = @id AND status IN ('Running', 'Undoing') AND {IsFree(unit)}
             """,
-            new { id, owner, lease = (long)lease.TotalMilliseconds }) == 1;
+            new { id, owner, lease = (long)lease.TotalMilliseconds, far = Far }) == 1;
         if (claimed)
         {
             unit.Execute(
@@ -101,7 +121,8 @@ public static class OperationRows
         unit.Execute(
             """
             UPDATE operations SET workflow_version = @WorkflowVersion, status = @status, state = @state, step_index = @StepIndex,
-              step_name = @StepName, step_count = @StepCount, attempts = @Attempts, step_started = @StepStarted, fault = @fault
+              step_name = @StepName, step_count = @StepCount, attempts = @Attempts, moves = @Moves,
+              step_started = @StepStarted, fault = @fault
             WHERE id = @Id
             """,
             new
@@ -114,18 +135,22 @@ public static class OperationRows
                 operation.StepName,
                 operation.StepCount,
                 operation.Attempts,
+                operation.Moves,
                 operation.StepStarted,
                 fault = operation.Fault is { Length: > 2000 } ? operation.Fault[..2000] : operation.Fault,
             });
 
-    /// <summary>Lets go of the claim until the operation is due; at once when it was woken since <paramref name="wakesSeen"/> was read.</summary>
-    public static void Release(IUnit unit, string id, long due, long wakesSeen) =>
+    /// <summary>
+    /// Lets go of the claim for a while; the operation is due at once when it was woken since <paramref name="wakesSeen"/> was read.
+    /// </summary>
+    public static void Release(IUnit unit, string id, TimeSpan wait, long wakesSeen) =>
         unit.Execute(
             $"""
-            UPDATE operations SET owner = NULL, lease_until = NULL, due = CASE WHEN wakes = @wakesSeen THEN @due ELSE {unit.Dialect.Now} END
+            UPDATE operations SET owner = NULL, lease_until = NULL,
+              due = {unit.Dialect.Now} + CASE WHEN wakes = @wakesSeen THEN @wait ELSE 0 END
             WHERE id = @id
             """,
-            new { id, due, wakesSeen });
+            new { id, wait = (long)wait.TotalMilliseconds, wakesSeen });
 
     /// <summary>Ends the operation: goal and state are dropped, since they may hold secrets, and its locks are given back.</summary>
     public static void End(IUnit unit, string id, OperationStatus status, long now)
@@ -140,7 +165,10 @@ public static class OperationRows
         unit.Execute("DELETE FROM guest_commands WHERE operation_id = @id", new { id });
     }
 
-    /// <summary>Somebody takes over: the operation goes back at its next step, which is due now.</summary>
+    /// <summary>It is to be given up: the operation goes back at its next step, which is due now.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">The operation.</param>
+    /// <param name="by">The id of the request.</param>
     public static void Supersede(IUnit unit, string id, string by)
     {
         unit.Execute(
@@ -148,4 +176,22 @@ public static class OperationRows
             new { id, by });
         Wake(unit, id);
     }
+
+    /// <summary>The same for an operation that waits for the instance, whoever else has asked for it before.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">The operation that has the instance.</param>
+    /// <param name="by">The operation that waits for it.</param>
+    public static void TakeOver(IUnit unit, string id, string by)
+    {
+        unit.Execute("UPDATE operations SET superseded_by = @by WHERE id = @id AND status IN ('Running', 'Undoing')", new { id, by });
+        Wake(unit, id);
+    }
+
+    // A clock that was set back leaves times behind that it will reach only much later: what is further away than any wait or lease is
+    // past.
+    private static string IsFree(IUnit unit) =>
+        $"""
+        (due <= {unit.Dialect.Now} OR due > {unit.Dialect.Now} + @far)
+          AND (owner IS NULL OR lease_until < {unit.Dialect.Now} OR lease_until > {unit.Dialect.Now} + @far)
+        """;
 }

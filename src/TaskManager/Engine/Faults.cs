@@ -14,6 +14,22 @@ internal static class Faults
         var e => new StepOutcome<string>.Again(new OperationFault("An internal error occurred; the administrator's log has it.", e.ToString())),
     };
 
-    public static OperationFault TooLate(IWorkflow workflow, Operation operation) =>
-        new($"The step '{workflow.NameOf(operation.StepIndex)}' did not end within {workflow.LimitOf(operation.StepIndex).TotalMinutes:0.#} minutes.");
+    /// <summary>What a cloud refuses for good it refuses the next time, too.</summary>
+    public static UndoOutcome ToUndoOutcome(Exception exception) => ToOutcome(exception) switch
+    {
+        StepOutcome<string>.Failed failed => new UndoOutcome.Abandoned(failed.Why),
+        StepOutcome<string>.Again again => new UndoOutcome.Again(again.Why),
+        var other => throw new InvalidOperationException($"No outcome of an exception: {other}."),
+    };
+
+    public static OperationFault UndoTooLate(Operation operation, TimeSpan limit) =>
+        new($"Going back from the step '{operation.StepName}' did not end within {limit.TotalMinutes:0.#} minutes.");
+
+    /// <summary>It took too long; and why, where the last try of it said so.</summary>
+    public static OperationFault TooLate(IWorkflow workflow, Operation operation, string? because)
+    {
+        var minutes = workflow.LimitOf(operation.StepIndex).TotalMinutes;
+        var late = $"The step '{workflow.NameOf(operation.StepIndex)}' did not end within {minutes:0.#} minutes.";
+        return new OperationFault(because is null ? late : $"{late} {because}");
+    }
 }

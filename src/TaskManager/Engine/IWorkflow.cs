@@ -21,6 +21,12 @@ public interface IWorkflow
     /// <summary>The time limit of a step.</summary>
     TimeSpan LimitOf(int step);
 
+    /// <summary>The time limit of a step's undo.</summary>
+    TimeSpan UndoLimitOf(int step);
+
+    /// <summary>The operation may not go back from where it is.</summary>
+    bool HasNoWayBack(Operation operation);
+
     /// <summary>Tries a step.</summary>
     Task<StepOutcome<string>> EnsureAsync(int step, StepContext context, CancellationToken cancellationToken);
 
@@ -32,6 +38,9 @@ public interface IWorkflow
 
     /// <summary>In the unit that turns it back.</summary>
     void TurnedBack(IUnit unit, Operation operation, OperationFault fault, long now);
+
+    /// <summary>In the unit that ends it where it is: it can neither go on nor back.</summary>
+    void Abandoned(IUnit unit, Operation operation, OperationFault fault, long now);
 
     /// <summary>In the unit that ends it after everything was undone.</summary>
     void Undone(IUnit unit, Operation operation, long now);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
@@ -11,7 +12,11 @@ internal sealed class OperationWorker(
     OperationRunner runner, IDatabase database, ControlSignals signals, RunnerOptions options, TimeProvider time, ILogger<OperationWorker> logger)
     : BackgroundService
 {
+    // A database counts in milliseconds: whoever comes exactly then comes too early.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
+
     private readonly Dictionary<string, Task> running = [];
+    private readonly ConcurrentDictionary<string, int> failures = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -43,15 +48,21 @@ internal sealed class OperationWorker(
         }
 
         var room = options.Parallel - running.Count;
+        if (room == 0)
+        {
+            // One that ends is news.
+            return options.LookEvery;
+        }
+
         var (due, next) = await database.ReadAsync(
-            unit => (room > 0 ? OperationRows.FindDue(unit, options.Parallel * 2) : [], OperationRows.NextDue(unit)), stoppingToken);
+            unit => (OperationRows.FindDue(unit, options.Parallel * 2), OperationRows.UntilNextDue(unit)), stoppingToken);
         foreach (var id in due.Where(id => !running.ContainsKey(id)).Take(room))
         {
             running[id] = Task.Run(() => RunAsync(id, stoppingToken), stoppingToken);
         }
 
-        var untilNext = (next ?? long.MaxValue) - time.GetUtcNow().ToUnixTimeMilliseconds();
-        return TimeSpan.FromMilliseconds(Math.Clamp(untilNext, 5, (long)options.LookEvery.TotalMilliseconds));
+        // What is due and was just begun is no reason to look again.
+        return next is { } wait && wait < options.LookEvery ? wait + Moment : options.LookEvery;
     }
 
     private async Task RunAsync(string id, CancellationToken stoppingToken)
@@ -59,16 +70,33 @@ internal sealed class OperationWorker(
         try
         {
             await runner.RunAsync(id, stoppingToken);
+            failures.TryRemove(id, out _);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            // The claim runs out by itself, and the operation goes on from its last save.
-            logger.LogError(e, "Operation {Id} was left where it is", id);
+            await PutOffAsync(id, e, stoppingToken);
         }
         finally
         {
             // There is room for another one.
             signals.OperationIsDue();
+        }
+    }
+
+    // One that cannot even be claimed (its row cannot be read, the database is away) must not keep the others from their turn. One that was
+    // claimed keeps its claim until the lease runs out, and goes on from its last save.
+    private async Task PutOffAsync(string id, Exception why, CancellationToken stoppingToken)
+    {
+        var times = failures.AddOrUpdate(id, 1, (_, before) => before + 1);
+        var wait = Backoff.Wait(times, Random.Shared.NextDouble());
+        logger.LogError(why, "Operation {Id} was left where it is; tried again in {Wait}", id, wait);
+        try
+        {
+            await database.WriteAsync(unit => OperationRows.Postpone(unit, id, wait), stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.LogError(e, "Operation {Id} could not be put off", id);
         }
     }
 }

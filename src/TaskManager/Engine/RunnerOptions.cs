@@ -9,6 +9,12 @@ public sealed record RunnerOptions
     /// <summary>How long a claim holds without a sign of life.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// After this time a try of a step is ended. Longer than every limit that a plane has for its own calls and tools: theirs says what
+    /// took so long.
+    /// </summary>
+    public TimeSpan CallLimit { get; init; } = TimeSpan.FromMinutes(20);
+
     /// <summary>How many operations are worked on at once.</summary>
     public int Parallel { get; init; } = 8;
 

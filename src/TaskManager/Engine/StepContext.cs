@@ -6,7 +6,7 @@ using Dbaas.Persistence.Rows;
 namespace Dbaas.TaskManager.Engine;
 
 /// <summary>What a step may use while its operation is claimed.</summary>
-public sealed class StepContext(Operation operation, long generation, IDatabase database, string owner, TimeSpan lease, TimeProvider time)
+public sealed class StepContext(Operation operation, long generation, IDatabase database, string owner, TimeSpan lease, DatabaseClock clock)
 {
     /// <summary>The operation as it was when this step was begun.</summary>
     public Operation Operation { get; } = operation;
@@ -14,8 +14,8 @@ public sealed class StepContext(Operation operation, long generation, IDatabase 
     /// <summary>The first half of every fence.</summary>
     public long Generation { get; } = generation;
 
-    /// <summary>Unix milliseconds.</summary>
-    public long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Unix milliseconds, by the database's clock.</summary>
+    public long Now => clock.Now;
 
     /// <summary>How long this step has been tried, over all tries.</summary>
     public TimeSpan Elapsed => TimeSpan.FromMilliseconds(Now - Operation.StepStarted);

@@ -14,7 +14,8 @@ public abstract record GuestAnswer
     }
 
     /// <summary>Nothing yet. The reply wakes the operation.</summary>
-    public sealed record Waiting : GuestAnswer;
+    /// <param name="Because">What the agent said to the try before; null: this is the first.</param>
+    public sealed record Waiting(string? Because = null) : GuestAnswer;
 
     /// <summary>Done.</summary>
     public sealed record Succeeded(JsonElement? Body) : GuestAnswer
@@ -31,10 +32,20 @@ public abstract record GuestAnswer
     /// <summary>What follows for a step: wait, go on with the result, try again, or turn back.</summary>
     public StepOutcome<TState> Then<TState>(TState state, Func<Succeeded, TState> next) => this switch
     {
-        Waiting => new StepOutcome<TState>.NotYet(state, LookAgain),
+        Waiting waiting => new StepOutcome<TState>.NotYet(state, LookAgain, waiting.Because),
         Succeeded done => new StepOutcome<TState>.Done(next(done)),
         Failed { Fault.Kind: FaultKind.Transient } failed => new StepOutcome<TState>.Again(new OperationFault(failed.Fault.Message)),
         Failed failed => new StepOutcome<TState>.Failed(new OperationFault(failed.Fault.Message)),
         _ => throw new InvalidOperationException($"Unknown answer {this}."),
+    };
+
+    /// <summary>
+    /// What follows for an undo that asks for something: an answer that says that it cannot be done is one, too, for it shows by itself.
+    /// </summary>
+    public UndoOutcome ThenUndone(TimeSpan lookAgainIn) => this switch
+    {
+        Waiting => new UndoOutcome.NotYet(lookAgainIn),
+        Failed { Fault.Kind: FaultKind.Transient } failed => new UndoOutcome.Again(new OperationFault(failed.Fault.Message)),
+        _ => new UndoOutcome.Done(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol;
@@ -10,8 +11,9 @@ using Dbaas.TaskManager.Engine;
 namespace Dbaas.TaskManager.Guests;
 
 /// <summary>
-/// Asks agents on behalf of operations. The question is a row whose id follows from operation, step, command, try and instance: asking again is
-/// looking for the answer. There is one open question of a kind: while an agent works on a command it is not sent a second one.
+/// Asks agents on behalf of operations. The question is a row whose id follows from operation, step, move, command, try and instance:
+/// asking again is looking for the answer. A move has one open question of a kind: while an agent works on a command it is not sent a
+/// second one.
 /// </summary>
 public sealed class GuestCommands(ControlSignals signals)
 {
@@ -33,12 +35,15 @@ public sealed class GuestCommands(ControlSignals signals)
             return new GuestAnswer.Failed(new GuestFault(FaultKind.Unsupported, why));
         }
 
-        var question = $"{operation.Id}/{direction}{operation.StepIndex}/{command.KindName()}/";
-        var id = $"{question}{operation.Attempts}/{instanceId[^12..]}";
+
+        // The number of the try has a fixed width: the last of several is found by the order of their ids, and by no clock.
+        var question = $"{operation.Id}/{direction}{operation.StepIndex}.{operation.Moves}/{command.KindName()}/";
+        var id = string.Create(CultureInfo.InvariantCulture, $"{question}{operation.Attempts:D6}/{instanceId[^12..]}");
         var (answered, reply) = await context.WriteAsync(
             unit =>
             {
                 var last = CommandRows.FindLast(unit, question, instanceId);
+                var before = last is { Answered: false } ? CommandRows.FindLastAnswered(unit, question, instanceId) : last;
                 if (last is null || (last.Id != id && IsToBeAskedAgain(last)))
                 {
                     CommandRows.Ensure(unit, new GuestCommandRow
@@ -58,13 +63,14 @@ public sealed class GuestCommands(ControlSignals signals)
                     last = null;
                 }
 
-                return (last is { Answered: true }, last?.Reply);
+                return (last is { Answered: true }, before?.Reply);
             },
             cancellationToken);
         if (!answered)
         {
             signals.Commands.Set(instanceId);
-            return new GuestAnswer.Waiting();
+            var before = reply is null ? null : ToAnswer(instanceId, command.KindName(), reply) as GuestAnswer.Failed;
+            return new GuestAnswer.Waiting(before?.Fault.Message);
         }
 
         return ToAnswer(instanceId, command.KindName(), reply!);

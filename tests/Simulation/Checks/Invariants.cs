@@ -30,6 +30,21 @@ public static class Invariants
         findings.ThrowIfAny();
     }
 
+    /// <summary>Checks those about operations and locks: they hold also where a guest does for good what it should not.</summary>
+    /// <exception cref="SimulationException">With every rule that is broken, by name.</exception>
+    public static async Task CheckOperationsAsync(World world)
+    {
+        var findings = new Findings();
+        await world.Database.ReadAsync(
+            unit =>
+            {
+                CheckOperations(unit, findings);
+                return true;
+            },
+            CancellationToken.None);
+        findings.ThrowIfAny();
+    }
+
     internal static IReadOnlyList<Instance> AllRows(IUnit unit) =>
         unit.Query<string>("SELECT id FROM instances ORDER BY id").Select(id => InstanceRows.Find(unit, id)!).ToList();
 

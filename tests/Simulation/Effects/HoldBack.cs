@@ -1,6 +1,8 @@
 namespace Dbaas.Simulation.Effects;
 
-/// <summary>Holds a worker back before the effect of this number, as a stopped process is, until it is let go.</summary>
+/// <summary>
+/// Holds a worker back before the effect of this number and all that follow, as a stopped process is, until it is let go.
+/// </summary>
 public sealed class HoldBack(int at) : IEffects
 {
     private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,12 +18,13 @@ public sealed class HoldBack(int at) : IEffects
     /// <inheritdoc />
     public Task BeforeAsync(string effect)
     {
-        if (passed++ != at)
+        if (passed++ < at)
         {
             return Task.CompletedTask;
         }
 
-        reached.SetResult();
+        // A process that is stopped does nothing of what its timers would do, either.
+        reached.TrySetResult();
         return release.Task;
     }
 

@@ -60,7 +60,7 @@ public sealed class GuestDirectoryTests
         var operation = (await node.Read(unit => OperationRows.Active(unit, id)))[0].Id;
         await node.Write(unit => Assert.True(OperationRows.TryClaim(unit, operation, "worker", lease)));
         var claimed = (await node.Read(unit => OperationRows.Find(unit, operation)))!;
-        var context = new StepContext(claimed, 1, node.Database, "worker", lease, node.Clock);
+        var context = new StepContext(claimed, 1, node.Database, "worker", lease, new DatabaseClock(node.Clock.Milliseconds, node.Clock));
         var commands = new GuestCommands(new ControlSignals());
         Task<GuestAnswer> AskAsync() => commands.AskAsync(context, id, new RestartServer(), lease, Cancel);
         Assert.IsType<GuestAnswer.Waiting>(await AskAsync());

@@ -14,4 +14,11 @@ internal static class BuildResults
 
     public static void TurnedBack(IUnit unit, Operation operation, OperationFault fault, long now) =>
         InstanceChanges.SetFault(unit, operation.InstanceId, Lifecycle.Failed, fault.Message, fault.Details, now);
+
+    /// <summary>What is left of it goes with the instance's deletion; until then it may not identify itself.</summary>
+    public static void Abandoned(IUnit unit, Operation operation, BuildState state, OperationFault fault, long now)
+    {
+        Abandonment.Tell(unit, operation, fault, now);
+        GuestRows.Revoke(unit, operation.InstanceId);
+    }
 }

@@ -11,6 +11,9 @@ public sealed record BuildState
     /// <summary>For a server that is made anew: which of its builds this is; 0: not decided yet.</summary>
     public int Build { get; init; }
 
+    /// <summary>For an evacuation: from now on the plane may have been asked for it.</summary>
+    public bool IsAsked { get; init; }
+
     /// <summary>For a server that is made anew: the former one is gone, with its agent, and there is no way back.</summary>
     public bool IsReplaced { get; init; }
 

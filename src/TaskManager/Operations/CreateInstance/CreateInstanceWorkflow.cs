@@ -26,5 +26,6 @@ public static class CreateInstanceWorkflow
             Begin = _ => new BuildState(),
             OnSucceeded = BuildResults.Succeeded,
             OnTurnedBack = BuildResults.TurnedBack,
+            OnAbandoned = BuildResults.Abandoned,
         };
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain;
 using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -44,9 +45,16 @@ public static class CreateSlaveWorkflow
             Begin = _ => new BuildState(),
             OnSucceeded = BuildResults.Succeeded,
             OnTurnedBack = BuildResults.TurnedBack,
-            OnUndone = (unit, operation, _, now) => InstanceChanges.RemoveSlave(
-                unit, operation.InstanceId, GoalOf(operation).MasterId, now + (long)LogStaysOn.TotalMilliseconds),
+            OnUndone = (unit, operation, _, now) => Uncount(unit, operation, now),
+            OnAbandoned = (unit, operation, state, fault, now) =>
+            {
+                BuildResults.Abandoned(unit, operation, state, fault, now);
+                Uncount(unit, operation, now);
+            },
         };
+
+    private static void Uncount(IUnit unit, Operation operation, long now) => InstanceChanges.RemoveSlave(
+        unit, operation.InstanceId, GoalOf(operation).MasterId, now + (long)LogStaysOn.TotalMilliseconds);
 
     internal static CreateSlaveGoal GoalOf(Operation operation) =>
         JsonSerializer.Deserialize<CreateSlaveGoal>(operation.Goal!, JsonSerializerOptions.Web)!;

@@ -64,6 +64,9 @@ public static class DeleteInstanceWorkflow
 
         public override string Name => "take instance";
 
+        // The operation that has it gives it up, which may take a minute for each of its steps.
+        public override TimeSpan TimeLimit => TimeSpan.FromMinutes(45);
+
         public override async Task<StepOutcome<LeaveMasterState>> EnsureAsync(
             StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
         {

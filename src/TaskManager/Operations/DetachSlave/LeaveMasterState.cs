@@ -3,6 +3,9 @@ namespace Dbaas.TaskManager.Operations.DetachSlave;
 /// <summary>What leaving a master remembers: answers of guests, which cannot be seen again.</summary>
 public sealed record LeaveMasterState
 {
+    /// <summary>From now on the slave may have been asked.</summary>
+    public bool Asked { get; init; }
+
     /// <summary>The slave has stopped following.</summary>
     public bool Detached { get; init; }
 

@@ -4,6 +4,7 @@ using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -16,22 +17,32 @@ namespace Dbaas.TaskManager.Operations.DetachSlave;
 internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options, IIdSource ids, DetachReason reason)
     : Step<LeaveMasterState>
 {
-    private static readonly TimeSpan AtOnce = TimeSpan.Zero;
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    // A master that does not get done what it is asked for keeps nobody: the rest is for operations that can wait for it.
+    private static readonly TimeSpan PatienceToForget = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PatienceToDemote = TimeSpan.FromMinutes(18);
 
     public override string Name => reason == DetachReason.Deleted ? "leave master" : "detach from master";
 
     // Two of its commands may restart a database.
     public override TimeSpan TimeLimit => TimeSpan.FromMinutes(20);
 
+    /// <summary>From the moment on in which the slave may have been asked: what it has done is to be written down.</summary>
+    public override bool HasNoWayBack(LeaveMasterState state) => state.Asked;
+
     public override async Task<StepOutcome<LeaveMasterState>> EnsureAsync(
         StepContext context, LeaveMasterState state, CancellationToken cancellationToken)
     {
-        var masterId = JsonSerializer.Deserialize<LeaveMasterGoal>(context.Operation.Goal!, JsonSerializerOptions.Web)!.MasterId;
-        if (masterId is null)
+        if (MasterOf(context.Operation) is not { } masterId)
         {
             return Done(state);
+        }
+
+        if (!state.Asked)
+        {
+            return await BeginAsync(context, state, masterId, cancellationToken);
         }
 
         return LeaveMaster.Next(await LookAsync(context, state, masterId, cancellationToken)) switch
@@ -42,9 +53,53 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
             LeaveMasterMove.Uncount => await UncountAsync(context, state, masterId, cancellationToken),
             LeaveMasterMove.TakeMaster => await TakeMasterAsync(context, state, masterId, cancellationToken),
             LeaveMasterMove.DemoteMaster => await DemoteAsync(context, state, masterId, cancellationToken),
-            LeaveMasterMove.Finished => Done(state),
+            LeaveMasterMove.Finished => await FinishAsync(context, state, masterId, cancellationToken),
             var move => throw new InvalidOperationException($"No such move: {move}."),
         };
+    }
+
+    /// <summary>
+    /// The slave has stopped following, and nothing more can be done here: its row says so, and others see to its master.
+    /// </summary>
+    public static void Leave(IUnit unit, IIdSource ids, Operation operation, LeaveMasterState state, long now)
+    {
+        if (MasterOf(operation) is not { } masterId || state.Uncounted)
+        {
+            return;
+        }
+
+        if (!state.Forgotten)
+        {
+            ForgetSlaveWorkflow.Start(unit, ids, masterId, operation.InstanceId, now);
+        }
+
+        InstanceChanges.RemoveSlave(unit, operation.InstanceId, masterId, now + (long)Limit.TotalMilliseconds);
+    }
+
+    private static string? MasterOf(Operation operation) =>
+        JsonSerializer.Deserialize<LeaveMasterGoal>(operation.Goal!, JsonSerializerOptions.Web)!.MasterId;
+
+    // A slave can be deleted while its master is busy with something else: without a share in it, what is to be done there waits for it.
+    private async Task<StepOutcome<LeaveMasterState>> BeginAsync(
+        StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
+    {
+        if (reason == DetachReason.Deleted)
+        {
+            await context.WriteAsync(
+                unit => LockRows.Mode(unit, masterId, context.Operation.Id) != LockMode.Unknown
+                    || LockRows.TryShare(unit, masterId, context.Operation.Id),
+                cancellationToken);
+        }
+
+        return Moved(state with { Asked = true });
+    }
+
+    // Nothing is left to do at the master: whoever else waits for it need not wait for the rest of this operation.
+    private static async Task<StepOutcome<LeaveMasterState>> FinishAsync(
+        StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
+    {
+        await context.WriteAsync(unit => LockRows.Release(unit, masterId, context.Operation.Id), cancellationToken);
+        return Done(state);
     }
 
     private Task<LeaveMasterSeen> LookAsync(
@@ -55,14 +110,16 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
                 var id = context.Operation.InstanceId;
                 var slave = InstanceRows.Find(unit, id);
                 var master = InstanceRows.Find(unit, masterId);
-                var ownsMaster = LockRows.Mode(unit, masterId, context.Operation.Id) == LockMode.Own;
+                var hold = LockRows.Mode(unit, masterId, context.Operation.Id);
+                var ownsMaster = hold == LockMode.Own;
                 return new LeaveMasterSeen
                 {
                     HasMaster = slave?.SlaveOfId is not null,
                     SlaveIsDeleted = reason == DetachReason.Deleted,
                     SlaveAnswers = !state.SlaveIsSilent && options.IsAnswering(GuestRows.Find(unit, id), context.Now),
                     Detached = state.Detached,
-                    MasterAnswers = master is { Deleted: false, Lifecycle: Lifecycle.Ready }
+                    MasterAnswers = hold != LockMode.Unknown && context.Elapsed < (state.Forgotten ? PatienceToDemote : PatienceToForget)
+                        && master is { Deleted: false, Lifecycle: Lifecycle.Ready }
                         && GuestRows.Find(unit, masterId) is { } heard && options.IsAnswering(heard, context.Now)
                         && (ownsMaster || heard.ServerState == "Healthy"),
                     Forgotten = state.Forgotten,
@@ -81,11 +138,11 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
             context, context.Operation.InstanceId, new DetachReplicationSlave(reason), CommandLimits.WithRestart, cancellationToken);
         if (answer is GuestAnswer.Succeeded)
         {
-            return NotYet(state with { Detached = true }, AtOnce);
+            return Moved(state with { Detached = true });
         }
 
         return reason == DetachReason.Deleted && (answer is GuestAnswer.Failed || context.Elapsed > options.SilentAfter)
-            ? NotYet(state with { SlaveIsSilent = true }, AtOnce)
+            ? Moved(state with { SlaveIsSilent = true })
             : answer.Then(state, _ => state);
     }
 
@@ -94,7 +151,15 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
     {
         var answer = await guests.AskAsync(
             context, masterId, new ForgetReplicationSlave(context.Operation.InstanceId), Limit, cancellationToken);
-        return answer is GuestAnswer.Succeeded ? NotYet(state with { Forgotten = true }, AtOnce) : answer.Then(state, _ => state);
+        return answer switch
+        {
+            GuestAnswer.Succeeded => Moved(state with { Forgotten = true }),
+
+            // The slave does not stay one because its master keeps something of it.
+            GuestAnswer.Failed { Fault.Kind: not FaultKind.Transient } =>
+                await ForgetLaterAsync(context, state, masterId, cancellationToken),
+            _ => answer.Then(state, _ => state),
+        };
     }
 
     private async Task<StepOutcome<LeaveMasterState>> ForgetLaterAsync(
@@ -102,7 +167,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
     {
         await context.WriteAsync(
             unit => ForgetSlaveWorkflow.Start(unit, ids, masterId, context.Operation.InstanceId, context.Now), cancellationToken);
-        return NotYet(state with { Forgotten = true }, AtOnce);
+        return Moved(state with { Forgotten = true });
     }
 
     // The count and what this operation knows of it are one fact, so they are saved in one unit.
@@ -122,7 +187,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
                 return uncounted;
             },
             cancellationToken);
-        return NotYet(after, AtOnce);
+        return Moved(after);
     }
 
     private static async Task<StepOutcome<LeaveMasterState>> TakeMasterAsync(
@@ -130,7 +195,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
     {
         var taken = await context.WriteAsync(
             unit => LockRows.TryShareToOwn(unit, masterId, context.Operation.Id), cancellationToken);
-        return NotYet(state, taken ? AtOnce : Soon);
+        return taken ? Moved(state) : NotYet(state, Soon);
     }
 
     private async Task<StepOutcome<LeaveMasterState>> DemoteAsync(
@@ -140,7 +205,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
         if (answer is GuestAnswer.Failed { Fault.Kind: not FaultKind.Transient })
         {
             // The slave has left its master, which is what was asked for: the master's demotion is upkeep's from here on.
-            return Done(state);
+            return await FinishAsync(context, state, masterId, cancellationToken);
         }
 
         if (answer is not GuestAnswer.Succeeded)
@@ -165,6 +230,6 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
                 });
             },
             cancellationToken);
-        return NotYet(state with { Demoted = true }, AtOnce);
+        return Moved(state with { Demoted = true });
     }
 }

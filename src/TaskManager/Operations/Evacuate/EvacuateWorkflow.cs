@@ -15,10 +15,15 @@ public static class EvacuateWorkflow
     public static Workflow<BuildState> Define(ICompute compute, GuestCommands guests, GuestAccess access, GuestOptions options) => new()
     {
         Kind = OperationKinds.Evacuate,
-        Steps = [new EvacuateServer(compute), .. RebuildWorkflow.FromTheVolume(compute, guests, access, options)],
+        Steps = [new EvacuateServer(compute, options), .. RebuildWorkflow.FromTheVolume(compute, guests, access, options)],
         Begin = _ => new BuildState(),
         OnSucceeded = (unit, operation, _, now) => InstanceChanges.SetReady(unit, operation.InstanceId, now),
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
             unit, operation.InstanceId, null, $"The evacuation failed: {fault.Message}", fault.Details, now),
+        OnAbandoned = (unit, operation, _, fault, now) =>
+        {
+            Abandonment.Break(unit, operation, fault, now);
+            GuestRows.CloseEnrolment(unit, operation.InstanceId);
+        },
     };
 }

@@ -21,6 +21,11 @@ public static class RebuildWorkflow
         OnSucceeded = (unit, operation, _, now) => InstanceChanges.SetReady(unit, operation.InstanceId, now),
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
             unit, operation.InstanceId, null, $"The rebuild failed: {fault.Message}", fault.Details, now),
+        OnAbandoned = (unit, operation, _, fault, now) =>
+        {
+            Abandonment.Break(unit, operation, fault, now);
+            GuestRows.CloseEnrolment(unit, operation.InstanceId);
+        },
     };
 
     /// <summary>A new server with a new agent, and the database that is on the volume.</summary>

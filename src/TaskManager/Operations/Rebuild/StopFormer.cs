@@ -41,7 +41,7 @@ internal sealed class StopFormer(GuestCommands guests, GuestOptions options) : S
         }
 
         var answer = await guests.AskAsync(context, id, new StartServer(), Limit, cancellationToken);
-        return answer is GuestAnswer.Waiting ? new UndoOutcome.NotYet(LookAgain) : new UndoOutcome.Done();
+        return answer.ThenUndone(LookAgain);
     }
 
     private Task<bool> AnswersAsync(StepContext context, CancellationToken cancellationToken) => context.ReadAsync(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain.Operations;
 using Dbaas.Domain.Quotas;
+using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -22,21 +23,37 @@ public static class ResizeFlavorWorkflow
         Kind = OperationKinds.ResizeFlavor,
         Steps = [new StopDatabase(guests), new ResizeServer(compute), new StartDatabase(guests), new ConfirmResize(compute)],
         Begin = _ => new ServerWorkState(),
-        OnSucceeded = (unit, operation, _, now) =>
-        {
-            var goal = GoalOf(operation);
-            var instance = InstanceRows.Find(unit, operation.InstanceId)!;
-            InstanceChanges.SetFlavor(unit, operation.InstanceId, goal.FlavorId, goal.MemoryMb, now);
-            QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Ram, Math.Max(0, instance.MemoryMb - goal.MemoryMb));
-        },
+        OnSucceeded = (unit, operation, _, now) => TakeNew(unit, operation, now),
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
             unit, operation.InstanceId, null, $"The flavor could not be changed: {fault.Message}", fault.Details, now),
-        OnUndone = (unit, operation, _, _) =>
+        OnUndone = (unit, operation, _, _) => KeepOld(unit, operation),
+        OnAbandoned = (unit, operation, _, fault, now) =>
         {
-            var instance = InstanceRows.Find(unit, operation.InstanceId)!;
-            QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Ram, Math.Max(0, GoalOf(operation).MemoryMb - instance.MemoryMb));
+            Abandonment.Break(unit, operation, fault, now);
+            if (operation.Status == OperationStatus.Running)
+            {
+                TakeNew(unit, operation, now);
+            }
+            else
+            {
+                KeepOld(unit, operation);
+            }
         },
     };
+
+    private static void TakeNew(IUnit unit, Operation operation, long now)
+    {
+        var goal = GoalOf(operation);
+        var instance = InstanceRows.Find(unit, operation.InstanceId)!;
+        InstanceChanges.SetFlavor(unit, operation.InstanceId, goal.FlavorId, goal.MemoryMb, now);
+        QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Ram, Math.Max(0, instance.MemoryMb - goal.MemoryMb));
+    }
+
+    private static void KeepOld(IUnit unit, Operation operation)
+    {
+        var instance = InstanceRows.Find(unit, operation.InstanceId)!;
+        QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Ram, Math.Max(0, GoalOf(operation).MemoryMb - instance.MemoryMb));
+    }
 
     private static ResizeFlavorGoal GoalOf(Operation operation) =>
         JsonSerializer.Deserialize<ResizeFlavorGoal>(operation.Goal!, JsonSerializerOptions.Web)!;

@@ -48,6 +48,8 @@ internal sealed class ExtendStopped(IVolumes volumes, ICompute compute) : PlaneS
         var id = context.Operation.InstanceId;
         if (await volumes.FindVolumeAsync(id, cancellationToken) is { } there)
         {
+            // First, for the rest may have to be abandoned.
+            await TryExtend.KeepSizeAsync(context, there, cancellationToken);
             var volume = await volumes.EnsureVolumeAsync(new VolumeSpec { Key = id, SizeGb = there.SizeGb }, cancellationToken);
             if (volume.State is not (VolumeState.Ready or VolumeState.Error))
             {

@@ -29,13 +29,18 @@ internal sealed class TryExtend(IVolumes volumes) : PlaneStep<ServerWorkState>
     /// <summary>What was extended stays so, and is what the instance has from now on; its quota is spent.</summary>
     public override async Task<UndoOutcome> UndoAsync(StepContext context, ServerWorkState state, CancellationToken cancellationToken)
     {
-        var id = context.Operation.InstanceId;
-        var size = ResizeVolumeWorkflow.GoalOf(context.Operation).SizeGb;
-        if (await volumes.FindVolumeAsync(id, cancellationToken) is { SizeGb: var there } && there >= size)
-        {
-            await context.WriteAsync(unit => InstanceChanges.SetVolumeSize(unit, id, size, context.Now), cancellationToken);
-        }
-
+        await KeepSizeAsync(context, await volumes.FindVolumeAsync(context.Operation.InstanceId, cancellationToken), cancellationToken);
         return new UndoOutcome.Done();
+    }
+
+    /// <summary>The row says what the plane has.</summary>
+    internal static async Task KeepSizeAsync(StepContext context, Volume? there, CancellationToken cancellationToken)
+    {
+        var size = ResizeVolumeWorkflow.GoalOf(context.Operation).SizeGb;
+        if (there is { SizeGb: var has } && has >= size)
+        {
+            await context.WriteAsync(
+                unit => InstanceChanges.SetVolumeSize(unit, context.Operation.InstanceId, size, context.Now), cancellationToken);
+        }
     }
 }

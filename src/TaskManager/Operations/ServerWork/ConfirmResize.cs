@@ -12,6 +12,12 @@ internal sealed class ConfirmResize(ICompute compute) : PlaneStep<ServerWorkStat
 
     public override string Name => "confirm";
 
+    // Whoever cannot go back waits longer for a cloud that is away.
+    public override TimeSpan TimeLimit => TimeSpan.FromHours(6);
+
+    /// <summary>A call whose answer was lost may have been heard.</summary>
+    public override bool HasNoWayBack(ServerWorkState state) => true;
+
     public override async Task<StepOutcome<ServerWorkState>> EnsureAsync(
         StepContext context, ServerWorkState state, CancellationToken cancellationToken)
     {

@@ -35,6 +35,6 @@ internal sealed class StopDatabase(GuestCommands guests, bool onlyWhenServerStop
         }
 
         var answer = await guests.AskAsync(context, context.Operation.InstanceId, new StartServer(), Limit, cancellationToken);
-        return answer is GuestAnswer.Waiting ? new UndoOutcome.NotYet(LookAgain) : new UndoOutcome.Done();
+        return answer.ThenUndone(LookAgain);
     }
 }

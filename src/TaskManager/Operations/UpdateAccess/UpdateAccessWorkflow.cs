@@ -23,6 +23,9 @@ public static class UpdateAccessWorkflow
         },
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
             unit, operation.InstanceId, null, $"The access could not be changed: {fault.Message}", fault.Details, now),
+
+        // The database serves all the same; which of the two rules holds, another request for the one that is wanted makes sure of.
+        OnAbandoned = (unit, operation, _, fault, now) => Abandonment.Tell(unit, operation, fault, now),
     };
 
     private static UpdateAccessGoal GoalOf(Operation operation) =>
