@@ -60,6 +60,54 @@ public sealed class DeletionTests
         Assert.Equal("SHUTDOWN", (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!["status"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("""{"restart": {}}""")]
+    [InlineData("""{"resize": {"volume": {"size": 5}}}""")]
+    [InlineData("""{"resize": {"flavorRef": "8"}}""")]
+    public async Task A_busy_instance_is_given_up_for_its_deletion(string action)
+    {
+        await using var api = await TestApi.StartAsync();
+        var id = await api.CreateReadyAsync();
+        (await api.PostAsync($"/instances/{id}/action", action)).Expect(202);
+
+        (await api.DeleteAsync($"/instances/{id}")).Expect(202);
+        (await api.DeleteAsync($"/instances/{id}")).Expect(202);
+
+        var operations = await api.OperationsAsync(id);
+        Assert.Equal(2, operations.Count);
+        Assert.Equal(OperationKinds.DeleteInstance, operations[1].Kind);
+        Assert.Equal(operations[1].Id, operations[0].SupersededBy);
+        Assert.Equal("SHUTDOWN", (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task A_deletion_takes_over_what_was_given_up_before()
+    {
+        await using var api = await TestApi.StartAsync();
+        var id = await api.CreateAsync();
+        (await api.PostAsync($"/instances/{id}/action", """{"reset_status": {"force_delete": 1}}""")).Expect(202);
+
+        (await api.DeleteAsync($"/instances/{id}")).Expect(202);
+
+        var operations = await api.OperationsAsync(id);
+        Assert.Equal(operations[1].Id, operations[0].SupersededBy);
+    }
+
+    [Fact]
+    public async Task A_slave_is_deleted_while_its_master_is_busy_and_its_master_is_not()
+    {
+        await using var api = await TestApi.StartAsync();
+        var master = await api.CreateReadyAsync();
+        var slave = await api.CreateSlaveAsync(master, "s1");
+        await api.FinishAsync(slave);
+        (await api.PostAsync($"/instances/{master}/action", """{"restart": {}}""")).Expect(202);
+
+        (await api.DeleteAsync($"/instances/{slave}")).Expect(202);
+
+        Assert.Equal(OperationKinds.DeleteInstance, (await api.OperationsAsync(slave))[^1].Kind);
+        (await api.DeleteAsync($"/instances/{master}")).ExpectFault(403, "Detach replicas");
+    }
+
     /// <summary>Lets the first writes begin together: whoever writes has read before any of the others wrote.</summary>
     private sealed class MeetingDatabase(IDatabase inner) : IDatabase
     {

@@ -20,45 +20,44 @@ internal sealed class DeleteEndpoint(InstanceReader reader, OperationStart start
                 return Answer.Accepted;
             }
 
-            var isGivenUp = facts.Operation is { SupersededBy: not null } or { Status: OperationStatus.Undoing };
-            Check(facts, isGivenUp);
-            if (await TryStartAsync(request, facts, isGivenUp))
+            Check(facts);
+            if (await TryStartAsync(request, facts))
             {
                 return Answer.Accepted;
             }
 
             if (tries == MostTries)
             {
-                throw facts.Instance.SlaveOfId is { } masterId
-                    ? FaultException.NotAvailable(masterId, "busy")
-                    : FaultException.NotAvailable(facts.Instance.Id, Busy.Word(facts));
+                throw FaultException.NotAvailable(facts.Instance.Id, Busy.Word(facts));
             }
         }
     }
 
-    private Task<bool> TryStartAsync(ApiRequest request, InstanceFacts facts, bool isGivenUp)
+    // An operation that has the instance gives it up for this one, whose first step waits for that; so it does for replicas' operations.
+    private Task<bool> TryStartAsync(ApiRequest request, InstanceFacts facts)
     {
-        var masterId = facts.Instance.SlaveOfId;
+        var isFree = facts.Instance is { LockOwner: null, LockShared: 0 };
         return start.TryAsync(
             new OperationWish(OperationKinds.DeleteInstance, facts.Instance.Id, StartMode.WhenFree)
             {
-                Goal = JsonSerializer.Serialize(new LeaveMasterGoal(masterId)),
-                SharedId = masterId,
+                Goal = JsonSerializer.Serialize(new LeaveMasterGoal(facts.Instance.SlaveOfId)),
                 OnlyWithoutSlaves = true,
-                Behind = isGivenUp ? facts.Instance.Version : null,
+                Behind = isFree ? null : facts.Instance.Version,
+                TakesOver = isFree ? null : facts.Instance.LockOwner,
             },
             request.Cancelled);
     }
 
-    private static void Check(InstanceFacts facts, bool isGivenUp)
+    private static void Check(InstanceFacts facts)
     {
         if (facts.Instance.SlaveCount > 0)
         {
             throw FaultException.Forbidden("Detach replicas before deleting replica source.");
         }
 
-        var isBusy = facts.Instance.LockOwner is not null || facts.Instance.LockShared > 0 || facts.Status.Status == "BUILD";
-        if (isBusy && !isGivenUp)
+        // As in Trove: what is being built has to be given up first.
+        var isGivenUp = facts.Operation is { SupersededBy: not null } or { Status: OperationStatus.Undoing };
+        if (facts.Status.Status == "BUILD" && !isGivenUp)
         {
             throw FaultException.NotAvailable(facts.Instance.Id, Busy.Word(facts));
         }

@@ -68,6 +68,11 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
             }
         }
 
+        if (wish.TakesOver is { } holder)
+        {
+            OperationRows.TakeOver(unit, holder, operationId);
+        }
+
         if (wish.NewName is { } name)
         {
             InstanceChanges.SetName(unit, wish.InstanceId, name, now);
@@ -110,6 +115,9 @@ internal sealed record OperationWish(string Kind, string InstanceId, StartMode M
     /// comes for the same with the same row before him (a second DELETE) finds it changed.
     /// </summary>
     public long? Behind { get; init; }
+
+    /// <summary>The operation that has the instance, and is to give it up for this one; null: it does so already, or none has it.</summary>
+    public string? TakesOver { get; init; }
 
     /// <summary>A new name, given in the same request.</summary>
     public string? NewName { get; init; }
