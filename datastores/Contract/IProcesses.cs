@@ -10,6 +10,12 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
 
     /// <summary>The folder to run in; null: the root.</summary>
     public string? WorkingDirectory { get; init; }
+
+    /// <summary>
+    /// Of a server: a file that it makes at its start, and removes only when it ends in good order; null: there is none. It proves how a server
+    /// ended that outlived the agent which started it.
+    /// </summary>
+    public string? RemovedAtEnd { get; init; }
 }
 
 /// <summary>How a program ended.</summary>

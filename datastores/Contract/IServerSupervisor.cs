@@ -19,11 +19,16 @@ public interface IServerSupervisor
     Task StopAsync(TimeSpan patience, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The same for a server that is to run on: <see cref="EnsureStartedAsync"/> follows. If the call is cut off, or the agent is killed
-    /// before that, the server is started again without being asked: nobody has to remember an abandoned restart.
+    /// The same for a server that is to run on: <see cref="EnsureStartedAsync"/> follows. If the call is cut off, the agent is killed
+    /// before that, or it fails, the server is started again without being asked: nobody has to remember an abandoned restart.
     /// </summary>
-    /// <returns>True: it went down in good order. False: it was killed or crashed; only its own start mends its files.</returns>
-    Task<bool> StopForRestartAsync(TimeSpan patience, CancellationToken cancellationToken);
+    /// <param name="patience">See <see cref="StopAsync"/>.</param>
+    /// <param name="whileDown">
+    /// Called when it is down, and nobody starts it meanwhile. True: it is known to have gone down in good order. False: it was killed or
+    /// crashed, or nobody saw how it ended; only its own start mends its files.
+    /// </param>
+    /// <param name="cancellationToken">Cuts it off.</param>
+    Task StopForRestartAsync(TimeSpan patience, Action<bool> whileDown, CancellationToken cancellationToken);
 
     /// <summary>What the process does now.</summary>
     SupervisedState State { get; }

@@ -2,6 +2,7 @@ using System.Net;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Commands;
+using Dbaas.GuestAgent.Events;
 using Dbaas.GuestAgent.Files;
 using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestAgent.Processes;
@@ -57,12 +58,13 @@ internal sealed class Agent(
         folders.EnsureVolume(bootstrap);
 
         var trust = new Trust(bootstrap.CaCertificates);
-        using var identity = new AgentIdentity(folders.Identity);
+        using var identity = new AgentIdentity(folders.Identity, log);
         using var gateway = new GatewayClient([.. bootstrap.GatewayUrls.Select(url => new Uri(url))], trust, identity);
         var retry = new Retry(time, Random.Shared.NextDouble, log);
 
-        var events = new EventQueue(folders.State, time, NewId, log);
-        using var supervisor = new ServerSupervisor(folders.State, settleDatabase, time, NewId, events, log);
+        using var changes = new Changes();
+        var events = new EventQueue(folders.State, changes.Tell, time, NewId, log);
+        using var supervisor = new ServerSupervisor(folders.State, folders.Key, settleDatabase, time, NewId, events, changes.Tell, log);
         var host = IPAddress.Parse(bootstrap.Address);
         await using var peers = new PeerStreams(bootstrap.InstanceId, host, folders.Offers, identity, trust, time, log);
         var datastore = createDatastore(Host(folders, tools, supervisor, peers));
@@ -71,14 +73,14 @@ internal sealed class Agent(
         var slots = new Slots(folders.State);
         var probation = new Probation(slots, slot, log);
         var role = new RoleLease(folders.State, time, log);
-        var reports = new ReportBuilder(datastore, bootstrap.VolumePath, role, events, time, log);
-        using var reporter = new Reporter(reports, role, events, probation, gateway, retry, time);
-        var journal = new CommandJournal(folders.Journal, time);
-        var delivery = new ReplyDelivery(gateway, retry, reporter.Nudge, log);
+        var reports = new ReportBuilder(datastore, new VolumeLook(bootstrap.VolumePath, time), role, events, time, log);
+        var reporter = new Reporter(reports, changes, role, events, probation, gateway, retry, time);
+        var journal = new CommandJournal(folders.Journal, time, log);
+        var delivery = new ReplyDelivery(gateway, retry, changes.Tell, log);
         var handlers = new CommandHandlers(
             datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log));
         var dispatcher = new CommandDispatcher(
-            handlers, journal, new FenceKeeper(folders.State), turns, events, delivery.DeliverAsync, speaks, time, log);
+            handlers, journal, new FenceKeeper(folders.State, journal, log), turns, events, delivery.DeliverAsync, speaks, time, log);
         var enrolment = new Enrolment(bootstrap, datastore.Capabilities, speaks, identity, gateway, retry, time, log);
         var commands = new CommandLoop(gateway, dispatcher, retry, time);
 
@@ -91,7 +93,6 @@ internal sealed class Agent(
                     supervisor.WatchAsync,
                     token => ResumeAsync(datastore, resume, token),
                     journal.KeepPrunedAsync,
-                    token => RestingMemory.KeepSmallAsync(() => !dispatcher.InHand.Any(), time, token),
                     async token =>
                     {
                         await enrolment.EnsureEnrolledAsync(token);

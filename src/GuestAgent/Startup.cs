@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestAgent.Upgrade;
 using Dbaas.GuestProtocol;
@@ -75,7 +76,7 @@ internal static class Startup
 
         try
         {
-            return JsonSerializer.Deserialize<GuestBootstrap>(await File.ReadAllBytesAsync(file.FullName, stopping), ProtocolJson.Options)
+            return JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file.FullName, stopping), ProtocolJson.Of<GuestBootstrap>())
                 ?? throw new JsonException("it is empty");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Files;
 using Dbaas.GuestAgent.Machine;
 using Dbaas.GuestAgent.Processes;
 using Dbaas.GuestAgent.Tests.Fakes;

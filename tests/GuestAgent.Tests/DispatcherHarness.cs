@@ -25,10 +25,11 @@ internal sealed class DispatcherHarness
     {
         this.stopping = stopping;
         PrivateFile.EnsureFolder(folder);
+        var journal = new CommandJournal(Path.Combine(folder, "journal"), TimeProvider.System, _ => { });
         dispatcher = new CommandDispatcher(
             new CommandHandlers(datastore, new HostVolume(folder), new SelfLook(RunningAgent.Bootstrap(folder, "i", "s", "a")), null!),
-            new CommandJournal(Path.Combine(folder, "journal"), TimeProvider.System),
-            new FenceKeeper(folder),
+            journal,
+            new FenceKeeper(folder, journal, _ => { }),
             new TurnQueue(),
             Events,
             (reply, _) =>

@@ -29,7 +29,7 @@ public sealed class ExpiryTests : IDisposable
         var (directory, port) = (past.Directory, past.Url.Port);
         var bootstrap = RunningAgent.Bootstrap(
             folder.Path, Instance, directory.Provision(Instance), past.Authority.CertificatesPem, past.Url);
-        using (var identity = new AgentIdentity(Path.Combine(bootstrap.StatePath, "identity")))
+        using (var identity = new AgentIdentity(Path.Combine(bootstrap.StatePath, "identity"), _ => { }))
         {
             using var client = past.Client(identity);
             identity.Accept((await client.EnrolAsync(
@@ -117,7 +117,7 @@ public sealed class ExpiryTests : IDisposable
 
     private async Task<AgentIdentity> EnrolledAsync(TestGateway gateway)
     {
-        var identity = new AgentIdentity(folder.Below("identity"));
+        var identity = new AgentIdentity(folder.Below("identity"), _ => { });
         using var client = gateway.Client(identity);
         identity.Accept((await EnrolAsync(client, identity, gateway.Directory.Provision(Instance))).Certificate);
         return identity;

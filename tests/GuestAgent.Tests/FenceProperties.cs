@@ -32,13 +32,13 @@ public sealed class FenceProperties
         fences =>
         {
             using var folder = new TempFolder();
-            var keeper = new FenceKeeper(folder.Path);
+            var keeper = Keeper(folder);
             var highest = default(Fence);
             foreach (var fence in fences)
             {
                 keeper.Raise(fence);
                 highest = fence > highest ? fence : highest;
-                if (keeper.Highest != highest || new FenceKeeper(folder.Path).Highest != highest)
+                if (keeper.Highest != highest || Keeper(folder).Highest != highest)
                 {
                     return false;
                 }
@@ -46,4 +46,7 @@ public sealed class FenceProperties
 
             return true;
         }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(30));
+
+    private static FenceKeeper Keeper(TempFolder folder) =>
+        new(folder.Path, new CommandJournal(folder.Below("journal"), TimeProvider.System, _ => { }), _ => { });
 }

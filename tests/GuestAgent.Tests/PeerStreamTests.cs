@@ -142,7 +142,7 @@ public sealed class PeerStreamTests : IAsyncLifetime
     public async Task A_reader_without_a_certificate_of_our_authority_is_refused()
     {
         var address = await OfferAsync((stream, token) => stream.WriteAsync(new byte[10], token).AsTask());
-        using var nobody = new AgentIdentity(folder.Below("nobody"));
+        using var nobody = new AgentIdentity(folder.Below("nobody"), _ => { });
         await using var reader = Peer(Slave, SlaveAddress, nobody, folder.Below("nobody-offers"));
 
         await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(reader, address));
@@ -262,7 +262,7 @@ public sealed class PeerStreamTests : IAsyncLifetime
     {
         var state = folder.Below($"{instanceId}-{address}");
         PrivateFile.EnsureFolder(state);
-        var identity = new AgentIdentity(Path.Combine(state, "identity"));
+        var identity = new AgentIdentity(Path.Combine(state, "identity"), _ => { });
         using var client = gateway.Client(identity);
         var request = new EnrolmentRequest(
             instanceId, gateway.Directory.Provision(instanceId), identity.MakeCertificateRequest(), ChannelTests.Hello(1, 1));

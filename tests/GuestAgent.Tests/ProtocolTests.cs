@@ -40,7 +40,7 @@ public sealed class ProtocolTests : IDisposable
         new ReplyEnvelope("c1", Outcome.Failed, new GuestFault(FaultKind.Permanent, "No."), JsonSerializer.SerializeToElement(1)),
         new GuestReport
         {
-            AgentVersion = "1", Sequence = 2, State = ServerState.Healthy, Detail = "d", ServerVersion = "v", Volume = new VolumeUse(2, 1),
+            AgentVersion = "1", State = ServerState.Healthy, Detail = "d", ServerVersion = "v", Volume = new VolumeUse(2, 1),
             Replication = new ReplicationReport { SourceHost = "h", LagSeconds = 1.5, KnownSlaves = ["s"], LastError = "e" },
             RoleEpoch = 3, LeaseLeftSeconds = 4.5, Events = [new GuestEvent("e1", DateTimeOffset.UnixEpoch, "k", "m")],
         },
@@ -76,7 +76,7 @@ public sealed class ProtocolTests : IDisposable
         int oldest, int newest, int expected)
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);
-        using var identity = new AgentIdentity(folder.Below("identity"));
+        using var identity = new AgentIdentity(folder.Below("identity"), _ => { });
         var hello = ChannelTests.Hello(oldest, newest);
         using var client = gateway.Client(identity);
 
@@ -100,7 +100,7 @@ public sealed class ProtocolTests : IDisposable
     public async Task An_agent_without_a_common_version_is_refused_with_a_sentence_that_names_both_ranges(int oldest, int newest)
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);
-        using var identity = new AgentIdentity(folder.Below("identity"));
+        using var identity = new AgentIdentity(folder.Below("identity"), _ => { });
         using var client = gateway.Client(identity);
         var secret = gateway.Directory.Provision(Instance);
         var hello = ChannelTests.Hello(oldest, newest);
@@ -186,10 +186,29 @@ public sealed class ProtocolTests : IDisposable
     }
 
     [Fact]
+    public void What_is_left_out_is_never_missing()
+    {
+        var prepare = (PrepareServer)Parse("prepare", """{ "datastore_version": "1", "server_id": 1 }""");
+        var nothing = (PrepareServer)Parse("prepare", """{ "datastore_version": "1", "server_id": 1, "configuration": null, "users": null }""");
+        var report = JsonSerializer.Deserialize(
+            """{ "agent_version": "1", "state": "Healthy", "replication": {} }""", ProtocolJson.Of<GuestReport>())!;
+
+        Assert.All([prepare, nothing], read => Assert.Equal((0, 0, 0), (read.Configuration.Count, read.Databases.Count, read.Users.Count)));
+        Assert.Empty(report.Events);
+        Assert.Empty(report.Replication!.KnownSlaves);
+
+        static GuestCommand Parse(string kind, string body)
+        {
+            using var document = JsonDocument.Parse(body);
+            return GuestCommand.Parse(kind, document.RootElement)!;
+        }
+    }
+
+    [Fact]
     public async Task The_gateway_ignores_fields_that_it_does_not_know_in_every_call()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);
-        using var identity = new AgentIdentity(folder.Below("identity"));
+        using var identity = new AgentIdentity(folder.Below("identity"), _ => { });
         var secret = gateway.Directory.Provision(Instance);
         gateway.Directory.Send(Instance, DispatcherHarness.Envelope("c1", new StartServer()));
         var enrolled = await SendAsync<EnrolmentAnswer>(

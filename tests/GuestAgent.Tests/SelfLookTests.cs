@@ -1,3 +1,4 @@
+using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Reporting;
 using Dbaas.GuestAgent.Tests.Fakes;
 

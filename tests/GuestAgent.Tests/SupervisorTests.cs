@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Files;
 using Dbaas.GuestAgent.Processes;
@@ -16,6 +17,7 @@ public sealed class SupervisorTests : IAsyncDisposable
 
     private readonly TempFolder folder = new();
     private readonly RecordedEvents events = new();
+    private readonly SetClock clock = new();
     private readonly List<(CancellationTokenSource Stop, Task Watch)> agents = [];
 
     private CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -92,7 +94,7 @@ public sealed class SupervisorTests : IAsyncDisposable
         }
 
         var record = Record();
-        PrivateFile.WriteJson(folder.Below("server.json"), record with { Process = null });
+        PrivateFile.WriteJson(folder.Below("server.json"), record with { Process = null }, ServerContext.Default.ServerRecord);
         using var next = Supervisor(out _);
         await next.EnsureStartedAsync(Server, Cancel);
 
@@ -158,13 +160,13 @@ public sealed class SupervisorTests : IAsyncDisposable
         using var deadline = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => supervisor.StopForRestartAsync(TimeSpan.FromSeconds(2), deadline.Token));
+            () => supervisor.StopForRestartAsync(TimeSpan.FromSeconds(2), _ => { }, deadline.Token));
 
         Assert.True(Record().ShouldRun);
         await Eventually.HoldsAsync(
             "another process", Soon, () => supervisor.State == SupervisedState.Running && Record().Process is { } now && now != process);
         Assert.False(ProcessTable.IsAlive(process));
-        Assert.Null(Record().KillAt);
+        Assert.Null(Record().KillAtTick);
         Assert.DoesNotContain("database-crashed", events.Kinds);
     }
 
@@ -179,7 +181,8 @@ public sealed class SupervisorTests : IAsyncDisposable
             await IsDeafAsync();
             using var killed = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
             await agent.CancelAsync();
-            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.StopForRestartAsync(TimeSpan.FromSeconds(2), killed.Token));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => first.StopForRestartAsync(TimeSpan.FromSeconds(2), _ => { }, killed.Token));
         }
 
         using var next = Supervisor(out _);
@@ -198,7 +201,7 @@ public sealed class SupervisorTests : IAsyncDisposable
         {
             await first.EnsureStartedAsync(Server, Cancel);
             await agent.CancelAsync();
-            await first.StopForRestartAsync(TimeSpan.FromSeconds(10), Cancel);
+            await first.StopForRestartAsync(TimeSpan.FromSeconds(10), _ => { }, Cancel);
         }
 
         using var next = Supervisor(out _);
@@ -215,11 +218,109 @@ public sealed class SupervisorTests : IAsyncDisposable
         await supervisor.EnsureStartedAsync(
             new ProcessSpec("sh", ["-c", "trap 'exit 0' TERM; echo deaf; while :; do sleep 0.1; done"]), Cancel);
         await IsDeafAsync();
-        Assert.True(await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), Cancel));
-        Assert.True(await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), Cancel));
+        Assert.True(await StopsInOrderAsync(supervisor));
+        Assert.True(await StopsInOrderAsync(supervisor));
 
         await supervisor.EnsureStartedAsync(Server, Cancel);
-        Assert.False(await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), Cancel));
+        Assert.False(await StopsInOrderAsync(supervisor));
+        Assert.False(await StopsInOrderAsync(supervisor));
+    }
+
+    [Theory]
+    [InlineData("trap 'rm {0}; exit 0' TERM", true)]
+    [InlineData("trap 'exit 0' TERM", false)]
+    public async Task An_end_of_a_server_that_was_taken_over_is_in_good_order_only_when_it_proves_it(string trap, bool expected)
+    {
+        var mark = folder.Below("pid");
+        var server = new ProcessSpec(
+            "sh", ["-c", string.Format(CultureInfo.InvariantCulture, trap, mark) + $"; touch {mark}; echo deaf; while :; do sleep 0.1; done"])
+        {
+            RemovedAtEnd = mark,
+        };
+        await StartAsNobodysChildAsync(server);
+        using var next = Supervisor(out _);
+        await next.ResumeAsync(Cancel);
+
+        Assert.Equal(expected, await StopsInOrderAsync(next));
+    }
+
+    [Fact]
+    public async Task A_server_that_was_killed_while_no_agent_was_there_did_not_end_in_good_order_although_nobody_saw_it()
+    {
+        using (var first = Supervisor(out var agent))
+        {
+            await first.EnsureStartedAsync(Server, Cancel);
+            await agent.CancelAsync();
+        }
+
+        Signals.Send(Process(), Signals.Kill);
+        using var next = Supervisor(out _);
+
+        Assert.False(await StopsInOrderAsync(next));
+    }
+
+    [Fact]
+    public async Task A_restart_whose_start_never_comes_is_ended_by_the_watch()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(Server, Cancel);
+        var process = Process();
+
+        await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), _ => { }, Cancel);
+        await Assert.ThrowsAsync<IOException>(
+            () => supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), _ => throw new IOException("No space left on device"), Cancel));
+
+        Assert.Equal(SupervisedState.Crashed, supervisor.State);
+        await Eventually.HoldsAsync(
+            "a server", Soon, () => supervisor.State == SupervisedState.Running && Record().Process is { } now && now != process);
+    }
+
+    [Fact]
+    public async Task A_pid_that_cannot_be_written_does_not_bring_a_second_server()
+    {
+        var obstacle = folder.Below("server.json.new");
+        var isFull = true;
+        using var supervisor = Supervisor(out _, settle: _ => Directory.CreateDirectory(isFull ? Path.Combine(obstacle, "full") : folder.Path));
+
+        await supervisor.EnsureStartedAsync(Server, Cancel);
+        var only = Assert.Single(Servers());
+        Signals.Send(only, Signals.Kill);
+        await Eventually.HoldsAsync("its end to be seen", Soon, () => supervisor.State == SupervisedState.Crashed || events.All.Count > 0);
+        isFull = false;
+        Directory.Delete(obstacle, recursive: true);
+
+        await Eventually.HoldsAsync("one server, written down", Soon, () => Servers() is [var now] && Record().Process == now);
+    }
+
+    [Fact]
+    public async Task A_server_whose_record_is_damaged_is_found_and_not_started_twice()
+    {
+        using (var first = Supervisor(out var agent))
+        {
+            await first.EnsureStartedAsync(Server, Cancel);
+            await agent.CancelAsync();
+        }
+
+        var process = Process();
+        await File.WriteAllTextAsync(folder.Below("server.json"), "{", Cancel);
+        using var next = Supervisor(out _);
+        await next.ResumeAsync(Cancel);
+        Assert.Equal(SupervisedState.Running, next.State);
+        await next.EnsureStartedAsync(Server, Cancel);
+
+        Assert.Equal([process], Servers());
+        Assert.Equal(process, Process());
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_does_not_change_when_a_server_that_ended_is_started_again()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(new ProcessSpec("false", []), Cancel);
+        await Eventually.HoldsAsync("two ends", Soon, () => events.Kinds.Count(kind => kind == "database-crashed") == 2);
+        clock.Shift(TimeSpan.FromHours(-1));
+
+        await Eventually.HoldsAsync("the third", Soon, () => events.Kinds.Count(kind => kind == "database-crashed") == 3);
     }
 
     [Fact]
@@ -248,22 +349,46 @@ public sealed class SupervisorTests : IAsyncDisposable
         Assert.Equal($"{pid}", (await File.ReadAllTextAsync($"/proc/{pid}/stat", Cancel)).Split(") ")[1].Split(' ')[3]);
     }
 
+    private async Task<bool> StopsInOrderAsync(ServerSupervisor supervisor)
+    {
+        bool? inOrder = null;
+        await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), how => inOrder = how, Cancel);
+        return inOrder!.Value;
+    }
+
+    /// <summary>As the server of an agent that is gone: this process is not told how it ends.</summary>
+    private async Task StartAsNobodysChildAsync(ProcessSpec server)
+    {
+        var text = string.Join(' ', server.Arguments.Select(word => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"));
+        DetachedStart.Start(
+            ["/bin/sh", "-c", $"{server.Program} {text} >> {folder.Below("server.log")} & echo $! > {folder.Below("child")}"],
+            null,
+            new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" },
+            folder.Below("other.log"));
+        await IsDeafAsync();
+        var process = ProcessTable.Find(int.Parse(await File.ReadAllTextAsync(folder.Below("child"), Cancel), CultureInfo.InvariantCulture));
+        PrivateFile.WriteJson(
+            folder.Below("server.json"), new ServerRecord(ShouldRun: true, server, "key", process), ServerContext.Default.ServerRecord);
+    }
+
+    private IReadOnlyList<ProcessId> Servers() => ProcessTable.FindByEnvironment("DBAAS_SERVER_OF", folder.Path);
+
     private Task IsDeafAsync() => Eventually.HoldsAsync(
         "the program to have set its signals",
         Soon,
         async () => (await File.ReadAllTextAsync(folder.Below("server.log"), Cancel)).Contains("deaf", StringComparison.Ordinal));
 
-    private ServerRecord Record() => PrivateFile.ReadJson<ServerRecord>(folder.Below("server.json"))!;
+    private ServerRecord Record() => PrivateFile.ReadJson(folder.Below("server.json"), ServerContext.Default.ServerRecord)!;
 
     private ProcessId Process() => Record().Process!;
 
     /// <summary>Watched until <paramref name="agent"/> is cancelled, as a killed agent would.</summary>
-    private ServerSupervisor Supervisor(out CancellationTokenSource agent)
+    private ServerSupervisor Supervisor(out CancellationTokenSource agent, Action<int>? settle = null)
     {
         var stop = new CancellationTokenSource();
         agent = stop;
         var supervisor = new ServerSupervisor(
-            folder.Path, _ => { }, TimeProvider.System, () => Guid.CreateVersion7().ToString(), events, _ => { });
+            folder.Path, folder.Path, settle ?? (_ => { }), clock, () => Guid.CreateVersion7().ToString(), events, () => { }, _ => { });
         agents.Add((stop, supervisor.WatchAsync(stop.Token)));
         return supervisor;
     }

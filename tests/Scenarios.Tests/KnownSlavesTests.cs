@@ -57,7 +57,7 @@ public sealed class KnownSlavesTests
             master,
             new GuestReport
             {
-                AgentVersion = "1", Sequence = 1, State = ServerState.Healthy, Replication = new ReplicationReport { KnownSlaves = slaves },
+                AgentVersion = "1", State = ServerState.Healthy, Replication = new ReplicationReport { KnownSlaves = slaves },
             },
             Cancel);
 

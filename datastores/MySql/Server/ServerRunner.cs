@@ -154,14 +154,24 @@ internal sealed class ServerRunner(
     /// <summary>Does something while the server is down. Whatever becomes of it, the server is started again.</summary>
     private async Task DownAsync(Action<bool> act, CancellationToken cancellationToken)
     {
-        var inOrder = await host.Supervisor.StopForRestartAsync(StopPatience, cancellationToken);
+        var isDown = false;
         try
         {
-            act(inOrder);
+            await host.Supervisor.StopForRestartAsync(
+                StopPatience,
+                inOrder =>
+                {
+                    isDown = true;
+                    act(inOrder);
+                },
+                cancellationToken);
         }
         finally
         {
-            await StartProcessAsync(CancellationToken.None);
+            if (isDown)
+            {
+                await StartProcessAsync(CancellationToken.None);
+            }
         }
     }
 
@@ -175,6 +185,7 @@ internal sealed class ServerRunner(
     {
         UserId = host.UserId,
         WorkingDirectory = layout.Data,
+        RemovedAtEnd = layout.PidFile,
     };
 
     /// <summary>It has what only a start gives: the log, and the certificate that its slaves trust.</summary>

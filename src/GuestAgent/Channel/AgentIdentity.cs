@@ -15,15 +15,14 @@ internal sealed class AgentIdentity : IDisposable
     private readonly ECDsa key;
     private volatile X509Certificate2? certificate;
 
-    public AgentIdentity(string folder)
+    /// <param name="folder">The agent's own.</param>
+    /// <param name="log">For the operator.</param>
+    public AgentIdentity(string folder, Action<string> log)
     {
         PrivateFile.EnsureFolder(folder);
         certificatePath = Path.Combine(folder, "agent.crt");
-        key = LoadOrMakeKey(Path.Combine(folder, "agent.key"));
-        if (File.Exists(certificatePath))
-        {
-            certificate = Join(File.ReadAllText(certificatePath));
-        }
+        key = LoadOrMakeKey(Path.Combine(folder, "agent.key"), log);
+        certificate = Whole(certificatePath, Join, log);
     }
 
     /// <summary>Null before enrolment.</summary>
@@ -49,17 +48,48 @@ internal sealed class AgentIdentity : IDisposable
         key.Dispose();
     }
 
-    private static ECDsa LoadOrMakeKey(string path)
+    private static ECDsa LoadOrMakeKey(string path, Action<string> log)
+    {
+        if (Whole(path, KeyOf, log) is { } kept)
+        {
+            return kept;
+        }
+
+        var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        PrivateFile.Write(path, Encoding.ASCII.GetBytes(fresh.ExportPkcs8PrivateKeyPem()));
+        return fresh;
+    }
+
+    private static ECDsa KeyOf(string pem)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(pem);
+        return key;
+    }
+
+    /// <summary>
+    /// Null when there is none, or it is damaged. The agent goes on without: the database needs its watch, and the gateway's refusal tells
+    /// the operator.
+    /// </summary>
+    private static T? Whole<T>(string path, Func<string, T> read, Action<string> log)
+        where T : class
     {
         if (!File.Exists(path))
         {
-            using var fresh = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            PrivateFile.Write(path, Encoding.ASCII.GetBytes(fresh.ExportPkcs8PrivateKeyPem()));
+            return null;
         }
 
-        var key = ECDsa.Create();
-        key.ImportFromPem(File.ReadAllText(path));
-        return key;
+        var text = File.ReadAllText(path);
+        try
+        {
+            return read(text);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            log($"{path} is damaged ({e.Message}); it is put aside.");
+            PrivateFile.PutAside(path);
+            return null;
+        }
     }
 
     private X509Certificate2 Join(string pem)

@@ -46,7 +46,8 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
     }
 
     public Task ReplyAsync(ReplyEnvelope reply, CancellationToken cancellationToken) =>
-        SendAsync<object>(HttpMethod.Post, Routes.Replies, reply, AnswerWithin, cancellationToken);
+        SendAsync<object>(
+            HttpMethod.Post, Routes.Replies, reply, AnswerWithin, (_, _) => Task.FromResult<object?>(null), cancellationToken);
 
     public Task<ReportAnswer> ReportAsync(GuestReport report, CancellationToken cancellationToken) =>
         SendAsync<ReportAnswer>(HttpMethod.Post, Routes.Reports, report, AnswerWithin, cancellationToken)!;
@@ -80,7 +81,7 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
     private Task<T?> SendAsync<T>(HttpMethod method, string path, object? body, TimeSpan within, CancellationToken cancellationToken)
         where T : class =>
         SendAsync(
-            method, path, body, within, (content, token) => content.ReadFromJsonAsync<T>(ProtocolJson.Options, token), cancellationToken);
+            method, path, body, within, (content, token) => content.ReadFromJsonAsync(ProtocolJson.Of<T>(), token), cancellationToken);
 
     private async Task<T?> SendAsync<T>(
         HttpMethod method, string path, object? body, TimeSpan within, Func<HttpContent, CancellationToken, Task<T?>> read,
@@ -115,7 +116,7 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
         using var request = new HttpRequestMessage(method, new Uri(gateway, path)) { Headers = { Host = Trust.GatewayName } };
         if (body is not null)
         {
-            request.Content = JsonContent.Create(body, body.GetType(), options: ProtocolJson.Options);
+            request.Content = JsonContent.Create(body, ProtocolJson.Of(body.GetType()));
         }
 
         try
@@ -183,7 +184,7 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
             return "";
         }
 
-        var refusal = await content.ReadFromJsonAsync<Refusal>(ProtocolJson.Options, cancellationToken);
+        var refusal = await content.ReadFromJsonAsync(ProtocolJson.Of<Refusal>(), cancellationToken);
         return refusal?.Message is { Length: > 0 and < LongestSentence } message ? " " + message : "";
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Dbaas.Datastores.Contract;
-using Dbaas.GuestAgent.Reporting;
+using Dbaas.GuestAgent.Events;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;

@@ -20,21 +20,26 @@ internal sealed class CommandJournal
 
     private readonly string folder;
     private readonly TimeProvider time;
+    private readonly Action<string> log;
 
-    public CommandJournal(string folder, TimeProvider time)
+    public CommandJournal(string folder, TimeProvider time, Action<string> log)
     {
         this.folder = folder;
         this.time = time;
+        this.log = log;
         PrivateFile.EnsureFolder(folder);
     }
 
     /// <summary>Null when the command has not finished, or never came.</summary>
-    public ReplyEnvelope? FindReply(string id) => PrivateFile.ReadJson<JournalEntry>(PathOf(id))?.Reply;
+    public ReplyEnvelope? FindReply(string id) => Read(PathOf(id))?.Reply;
 
     /// <summary>Notes that the command is about to be run.</summary>
     public void Begin(CommandEnvelope command) => Write(command.Id, command.Kind, command.Fence, reply: null);
 
     public void Finish(CommandEnvelope command, ReplyEnvelope reply) => Write(command.Id, command.Kind, command.Fence, reply);
+
+    /// <summary>The highest fence of all the commands that are remembered.</summary>
+    public Fence HighestFence() => Files().Select(path => Read(path)?.Fence ?? default).DefaultIfEmpty().Max();
 
     /// <summary>Whether this was noted.</summary>
     public bool HasReached(string milestone) => File.Exists(PathOf(MilestoneKind + milestone));
@@ -54,17 +59,30 @@ internal sealed class CommandJournal
     /// <summary>Forgets what nobody will ask about any more.</summary>
     public void Prune()
     {
-        foreach (var path in Directory.EnumerateFiles(folder, "*.json"))
+        foreach (var path in Files())
         {
-            if (PrivateFile.ReadJson<JournalEntry>(path) is { } entry && time.GetUtcNow() - entry.At > KeepFor)
+            if (Read(path) is { } entry && time.GetUtcNow() - entry.At > KeepFor)
             {
                 File.Delete(path);
+            }
+        }
+
+        foreach (var aside in Directory.EnumerateFiles(folder, "*" + PrivateFile.Damaged))
+        {
+            if (time.GetUtcNow() - File.GetLastWriteTimeUtc(aside) > KeepFor)
+            {
+                File.Delete(aside);
             }
         }
     }
 
     private void Write(string id, string kind, Fence? fence, ReplyEnvelope? reply) =>
-        PrivateFile.WriteJson(PathOf(id), new JournalEntry(id, kind, fence, time.GetUtcNow(), reply));
+        PrivateFile.WriteJson(PathOf(id), new JournalEntry(id, kind, fence, time.GetUtcNow(), reply), JournalContext.Default.JournalEntry);
+
+    /// <summary>A file that is damaged is none: its command runs again, which every command may.</summary>
+    private JournalEntry? Read(string path) => PrivateFile.ReadJsonOrNone(path, JournalContext.Default.JournalEntry, log);
+
+    private List<string> Files() => [.. Directory.EnumerateFiles(folder, "*.json")];
 
     // An id is the control plane's and may hold anything; a hash is always a file name.
     private string PathOf(string id) =>

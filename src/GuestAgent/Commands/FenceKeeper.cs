@@ -10,10 +10,13 @@ internal sealed class FenceKeeper
     private readonly Lock gate = new();
     private Fence highest;
 
-    public FenceKeeper(string folder)
+    /// <param name="folder">Where it is kept.</param>
+    /// <param name="journal">Remembers the fences of the last commands, should the record be damaged.</param>
+    /// <param name="log">For the operator.</param>
+    public FenceKeeper(string folder, CommandJournal journal, Action<string> log)
     {
         path = Path.Combine(folder, "fence.json");
-        highest = PrivateFile.ReadJson<Kept>(path)?.Highest ?? default;
+        highest = PrivateFile.ReadJsonOrNone(path, JournalContext.Default.FenceRecord, log)?.Highest ?? journal.HighestFence();
     }
 
     public Fence Highest
@@ -33,11 +36,9 @@ internal sealed class FenceKeeper
         {
             if (seen > highest)
             {
-                PrivateFile.WriteJson(path, new Kept(seen));
+                PrivateFile.WriteJson(path, new FenceRecord(seen), JournalContext.Default.FenceRecord);
                 highest = seen;
             }
         }
     }
-
-    private sealed record Kept(Fence Highest);
 }

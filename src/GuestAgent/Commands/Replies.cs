@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 
@@ -9,7 +10,7 @@ namespace Dbaas.GuestAgent.Commands;
 internal static class Replies
 {
     public static ReplyEnvelope Done(string id, object? result) =>
-        new(id, Outcome.Succeeded, null, result is null ? null : JsonSerializer.SerializeToElement(result, result.GetType(), ProtocolJson.Options));
+        new(id, Outcome.Succeeded, null, result is null ? null : JsonSerializer.SerializeToElement(result, ProtocolJson.Of(result.GetType())));
 
     public static ReplyEnvelope Failed(string id, DatastoreException fault) => Failed(id, fault.Kind, fault.Message);
 

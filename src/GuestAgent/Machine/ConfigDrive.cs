@@ -1,3 +1,5 @@
+using Dbaas.GuestAgent.Files;
+
 namespace Dbaas.GuestAgent.Machine;
 
 /// <summary>The drive that a cloud attaches to a server, with its user data on it. Mounted only while it is read.</summary>

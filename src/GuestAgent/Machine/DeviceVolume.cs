@@ -1,5 +1,6 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestAgent.Files;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 

@@ -51,7 +51,7 @@ internal sealed class MachineBootstrap(
             }
 
             var document = (JsonObject)JsonNode.Parse(content)!;
-            var bootstrap = defaults.Complete(document).Deserialize<GuestBootstrap>(ProtocolJson.Options)!;
+            var bootstrap = defaults.Complete(document).Deserialize(ProtocolJson.Of<GuestBootstrap>())!;
             Keep(content);
             return bootstrap;
         }

@@ -1,8 +1,5 @@
-using System.ComponentModel;
 using Dbaas.Datastores.Contract;
-using Dbaas.GuestAgent.Files;
-using Dbaas.GuestAgent.Reporting;
-using Dbaas.GuestProtocol;
+using Dbaas.GuestAgent.Events;
 
 namespace Dbaas.GuestAgent.Processes;
 
@@ -10,40 +7,80 @@ namespace Dbaas.GuestAgent.Processes;
 /// Keeps the database server running. Everything it decides by is on disk before it acts, so that an agent killed anywhere finds
 /// the server again: it never starts a second one beside it.
 /// </summary>
-internal sealed class ServerSupervisor(
-    string folder, Action<int> settle, TimeProvider time, Func<string> newId, IGuestEvents events, Action<string> log)
-    : IServerSupervisor, IDisposable
+internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
 {
-    private const string StartKeyVariable = "DBAAS_SERVER_START";
-    private const long LogLimit = 16 * 1024 * 1024;
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEveryWhileStopping = TimeSpan.FromMilliseconds(20);
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan LookEveryWhileStopping = TimeSpan.FromMilliseconds(50);
+    // Whoever stopped a server for a restart starts it within this; after that the watch does.
+    private static readonly TimeSpan RestartGrace = TimeSpan.FromSeconds(5);
 
-    private readonly string recordPath = Path.Combine(folder, "server.json");
-    private readonly string logPath = Path.Combine(folder, "server.log");
-    private readonly RestartPace pace = new(time);
+    private readonly ServerFinder finder;
+    private readonly ServerStart start;
+    private readonly ServerRecords records;
+    private readonly Action<int> settle;
+    private readonly TimeProvider time;
+    private readonly Func<string> newId;
+    private readonly IGuestEvents events;
+    private readonly Action changed;
+    private readonly Action<string> log;
+    private readonly RestartPace pace;
     private readonly SemaphoreSlim gate = new(1);
 
-    private ServerRecord? record;
-    private DateTimeOffset restartAt;
+    // Never disposed: the end of a process may be told at any time.
+    private readonly SemaphoreSlim stir = new(0);
+
+    private ProcessId? watched;
+    private long restartAt;
     private volatile SupervisedState state = SupervisedState.Unknown;
 
-    public SupervisedState State => state;
+    /// <param name="folder">The agent's own.</param>
+    /// <param name="mark">Tells this agent from others on the machine.</param>
+    /// <param name="settle">Puts the server's process where it belongs.</param>
+    /// <param name="time">The time.</param>
+    /// <param name="newId">Makes ids.</param>
+    /// <param name="events">For the history.</param>
+    /// <param name="changed">Called when the state is another.</param>
+    /// <param name="log">For the operator.</param>
+    public ServerSupervisor(
+        string folder, string mark, Action<int> settle, TimeProvider time, Func<string> newId, IGuestEvents events, Action changed, Action<string> log)
+    {
+        finder = new ServerFinder(mark);
+        start = new ServerStart(finder, Path.Combine(folder, "server.log"));
+        records = new ServerRecords(Path.Combine(folder, "server.json"), finder, log);
+        pace = new RestartPace(time);
+        (this.settle, this.time, this.newId, this.events, this.changed, this.log) = (settle, time, newId, events, changed, log);
+    }
+
+    private ServerRecord? Record => records.Now;
+
+    public SupervisedState State
+    {
+        get => state;
+        private set
+        {
+            var before = state;
+            state = value;
+            if (before != value)
+            {
+                changed();
+            }
+        }
+    }
 
     public async Task EnsureStartedAsync(ProcessSpec server, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(cancellationToken);
         TakeOver();
-        if (record is { Process: { } ending, KillAt: not null })
+        if (Record is { Process: { } ending, KillAtTick: not null })
         {
             // A stop that was cut off: what was told to end is of no use to anybody.
             await EndAsync(ending, cancellationToken);
         }
 
-        if (record?.Process is { } process && ProcessTable.IsAlive(process))
+        if (Record?.Process is { } process && ProcessTable.IsAlive(process))
         {
-            Keep(record with { ShouldRun = true, Server = server });
+            records.Keep(Record with { ShouldRun = true, Server = server });
             return;
         }
 
@@ -52,27 +89,28 @@ internal sealed class ServerSupervisor(
         Start(server);
     }
 
-    public Task StopAsync(TimeSpan patience, CancellationToken cancellationToken) => StopAsync(patience, runsOn: false, cancellationToken);
+    public Task StopAsync(TimeSpan patience, CancellationToken cancellationToken) =>
+        StopAsync(patience, runsOn: false, _ => { }, cancellationToken);
 
-    public Task<bool> StopForRestartAsync(TimeSpan patience, CancellationToken cancellationToken) =>
-        StopAsync(patience, runsOn: true, cancellationToken);
+    public Task StopForRestartAsync(TimeSpan patience, Action<bool> whileDown, CancellationToken cancellationToken) =>
+        StopAsync(patience, runsOn: true, whileDown, cancellationToken);
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(cancellationToken);
         TakeOver();
-        if (record is not { ShouldRun: true } || state == SupervisedState.Running)
+        if (Record is not { ShouldRun: true, Server: { } server } || state == SupervisedState.Running)
         {
             return;
         }
 
-        var machineRestarted = record.Process is { } last && last.BootId != ProcessTable.BootId;
-        if (!machineRestarted && record is { Process: not null, KillAt: null })
+        var machineRestarted = Record.Process is { } last && last.BootId != ProcessTable.BootId;
+        if (!machineRestarted && Record is { Process: not null, KillAtTick: null })
         {
             events.Add("database-crashed", "The database server ended while its agent was away.");
         }
 
-        Start(record.Server);
+        Start(server);
         events.Add("database-restarted", machineRestarted
             ? "The database server was started after a restart of the machine."
             : "The database server was started again.");
@@ -81,18 +119,25 @@ internal sealed class ServerSupervisor(
     /// <summary>Sees the server's end and starts it again, until cancelled. The server is left running then.</summary>
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
+        var wait = Timeout.InfiniteTimeSpan;
         while (true)
         {
-            await Task.Delay(LookEvery, time, cancellationToken);
-            using var turn = await EnterAsync(cancellationToken);
+            await stir.WaitAsync(wait, cancellationToken);
+            await gate.WaitAsync(cancellationToken);
             try
             {
                 Look();
+                wait = UntilNextLook();
             }
             catch (Exception e)
             {
                 // For example a full disk: the server needs its watch all the more.
                 log($"The database server's watch failed: {e.Message}");
+                wait = LookAgain;
+            }
+            finally
+            {
+                gate.Release();
             }
         }
     }
@@ -101,39 +146,58 @@ internal sealed class ServerSupervisor(
 
     private void Look()
     {
-        if (record?.Process is { } process && state == SupervisedState.Running)
+        if (Record?.Process is { } process && state == SupervisedState.Running)
         {
             if (!ProcessTable.IsAlive(process))
             {
                 NoteEnd(ChildEnd.Collect(process.Pid));
             }
-            else if (record.KillAt <= time.GetUtcNow())
+            else if (Record.KillAtTick <= time.GetTimestamp())
             {
                 // The stop that wanted it was cut off.
                 Signals.Send(process, Signals.Kill);
             }
+            else if (watched != process)
+            {
+                watched = ProcessEnd.TryWatch(process, Stir) ? process : null;
+            }
         }
-        else if (state == SupervisedState.Crashed && time.GetUtcNow() >= restartAt)
+        else if (state == SupervisedState.Crashed && time.GetTimestamp() >= restartAt && Record?.Server is { } server)
         {
-            StartAgain();
+            StartAgain(server);
+        }
+
+        if (Record is { } unsaved)
+        {
+            records.Keep(unsaved);
         }
     }
 
+    /// <summary>Something comes by itself only at a time that was chosen; all else is told.</summary>
+    private TimeSpan UntilNextLook() => state switch
+    {
+        _ when !records.IsSaved => LookAgain,
+        SupervisedState.Running when Record?.KillAtTick is { } kill => Ticks.Until(time, kill) is { Ticks: > 0 } left ? left : LookAgain,
+        SupervisedState.Running when watched is null || watched != Record?.Process => LookAgain,
+        SupervisedState.Crashed when Record?.Server is not null => Ticks.Until(time, restartAt),
+        _ => Timeout.InfiniteTimeSpan,
+    };
+
     private void NoteEnd(string? how)
     {
-        var wasToldTo = record!.KillAt is not null;
-        Keep(record with { Process = null, StartKey = null, KillAt = null });
-        if (wasToldTo || !record.ShouldRun)
+        var wasToldTo = Record!.KillAtTick is not null;
+        records.KeepWhenPossible(Record with { Process = null, StartKey = null, KillAtTick = null, EndedInOrder = false });
+        if (wasToldTo || !Record.ShouldRun)
         {
             // A stop that was cut off after its signal.
-            state = record.ShouldRun ? SupervisedState.Crashed : SupervisedState.Stopped;
-            restartAt = time.GetUtcNow();
+            restartAt = time.GetTimestamp();
+            State = Record.ShouldRun ? SupervisedState.Crashed : SupervisedState.Stopped;
             return;
         }
 
         var delay = pace.NextDelay();
-        restartAt = time.GetUtcNow() + delay;
-        state = SupervisedState.Crashed;
+        restartAt = Ticks.In(time, delay);
+        State = SupervisedState.Crashed;
         log($"The database server ended by itself ({how ?? "how is not known"}); it is started again in {delay.TotalSeconds:0} s.");
         if (pace.WorthTelling)
         {
@@ -141,9 +205,9 @@ internal sealed class ServerSupervisor(
         }
     }
 
-    private void StartAgain()
+    private void StartAgain(ProcessSpec server)
     {
-        Start(record!.Server);
+        Start(server);
         if (pace.WorthTelling)
         {
             events.Add("database-restarted", "The database server was started again.");
@@ -152,13 +216,13 @@ internal sealed class ServerSupervisor(
 
     private void FreeEndedChild()
     {
-        if (record?.Process is { } process)
+        if (Record?.Process is { } process)
         {
             ChildEnd.Collect(process.Pid);
         }
     }
 
-    /// <summary>Reads what an earlier agent left, once, and finds its process.</summary>
+    /// <summary>Once.</summary>
     private void TakeOver()
     {
         if (state != SupervisedState.Unknown)
@@ -166,103 +230,90 @@ internal sealed class ServerSupervisor(
             return;
         }
 
-        record = PrivateFile.ReadJson<ServerRecord>(recordPath);
-        if (record is { Process: null, StartKey: { } key })
-        {
-            // Killed between the start and the writing of the pid.
-            Keep(record with { Process = ProcessTable.FindByEnvironment(StartKeyVariable, key) is [var found, ..] ? found : null });
-        }
-
-        if (record?.Process is { } process && ProcessTable.IsAlive(process))
+        records.Load();
+        if (Record?.Process is { } process && ProcessTable.IsAlive(process))
         {
             log($"Took over the database server, process {process.Pid}.");
             settle(process.Pid);
-            state = SupervisedState.Running;
+            State = SupervisedState.Running;
         }
         else
         {
-            state = record?.ShouldRun == true ? SupervisedState.Crashed : SupervisedState.Stopped;
-            restartAt = time.GetUtcNow();
+            restartAt = time.GetTimestamp();
+            State = Record?.ShouldRun == true ? SupervisedState.Crashed : SupervisedState.Stopped;
         }
     }
 
     private void Start(ProcessSpec server)
     {
-        var key = newId();
-        Keep(new ServerRecord(ShouldRun: true, server, key, Process: null));
-        LimitLog();
-        try
+        // Its pid could not be written, or its record was lost.
+        var process = finder.Find(Record?.StartKey);
+        if (process is null)
         {
-            var pid = DetachedStart.Start(
-                CommandLines.For(server), server.WorkingDirectory, CommandLines.Environment(StartKeyVariable, key), logPath);
-
-            settle(pid);
-
-            // A child keeps its /proc entry until Collect, so it is found even when it has ended already; as a zombie it has no identity.
-            Keep(record! with { Process = ProcessTable.Find(pid) ?? new ProcessId(pid, 0, ProcessTable.BootId) });
-        }
-        catch (Exception e) when (e is Win32Exception or DatastoreException)
-        {
-            restartAt = time.GetUtcNow() + pace.NextDelay();
-            state = SupervisedState.Crashed;
-            throw new DatastoreException(FaultKind.Permanent, $"The database server cannot be started: {e.Message}", e);
+            var key = newId();
+            records.Keep(new ServerRecord(ShouldRun: true, server, key, Process: null));
+            try
+            {
+                process = start.Run(server, key);
+            }
+            catch (DatastoreException)
+            {
+                restartAt = Ticks.In(time, pace.NextDelay());
+                State = SupervisedState.Crashed;
+                throw;
+            }
         }
 
+        settle(process.Pid);
+        records.KeepWhenPossible(new ServerRecord(ShouldRun: true, server, Record?.StartKey, process));
         pace.Started();
-        state = SupervisedState.Running;
+        State = SupervisedState.Running;
     }
 
-    private void LimitLog()
-    {
-        if (new FileInfo(logPath) is { Exists: true, Length: > LogLimit })
-        {
-            File.Move(logPath, logPath + ".1", overwrite: true);
-        }
-    }
-
-    private void Keep(ServerRecord value)
-    {
-        if (value != record)
-        {
-            PrivateFile.WriteJson(recordPath, value);
-            record = value;
-        }
-    }
-
-    private async Task<bool> StopAsync(TimeSpan patience, bool runsOn, CancellationToken cancellationToken)
+    private async Task StopAsync(TimeSpan patience, bool runsOn, Action<bool> whileDown, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(cancellationToken);
         TakeOver();
-        if (record is null)
+        if (Record is null)
         {
-            state = SupervisedState.Stopped;
-            return true;
+            State = SupervisedState.Stopped;
+            whileDown(true);
+            return;
         }
 
-        var inOrder = state == SupervisedState.Stopped;
-        if (record.Process is { } process)
+        var inOrder = Record.EndedInOrder;
+        if (Record.Process is { } process)
         {
             // Before the signal: an end that was asked for is no crash, even when the agent is killed in between.
-            var killAt = time.GetUtcNow() + patience;
-            Keep(record with { ShouldRun = runsOn, KillAt = record.KillAt < killAt ? record.KillAt : killAt });
-            inOrder = ProcessTable.IsAlive(process);
+            var killAt = Ticks.In(time, patience);
+            records.Keep(Record with { ShouldRun = runsOn, KillAtTick = Record.KillAtTick < killAt ? Record.KillAtTick : killAt });
+            var runs = ProcessTable.IsAlive(process);
+            var proof = EndProof.Before(Record.Server);
             Signals.Send(process, Signals.Terminate);
-            inOrder &= await EndAsync(process, cancellationToken);
+            inOrder = await EndAsync(process, cancellationToken) is { } known ? runs && known : runs && proof.HasCome;
         }
 
-        Keep(record with { ShouldRun = runsOn, Process = null, StartKey = null, KillAt = null });
-        state = SupervisedState.Stopped;
-        return inOrder;
+        records.Keep(Record with { ShouldRun = runsOn, Process = null, StartKey = null, KillAtTick = null, EndedInOrder = inOrder });
+        try
+        {
+            whileDown(inOrder);
+        }
+        finally
+        {
+            // Whatever happens to who wanted it: what is to run on is started by the watch, if by nobody else.
+            restartAt = Ticks.In(time, RestartGrace);
+            State = runsOn ? SupervisedState.Crashed : SupervisedState.Stopped;
+        }
     }
 
     /// <summary>Waits for the end of a process that was told to, until it is to be killed.</summary>
-    /// <returns>True: it ended in good order.</returns>
-    private async Task<bool> EndAsync(ProcessId process, CancellationToken cancellationToken)
+    /// <returns>Whether it ended in good order; null: that is not known, for it is the child of an earlier agent.</returns>
+    private async Task<bool?> EndAsync(ProcessId process, CancellationToken cancellationToken)
     {
         var killed = false;
         while (ProcessTable.IsAlive(process))
         {
-            if (!killed && record!.KillAt <= time.GetUtcNow())
+            if (!killed && Record!.KillAtTick <= time.GetTimestamp())
             {
                 log("The database server did not stop in time; it is killed.");
                 Signals.Send(process, Signals.Kill);
@@ -272,18 +323,29 @@ internal sealed class ServerSupervisor(
             await Task.Delay(LookEveryWhileStopping, time, cancellationToken);
         }
 
-        // How it ended is not known of a process that an earlier agent had started.
-        return ChildEnd.Collect(process.Pid) is null or "exit code 0" && !killed;
+        return ChildEnd.Collect(process.Pid) switch
+        {
+            _ when killed => false,
+            null => null,
+            var how => how == "exit code 0",
+        };
     }
+
+    private void Stir() => stir.Release();
 
     private async Task<Turn> EnterAsync(CancellationToken cancellationToken)
     {
         await gate.WaitAsync(cancellationToken);
-        return new Turn(gate);
+        return new Turn(gate, stir);
     }
 
-    private readonly struct Turn(SemaphoreSlim gate) : IDisposable
+    /// <summary>After it the watch looks what there is to be watched.</summary>
+    private readonly struct Turn(SemaphoreSlim gate, SemaphoreSlim stir) : IDisposable
     {
-        public void Dispose() => gate.Release();
+        public void Dispose()
+        {
+            gate.Release();
+            stir.Release();
+        }
     }
 }

@@ -1,18 +1,17 @@
 using System.Globalization;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestAgent.Events;
 using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.GuestAgent.Reporting;
 
 /// <summary>Looks at the server, its replication and its volume.</summary>
 internal sealed class ReportBuilder(
-    Datastore datastore, string volumePath, RoleLease role, EventQueue events, TimeProvider time, Action<string> log)
+    Datastore datastore, VolumeLook volume, RoleLease role, EventQueue events, TimeProvider time, Action<string> log)
 {
     // It is meant to take 2 s at most.
     private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(5);
-
-    // Of the clock, so that it rises over restarts of the agent too.
-    private long sequence = time.GetUtcNow().ToUnixTimeMilliseconds();
 
     public async Task<GuestReport> BuildAsync(CancellationToken cancellationToken)
     {
@@ -21,7 +20,6 @@ internal sealed class ReportBuilder(
         return new GuestReport
         {
             AgentVersion = AgentVersion.Text,
-            Sequence = ++sequence,
             State = server.State,
             Detail = server.Detail,
             ServerVersion = server.Version,
@@ -68,7 +66,7 @@ internal sealed class ReportBuilder(
     {
         try
         {
-            return VolumeLook.Of(volumePath);
+            return volume.Look();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,52 +1,60 @@
 using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestAgent.Events;
 using Dbaas.GuestAgent.Upgrade;
 using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.GuestAgent.Reporting;
 
-/// <summary>Reports at the interval that the gateway asks for, and at once when something essential is different from the last report.</summary>
+/// <summary>
+/// Reports at the interval that the gateway asks for, and at once when something essential is different from the last report. The end of a
+/// process, and what the agent itself does, is told; what only the server knows is seen by a look.
+/// </summary>
 internal sealed class Reporter(
-    ReportBuilder builder, RoleLease role, EventQueue events, Probation probation, GatewayClient gateway, Retry retry, TimeProvider time)
-    : IDisposable
+    ReportBuilder builder,
+    Changes changes,
+    RoleLease role,
+    EventQueue events,
+    Probation probation,
+    GatewayClient gateway,
+    Retry retry,
+    TimeProvider time)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    private readonly SemaphoreSlim nudge = new(0, 1);
-
-    /// <summary>Look now: something was done.</summary>
-    public void Nudge()
-    {
-        try
-        {
-            nudge.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // It is about to look.
-        }
-    }
+    // A server on its way to another state, or one that follows another: its threads may stop.
+    private static readonly TimeSpan LookCloselyEvery = TimeSpan.FromSeconds(1);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         string? told = null;
-        var due = time.GetUtcNow();
+        var (since, interval) = (time.GetTimestamp(), TimeSpan.Zero);
         while (true)
         {
             var report = await builder.BuildAsync(cancellationToken);
-            if (time.GetUtcNow() >= due || ReportBuilder.Essence(report) != told)
+            if (time.GetElapsedTime(since) >= interval || ReportBuilder.Essence(report) != told)
             {
-                var (accepted, answer) = await SendAsync(report, cancellationToken);
-                events.Remove(accepted.Events);
+                (report, var answer) = await SendAsync(report, cancellationToken);
+                (since, interval) = (time.GetTimestamp(), TimeSpan.FromSeconds(Math.Clamp(answer.NextInSeconds, 0.2, 300)));
+                events.Remove(report.Events);
                 probation.Accepted(events);
-                told = ReportBuilder.Essence(accepted with { Events = [] });
-                due = time.GetUtcNow() + TimeSpan.FromSeconds(Math.Clamp(answer.NextInSeconds, 0.2, 300));
+                told = ReportBuilder.Essence(report with { Events = [] });
+                if (role.Epoch != report.RoleEpoch)
+                {
+                    // To be confirmed.
+                    continue;
+                }
             }
 
-            await nudge.WaitAsync(LookEvery, cancellationToken);
+            var pause = IsAtRest(report) ? LookEvery : LookCloselyEvery;
+            var left = interval - time.GetElapsedTime(since);
+            await changes.WaitAsync(left < pause ? Max(left, TimeSpan.Zero) : pause, cancellationToken);
         }
     }
 
-    public void Dispose() => nudge.Dispose();
+    private static bool IsAtRest(GuestReport report) =>
+        report is { State: ServerState.Healthy or ServerState.Stopped or ServerState.Unprepared, Replication: null or { SourceHost: null } };
+
+    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     /// <summary>After a failure the server is looked at anew: nobody wants old news.</summary>
     private async Task<(GuestReport Accepted, ReportAnswer Answer)> SendAsync(GuestReport first, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class RoleLease
         path = Path.Combine(folder, "role.json");
         this.time = time;
         this.log = log;
-        epoch = PrivateFile.ReadJson<Kept>(path)?.Epoch ?? 0;
+        epoch = PrivateFile.ReadJsonOrNone(path, RoleContext.Default.RoleRecord, log)?.Epoch ?? 0;
     }
 
     /// <summary>The highest epoch ever heard of; 0: of none.</summary>
@@ -74,7 +74,7 @@ internal sealed class RoleLease
 
         try
         {
-            PrivateFile.WriteJson(path, new Kept(seen));
+            PrivateFile.WriteJson(path, new RoleRecord(seen), RoleContext.Default.RoleRecord);
             epoch = seen;
             return true;
         }
@@ -85,6 +85,4 @@ internal sealed class RoleLease
             return false;
         }
     }
-
-    private sealed record Kept(long Epoch);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
 

@@ -1,33 +1,38 @@
 using System.IO.Enumeration;
+using Dbaas.GuestAgent.Files;
 using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.GuestAgent.Reporting;
 
-/// <summary>How full the volume is.</summary>
-internal static class VolumeLook
+/// <summary>
+/// How full the volume is. A file system of its own says so itself, in one call. A folder of a disk that others use too holds what lies in it,
+/// which takes a walk: seldom.
+/// </summary>
+internal sealed class VolumeLook(string path, TimeProvider time)
 {
-    private const int MountPointColumn = 4;
+    private static readonly TimeSpan WalkEvery = TimeSpan.FromMinutes(1);
 
     private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 
-    /// <summary>
-    /// A file system of its own says so itself. A folder of a disk that others use too holds what lies in it, and what the disk has left.
-    /// </summary>
-    public static VolumeUse Of(string path)
+    // The volume is at its path before the agent looks at it for the first time, and stays there.
+    private readonly Lazy<bool> isOwnFileSystem = new(() => MountPoints.DeviceAt(Path.TrimEndingDirectorySeparator(path)) is not null);
+
+    private (long At, long Used)? walk;
+
+    public VolumeUse Look()
     {
         var disk = new DriveInfo(path);
-        if (IsMountPoint(path))
+        if (isOwnFileSystem.Value)
         {
             return new VolumeUse(disk.TotalSize, disk.TotalSize - disk.TotalFreeSpace);
         }
 
-        var used = new FileSystemEnumerable<long>(path, (ref FileSystemEntry entry) => entry.IsDirectory ? 0 : entry.Length, Everything).Sum();
-        return new VolumeUse(used + disk.AvailableFreeSpace, used);
-    }
+        if (walk is not { } last || time.GetElapsedTime(last.At) >= WalkEvery)
+        {
+            var used = new FileSystemEnumerable<long>(path, (ref FileSystemEntry entry) => entry.IsDirectory ? 0 : entry.Length, Everything).Sum();
+            walk = last = (time.GetTimestamp(), used);
+        }
 
-    private static bool IsMountPoint(string path)
-    {
-        var escaped = Path.TrimEndingDirectorySeparator(path).Replace("\\", "\\134", StringComparison.Ordinal).Replace(" ", "\\040", StringComparison.Ordinal);
-        return File.ReadLines("/proc/self/mountinfo").Any(line => line.Split(' ')[MountPointColumn] == escaped);
+        return new VolumeUse(last.Used + disk.AvailableFreeSpace, last.Used);
     }
 }

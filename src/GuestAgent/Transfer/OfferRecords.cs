@@ -5,12 +5,13 @@ using Dbaas.GuestAgent.Files;
 namespace Dbaas.GuestAgent.Transfer;
 
 /// <summary>Offers on disk, so that an offer made again after a restart of the agent is the same: its address may have been handed on.</summary>
-internal sealed class OfferRecords(string folder)
+internal sealed class OfferRecords(string folder, Action<string> log)
 {
     public OfferRecord FindOrMake(string offerId) =>
-        PrivateFile.ReadJson<OfferRecord>(PathOf(offerId)) ?? new OfferRecord(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), Port: 0);
+        PrivateFile.ReadJsonOrNone(PathOf(offerId), OfferContext.Default.OfferRecord, log)
+            ?? new OfferRecord(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), Port: 0);
 
-    public void Keep(string offerId, OfferRecord record) => PrivateFile.WriteJson(PathOf(offerId), record);
+    public void Keep(string offerId, OfferRecord record) => PrivateFile.WriteJson(PathOf(offerId), record, OfferContext.Default.OfferRecord);
 
     public void Forget(string offerId) => File.Delete(PathOf(offerId));
 

@@ -16,7 +16,7 @@ internal sealed class PeerStreams(
     /// <summary>For a connection with its handshake: a machine that is busy, or whose processor is translated, takes its time.</summary>
     internal TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(30);
 
-    private readonly OfferRecords records = new(offersFolder);
+    private readonly OfferRecords records = new(offersFolder, log);
     private readonly SemaphoreSlim gate = new(1);
     private readonly ConcurrentDictionary<string, PeerListener> open = new();
 

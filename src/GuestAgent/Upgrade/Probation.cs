@@ -1,5 +1,6 @@
+using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestAgent.Events;
 using Dbaas.GuestAgent.Processes;
-using Dbaas.GuestAgent.Reporting;
 
 namespace Dbaas.GuestAgent.Upgrade;
 

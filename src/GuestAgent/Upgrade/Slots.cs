@@ -25,7 +25,7 @@ internal sealed class Slots
     {
         try
         {
-            return PrivateFile.ReadJson<SlotRecord>(RecordPath) ?? new SlotRecord();
+            return PrivateFile.ReadJson(RecordPath, SlotContext.Default.SlotRecord) ?? new SlotRecord();
         }
         catch (JsonException)
         {
@@ -34,7 +34,7 @@ internal sealed class Slots
     }
 
     /// <summary>On the disk when the call returns.</summary>
-    public void Write(SlotRecord record) => PrivateFile.WriteJson(RecordPath, record);
+    public void Write(SlotRecord record) => PrivateFile.WriteJson(RecordPath, record, SlotContext.Default.SlotRecord);
 
     /// <summary>The program of a slot.</summary>
     public string PathOf(string slot) => Path.Combine(folder, slot, Program);

@@ -71,11 +71,11 @@ public abstract record GuestCommand
         : null;
 
     /// <summary>The command's fields as JSON.</summary>
-    public JsonElement ToBody() => JsonSerializer.SerializeToElement(this, GetType(), ProtocolJson.Options);
+    public JsonElement ToBody() => JsonSerializer.SerializeToElement(this, ProtocolJson.Of(GetType()));
 
     /// <summary>Reads a command. Unknown fields are ignored.</summary>
     /// <returns>Null when the kind is not known here.</returns>
     /// <exception cref="JsonException">The body does not fit the kind.</exception>
     public static GuestCommand? Parse(string kind, JsonElement body) =>
-        Kinds.TryGetValue(kind, out var type) ? (GuestCommand?)body.Deserialize(type, ProtocolJson.Options) : null;
+        Kinds.TryGetValue(kind, out var type) ? (GuestCommand?)body.Deserialize(ProtocolJson.Of(type)) : null;
 }

@@ -28,19 +28,19 @@ public sealed record PrepareServer : GuestCommand
     public required uint ServerId { get; init; }
 
     /// <summary>When the engine writes its log.</summary>
-    public BinaryLogMode BinaryLog { get; init; } = BinaryLogMode.WhenReplicating;
+    public BinaryLogMode BinaryLog { get; init; }
 
     /// <summary>The user's configuration group: engine parameter to value.</summary>
-    public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Configuration { get; init => field = value ?? field; } = new Dictionary<string, string>();
 
     /// <summary>True: settings only; the data comes with <see cref="AttachReplicationSlave"/>.</summary>
     public bool ForSlave { get; init; }
 
     /// <summary>Databases to make.</summary>
-    public IReadOnlyList<DatabaseSpec> Databases { get; init; } = [];
+    public IReadOnlyList<DatabaseSpec> Databases { get; init => field = value ?? []; } = [];
 
     /// <summary>Users to make.</summary>
-    public IReadOnlyList<UserSpec> Users { get; init; } = [];
+    public IReadOnlyList<UserSpec> Users { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>Starts the database server. Nothing to do when it runs.</summary>

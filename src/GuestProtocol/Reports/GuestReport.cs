@@ -37,9 +37,6 @@ public sealed record GuestReport
     /// <summary>For people.</summary>
     public required string AgentVersion { get; init; }
 
-    /// <summary>Rises with every report of one agent process start; later reports win.</summary>
-    public required long Sequence { get; init; }
-
     /// <summary>How the database server is.</summary>
     public required ServerState State { get; init; }
 
@@ -68,7 +65,7 @@ public sealed record GuestReport
     /// What happened since the last accepted report, oldest first (for example a crash with its exit code), up to
     /// <see cref="MostEvents"/>.
     /// </summary>
-    public IReadOnlyList<GuestEvent> Events { get; init; } = [];
+    public IReadOnlyList<GuestEvent> Events { get; init => field = value ?? []; } = [];
 }
 
 /// <summary>The state of the volume.</summary>
@@ -98,7 +95,7 @@ public sealed record ReplicationReport
     public bool LogOn { get; init; }
 
     /// <summary>Ids of all slaves for which this server keeps a replication user.</summary>
-    public IReadOnlyList<string> KnownSlaves { get; init; } = [];
+    public IReadOnlyList<string> KnownSlaves { get; init => field = value ?? []; } = [];
 
     /// <summary>The last error of either thread.</summary>
     public string? LastError { get; init; }

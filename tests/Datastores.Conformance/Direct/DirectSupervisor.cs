@@ -54,17 +54,12 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
     public bool NextStopIsInBadOrder { get; set; }
 
     /// <inheritdoc />
-    public async Task<bool> StopForRestartAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task StopForRestartAsync(TimeSpan patience, Action<bool> whileDown, CancellationToken cancellationToken)
     {
-        if (NextStopIsInBadOrder)
-        {
-            NextStopIsInBadOrder = false;
-            await StopAsync(TimeSpan.Zero, cancellationToken);
-            return false;
-        }
-
-        await StopAsync(patience, cancellationToken);
-        return true;
+        var inOrder = !NextStopIsInBadOrder;
+        NextStopIsInBadOrder = false;
+        await StopAsync(inOrder ? patience : TimeSpan.Zero, cancellationToken);
+        whileDown(inOrder);
     }
 
     /// <inheritdoc />

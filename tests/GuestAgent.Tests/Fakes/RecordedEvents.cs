@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dbaas.GuestAgent.Events;
 using Dbaas.GuestAgent.Reporting;
 
 namespace Dbaas.GuestAgent.Tests.Fakes;

@@ -85,7 +85,7 @@ public sealed class FetchTests : IDisposable
     public async Task A_release_that_has_yet_to_prove_itself_does_so_before_it_makes_room_for_another()
     {
         await using var gateway = await GatewayAsync();
-        using var identity = new AgentIdentity(folder.Below("identity"));
+        using var identity = new AgentIdentity(folder.Below("identity"), _ => { });
         using var stranger = gateway.Client(identity);
         var slots = new Slots(folder.Path);
         await slots.FillAsync("b", file => file.WriteAsync("the one that runs"u8.ToArray()).AsTask());

@@ -15,7 +15,6 @@ internal sealed class GatewayNode : IAsyncDisposable
 {
     private readonly World world;
     private readonly bool ownsWorld;
-    private long sequence;
 
     private GatewayNode(World world, bool ownsWorld)
     {
@@ -57,7 +56,7 @@ internal sealed class GatewayNode : IAsyncDisposable
 
     public Task<ReportAnswer> ReportAsync(string id, Func<GuestReport, GuestReport>? but = null)
     {
-        var report = new GuestReport { AgentVersion = "test", Sequence = ++sequence, State = ServerState.Healthy };
+        var report = new GuestReport { AgentVersion = "test", State = ServerState.Healthy };
         return Directory.AcceptReportAsync(id, but?.Invoke(report) ?? report, Cancel);
     }
 

@@ -118,13 +118,13 @@ public sealed class GuestReportsTests
     {
         await using var node = await GatewayNode.StartAsync();
         var id = await node.InstanceAsync();
-        var full = await node.Reports.AcceptAsync(id, Report(1), TestContext.Current.CancellationToken);
+        var full = await node.Reports.AcceptAsync(id, Report, TestContext.Current.CancellationToken);
         node.Database.IsAway = true;
 
         node.Clock.Advance(GatewayNode.Options.Lease / 2);
-        var half = await node.Reports.AcceptAsync(id, Report(2), TestContext.Current.CancellationToken);
+        var half = await node.Reports.AcceptAsync(id, Report, TestContext.Current.CancellationToken);
         node.Clock.Advance(GatewayNode.Options.Lease);
-        var none = await node.Reports.AcceptAsync(id, Report(3), TestContext.Current.CancellationToken);
+        var none = await node.Reports.AcceptAsync(id, Report, TestContext.Current.CancellationToken);
 
         Assert.Equal([GatewayNode.Options.Lease, GatewayNode.Options.Lease / 2, TimeSpan.Zero], [full, half, none]);
     }
@@ -152,7 +152,7 @@ public sealed class GuestReportsTests
         }
     }
 
-    private static GuestReport Report(long sequence) => new() { AgentVersion = "test", Sequence = sequence, State = ServerState.Healthy };
+    private static GuestReport Report => new() { AgentVersion = "test", State = ServerState.Healthy };
 
     private static async Task FlushAsync(GatewayNode node, IEnumerable<string> ids)
     {

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Dbaas.GuestAgent;
+namespace Dbaas.GuestAgent.Channel;
 
 internal static class AgentVersion
 {

@@ -1,6 +1,6 @@
-using Dbaas.GuestAgent.Commands;
+using Dbaas.GuestAgent.Channel;
 
-namespace Dbaas.GuestAgent.Channel;
+namespace Dbaas.GuestAgent.Commands;
 
 /// <summary>Pulls commands by long poll and hands them over.</summary>
 internal sealed class CommandLoop(GatewayClient gateway, CommandDispatcher dispatcher, Retry retry, TimeProvider time)

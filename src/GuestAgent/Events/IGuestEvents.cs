@@ -1,4 +1,4 @@
-namespace Dbaas.GuestAgent.Reporting;
+namespace Dbaas.GuestAgent.Events;
 
 /// <summary>Takes what belongs into the instance's history.</summary>
 internal interface IGuestEvents

@@ -1,7 +1,7 @@
 using Dbaas.GuestAgent.Files;
 using Dbaas.GuestProtocol.Reports;
 
-namespace Dbaas.GuestAgent.Reporting;
+namespace Dbaas.GuestAgent.Events;
 
 /// <summary>Events on disk until a report with them was accepted. The oldest give way when nobody takes them.</summary>
 internal sealed class EventQueue : IGuestEvents
@@ -9,19 +9,21 @@ internal sealed class EventQueue : IGuestEvents
     private const int Most = 200;
 
     private readonly string path;
+    private readonly Action added;
     private readonly TimeProvider time;
     private readonly Func<string> newId;
     private readonly Action<string> log;
     private readonly Lock gate = new();
-    private IReadOnlyList<GuestEvent> events;
+    private List<GuestEvent> events;
 
-    public EventQueue(string folder, TimeProvider time, Func<string> newId, Action<string> log)
+    public EventQueue(string folder, Action added, TimeProvider time, Func<string> newId, Action<string> log)
     {
         path = Path.Combine(folder, "events.json");
+        this.added = added;
         this.time = time;
         this.newId = newId;
         this.log = log;
-        events = PrivateFile.ReadJson<List<GuestEvent>>(path) ?? [];
+        events = PrivateFile.ReadJsonOrNone(path, EventsContext.Default.ListGuestEvent, log) ?? [];
     }
 
     public IReadOnlyList<GuestEvent> Waiting
@@ -42,6 +44,8 @@ internal sealed class EventQueue : IGuestEvents
             events = [.. events.TakeLast(Most - 1), new GuestEvent(newId(), time.GetUtcNow(), kind, message)];
             Keep();
         }
+
+        added();
     }
 
     public void Remove(IReadOnlyList<GuestEvent> accepted)
@@ -63,7 +67,7 @@ internal sealed class EventQueue : IGuestEvents
     {
         try
         {
-            PrivateFile.WriteJson(path, events);
+            PrivateFile.WriteJson(path, events, EventsContext.Default.ListGuestEvent);
         }
         catch (IOException e)
         {
