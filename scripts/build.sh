@@ -61,6 +61,7 @@ build_service() {
 # Sets AGENT to the published guest agent. Each version has a folder of its own: a service may still run an older one.
 ensure_agent_published() {
   ensure_sdk
+  ensure_packages "${BUILD_PACKAGES[@]}"
   local key folder
   key=$(hash_of src/GuestAgent src/GuestProtocol datastores "${BUILD_FILES[@]}")
   folder=$ROOT/artifacts/agent/$key
@@ -75,9 +76,8 @@ publish_agent() {
     aarch64) rid=linux-arm64 ;;
     *) die "there is no .NET runtime for $(uname -m)" ;;
   esac
-  note "Publishing the guest agent (once for each version of it) …"
-  dotnet publish src/GuestAgent -c Release -r "$rid" --self-contained \
-    -p:PublishSingleFile=true -p:PublishReadyToRun=true -o "$folder" "${QUIET[@]}" || die "publishing the agent failed"
+  note "Compiling the guest agent to machine code (a minute, once for each version of it) …"
+  dotnet publish src/GuestAgent -c Release -r "$rid" -o "$folder" "${QUIET[@]}" || die "publishing the agent failed"
   end_compiler
 }
 

@@ -8,6 +8,9 @@ RUNTIME_PACKAGES=(
   iproute2 nftables e2fsprogs mount util-linux procps openssl ca-certificates
 )
 
+# A linker for what is compiled to machine code: the guest agent.
+BUILD_PACKAGES=(gcc libc6-dev zlib1g-dev)
+
 # Unmodified clients to be compatible with; a root file system for MySQL; partitions between namespaces.
 TEST_PACKAGES=(
   "${RUNTIME_PACKAGES[@]}"

@@ -22,8 +22,8 @@ public sealed class AgentBuilds : IDisposable
         var version = JsonDocument.Parse(File.ReadAllBytes(AgentProgram.Path + ".release.json")).RootElement.GetProperty("version").GetString()!;
         var program = File.ReadAllBytes(AgentProgram.Path);
 
-        // As an attribute's text is written: its length, and its letters.
-        var stamp = Encoding.ASCII.GetBytes($"{(char)version.Length}{version}");
+        // As an attribute's text is written in machine code: twice its length, and its letters.
+        var stamp = Encoding.ASCII.GetBytes($"{(char)(version.Length * 2)}{version}");
         var found = 0;
         for (var at = program.AsSpan().IndexOf(stamp); at >= 0; found++)
         {

@@ -22,8 +22,8 @@ public static class AgentProgram
         {
             ArgumentList =
             {
-                "publish", System.IO.Path.Combine(Repository.Root, "src", "GuestAgent"), "-c", "Release", "-r", "linux-x64",
-                "--self-contained", "-p:PublishSingleFile=true", "-p:PublishReadyToRun=true", "-o", folder, "-v", "q", "--nologo",
+                "publish", System.IO.Path.Combine(Repository.Root, "src", "GuestAgent"), "-c", "Release", "-r", "linux-x64", "-o", folder, "-v", "q",
+                "--nologo",
             },
         };
         using var process = Process.Start(start)!;
