@@ -3,7 +3,8 @@
 # The demo's ordinary MySQL connections. Sourced, never run.
 
 DUMP_THREADS="SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'"
-REPLICATION_USERS="SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User <> 'root'"
+# By the names that the agents give: who else may read the log is the agent's own login, called as whoever runs it.
+REPLICATION_USERS="SELECT COUNT(*) FROM mysql.user WHERE User LIKE 'repl\\_%'"
 # What a server is told for replication, beside its log.
 REPLICATION_SETTINGS="SELECT CONCAT('log_slave_updates=', @@log_slave_updates + 0, ' gtid_strict_mode=', @@gtid_strict_mode + 0, ' sync_binlog=', @@sync_binlog)"
 

@@ -83,7 +83,8 @@ prepare_state() {
   # Secrets are in here.
   mkdir -p "$STATE/bin"
   chmod 0700 "$STATE"
-  printf '#!/bin/sh\n# Our client, logged in at the service of this state folder.\nunset OS_AUTH_URL\nDBAAS_HOME=%q exec %q trove "$@"\n' \
+  # Bash, since its %q writes what other shells do not read.
+  printf '#!/usr/bin/env bash\n# Our client, logged in at the service of this state folder.\nunset OS_AUTH_URL\nDBAAS_HOME=%q exec %q trove "$@"\n' \
     "$STATE" "$ROOT/dbaas" >"$STATE/bin/trove.new"
   chmod 0755 "$STATE/bin/trove.new"
   mv "$STATE/bin/trove.new" "$STATE/bin/trove"
@@ -150,6 +151,13 @@ trove() {
     if [[ -r $STATE/openrc && ${OS_AUTH_URL-} != "$(openrc_value OS_AUTH_URL)" ]]; then
       # shellcheck disable=SC1091
       source "$STATE/openrc"
+    fi
+    if [[ " $* " != *" --help "* && " $* " != *" -h "* ]]; then
+      if [[ -z ${OS_AUTH_URL-} ]]; then
+        die "the service of $STATE is not up, and OS_AUTH_URL names no other; ./dbaas up --detach starts it"
+      elif [[ $OS_AUTH_URL == "$(openrc_value OS_AUTH_URL)" ]] && is_down; then
+        die "the service of $STATE is not up; ./dbaas up --detach starts it"
+      fi
     fi
     # Files that the user names are where the user is.
     cd "$CALLER" && exec "$ROOT/$TROVE_CLI" "$@"

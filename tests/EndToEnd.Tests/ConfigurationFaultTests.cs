@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Dbaas.Testing;
 
 namespace Dbaas.EndToEnd.Tests;
@@ -15,7 +17,8 @@ public sealed class ConfigurationFaultTests : IDisposable
     [Theory]
     [InlineData("""{"Plane": """, "Could not parse the JSON file")]
     [InlineData("""{"Plane": "Moon"}""", "'Moon' at 'Plane'")]
-    [InlineData("""{"Plain": "Local"}""", "Plain")]
+    [InlineData("""{"Plain": "Local"}""", "names what is no setting: 'Plain'.")]
+    [InlineData("""{"Libvirt": {"Uri": "a", "Pol": "b"}}""", "names what is no setting: 'Pol'.")]
     [InlineData("""{"Plane": "OpenStack"}""", "OpenStack:AuthUrl in the configuration is no address of a Keystone")]
     [InlineData("""{"Identity": "Keystone", "Users": [{"Name": "a"}]}""", "users are Keystone's then")]
     [InlineData("""{"Users": [{"Name": "a", "Project": "p"}]}""", "A user in the configuration ('a') has no Password.")]
@@ -40,5 +43,29 @@ public sealed class ConfigurationFaultTests : IDisposable
         Assert.Equal(1, service.ExitCode);
         Assert.Contains(message, said, StringComparison.Ordinal);
         Assert.Single(said.Trim().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_said_in_a_line_and_nothing_was_begun()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var state = Path.Combine(folder.FullName, "state");
+        using var service = Process.Start(new ProcessStartInfo(
+            Repository.Standalone,
+            ["serve", "--state", state, "--agent", "none", "--api-port", $"{port}", "--identity-port", $"{FreePort.Find()}"])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        })!;
+        using var deadline = new CancellationTokenSource(Patience);
+
+        var printed = service.StandardOutput.ReadToEndAsync(deadline.Token);
+        var said = await service.StandardError.ReadToEndAsync(deadline.Token);
+        await service.WaitForExitAsync(deadline.Token);
+
+        Assert.Equal((1, ""), (service.ExitCode, await printed));
+        Assert.Equal($"dbaas: The port {port} on 127.0.0.1 is used by another program; choose another with --api-port.", said.Trim());
+        Assert.False(Directory.Exists(Path.Combine(state, "local")));
     }
 }

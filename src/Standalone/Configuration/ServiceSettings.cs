@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Dbaas.Domain.Instances;
 using Microsoft.Extensions.Configuration;
 
 namespace Dbaas.Standalone.Configuration;
 
 /// <summary>All that an operator can choose. Every setting has a default: an empty file is a working one.</summary>
-public sealed record ServiceSettings
+public sealed partial record ServiceSettings
 {
     /// <summary>The address that API and identity listen on.</summary>
     public string ListenAddress { get; init; } = "127.0.0.1";
@@ -116,11 +117,19 @@ public sealed record ServiceSettings
         {
             return configuration.Get<ServiceSettings>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new ServiceSettings();
         }
+        catch (InvalidOperationException e) when (UnknownSettings().Match(e.Message) is { Success: true } unknown)
+        {
+            throw new InvalidDataException($"{file} names what is no setting: {unknown.Groups[1].Value}. docs/configuration.md lists them all.");
+        }
         catch (InvalidOperationException e)
         {
             throw new InvalidDataException($"{file} cannot be used.", e);
         }
     }
+
+    // The binder says which, behind words of its own about itself.
+    [GeneratedRegex(@"BinderOptions, but the following properties were not found on the instance of [^:]+: (.+)$")]
+    private static partial Regex UnknownSettings();
 }
 
 /// <summary>A datastore version.</summary>

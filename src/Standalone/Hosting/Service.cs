@@ -29,6 +29,7 @@ internal static class Service
     {
         var state = new StateFolder(statePath);
         using var onlyOne = ServiceLock.Take(statePath);
+        Ports.Check(settings);
         state.KeepConfiguration(configuration);
         var deployment = await MigrateAsync(settings, state, cancellationToken);
         var host = await HostAddressAsync(services => services.AddPlane(settings, statePath, agent, deployment), cancellationToken);
