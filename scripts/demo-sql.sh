@@ -46,7 +46,7 @@ log_files() {
   local id
   id=$(property "$1" id)
   [[ -n $id ]] || return 1
-  find /run/dbaas/*/"$id" "$STATE/local/volumes/$id/mnt" -path '*/binlog/*' -type f 2>/dev/null | wc -l
+  find /run/dbaas/*/"$id" /var/lib/dbaas/volumes/*/"$id" "$STATE/local/volumes/$id/mnt" -path '*/binlog/*' -type f 2>/dev/null | wc -l
 }
 
 # has_log_files NAME

@@ -22,7 +22,7 @@ internal sealed class LocalPlaneParts
         _paths = new PlanePaths(options.StatePath);
         _network = isolated ? new BridgeNetwork(_paths, options.Subnet, time) : new LoopbackNetwork(_paths, time);
         _memory = isolated ? MemoryCgroup.Find(_paths, time) : null;
-        Volumes = isolated ? new LoopVolumes(_paths, time) : new FolderVolumes(_paths);
+        Volumes = isolated ? new LoopVolumes(_paths, time) : new FolderVolumes(_paths, Environment.IsPrivilegedProcess);
         Networks = new LocalNetworks(_paths, _network, time);
         Compute = new LocalCompute(options, _paths, _network, Networks, Volumes, _memory, isolated, time);
     }
@@ -64,6 +64,7 @@ internal sealed class LocalPlaneParts
 
         await Mounts.UnmountTreeAsync(_paths.Run, _time, cancellationToken);
         Folders.Remove(_paths.Run);
+        Folders.Remove(_paths.SharedVolumes);
         Folders.Remove(_paths.Root);
     }
 }

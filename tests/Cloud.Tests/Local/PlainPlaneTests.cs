@@ -8,7 +8,7 @@ using static Dbaas.Cloud.Tests.Local.PlaneFixture;
 
 namespace Dbaas.Cloud.Tests.Local;
 
-/// <summary>The plane as it is without root.</summary>
+/// <summary>The plane as it is without the right to make namespaces and mounts: for others than root, and for root in an ordinary container.</summary>
 public sealed class PlainPlaneTests
 {
     [Fact]
@@ -21,10 +21,25 @@ public sealed class PlainPlaneTests
         Assert.Equal([127, 88], address.GetAddressBytes()[..2]);
         Assert.Equal(IPAddress.Loopback, await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation));
         Assert.Equal(CloudServerState.Active, server?.State);
-        foreach (var word in new[] { "volume size", "memory", "network isolation", "user id" })
+        foreach (var word in new[] { "volume size", "memory", "network isolation", "access" })
         {
             Assert.Contains(server!.NotEnforced, sentence => sentence.StartsWith(word, StringComparison.Ordinal));
         }
+    }
+
+    [Fact]
+    public async Task Roots_servers_have_a_user_of_their_own_who_reaches_the_volume_and_nobody_elses()
+    {
+        await using var fixture = new PlaneFixture(isolated: false);
+        await fixture.StartServerAsync(Spec("a"));
+        await fixture.StartServerAsync(Spec("b"));
+
+        var (a, b) = (fixture.FolderOf("a").Read()!.UserId!.Value, fixture.FolderOf("b").Read()!.UserId!.Value);
+        Assert.NotEqual(a, b);
+        var volume = await fixture.Plane.Volumes.AttachAsync("a", a, Cancellation);
+        Assert.True(await VolumeTests.MayAsync(a, "mkdir", Path.Combine(volume, "data")));
+        Assert.False(await VolumeTests.MayAsync(b, "ls", volume));
+        Assert.False(await VolumeTests.MayAsync(a, "ls", fixture.FolderOf("a").State));
     }
 
     [Fact]

@@ -104,7 +104,7 @@ internal sealed class PlaneFixture : IAsyncDisposable
     public async Task<IReadOnlyList<string>> TracesAsync()
     {
         var loops = await HostCommand.RunAsync("losetup", ["-a"], Cancellation);
-        var folders = new[] { Paths.Servers, Paths.Volumes, Paths.Run }.SelectMany(Folders.NamesIn).Select(name => "folder " + name);
+        var folders = new[] { Paths.Servers, Paths.Volumes, Paths.SharedVolumes, Paths.Run }.SelectMany(Folders.NamesIn).Select(name => "folder " + name);
         var groups = MountTable.Read().Where(m => m.Kind is "cgroup" or "cgroup2")
             .SelectMany(m => Folders.NamesIn(Path.Combine(m.Point, Paths.CgroupParent))).Select(name => "control group " + name);
         var processes = ProcessTable.All()

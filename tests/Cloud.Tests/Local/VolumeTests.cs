@@ -246,6 +246,6 @@ public sealed class VolumeTests
         using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes });
     }
 
-    private static async Task<bool> MayAsync(int user, string program, string argument) => (await HostCommand.TryAsync(
+    internal static async Task<bool> MayAsync(int user, string program, string argument) => (await HostCommand.TryAsync(
         "setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", StandInAgent.Busybox, program, argument], Cancellation)).IsSuccess;
 }

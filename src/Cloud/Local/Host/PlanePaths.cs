@@ -42,6 +42,11 @@ internal sealed class PlanePaths
     /// <summary>Where the services of this machine find each other's records, also after its restart.</summary>
     public static string SharedServices => "/var/lib/dbaas/services";
 
+    /// <summary>
+    /// Volumes that are folders of root's, whose databases have users of their own: these could not pass a state folder below /root (0700).
+    /// </summary>
+    public string SharedVolumes => Path.Combine("/var/lib/dbaas/volumes", Hash);
+
     /// <summary>Mount points lie here and not in the state folder: a database's user could not pass a state folder below /root (0700).</summary>
     public string Run => Path.Combine(SharedRun, Hash);
 

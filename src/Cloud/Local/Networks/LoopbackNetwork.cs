@@ -15,8 +15,11 @@ internal sealed class LoopbackNetwork(PlanePaths paths, TimeProvider time) : ISe
     private Subnet? _verified;
 
     public IReadOnlyList<string> NotEnforced { get; } =
-        ["network isolation: servers share the host's network", "user id: servers run as the service's own user",
-        "access: whoever reaches this machine's loopback addresses reaches the database"];
+    [
+        "network isolation: servers share the host's network",
+        .. Environment.IsPrivilegedProcess ? Array.Empty<string>() : ["user id: servers run as the service's own user"],
+        "access: whoever reaches this machine's loopback addresses reaches the database",
+    ];
 
     public IPAddress HostAddress(Subnet subnet) => IPAddress.Loopback;
 

@@ -245,7 +245,7 @@ internal sealed class LocalCompute(
             Address = address.ToString(),
             MemoryMb = flavor.MemoryMb,
             Cpus = flavor.Vcpus,
-            UserId = isolated ? options.UserIdBase + LowBits(address) : null,
+            UserId = Environment.IsPrivilegedProcess ? options.UserIdBase + LowBits(address) : null,
             Image = ImageOf(spec.Image),
             Bootstrap = (JsonObject)spec.Bootstrap.DeepClone(),
         };
@@ -268,8 +268,11 @@ internal sealed class LocalCompute(
             : throw new CloudException($"There is no image {name}.", isTransient: false);
     }
 
-    /// <summary>Subnets of the services of a machine differ, so these do.</summary>
-    private static int LowBits(IPAddress address) => address.GetAddressBytes() is [_, var b, var c, var d] ? (b << 16) | (c << 8) | d : 0;
+    /// <summary>
+    /// Subnets of the services of a machine differ, so these do: also those of namespaces (10.88.…) from those of loopback addresses (127.88.…).
+    /// </summary>
+    private static int LowBits(IPAddress address) =>
+        address.GetAddressBytes() is [var a, var b, var c, var d] ? (IPAddress.IsLoopback(address) ? 1 << 24 : 0) | (b << 16) | (c << 8) | d : 0;
 
     private Server Describe(ServerFolder folder, ServerRecord record)
     {

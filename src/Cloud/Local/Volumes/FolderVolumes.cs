@@ -3,16 +3,26 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Local.Volumes;
 
-/// <summary>Without root: a volume is a folder, of no size.</summary>
-internal sealed class FolderVolumes(PlanePaths paths) : IServerVolumes
+/// <summary>Without the right to mount: a volume is a folder, of no size. Root gives it to its server's user.</summary>
+internal sealed class FolderVolumes(PlanePaths paths, bool isRoot) : IServerVolumes
 {
     public IReadOnlyList<string> NotEnforced { get; } = ["volume size: the volume is a folder of the host's disk"];
 
     public Task<Volume> EnsureVolumeAsync(VolumeSpec spec, CancellationToken cancellationToken)
     {
-        Folders.MakePrivate(FolderOf(spec.Key));
+        Folders.MakePrivate(paths.Volume(spec.Key));
+        if (isRoot)
+        {
+            Folders.MakePassable(paths.SharedVolumes);
+        }
+
+        if (!Directory.Exists(FolderOf(spec.Key)))
+        {
+            Folders.MakePrivate(FolderOf(spec.Key));
+        }
+
         var size = Math.Max(spec.SizeGb, RecordFile.Read<VolumeRecord>(RecordOf(spec.Key))?.SizeGb ?? 0);
-        RecordFile.Write(RecordOf(spec.Key), new VolumeRecord(size, OwnerId: null));
+        RecordFile.Write(RecordOf(spec.Key), new VolumeRecord(size, RecordFile.Read<VolumeRecord>(RecordOf(spec.Key))?.OwnerId));
         return Task.FromResult(Describe(spec.Key, size));
     }
 
@@ -21,6 +31,11 @@ internal sealed class FolderVolumes(PlanePaths paths) : IServerVolumes
 
     public Task<bool> DeleteVolumeAsync(string key, CancellationToken cancellationToken)
     {
+        if (isRoot)
+        {
+            Folders.Remove(FolderOf(key));
+        }
+
         Folders.Remove(paths.Volume(key));
         return Task.FromResult(true);
     }
@@ -31,10 +46,22 @@ internal sealed class FolderVolumes(PlanePaths paths) : IServerVolumes
     public Task<IReadOnlyList<VolumeType>> ListVolumeTypesAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<VolumeType>>([]);
 
-    public Task<string> AttachAsync(string key, int? userId, CancellationToken cancellationToken) =>
-        Directory.Exists(FolderOf(key))
-            ? Task.FromResult(FolderOf(key))
-            : throw new CloudException($"There is no volume {key}.", isTransient: false);
+    public async Task<string> AttachAsync(string key, int? userId, CancellationToken cancellationToken)
+    {
+        var folder = FolderOf(key);
+        if (!Directory.Exists(folder) || RecordFile.Read<VolumeRecord>(RecordOf(key)) is not { } record)
+        {
+            throw new CloudException($"There is no volume {key}.", isTransient: false);
+        }
+
+        if (userId is { } owner && record.OwnerId != owner)
+        {
+            await VolumeOwner.GiveAsync(folder, owner, cancellationToken);
+            RecordFile.Write(RecordOf(key), record with { OwnerId = owner });
+        }
+
+        return folder;
+    }
 
     public Task DetachAsync(string key, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -42,5 +69,6 @@ internal sealed class FolderVolumes(PlanePaths paths) : IServerVolumes
 
     private string RecordOf(string key) => Path.Combine(paths.Volume(key), "volume.json");
 
-    private string FolderOf(string key) => Path.Combine(paths.Volume(key), "mnt");
+    private string FolderOf(string key) =>
+        isRoot ? Path.Combine(paths.SharedVolumes, Path.GetFileName(paths.Volume(key))) : Path.Combine(paths.Volume(key), "mnt");
 }

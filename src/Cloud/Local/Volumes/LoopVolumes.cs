@@ -73,7 +73,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         await MountAsync(key, cancellationToken);
         if (userId is { } owner && record.OwnerId != owner)
         {
-            await GiveAsync(paths.MountPoint(key), owner, cancellationToken);
+            await VolumeOwner.GiveAsync(paths.MountPoint(key), owner, cancellationToken);
             RecordFile.Write(RecordOf(key), record with { OwnerId = owner });
         }
 
@@ -277,20 +277,6 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             await HostCommand.TryAsync("losetup", ["-d", .. devices], cancellationToken);
             await Task.Delay(Pause, time, cancellationToken);
         }
-    }
-
-    /// <summary>The root of the volume last: while it has another owner, this is done again.</summary>
-    private static async Task GiveAsync(string folder, int owner, CancellationToken cancellationToken)
-    {
-        var both = string.Create(CultureInfo.InvariantCulture, $"{owner}:{owner}");
-        var inside = Directory.GetFileSystemEntries(folder);
-        if (inside.Length > 0)
-        {
-            await HostCommand.RunAsync("chown", ["-R", "-h", both, "--", .. inside], cancellationToken);
-        }
-
-        await HostCommand.RunAsync("chown", [both, "--", folder], cancellationToken);
-        File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static void SetLength(string file, long length)
