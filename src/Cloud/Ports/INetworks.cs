@@ -21,6 +21,9 @@ public interface INetworks
     /// <summary>Makes sure that guests can reach this host.</summary>
     /// <returns>The address on which the gateway is to listen for them.</returns>
     Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes sure that guests reach this port of that address and, where it is the plane that decides it, no other of this host's.</summary>
+    Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken);
 }
 
 /// <summary>A port to make.</summary>

@@ -31,7 +31,9 @@ internal static class CommandLines
         if (program.UserId is { } user)
         {
             var id = user.ToString(CultureInfo.InvariantCulture);
-            asUser = ["setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--"];
+
+            // A hole in the engine gives its user, and no way back to root by a program with the set-user-id bit.
+            asUser = ["setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--"];
         }
 
         return [.. asUser.Select((word, i) => i == 0 ? Locate(word) : word), Locate(program.Program), .. program.Arguments];

@@ -32,8 +32,7 @@ internal static class Service
         Ports.Check(settings);
         state.KeepConfiguration(configuration);
         var deployment = await MigrateAsync(settings, state, cancellationToken);
-        var host = await HostAddressAsync(services => services.AddPlane(settings, statePath, agent, deployment), cancellationToken);
-        var gatewayPort = state.GatewayPort(host);
+        var (host, gatewayPort) = await GatewayAsync(services => services.AddPlane(settings, statePath, agent, deployment), state, cancellationToken);
         using var authority = new CertificateAuthority(
             new FileCertificateAuthorityStore(state.CertificateAuthority),
             TimeProvider.System,
@@ -74,10 +73,15 @@ internal static class Service
     }
 
     // The gateway's address is the plane's to say, and has to be known before anything listens.
-    private static async Task<IPAddress> HostAddressAsync(Func<IServiceCollection, IServiceCollection> addPlane, CancellationToken cancellationToken)
+    private static async Task<(IPAddress Host, int Port)> GatewayAsync(
+        Func<IServiceCollection, IServiceCollection> addPlane, StateFolder state, CancellationToken cancellationToken)
     {
         await using var provider = addPlane(new ServiceCollection().AddLogging()).BuildServiceProvider();
-        return await provider.GetRequiredService<INetworks>().EnsureHostAddressAsync(cancellationToken);
+        var networks = provider.GetRequiredService<INetworks>();
+        var host = await networks.EnsureHostAddressAsync(cancellationToken);
+        var port = state.GatewayPort(host);
+        await networks.EnsureGatewayAccessAsync(port, cancellationToken);
+        return (host, port);
     }
 
     // Brings the database to this build's form. The mark on what a plane holds is in it, so that a service that moves to another machine keeps it.

@@ -46,13 +46,18 @@ public sealed class NetworkTests
     }
 
     [Fact]
-    public async Task Servers_reach_one_another_and_the_host_and_nothing_else()
+    public async Task Servers_reach_one_another_and_the_hosts_gateway_and_nothing_else()
     {
         await using var fixture = new PlaneFixture();
         var first = await fixture.StartServerAsync(Spec("a"));
         var second = await fixture.StartServerAsync(Spec("b"));
         using var gateway = new TcpListener(await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation), 0);
         gateway.Start();
+        await fixture.Plane.Networks.EnsureGatewayAccessAsync(((IPEndPoint)gateway.LocalEndpoint).Port, Cancellation);
+        using var other = new TcpListener(IPAddress.Any, 0);
+        other.Start();
+        Assert.Null(await fixture.AskFromAsync("a", new IPEndPoint(((IPEndPoint)gateway.LocalEndpoint).Address, ((IPEndPoint)other.LocalEndpoint).Port)));
+        Assert.False(other.Pending());
         var asked = gateway.AcceptTcpClientAsync(Cancellation).AsTask();
 
         Assert.Contains($"I am {second}", await fixture.AskFromAsync("a", new IPEndPoint(second, StandInAgent.Port)), StringComparison.Ordinal);
@@ -69,6 +74,41 @@ public sealed class NetworkTests
         }
 
         await asking;
+    }
+
+    [Fact]
+    public async Task The_hosts_clients_are_let_in_on_the_databases_ports_unless_a_list_names_others()
+    {
+        await using var fixture = new PlaneFixture();
+        var address = await fixture.StartServerAsync(Spec("a"));
+        await fixture.StartServerAsync(Spec("b"));
+        var open = new PortAccess { TcpPorts = [StandInAgent.Port] };
+
+        await fixture.Plane.Networks.EnsureAccessAsync("a", open with { AllowedCidrs = ["192.0.2.0/24"] }, Cancellation);
+        Assert.False(await ReachesAsync(address));
+        Assert.NotNull(await fixture.AskFromAsync("b", new IPEndPoint(address, StandInAgent.Port)));
+
+        await fixture.Plane.Networks.EnsureAccessAsync("a", open, Cancellation);
+        Assert.True(await ReachesAsync(address));
+
+        await fixture.Plane.Networks.EnsureAccessAsync("a", open with { TcpPorts = [StandInAgent.Port + 1] }, Cancellation);
+        Assert.False(await ReachesAsync(address));
+        Assert.NotNull(await fixture.AskFromAsync("b", new IPEndPoint(address, StandInAgent.Port)));
+
+        static async Task<bool> ReachesAsync(IPAddress address)
+        {
+            using var client = new TcpClient();
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(3));
+            try
+            {
+                await client.ConnectAsync(address, StandInAgent.Port, deadline.Token);
+                return true;
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
     }
 
     [Fact]

@@ -104,6 +104,7 @@ internal sealed class PlaneFixture : IAsyncDisposable
     public async Task<IReadOnlyList<string>> TracesAsync()
     {
         var loops = await HostCommand.RunAsync("losetup", ["-a"], Cancellation);
+        var tables = await HostCommand.RunAsync("nft", ["list", "tables"], Cancellation);
         var folders = new[] { Paths.Servers, Paths.Volumes, Paths.SharedVolumes, Paths.Run }.SelectMany(Folders.NamesIn).Select(name => "folder " + name);
         var groups = MountTable.Read().Where(m => m.Kind is "cgroup" or "cgroup2")
             .SelectMany(m => Folders.NamesIn(Path.Combine(m.Point, Paths.CgroupParent))).Select(name => "control group " + name);
@@ -113,6 +114,8 @@ internal sealed class PlaneFixture : IAsyncDisposable
         return
         [
             .. MountTable.Read().Where(m => IsOurs(m.Point)).Select(m => "mount " + m.Point),
+            .. tables.Split('\n').Where(line => line.Contains(Paths.HostTable, StringComparison.Ordinal) && !Directory.Exists("/sys/class/net/" + Paths.Bridge))
+                .Select(line => "filter " + line),
             .. loops.Split('\n').Where(IsOurs).Select(l => "loop device " + l),
             .. Folders.NamesIn("/sys/class/net").Where(l => l != Paths.Bridge && IsOurs(l)).Select(l => "link " + l),
             .. Directory.Exists("/run/netns") ? Directory.GetFiles("/run/netns").Where(IsOurs).Select(n => "namespace " + n) : [],

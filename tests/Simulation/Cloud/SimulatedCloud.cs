@@ -290,6 +290,8 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     /// <inheritdoc />
     public Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) => Task.FromResult(IPAddress.Loopback);
 
+    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) => Task.CompletedTask;
+
     internal void CopyTo(SimulatedCloud other, Func<SimulatedGuest, SimulatedDatabase, SimulatedGuest> copyGuest)
     {
         foreach (var (key, database) in databases)

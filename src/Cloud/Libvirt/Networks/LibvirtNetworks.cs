@@ -65,6 +65,9 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
             ? options.HostAddress ?? host
             : throw new CloudException($"The network {store.Default} gives out no addresses (it has no ip element).", isTransient: false);
 
+    /// <summary>What machines reach of their host is the host's own packet filter's to say.</summary>
+    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Null: there is none.</summary>
     public async Task<GuestPort?> FindAsync(string key, CancellationToken cancellationToken)
     {

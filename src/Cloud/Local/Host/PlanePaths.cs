@@ -50,6 +50,11 @@ internal sealed class PlanePaths
     /// <summary>Mount points lie here and not in the state folder: a database's user could not pass a state folder below /root (0700).</summary>
     public string Run => Path.Combine(SharedRun, Hash);
 
+    /// <summary>The host's own rules for the bridge, as nft reads them.</summary>
+    public string HostFilter => Path.Combine(Root, "host.nft");
+
+    public string HostTable => "dbaas_" + Hash;
+
     /// <summary>At most 15 characters, as all names of links.</summary>
     public string Bridge => "dbr" + Hash;
 

@@ -49,6 +49,13 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         return subnet;
     }
 
+    /// <summary>Agents run as root in their namespaces: what the host offers to others is not for them.</summary>
+    public async Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken)
+    {
+        await EnsureAsync(cancellationToken);
+        await HostCommand.RunAsync("nft", ["-f", HostFilter.Write(paths, HostFilter.Rules(paths, port))], cancellationToken);
+    }
+
     public async Task EnsureServerAsync(string key, IPAddress address, CancellationToken cancellationToken)
     {
         var name = paths.Namespace(key);
@@ -66,9 +73,9 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         }
 
         await IpAsync(cancellationToken, "link", "set", link, "master", paths.Bridge, "up");
-        await IpAsync(cancellationToken, "-n", name, "addr", "replace", $"{address}/{Subnet.PrefixLength}", "dev", GuestLink);
-        await IpAsync(cancellationToken, "-n", name, "link", "set", GuestLink, "up");
-        await IpAsync(cancellationToken, "-n", name, "link", "set", "lo", "up");
+        await IpInsideAsync(name, cancellationToken, "addr", "replace", $"{address}/{Subnet.PrefixLength}", "dev", GuestLink);
+        await IpInsideAsync(name, cancellationToken, "link", "set", GuestLink, "up");
+        await IpInsideAsync(name, cancellationToken, "link", "set", "lo", "up");
     }
 
     /// <summary>Other members, and nobody else, reach every port: what they say to each other is proved by certificates and passwords.</summary>
@@ -119,6 +126,7 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
     public async Task RemoveAsync(CancellationToken cancellationToken)
     {
         _verified = null;
+        await HostCommand.RunAsync("nft", ["-f", HostFilter.Write(paths, HostFilter.NoRules(paths))], cancellationToken);
         if (LinkExists(paths.Bridge))
         {
             await IpUnlessGoneAsync(() => LinkExists(paths.Bridge), cancellationToken, "link", "delete", paths.Bridge);
@@ -196,6 +204,10 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
 
     private static Task<string> IpAsync(CancellationToken cancellationToken, params string[] arguments) =>
         HostCommand.RunAsync("ip", arguments, cancellationToken);
+
+    // Not `ip -n`: that makes a mount namespace too, which a root that is no mount point (a chroot) refuses.
+    private static Task<string> IpInsideAsync(string name, CancellationToken cancellationToken, params string[] arguments) =>
+        HostCommand.RunAsync("nsenter", [$"--net={Path.Combine(Namespaces, name)}", "ip", .. arguments], cancellationToken);
 
     private static async Task IpUnlessGoneAsync(Func<bool> isThere, CancellationToken cancellationToken, params string[] arguments)
     {

@@ -15,6 +15,9 @@ internal interface IServerNetwork
     /// <summary>The address on which the gateway listens for guests.</summary>
     IPAddress HostAddress(Subnet subnet);
 
+    /// <summary>Makes sure that servers reach this port of the host, and no other where there is a filter.</summary>
+    Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken);
+
     /// <summary>Makes sure that the server's network is there.</summary>
     Task EnsureServerAsync(string key, IPAddress address, CancellationToken cancellationToken);
 

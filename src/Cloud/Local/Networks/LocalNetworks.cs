@@ -11,6 +11,8 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     public async Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) =>
         network.HostAddress(await network.EnsureAsync(cancellationToken));
 
+    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) => network.EnsureGatewayAccessAsync(port, cancellationToken);
+
     /// <summary>There is one network here, under whatever name: some clients have to give one.</summary>
     public async Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken)
     {
@@ -54,15 +56,14 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
         return address;
     }
 
-    public Task DeletePortAsync(string key, CancellationToken cancellationToken)
+    // Under the lock of those who choose addresses: nobody gives away an address again while its port is half gone.
+    public async Task DeletePortAsync(string key, CancellationToken cancellationToken)
     {
-        var file = paths.Port(key);
         if (Directory.Exists(paths.Ports))
         {
-            File.Delete(file);
+            using var held = await FileLock.TakeAsync(paths.Lock, time, cancellationToken);
+            File.Delete(paths.Port(key));
         }
-
-        return Task.CompletedTask;
     }
 
     /// <summary>The port's address, or null when there is no such port.</summary>

@@ -46,6 +46,8 @@ internal sealed class LoopbackNetwork(PlanePaths paths, TimeProvider time) : ISe
         return subnet;
     }
 
+    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task EnsureServerAsync(string key, IPAddress address, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken) => access.AllowedCidrs.Count == 0

@@ -75,6 +75,9 @@ internal sealed class OpenStackNetworks(
 
     public Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) => Task.FromResult(options.GatewayAddress);
 
+    /// <summary>The cloud's operator decides what its servers reach.</summary>
+    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) => Task.CompletedTask;
+
     private async Task<Port> WithPublicAddressAsync(string key, PortPair pair, bool isPublic, CancellationToken cancellationToken)
     {
         var shown = pair.User ?? pair.Main!;
