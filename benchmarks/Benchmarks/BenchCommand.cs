@@ -1,8 +1,10 @@
 using System.CommandLine;
-using Dbaas.Benchmarks.AgentMemory;
+using Dbaas.Benchmarks.AtRest;
 using Dbaas.Benchmarks.CreateToActive;
 using Dbaas.Benchmarks.ListInstances;
+using Dbaas.Benchmarks.Many;
 using Dbaas.Benchmarks.Reporting;
+using Dbaas.Benchmarks.Running;
 using Dbaas.Benchmarks.SlaveToActive;
 
 namespace Dbaas.Benchmarks;
@@ -11,17 +13,19 @@ namespace Dbaas.Benchmarks;
 internal static class BenchCommand
 {
     private static readonly IBenchmark[] All =
-        [new CreateToActiveBenchmark(), new SlaveToActiveBenchmark(), new ListInstancesBenchmark(), new AgentMemoryBenchmark()];
+    [
+        new CreateToActiveBenchmark(), new SlaveToActiveBenchmark(), new ListInstancesBenchmark(), new AtRestBenchmark(), new ManyInstancesBenchmark(),
+    ];
 
     public static RootCommand Create()
     {
         var keys = All.Select(one => one.Key).ToArray();
         var only = new Option<string>("--only")
         {
-            Description = "Some of them: a create, b slave, c list, d agent's memory. For example: a,c",
+            Description = "Some of them: a create, b slave, c list, d an instance at rest, e many instances. For example: a,c",
             DefaultValueFactory = _ => string.Join(',', keys),
         };
-        var runs = new Option<int>("--runs") { Description = "Runs of each side of a, b and c.", DefaultValueFactory = _ => 5 };
+        var runs = new Option<int>("--runs") { Description = "Runs of each side of a, b and c, and by hand of e.", DefaultValueFactory = _ => 5 };
         var data = new Option<int>("--data-mb") { Description = "Data in the master of b, in MB.", DefaultValueFactory = _ => 1024 };
         var write = new Option<FileInfo?>("--write") { Description = "A Markdown file for the result." };
         runs.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result.AddError, "--runs must be at least 1."));
@@ -43,6 +47,7 @@ internal static class BenchCommand
                     cancellationToken));
             }
 
+            ProcessorTime.Leave();
             var report = new Report(machine, CommandLine(parsed), sections);
             Console.WriteLine(report.Text());
             if (parsed.GetValue(write) is { } file)

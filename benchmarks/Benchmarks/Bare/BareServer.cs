@@ -25,6 +25,8 @@ internal sealed class BareServer : IAsyncDisposable
         File.WriteAllText(OptionFile, BareOptions.Text(model, folder, FreePort(), serverId));
     }
 
+    public int Pid => process!.Id;
+
     public string Data => Path.Combine(folder, "data");
 
     public string Socket => Path.Combine(folder, "db.sock");
