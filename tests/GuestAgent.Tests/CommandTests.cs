@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Commands;
 using Dbaas.GuestAgent.Tests.Fakes;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
@@ -183,12 +186,115 @@ public sealed class CommandTests : IDisposable
     [Fact]
     public async Task An_unexpected_failure_says_nothing_about_its_inside()
     {
-        datastore.During["start"] = _ => throw new InvalidOperationException("password=secret");
+        foreach (var (fault, expected) in new (Exception, FaultKind)[]
+        {
+            (new ArgumentException("password=secret"), FaultKind.Permanent),
+            (new InvalidOperationException("password=secret"), FaultKind.Transient),
+            (new JsonException("password=secret"), FaultKind.Transient),
+        })
+        {
+            datastore.During["start"] = _ => throw fault;
+
+            var reply = await Agent().AskAsync(Envelope($"c-{fault.GetType().Name}", new StartServer()));
+
+            Assert.Equal(expected, reply.Fault!.Kind);
+            Assert.DoesNotContain("secret", reply.Fault.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_full_volume_is_a_reason_to_try_again_and_is_told_in_the_systems_words()
+    {
+        datastore.During["start"] = _ => throw new IOException("No space left on device : '/volume/agent/member.json'");
 
         var reply = await Agent().AskAsync(Envelope("c1", new StartServer()));
 
-        Assert.Equal(FaultKind.Permanent, reply.Fault!.Kind);
-        Assert.DoesNotContain("secret", reply.Fault.Message, StringComparison.Ordinal);
+        Assert.Equal(FaultKind.Transient, reply.Fault!.Kind);
+        Assert.Contains("No space left on device", reply.Fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_that_cannot_be_written_down_does_not_reach_the_datastore()
+    {
+        var agent = Agent();
+        var obstacle = Path.Combine(JournalFile("c1") + ".new", "full");
+        Directory.CreateDirectory(obstacle);
+
+        var refused = await agent.AskAsync(Envelope("c1", new StartServer()));
+        Assert.Equal((Outcome.Failed, FaultKind.Transient), (refused.Outcome, refused.Fault!.Kind));
+        Assert.Empty(datastore.Calls);
+
+        Directory.Delete(Path.GetDirectoryName(obstacle)!, recursive: true);
+        var done = await agent.AskAsync(Envelope("c1", new StartServer()));
+        Assert.Equal(Outcome.Succeeded, done.Outcome);
+    }
+
+    [Theory]
+    [InlineData(nameof(StartServer))]
+    [InlineData(nameof(StopServer))]
+    [InlineData(nameof(RestartServer))]
+    [InlineData(nameof(PrepareServer))]
+    [InlineData(nameof(CreateUsers))]
+    [InlineData(nameof(DeleteUser))]
+    public async Task A_command_whose_agent_is_killed_at_any_write_of_its_record_ends_as_one_that_was_not(string name)
+    {
+        var command = Commands.Single(one => one.GetType().Name == name);
+        var whole = await Agent().AskAsync(Envelope("whole", command));
+
+        // Killed before its first record, before its answer was written, and after that: the next agent gets it again.
+        foreach (var (cut, write) in new (string, Action<CommandJournal, CommandEnvelope>)[]
+        {
+            ("before", (_, _) => { }),
+            ("begun", (journal, envelope) => journal.Begin(envelope)),
+            ("half", (journal, envelope) => File.WriteAllText(JournalFile(envelope.Id) + ".new", "{\"half")),
+            ("begun-half", (journal, envelope) =>
+            {
+                journal.Begin(envelope);
+                File.WriteAllText(JournalFile(envelope.Id) + ".new", "{\"half");
+            }),
+        })
+        {
+            var envelope = Envelope(cut, command);
+            write(new CommandJournal(folder.Below("journal"), TimeProvider.System, _ => { }), envelope);
+            var calls = datastore.Calls.Count;
+
+            var reply = await Agent().AskAsync(envelope);
+            Assert.Equal((whole.Outcome, whole.Fault), (reply.Outcome, reply.Fault));
+            Assert.NotEqual(calls, datastore.Calls.Count);
+
+            // And once it is answered, it is not done again.
+            calls = datastore.Calls.Count;
+            Assert.Equal(reply, await Agent().AskAsync(envelope));
+            Assert.Equal(calls, datastore.Calls.Count);
+        }
+    }
+
+    [Fact]
+    public void A_command_that_was_begun_is_known_to_be_one_that_comes_again()
+    {
+        var journal = new CommandJournal(folder.Below("journal"), TimeProvider.System, _ => { });
+        var command = Envelope("c1", new StartServer());
+        Assert.False(journal.IsBegun("c1"));
+        journal.Begin(command);
+        Assert.True(journal.IsBegun("c1"));
+        journal.Finish(command, new ReplyEnvelope("c1", Outcome.Succeeded, null, null));
+        Assert.False(journal.IsBegun("c1"));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_makes_no_answered_command_forgotten()
+    {
+        var clock = new SetClock();
+        var journal = new CommandJournal(folder.Below("journal"), clock, _ => { });
+        await Agent().AskAsync(Envelope("c1", new StartServer()));
+
+        clock.Shift(TimeSpan.FromDays(400));
+        journal.Prune();
+        clock.Shift(TimeSpan.FromDays(-800));
+        journal.Prune();
+
+        await Agent().AskAsync(Envelope("c1", new StartServer()));
+        Assert.Equal(["start"], datastore.Calls);
     }
 
     [Fact]
@@ -227,6 +333,15 @@ public sealed class CommandTests : IDisposable
         Assert.Null(new Ping().WhyNotBy(2));
         Assert.Null(new StartServer().WhyNotBy(1));
     }
+
+    private static GuestCommand[] Commands =>
+    [
+        new StartServer(), new StopServer(), new RestartServer(), new PrepareServer { DatastoreVersion = "1", ServerId = 1 },
+        new CreateUsers([new UserSpec("app", "secret")]), new DeleteUser("app", "%"),
+    ];
+
+    private string JournalFile(string id) =>
+        Path.Combine(folder.Below("journal"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id))) + ".json");
 
     private DispatcherHarness Agent(Datastore? with = null, ProtocolRange? speaks = null)
     {

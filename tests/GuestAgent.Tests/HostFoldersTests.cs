@@ -49,6 +49,17 @@ public sealed class HostFoldersTests : IDisposable
         Assert.NotEqual(0, AsDatabase("touch", Path.Combine(Volume, "new")));
     }
 
+    [Fact]
+    public void A_link_in_the_place_of_a_folder_is_given_to_nobody()
+    {
+        var elsewhere = Directory.CreateDirectory(temp.Below("elsewhere")).FullName;
+        Directory.CreateDirectory(Volume);
+        Directory.CreateSymbolicLink(Path.Combine(Volume, "run"), elsewhere);
+
+        Assert.Throws<IOException>(() => Start("state", DatabaseUser));
+        Assert.Equal(0, AsDatabase("test", "!", "-O", elsewhere));
+    }
+
     private HostFolders Start(string state, int? databaseUser = null)
     {
         var bootstrap = new GuestBootstrap

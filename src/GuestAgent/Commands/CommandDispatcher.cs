@@ -137,8 +137,8 @@ internal sealed class CommandDispatcher(
             return Replies.Fenced(envelope, fences.Highest);
         }
 
+        var progress = new JournalledProgress(journal, envelope.Id, IsRepetition: journal.IsBegun(envelope.Id));
         journal.Begin(envelope);
-        var progress = new JournalledProgress(journal, envelope.Id);
         return await RunAsync(running, token => handlers.HandleAsync(command, progress, token), stopping);
     }
 
@@ -166,7 +166,7 @@ internal sealed class CommandDispatcher(
         catch (Exception e)
         {
             log($"Command {running.Command.Kind} {id} failed: {e}");
-            return Replies.Failed(id, FaultKind.Permanent, $"The agent failed in a way it does not know ({e.GetType().Name}); its log has the details.");
+            return Replies.Failed(id, UnexpectedFault.KindOf(e), UnexpectedFault.Say(e));
         }
     }
 

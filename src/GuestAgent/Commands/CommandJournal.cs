@@ -15,6 +15,9 @@ internal sealed class CommandJournal
 {
     private const string MilestoneKind = "milestone ";
 
+    // Remembered whatever the clock says: it may have been set.
+    private const int KeepLast = 200;
+
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(7);
     private static readonly TimeSpan PruneEvery = TimeSpan.FromDays(1);
 
@@ -32,6 +35,9 @@ internal sealed class CommandJournal
 
     /// <summary>Null when the command has not finished, or never came.</summary>
     public ReplyEnvelope? FindReply(string id) => Read(PathOf(id))?.Reply;
+
+    /// <summary>It was begun before, and has no answer.</summary>
+    public bool IsBegun(string id) => Read(PathOf(id)) is { Reply: null };
 
     /// <summary>Notes that the command is about to be run.</summary>
     public void Begin(CommandEnvelope command) => Write(command.Id, command.Kind, command.Fence, reply: null);
@@ -59,9 +65,9 @@ internal sealed class CommandJournal
     /// <summary>Forgets what nobody will ask about any more.</summary>
     public void Prune()
     {
-        foreach (var path in Files())
+        foreach (var (path, entry) in Files().Select(path => (path, Read(path))).OrderByDescending(one => one.Item2?.At).Skip(KeepLast))
         {
-            if (Read(path) is { } entry && time.GetUtcNow() - entry.At > KeepFor)
+            if (entry is not null && time.GetUtcNow() - entry.At > KeepFor)
             {
                 File.Delete(path);
             }

@@ -1,11 +1,9 @@
 namespace Dbaas.GuestAgent.Commands;
 
 /// <summary>Progress in the journal, in files of its own.</summary>
-internal sealed class JournalledProgress(CommandJournal journal, string commandId) : ICommandProgress
+internal sealed record JournalledProgress(CommandJournal Journal, string CommandId, bool IsRepetition) : ICommandProgress
 {
-    public string CommandId => commandId;
+    public bool HasReached(string milestone) => Journal.HasReached(milestone);
 
-    public bool HasReached(string milestone) => journal.HasReached(milestone);
-
-    public void Note(string milestone) => journal.NoteMilestone(milestone);
+    public void Note(string milestone) => Journal.NoteMilestone(milestone);
 }

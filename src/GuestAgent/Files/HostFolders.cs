@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Dbaas.GuestProtocol.Channel;
@@ -7,7 +5,7 @@ using Dbaas.GuestProtocol.Channel;
 namespace Dbaas.GuestAgent.Files;
 
 /// <summary>The folders of one agent on its machine.</summary>
-internal sealed partial class HostFolders
+internal sealed class HostFolders
 {
     // A socket's path has 107 bytes at most; this much is left for the datastore's file names.
     private const int LongestRunPath = 83;
@@ -77,16 +75,15 @@ internal sealed partial class HostFolders
         if (bootstrap.DatabaseUserId is { } user)
         {
             // It may pass, and owns what is made for it below: in a folder of its own it could take ours away.
-            Give(bootstrap.VolumePath, AgentUser, user);
-            File.SetUnixFileMode(bootstrap.VolumePath, Passable);
-            Give(Run, user, user);
+            Folder.Give(bootstrap.VolumePath, AgentUser, user, Passable);
+            Folder.Give(Run, user, user);
         }
 
         PrivateFile.EnsureFolder(Records);
         if (bootstrap.DatabaseUserId is not null)
         {
             // A plane that gives a volume to another user gives all of it.
-            Give(Records, AgentUser, AgentUser);
+            Folder.Give(Records, AgentUser, AgentUser);
         }
 
         MoveOldRecords();
@@ -108,15 +105,4 @@ internal sealed partial class HostFolders
 
         Directory.Delete(OldRecords);
     }
-
-    private static void Give(string folder, int user, int group)
-    {
-        if (Chown(folder, user, group) != 0)
-        {
-            throw new IOException($"The folder {folder} cannot be given to the user {user}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Chown(string path, int user, int group);
 }

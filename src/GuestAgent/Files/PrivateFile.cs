@@ -34,7 +34,7 @@ internal static class PrivateFile
         }
 
         File.Move(temporary, path, overwrite: true);
-        FolderSync.Flush(folder);
+        Folder.Flush(folder);
     }
 
     public static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type) => Write(path, JsonSerializer.SerializeToUtf8Bytes(value, type));
@@ -60,7 +60,7 @@ internal static class PrivateFile
     public static void PutAside(string path)
     {
         File.Move(path, path + Damaged, overwrite: true);
-        FolderSync.Flush(Path.GetDirectoryName(path)!);
+        Folder.Flush(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Null when there is none.</summary>

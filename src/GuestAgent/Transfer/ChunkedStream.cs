@@ -12,9 +12,6 @@ internal sealed class ChunkedStream(Stream connection) : Stream
     private const int LargestChunk = 256 * 1024;
     private const int HeadSize = 8;
 
-    /// <summary>A reader that takes nothing for so long will not come back.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-
     private readonly byte[] chunk = new byte[HeadSize + LargestChunk + 2];
 
     public override bool CanRead => false;
@@ -39,7 +36,7 @@ internal sealed class ChunkedStream(Stream connection) : Stream
             Encoding.ASCII.GetBytes(size.ToString("x6", CultureInfo.InvariantCulture) + "\r\n", chunk);
             buffer.Span[..size].CopyTo(chunk.AsSpan(HeadSize));
             "\r\n"u8.CopyTo(chunk.AsSpan(HeadSize + size));
-            await SendAsync(chunk.AsMemory(0, HeadSize + size + 2), cancellationToken);
+            await connection.WriteAsync(chunk.AsMemory(0, HeadSize + size + 2), cancellationToken);
             buffer = buffer[size..];
         }
     }
@@ -48,7 +45,7 @@ internal sealed class ChunkedStream(Stream connection) : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>Says that this was all.</summary>
-    public ValueTask FinishAsync(CancellationToken cancellationToken) => SendAsync("0\r\n\r\n"u8.ToArray(), cancellationToken);
+    public ValueTask FinishAsync(CancellationToken cancellationToken) => connection.WriteAsync("0\r\n\r\n"u8.ToArray(), cancellationToken);
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -61,18 +58,4 @@ internal sealed class ChunkedStream(Stream connection) : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    private async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
-    {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(Longest);
-        try
-        {
-            await connection.WriteAsync(bytes, silence.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new IOException("The reader takes nothing any more.");
-        }
-    }
 }

@@ -19,6 +19,7 @@ internal sealed class PeerConnection : IAsyncDisposable
     {
         from = (socket.RemoteEndPoint as IPEndPoint)?.Address;
         socket.NoDelay = true;
+        LivingPath.Watch(socket);
         tls = new SslStream(new NetworkStream(socket, ownsSocket: true));
     }
 

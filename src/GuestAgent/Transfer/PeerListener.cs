@@ -33,6 +33,7 @@ internal sealed class PeerListener : IAsyncDisposable
     private readonly SemaphoreSlim oneTransfer = new(1);
     private readonly Lock gate = new();
     private CancellationTokenSource? current;
+    private IPAddress? lastStranger;
     private ITimer? deadline;
 
     private PeerListener(
@@ -125,7 +126,12 @@ internal sealed class PeerListener : IAsyncDisposable
             try
             {
                 var socket = await listening.AcceptAsync(closing.Token);
-                if (connections.Wait(0))
+                if (!IsReaders(socket))
+                {
+                    // Before anything is asked: a neighbour takes none of the few places.
+                    socket.Dispose();
+                }
+                else if (connections.Wait(0))
                 {
                     _ = ServeAsync(socket);
                 }
@@ -144,6 +150,24 @@ internal sealed class PeerListener : IAsyncDisposable
                 return;
             }
         }
+    }
+
+    /// <summary>It comes from the one address that is let in.</summary>
+    private bool IsReaders(Socket socket)
+    {
+        var from = (socket.RemoteEndPoint as IPEndPoint)?.Address;
+        if (from is not null && PeerRequest.SameAddress(from, offer.ReaderAddress))
+        {
+            return true;
+        }
+
+        if (!from?.Equals(lastStranger) ?? false)
+        {
+            log($"A connection to the offer {offer.Id} from {from} was refused.");
+            lastStranger = from;
+        }
+
+        return false;
     }
 
     /// <summary>Never throws: nobody waits for it.</summary>

@@ -19,8 +19,11 @@ internal sealed record PeerRequest(string Method, string Path, string Authorizat
         && Path == href.AbsolutePath
         && Certificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false) == offer.ReaderInstanceId
         && From is not null
-        && IPAddress.Parse(offer.ReaderAddress).Equals(From.IsIPv4MappedToIPv6 ? From.MapToIPv4() : From)
+        && SameAddress(From, offer.ReaderAddress)
         && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Authorization), Encoding.UTF8.GetBytes("Bearer " + token));
+
+    public static bool SameAddress(IPAddress from, string address) =>
+        IPAddress.Parse(address).Equals(from.IsIPv4MappedToIPv6 ? from.MapToIPv4() : from);
 
     /// <summary>Never the token.</summary>
     public override string ToString() => $"{Method} {Path}";

@@ -126,6 +126,7 @@ internal sealed class PeerStreams(
         var socket = new Socket(host.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            LivingPath.Watch(socket);
             socket.Bind(new IPEndPoint(host, 0));
             await socket.ConnectAsync(context.DnsEndPoint, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);

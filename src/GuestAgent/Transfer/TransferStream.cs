@@ -9,9 +9,6 @@ namespace Dbaas.GuestAgent.Transfer;
 /// </summary>
 internal sealed class TransferStream(Stream content) : Stream
 {
-    /// <summary>A path that drops packets tells nobody: a buffer that is not full after this is a cut.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -28,14 +25,11 @@ internal sealed class TransferStream(Stream content) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        silence.CancelAfter(Longest);
         try
         {
-            return await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, silence.Token);
+            return await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is IOException or HttpRequestException)
         {
             throw Cut(e);
         }

@@ -74,7 +74,7 @@ internal sealed class Slots
             throw;
         }
 
-        FolderSync.Flush(Path.GetDirectoryName(path)!);
-        FolderSync.Flush(folder);
+        Folder.Flush(Path.GetDirectoryName(path)!);
+        Folder.Flush(folder);
     }
 }
