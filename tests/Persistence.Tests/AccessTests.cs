@@ -24,3 +24,5 @@ public abstract class AccessTests(ControlDatabase on)
 public sealed class AccessTestsOnSqlite(SqliteControlDatabase on) : AccessTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class AccessTestsOnMariaDb(MariaDbControlDatabase on) : AccessTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class AccessTestsOnMySql(MySqlControlDatabase on) : AccessTests(on), IClassFixture<MySqlControlDatabase>;

@@ -91,3 +91,5 @@ public abstract class CatalogTests(ControlDatabase on)
 public sealed class CatalogTestsOnSqlite(SqliteControlDatabase on) : CatalogTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class CatalogTestsOnMariaDb(MariaDbControlDatabase on) : CatalogTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class CatalogTestsOnMySql(MySqlControlDatabase on) : CatalogTests(on), IClassFixture<MySqlControlDatabase>;

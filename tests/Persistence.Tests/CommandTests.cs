@@ -106,3 +106,5 @@ public abstract class CommandTests(ControlDatabase on)
 public sealed class CommandTestsOnSqlite(SqliteControlDatabase on) : CommandTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class CommandTestsOnMariaDb(MariaDbControlDatabase on) : CommandTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class CommandTestsOnMySql(MySqlControlDatabase on) : CommandTests(on), IClassFixture<MySqlControlDatabase>;

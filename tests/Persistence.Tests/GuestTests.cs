@@ -305,3 +305,5 @@ public abstract class GuestTests(ControlDatabase on)
 public sealed class GuestTestsOnSqlite(SqliteControlDatabase on) : GuestTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class GuestTestsOnMariaDb(MariaDbControlDatabase on) : GuestTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class GuestTestsOnMySql(MySqlControlDatabase on) : GuestTests(on), IClassFixture<MySqlControlDatabase>;

@@ -221,3 +221,5 @@ public abstract class LockTests(ControlDatabase on)
 public sealed class LockTestsOnSqlite(SqliteControlDatabase on) : LockTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class LockTestsOnMariaDb(MariaDbControlDatabase on) : LockTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class LockTestsOnMySql(MySqlControlDatabase on) : LockTests(on), IClassFixture<MySqlControlDatabase>;

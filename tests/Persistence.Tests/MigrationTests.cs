@@ -101,3 +101,5 @@ public abstract class MigrationTests(ControlDatabase on)
 public sealed class MigrationTestsOnSqlite(SqliteControlDatabase on) : MigrationTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class MigrationTestsOnMariaDb(MariaDbControlDatabase on) : MigrationTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class MigrationTestsOnMySql(MySqlControlDatabase on) : MigrationTests(on), IClassFixture<MySqlControlDatabase>;

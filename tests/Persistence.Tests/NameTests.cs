@@ -116,3 +116,5 @@ public abstract class NameTests(ControlDatabase on)
 public sealed class NameTestsOnSqlite(SqliteControlDatabase on) : NameTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class NameTestsOnMariaDb(MariaDbControlDatabase on) : NameTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class NameTestsOnMySql(MySqlControlDatabase on) : NameTests(on), IClassFixture<MySqlControlDatabase>;

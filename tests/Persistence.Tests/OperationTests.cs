@@ -283,3 +283,5 @@ public abstract class OperationTests(ControlDatabase on)
 public sealed class OperationTestsOnSqlite(SqliteControlDatabase on) : OperationTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class OperationTestsOnMariaDb(MariaDbControlDatabase on) : OperationTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class OperationTestsOnMySql(MySqlControlDatabase on) : OperationTests(on), IClassFixture<MySqlControlDatabase>;

@@ -87,3 +87,5 @@ public abstract class QuotaTests(ControlDatabase on)
 public sealed class QuotaTestsOnSqlite(SqliteControlDatabase on) : QuotaTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class QuotaTestsOnMariaDb(MariaDbControlDatabase on) : QuotaTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class QuotaTestsOnMySql(MySqlControlDatabase on) : QuotaTests(on), IClassFixture<MySqlControlDatabase>;

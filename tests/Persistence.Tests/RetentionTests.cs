@@ -85,3 +85,5 @@ public abstract class RetentionTests(ControlDatabase on)
 public sealed class RetentionTestsOnSqlite(SqliteControlDatabase on) : RetentionTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class RetentionTestsOnMariaDb(MariaDbControlDatabase on) : RetentionTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class RetentionTestsOnMySql(MySqlControlDatabase on) : RetentionTests(on), IClassFixture<MySqlControlDatabase>;

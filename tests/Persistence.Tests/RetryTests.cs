@@ -118,3 +118,5 @@ public abstract class RetryTests(ControlDatabase on)
 public sealed class RetryTestsOnSqlite(SqliteControlDatabase on) : RetryTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class RetryTestsOnMariaDb(MariaDbControlDatabase on) : RetryTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class RetryTestsOnMySql(MySqlControlDatabase on) : RetryTests(on), IClassFixture<MySqlControlDatabase>;

@@ -45,3 +45,5 @@ public abstract class ServerTests(ControlDatabase on)
 public sealed class ServerTestsOnSqlite(SqliteControlDatabase on) : ServerTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class ServerTestsOnMariaDb(MariaDbControlDatabase on) : ServerTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class ServerTestsOnMySql(MySqlControlDatabase on) : ServerTests(on), IClassFixture<MySqlControlDatabase>;

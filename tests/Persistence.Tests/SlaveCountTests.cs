@@ -120,3 +120,5 @@ public abstract class SlaveCountTests(ControlDatabase on)
 public sealed class SlaveCountTestsOnSqlite(SqliteControlDatabase on) : SlaveCountTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class SlaveCountTestsOnMariaDb(MariaDbControlDatabase on) : SlaveCountTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class SlaveCountTestsOnMySql(MySqlControlDatabase on) : SlaveCountTests(on), IClassFixture<MySqlControlDatabase>;

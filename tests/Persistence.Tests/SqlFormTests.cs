@@ -98,3 +98,5 @@ public abstract class SqlUnderstoodTests(ControlDatabase on)
 public sealed class SqlUnderstoodTestsOnSqlite(SqliteControlDatabase on) : SqlUnderstoodTests(on), IClassFixture<SqliteControlDatabase>;
 
 public sealed class SqlUnderstoodTestsOnMariaDb(MariaDbControlDatabase on) : SqlUnderstoodTests(on), IClassFixture<MariaDbControlDatabase>;
+
+public sealed class SqlUnderstoodTestsOnMySql(MySqlControlDatabase on) : SqlUnderstoodTests(on), IClassFixture<MySqlControlDatabase>;
