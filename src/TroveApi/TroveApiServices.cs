@@ -1,5 +1,6 @@
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Configurations;
+using Dbaas.TroveApi.Creation;
 using Dbaas.TroveApi.Datastores;
 using Dbaas.TroveApi.Flavors;
 using Dbaas.TroveApi.Http;

@@ -1,3 +1,4 @@
-using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli;
+using Dbaas.TroveCli.Output;
 
 return await Application.RunAsync(args, Terminal.OfThisProcess(), Environment.GetEnvironmentVariable, TimeProvider.System);

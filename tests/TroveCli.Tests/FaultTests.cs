@@ -1,4 +1,5 @@
 using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Failures;
 
 namespace Dbaas.TroveCli.Tests;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Failures;
 
 namespace Dbaas.TroveCli.Tests;
 

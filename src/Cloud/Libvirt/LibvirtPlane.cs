@@ -1,3 +1,4 @@
+using Dbaas.Cloud.Libvirt.Disks;
 using Dbaas.Cloud.Libvirt.Domains;
 using Dbaas.Cloud.Libvirt.Networks;
 using Dbaas.Cloud.Libvirt.Volumes;

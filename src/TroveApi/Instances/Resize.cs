@@ -16,7 +16,7 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
         wanted.Only("flavorRef", "volume");
         return (wanted.FindValue("flavorRef"), wanted.FindValue("volume")) switch
         {
-            ({ } flavor, null) => FlavorAsync(request, facts, CreateRequest.FlavorReference(flavor)),
+            ({ } flavor, null) => FlavorAsync(request, facts, References.Flavor(flavor)),
             (null, { } volume) => VolumeAsync(request, facts, volume.Only("size")["size"].Number(1, int.MaxValue)),
             _ => throw FaultException.BadRequest("A resize names either 'flavorRef' or 'volume'."),
         };

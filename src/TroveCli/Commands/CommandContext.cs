@@ -1,4 +1,5 @@
 using Dbaas.TroveCli.Http;
+using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Commands;
 

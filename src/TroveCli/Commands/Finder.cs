@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Output;
 

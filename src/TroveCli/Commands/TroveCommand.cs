@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dbaas.TroveCli.Failures;
 
 namespace Dbaas.TroveCli.Commands;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Http;

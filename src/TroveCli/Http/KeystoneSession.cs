@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Http;

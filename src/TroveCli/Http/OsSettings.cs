@@ -1,4 +1,4 @@
-using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Failures;
 
 namespace Dbaas.TroveCli.Http;
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dbaas.TroveCli.Failures;
 
 namespace Dbaas.TroveCli.Http;
 
@@ -91,7 +92,7 @@ internal static class Wire
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
-            throw new Commands.UsageException($"OS_CACERT cannot be read: {e.Message}");
+            throw new UsageException($"OS_CACERT cannot be read: {e.Message}");
         }
 
         return policy;

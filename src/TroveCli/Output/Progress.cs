@@ -1,5 +1,3 @@
-using Dbaas.TroveCli.Commands;
-
 namespace Dbaas.TroveCli.Output;
 
 /// <summary>One line that is redrawn on a terminal; elsewhere one line for each change.</summary>

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Xml.Linq;
-using Dbaas.Cloud.Libvirt.Volumes;
+using Dbaas.Cloud.Libvirt.Disks;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Libvirt.Domains;

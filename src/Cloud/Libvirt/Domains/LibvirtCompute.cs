@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dbaas.Cloud.Libvirt.Disks;
 using Dbaas.Cloud.Libvirt.Networks;
-using Dbaas.Cloud.Libvirt.Volumes;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.Cloud.Libvirt.Disks;
 using Dbaas.Cloud.Libvirt.Domains;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;

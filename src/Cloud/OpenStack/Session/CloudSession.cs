@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Dbaas.Cloud.OpenStack.Keystone;
 using Dbaas.Keystone;
 
 namespace Dbaas.Cloud.OpenStack.Session;
@@ -16,7 +15,7 @@ internal sealed class CloudSession : IDisposable
     public CloudSession(HttpClient http, OpenStackOptions options, TimeProvider time)
     {
         _transport = new CloudTransport(http, options.CallTimeout, time);
-        _tokens = new TokenSource<CloudToken>(new KeystoneClient(_transport, options).LogInAsync, time);
+        _tokens = new TokenSource<CloudToken>(new CloudLogin(_transport, options).LogInAsync, time);
         _versions = new Microversions(_transport);
     }
 

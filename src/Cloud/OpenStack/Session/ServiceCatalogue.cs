@@ -1,4 +1,3 @@
-using Dbaas.Cloud.OpenStack.Keystone;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.OpenStack.Session;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Dbaas.Cloud.Processes;
 
-namespace Dbaas.Cloud.Libvirt.Volumes;
+namespace Dbaas.Cloud.Libvirt.Disks;
 
 /// <summary>A config drive as OpenStack's are, made in a folder that only we can read: there is a secret on it.</summary>
 internal sealed class ConfigDriveFile : IDisposable

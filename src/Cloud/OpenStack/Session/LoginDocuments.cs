@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Dbaas.Keystone;
 
-namespace Dbaas.Cloud.OpenStack.Keystone;
+namespace Dbaas.Cloud.OpenStack.Session;
 
 /// <summary>The answer to a login; the token itself is in a header.</summary>
 internal sealed record LoginDocument(LoginToken Token);

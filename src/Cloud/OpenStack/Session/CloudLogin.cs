@@ -1,11 +1,10 @@
 using System.Net;
-using Dbaas.Cloud.OpenStack.Session;
 using Dbaas.Cloud.Ports;
 
-namespace Dbaas.Cloud.OpenStack.Keystone;
+namespace Dbaas.Cloud.OpenStack.Session;
 
 /// <summary>Keystone, version 3: logins.</summary>
-internal sealed class KeystoneClient(CloudTransport transport, OpenStackOptions options)
+internal sealed class CloudLogin(CloudTransport transport, OpenStackOptions options)
 {
     private static readonly CloudRequest Request = new(CloudService.Identity, HttpMethod.Post, "auth/tokens", "log in");
 

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Dbaas.TroveCli.Catalog;
+using Dbaas.TroveCli.Commands;
 using Dbaas.TroveCli.Configurations;
 using Dbaas.TroveCli.Databases;
+using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Instances;
 using Dbaas.TroveCli.Output;
@@ -9,7 +11,7 @@ using Dbaas.TroveCli.Quotas;
 using Dbaas.TroveCli.Root;
 using Dbaas.TroveCli.Users;
 
-namespace Dbaas.TroveCli.Commands;
+namespace Dbaas.TroveCli;
 
 internal static class Application
 {

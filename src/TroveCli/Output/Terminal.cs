@@ -1,7 +1,7 @@
 using System.Text;
 using Spectre.Console;
 
-namespace Dbaas.TroveCli.Commands;
+namespace Dbaas.TroveCli.Output;
 
 /// <summary>What the user sees and types: results on Out, progress and errors on Error.</summary>
 /// <param name="ErrorIsLive">Error is a terminal, so one line may be redrawn.</param>

@@ -1,4 +1,4 @@
-namespace Dbaas.TroveCli.Commands;
+namespace Dbaas.TroveCli.Failures;
 
 internal static class ExitCodes
 {

@@ -4,7 +4,7 @@ using System.Text;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 
-namespace Dbaas.Cloud.Libvirt.Volumes;
+namespace Dbaas.Cloud.Libvirt.Disks;
 
 /// <summary>The disks of a server besides its volume: its root, which begins as an image, and its config drive. Each build has its own.</summary>
 internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePool pool)

@@ -4,9 +4,10 @@ using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
 using Dbaas.TroveApi.Quotas;
 
-namespace Dbaas.TroveApi.Instances;
+namespace Dbaas.TroveApi.Creation;
 
 /// <summary><c>POST /instances</c>: checks first, then everything in one unit of guarded writes.</summary>
 internal sealed class CreateEndpoint(

@@ -9,8 +9,9 @@ using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
 
-namespace Dbaas.TroveApi.Instances;
+namespace Dbaas.TroveApi.Creation;
 
 /// <summary>Checks a create request against what there is, and says what is to be written.</summary>
 internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions options, IIdSource ids, TimeProvider time)

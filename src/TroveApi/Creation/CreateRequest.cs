@@ -5,8 +5,9 @@ using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
 
-namespace Dbaas.TroveApi.Instances;
+namespace Dbaas.TroveApi.Creation;
 
 /// <summary>What a create request asks for, as far as can be told from the request alone.</summary>
 internal sealed record CreateRequest
@@ -61,7 +62,7 @@ internal sealed record CreateRequest
         return new CreateRequest
         {
             Name = InstanceName.Read(wanted["name"]),
-            FlavorId = wanted.FindValue("flavorRef") is { } flavor ? FlavorReference(flavor) : null,
+            FlavorId = wanted.FindValue("flavorRef") is { } flavor ? References.Flavor(flavor) : null,
             VolumeSize = volume?["size"].Number(1, int.MaxValue),
             VolumeType = volume?.FindValue("type")?.Line(255),
             Access = AccessField.Read(wanted),
@@ -69,7 +70,7 @@ internal sealed record CreateRequest
             Datastore = DatastoreWish.Parse(wanted.FindValue("datastore")),
             MasterId = masterId,
             Count = wanted.FindValue("replica_count") is { } count ? ReadCount(count, masterId) : 1,
-            ConfigurationId = wanted.FindValue("configuration") is { } configuration ? LastPart(Reference(configuration)) : null,
+            ConfigurationId = wanted.FindValue("configuration") is { } configuration ? References.Of(configuration) : null,
             Zone = wanted.FindValue("availability_zone")?.Line(255),
             Nics = wanted.FindValue("nics") is { } nics ? ReadNics(nics, masterId) : null,
             BinaryLog = wanted.FindValue("binary_log") is { } log ? ReadBinaryLog(log) : null,
@@ -77,9 +78,6 @@ internal sealed record CreateRequest
             Users = wanted.FindValue("users") is { } users ? AccountBodies.Users(users) : [],
         };
     }
-
-    /// <summary>A flavor's id, or an address that ends with it.</summary>
-    public static string FlavorReference(JsonField field) => LastPart(TextOrNumber(field));
 
     private static void RefuseWhatIsNotThereYet(JsonField wanted, string region)
     {
@@ -103,7 +101,7 @@ internal sealed record CreateRequest
         var named = MasterFields
             .Select(name => wanted.FindValue(name))
             .Where(field => field is not null)
-            .Select(field => LastPart(Reference(field!.Value)))
+            .Select(field => References.Of(field!.Value))
             .Distinct()
             .ToList();
         return named.Count <= 1 ? named.FirstOrDefault() : throw wanted.Bad("names more than one master");
@@ -166,13 +164,4 @@ internal sealed record CreateRequest
         "always" => BinaryLogChoice.Always,
         _ => throw field.Bad("is neither 'when_replicating' nor 'always'"),
     };
-
-    // The reference design writes an id, its answers an object with an id.
-    private static string Reference(JsonField field) =>
-        field.Element.ValueKind == JsonValueKind.Object ? field["id"].Text(1000) : field.Text(1000);
-
-    private static string TextOrNumber(JsonField field) =>
-        field.Element.ValueKind == JsonValueKind.Number ? field.Element.GetRawText() : field.Text(1000);
-
-    private static string LastPart(string reference) => reference[(reference.LastIndexOf('/') + 1)..];
 }

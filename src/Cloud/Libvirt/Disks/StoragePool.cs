@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Xml.Linq;
 using Dbaas.Cloud.Ports;
 
-namespace Dbaas.Cloud.Libvirt.Volumes;
+namespace Dbaas.Cloud.Libvirt.Disks;
 
 /// <summary>The disks of the plane, all in one pool of libvirt's.</summary>
 internal sealed class StoragePool(LibvirtOptions options, Virsh virsh)

@@ -1,6 +1,7 @@
 using Dbaas.Domain.Instances;
+using Dbaas.TroveApi.Instances;
 
-namespace Dbaas.TroveApi.Instances;
+namespace Dbaas.TroveApi.Creation;
 
 /// <summary>A request that has passed every check that only reads: what is to be written.</summary>
 /// <param name="Instances">The new instances; several when more than one slave is asked for.</param>
