@@ -106,6 +106,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>Replaces an instance's data by a copy of another's. Both are stopped.</summary>
     public abstract Task CopyDataAsync(TestInstance from, TestInstance to);
 
+    /// <summary>The files without which nobody can say what a server is.</summary>
+    public abstract IReadOnlyList<string> RecordsOf(TestInstance instance);
+
     /// <summary>The secrets that a snapshot holds.</summary>
     public abstract IEnumerable<string> SecretsOf(SnapshotOffer offer);
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Dbaas.Datastores.MySql.Files;
 using MySqlConnector;
 using Row = System.Collections.Generic.IReadOnlyDictionary<string, string?>;
 
@@ -145,6 +146,7 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
     private async Task<T> RunAsync<T>(
         string sql, TimeSpan? timeout, (string Name, object? Value)[] parameters, Func<MySqlCommand, Task<T>> work)
     {
+        CutPoint.Pass(sql);
         try
         {
             await using var command = new MySqlCommand(sql, connection);

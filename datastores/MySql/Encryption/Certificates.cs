@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Encryption;
@@ -63,12 +64,8 @@ internal sealed class Certificates(DatastoreHost host, ServerLayout layout)
 
     private void Write(string path, string pem)
     {
+        // Each time anew: what is there now is the server's user's to change.
         OwnedFolder.Ensure(layout.Encryption, host.UserId);
-        if (!File.Exists(path) || File.ReadAllText(path) != pem)
-        {
-            AtomicFile.Write(path, Encoding.ASCII.GetBytes(pem), OwnerOnly);
-        }
-
-        OwnedFolder.Give(path, host.UserId);
+        AtomicFile.Write(path, Encoding.ASCII.GetBytes(pem), OwnerOnly, host.UserId);
     }
 }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Dbaas.Datastores.MySql.Connections;
-using Microsoft.Win32.SafeHandles;
+using Dbaas.Datastores.MySql.Files;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
@@ -53,7 +53,7 @@ internal sealed class WriteBehind(string folder)
         if (Directory.EnumerateFiles(folder, "*", Everything).FirstOrDefault() is { } any)
         {
             using var handle = File.OpenHandle(any, share: FileShare.ReadWrite | FileShare.Delete);
-            Check(NativeMethods.SyncFileSystem(handle));
+            Check(NativeFiles.SyncFileSystem(handle));
         }
     }
 
@@ -82,10 +82,10 @@ internal sealed class WriteBehind(string folder)
         }
 
         using var handle = File.OpenHandle(file.FullName, share: FileShare.ReadWrite | FileShare.Delete);
-        Check(NativeMethods.SyncRange(handle, start, length, NativeMethods.WriteAndWait));
+        Check(NativeFiles.SyncRange(handle, start, length, NativeFiles.WriteAndWait));
 
         // Only advice.
-        _ = NativeMethods.Advise(handle, start, length, NativeMethods.DoNotNeed);
+        _ = NativeFiles.Advise(handle, start, length, NativeFiles.DoNotNeed);
         written[file.FullName] = start + length;
     }
 
@@ -95,23 +95,5 @@ internal sealed class WriteBehind(string folder)
         {
             throw Faults.Transient($"The data cannot be written to its disk: {Marshal.GetLastPInvokeErrorMessage()}");
         }
-    }
-
-    private static class NativeMethods
-    {
-        public const uint WriteAndWait = 7;
-        public const int DoNotNeed = 4;
-
-        [DllImport("libc", EntryPoint = "sync_file_range", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int SyncRange(SafeFileHandle file, long offset, long length, uint flags);
-
-        [DllImport("libc", EntryPoint = "posix_fadvise")]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int Advise(SafeFileHandle file, long offset, long length, int advice);
-
-        [DllImport("libc", EntryPoint = "syncfs", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int SyncFileSystem(SafeFileHandle file);
     }
 }

@@ -1,4 +1,5 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Files;
 
 namespace Dbaas.Datastores.MySql.Server;
 

@@ -1,25 +1,36 @@
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
+
 namespace Dbaas.Datastores.MySql.Server;
 
-/// <summary>The two records in the agent's folder.</summary>
+/// <summary>
+/// The two records in the agent's folder. Both are written before there is data: data without them is a fault, and never taken for a server that
+/// is new, writable and without a log.
+/// </summary>
 internal sealed class MemberStore(ServerLayout layout)
 {
     private readonly RecordFile<ServerSettings> _settings = new(layout.SettingsFile, FamilyJson.Default.ServerSettings);
     private readonly RecordFile<MemberState> _member = new(layout.MemberFile, FamilyJson.Default.MemberState);
 
     /// <summary>What the server was asked to be; null before it was prepared.</summary>
+    /// <exception cref="Contract.DatastoreException">Permanent: the record is damaged, or missing beside data.</exception>
     public ServerSettings? Settings
     {
-        get => _settings.Read();
+        get => _settings.Read() ?? (layout.HasData ? throw Missing(layout.SettingsFile) : null);
         set => _settings.Write(value!);
     }
 
     /// <summary>The state within a set.</summary>
+    /// <exception cref="Contract.DatastoreException">Permanent: the record is damaged, or missing beside data.</exception>
     public MemberState State
     {
-        get => _member.Read() ?? new MemberState { EpochMarked = true };
+        get => _member.Read() ?? (layout.HasData ? throw Missing(layout.MemberFile) : new MemberState { EpochMarked = true });
         set => _member.Write(value);
     }
 
     /// <summary>Changes the state.</summary>
     public MemberState Change(Func<MemberState, MemberState> change) => State = change(State);
+
+    private static Contract.DatastoreException Missing(string path) => Faults.Permanent(
+        $"There is data, but the record {Path.GetFileName(path)} is missing, which says what this server is; nothing is done until it is restored.");
 }

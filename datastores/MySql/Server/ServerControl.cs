@@ -22,6 +22,9 @@ internal sealed class ServerControl(
     public async Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken)
     {
         var asked = ServerSettings.Of(settings);
+
+        // Data without records is seen here, and not covered up.
+        _ = member.State;
         member.Settings = asked;
         if (settings.BinaryLog == BinaryLogMode.Always && !settings.ForSlave && !member.State.LogOn && member.State.Following is null)
         {
@@ -65,20 +68,22 @@ internal sealed class ServerControl(
 
     public async Task ResumeAsync(CancellationToken cancellationToken)
     {
-        if (member.Settings is null)
-        {
-            _ahead.Begin(cancellationToken);
-            return;
-        }
-
-        await host.Supervisor.ResumeAsync(cancellationToken);
-        if (runner.State is not SupervisedState.Running)
-        {
-            return;
-        }
-
         try
         {
+            if (member.Settings is null)
+            {
+                _ahead.Begin(cancellationToken);
+                return;
+            }
+
+            // Before anything is started: the records are whole.
+            _ = member.State;
+            await host.Supervisor.ResumeAsync(cancellationToken);
+            if (runner.State is not SupervisedState.Running)
+            {
+                return;
+            }
+
             await runner.StartAsync(cancellationToken);
             await runner.SettleAsync(cancellationToken);
             await snapshots.ReopenAsync(cancellationToken);
@@ -92,9 +97,18 @@ internal sealed class ServerControl(
 
     public async Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken)
     {
-        if (member.Settings is null)
+        try
         {
-            return new ServerStatus(ServerState.Unprepared, null, null);
+            if (member.Settings is null)
+            {
+                return new ServerStatus(ServerState.Unprepared, null, null);
+            }
+
+            _ = member.State;
+        }
+        catch (DatastoreException e)
+        {
+            return new ServerStatus(ServerState.Unknown, null, e.Message);
         }
 
         return runner.State switch

@@ -2,6 +2,7 @@ using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
+using Dbaas.Datastores.MySql.Files;
 
 namespace Dbaas.Datastores.MySql.Server;
 

@@ -109,6 +109,40 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
         Assert.Equal([1], await fixture.ReadAsync(instance));
     }
 
+    /// <summary>It would be taken for a new server: writable, without a log, following nobody.</summary>
+    [Fact]
+    public async Task Data_without_records_or_with_damaged_ones_is_a_fault_and_is_left_as_it_is()
+    {
+        var instance = await fixture.NewMasterAsync();
+        await fixture.InsertAsync(instance, 1);
+        await instance.Server.StopAsync(None);
+        var starts = instance.Supervisor.Starts;
+        foreach (var record in fixture.RecordsOf(instance))
+        {
+            var whole = await File.ReadAllBytesAsync(record, None);
+            await SeesItAsync(() => File.Delete(record));
+            await SeesItAsync(() => File.WriteAllText(record, "{\"half\": "));
+            await SeesItAsync(() => File.WriteAllText(record, ""));
+            await File.WriteAllBytesAsync(record, whole, None);
+        }
+
+        await instance.RestartAgentAsync();
+        await instance.Server.StartAsync(None);
+        Assert.Equal([1], await fixture.ReadAsync(instance));
+
+        async Task SeesItAsync(Action damage)
+        {
+            damage();
+            await instance.RestartAgentAsync();
+            await instance.Server.ResumeAsync(None);
+            var status = await instance.Server.GetStatusAsync(None);
+            Assert.Equal(ServerState.Unknown, status.State);
+            Assert.Contains("record", status.Detail, StringComparison.Ordinal);
+            await Faults.IsAsync(FaultKind.Permanent, () => instance.Server.StartAsync(None));
+            Assert.Equal(starts, instance.Supervisor.Starts);
+        }
+    }
+
     [Fact]
     public async Task Clients_that_take_all_connections_do_not_lock_the_agent_out()
     {

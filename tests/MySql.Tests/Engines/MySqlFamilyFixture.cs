@@ -158,6 +158,12 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return new RootStatements(Named(all.Escapes), Named(all.Everyday), all.WidenAccess, Named(all.TouchTheEngine));
     }
 
+    public override IReadOnlyList<string> RecordsOf(TestInstance instance)
+    {
+        var layout = new ServerLayout(instance.Host);
+        return [layout.SettingsFile, layout.MemberFile];
+    }
+
     public override SnapshotOffer Inflate(SnapshotOffer offer) =>
         Change(offer, document => document["dataset"]!["dataset_bytes"] = 1L << 60);
 
@@ -176,16 +182,21 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     protected override async Task SeedAsync(TestInstance instance)
     {
         var template = await Template.GetAsync(this);
-        await CopyAsync(template, Path.Combine(instance.Host.VolumePath, "data"));
+        foreach (var record in Directory.EnumerateFiles(template.Host.StatePath).Where(file => !file.EndsWith("identity.json", StringComparison.Ordinal)))
+        {
+            File.Copy(record, Path.Combine(instance.Host.StatePath, Path.GetFileName(record)));
+        }
+
+        await CopyAsync(Path.Combine(template.Host.VolumePath, "data"), Path.Combine(instance.Host.VolumePath, "data"));
         File.Delete(Path.Combine(instance.Host.VolumePath, "data", "auto.cnf"));
     }
 
     /// <summary>Makes the class's template: an empty data directory.</summary>
-    internal async Task<string> MakeTemplateAsync()
+    internal async Task<TestInstance> MakeTemplateAsync()
     {
         var instance = NewInstance();
         await instance.Server.InitializeAsync(Settings(), CancellationToken.None);
-        return Path.Combine(instance.Host.VolumePath, "data");
+        return instance;
     }
 
     private static SnapshotOffer Change(SnapshotOffer offer, Action<JsonNode> change)

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Dbaas.Datastores.MySql.Connections;
 
-namespace Dbaas.Datastores.MySql.Server;
+namespace Dbaas.Datastores.MySql.Files;
 
 /// <summary>
 /// A record in the agent's folder, readable by the agent alone: it may hold secrets. After a crash there is the old one or the new one.
@@ -25,6 +26,11 @@ internal sealed class RecordFile<T>(string path, JsonTypeInfo<T> json)
             catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
                 return null;
+            }
+            catch (JsonException e)
+            {
+                // Without the parser's message: it may repeat part of the content.
+                throw Faults.Permanent($"The record {Path.GetFileName(path)} of this instance is damaged; nothing is done until it is restored.", e);
             }
         }
     }

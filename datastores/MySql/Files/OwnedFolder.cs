@@ -1,8 +1,6 @@
-using System.Runtime.InteropServices;
+namespace Dbaas.Datastores.MySql.Files;
 
-namespace Dbaas.Datastores.MySql.Server;
-
-/// <summary>Folders of the database's user.</summary>
+/// <summary>Folders of the database's user. They lie in folders of the agent's, so their names are the agent's to give and to take.</summary>
 internal static class OwnedFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -11,15 +9,10 @@ internal static class OwnedFolder
     public static void Ensure(string path, int? userId)
     {
         Directory.CreateDirectory(path, OwnerOnly);
-        Give(path, userId);
-    }
-
-    /// <summary>Gives a file or folder to the user (null: it stays ours).</summary>
-    public static void Give(string path, int? userId)
-    {
-        if (userId is { } user && NativeMethods.ChangeOwner(path, user, user) != 0)
+        if (userId is { } user)
         {
-            throw new IOException($"Cannot give {path} to user {user}: {Marshal.GetLastPInvokeErrorMessage()}");
+            using var folder = NativeFiles.OpenFolder(path);
+            NativeFiles.GiveTo(folder, user, path);
         }
     }
 
@@ -30,12 +23,18 @@ internal static class OwnedFolder
         Ensure(path, userId);
     }
 
-    /// <summary>Makes sure that it is not there.</summary>
+    /// <summary>
+    /// Makes sure that it is not there. It loses its name first: cut off half way, nobody takes what is left for the whole. Also removes what was
+    /// left by such a cut.
+    /// </summary>
     public static void Remove(string path)
     {
+        var leaving = path + ".leaving";
+        Delete(leaving);
         if (Directory.Exists(path))
         {
-            Directory.Delete(path, recursive: true);
+            Directory.Move(path, leaving);
+            Delete(leaving);
         }
     }
 
@@ -43,6 +42,14 @@ internal static class OwnedFolder
     public static long SizeOf(string path) => new DirectoryInfo(path)
         .EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
         .Sum(SizeOf);
+
+    private static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+    }
 
     private static long SizeOf(FileInfo file)
     {
@@ -55,12 +62,5 @@ internal static class OwnedFolder
             // The server removed it meanwhile.
             return 0;
         }
-    }
-
-    private static class NativeMethods
-    {
-        [DllImport("libc", EntryPoint = "chown", SetLastError = true)]
-        [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-        public static extern int ChangeOwner([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int user, int group);
     }
 }
