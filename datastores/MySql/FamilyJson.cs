@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Dbaas.Datastores.MySql.Accounts;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
@@ -14,6 +15,8 @@ namespace Dbaas.Datastores.MySql;
 [JsonSerializable(typeof(ServerSettings))]
 [JsonSerializable(typeof(MemberState))]
 [JsonSerializable(typeof(ServerIdentity))]
+[JsonSerializable(typeof(BegunCall))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(SnapshotDocument))]
 [JsonSerializable(typeof(PositionToken))]
 internal sealed partial class FamilyJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 
@@ -35,6 +36,12 @@ internal abstract class Flavor
     /// <summary>The opposite of <see cref="GrantName"/>.</summary>
     public abstract string DatabaseOfGrant(string name);
 
+    /// <summary>A password, in CREATE USER and ALTER USER, in a form that the engine's log may hold.</summary>
+    public abstract string IdentifiedBy(string password);
+
+    /// <summary>Somebody has this user's privileges as a role.</summary>
+    public abstract Task<bool> IsRoleOfOthersAsync(Session session, string user, CancellationToken cancellationToken);
+
     /// <summary>The privileges of a user of the service, so that root cannot touch it.</summary>
     public abstract string ServicePrivileges(string privilege);
 
@@ -64,7 +71,12 @@ internal abstract class Flavor
 
     /// <summary>How data comes to a slave.</summary>
     public abstract IDataTransfer CreateTransfer(
-        DatastoreHost host, ServerLayout layout, ServerConnections connections, ReplicationUsers users);
+        DatastoreHost host,
+        ServerLayout layout,
+        ServerConnections connections,
+        Certificates certificates,
+        ReplicationUsers users,
+        RandomSource random);
 
     /// <summary>Sets read-only as the state wants it.</summary>
     public abstract Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken);
@@ -86,6 +98,15 @@ internal abstract class Flavor
 
     /// <summary>What the server is, and both threads and where they are if it follows somebody; by one question.</summary>
     public abstract Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// A slave whose threads do not both run: the next step towards that. What was received before the server started is applied first: it
+    /// may be all that is left of it. Repeated until both run.
+    /// </summary>
+    public abstract Task FollowAsync(Session session, ServerLayout layout, CancellationToken cancellationToken);
+
+    /// <summary>Everything that was received whole is applied.</summary>
+    public bool IsDrained(ReplicaStatus status) => status.LeftOver ? status.LeftOverApplied : Gtids.Covers(status.Applied, status.Received);
 
     /// <summary>Both threads and where they are; null when it follows nobody.</summary>
     public async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken) =>

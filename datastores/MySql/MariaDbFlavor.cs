@@ -1,6 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 
@@ -49,6 +52,21 @@ internal sealed class MariaDbFlavor : Flavor
 
     public override string DatabaseOfGrant(string name) => Sql.UnescapeWildcards(name);
 
+    /// <summary>
+    /// Its log repeats the statement, so the statement holds what the engine would keep. The engine's own way to hash, which is no
+    /// better than it is.
+    /// </summary>
+    public override string IdentifiedBy(string password)
+    {
+#pragma warning disable CA5350 // The form is the engine's.
+        var hash = SHA1.HashData(SHA1.HashData(Encoding.UTF8.GetBytes(password)));
+#pragma warning restore CA5350
+        return $"IDENTIFIED BY PASSWORD '{(password.Length == 0 ? "" : '*' + Convert.ToHexString(hash))}'";
+    }
+
+    /// <summary>Roles are not users here.</summary>
+    public override Task<bool> IsRoleOfOthersAsync(Session session, string user, CancellationToken cancellationToken) => Task.FromResult(false);
+
     public override string ServicePrivileges(string privilege) => privilege;
 
     public override bool IsSystemUser(string user) => user is "mariadb.sys" or "mysql" or "PUBLIC";
@@ -69,6 +87,9 @@ internal sealed class MariaDbFlavor : Flavor
     [
         ("secure_file_priv", layout.Exchange),
         ("symbolic_links", "0"),
+
+        // See FollowAsync.
+        ("skip_slave_start", "1"),
         .. input.Member.LogOn
             ?
             [
@@ -98,8 +119,13 @@ internal sealed class MariaDbFlavor : Flavor
             ]);
 
     public override IDataTransfer CreateTransfer(
-        DatastoreHost host, ServerLayout layout, ServerConnections connections, ReplicationUsers users) =>
-        new BackupStreamTransfer(host, layout);
+        DatastoreHost host,
+        ServerLayout layout,
+        ServerConnections connections,
+        Certificates certificates,
+        ReplicationUsers users,
+        RandomSource random) =>
+        new BackupStreamTransfer(host, layout, new BackupLogin(this, host, layout, connections, random));
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync($"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}", cancellationToken);
@@ -157,7 +183,43 @@ internal sealed class MariaDbFlavor : Flavor
             server["read_only"] != "0",
             server["log_on"] != "0",
             answers[1] is [var replica, ..]
-                ? ReplicaStatus.Of(replica, "Slave_", "Master_", replica.GetValueOrDefault("Gtid_IO_Pos") ?? "", server["applied"] ?? "")
+                ? ReplicaStatus.Of(replica, "Slave_", "Master_", replica.GetValueOrDefault("Gtid_IO_Pos") ?? "", server["applied"] ?? "") with
+                {
+                    LeftOver = replica["Using_Gtid"] == "No",
+                    LeftOverApplied = (replica["Slave_SQL_Running_State"] ?? "").StartsWith("Slave has read all relay log", StringComparison.Ordinal),
+                }
                 : null);
+    }
+
+    /// <summary>
+    /// Starting both threads by GTID throws away what was received. So that is applied first, by its place in the files, without GTIDs:
+    /// the applier keeps its position in them all the same.
+    /// </summary>
+    public override async Task FollowAsync(Session session, ServerLayout layout, CancellationToken cancellationToken)
+    {
+        var status = await ReadReplicaStatusAsync(session, cancellationToken);
+        if (status is null or { LeftOver: true, Applying: true, LeftOverApplied: false })
+        {
+            return;
+        }
+
+        var isDone = status is { LeftOver: true, Applying: true } or { LeftOver: true, ApplierErrorNumber: not 0 };
+        if (!isDone && status is { Receiver: "No", Applying: false }
+            && await RelayLog.FirstUnappliedAsync(session, layout.RelayLog, status.Applied, cancellationToken) is { } place)
+        {
+            await session.ExecuteAsync(
+                $"CHANGE MASTER TO MASTER_USE_GTID = no, RELAY_LOG_FILE = {Sql.Literal(place.File)}, RELAY_LOG_POS = {place.Position}",
+                cancellationToken);
+            await session.ExecuteAsync("START SLAVE SQL_THREAD", cancellationToken);
+            return;
+        }
+
+        if (status.LeftOver)
+        {
+            await session.ExecuteAsync("STOP SLAVE", cancellationToken);
+            await session.ExecuteAsync("CHANGE MASTER TO MASTER_USE_GTID = slave_pos", cancellationToken);
+        }
+
+        await session.ExecuteAsync("START SLAVE", cancellationToken);
     }
 }

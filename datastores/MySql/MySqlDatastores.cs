@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Accounts;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 
@@ -20,26 +21,30 @@ public static class MySqlDatastores
     {
         var random = new RandomSource(RandomNumberGenerator.GetBytes);
         var layout = new ServerLayout(host);
+        var turns = new Turns();
+        var certificates = new Certificates(host, layout);
         var connections = new ServerConnections(layout.Socket);
-        var probe = new ServerProbe(flavor, connections, host.Time);
         var member = new MemberStore(layout);
-        var runner = new ServerRunner(flavor, host, layout, connections, member);
+        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
-        var transfer = flavor.CreateTransfer(host, layout, connections, users);
-        var snapshots = new Snapshots(flavor, host, connections, member, runner, users, transfer, random);
+        var transfer = flavor.CreateTransfer(host, layout, connections, certificates, users, random);
+        var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);
+        var probe = new ServerProbe(flavor, connections, host.Time);
+        var upkeep = new Upkeep(host, member, runner, snapshots, turns);
 
-        return new Datastore(flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random))
+        return new Datastore(flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep))
         {
             Replication = new MySqlReplication(
+                turns,
                 snapshots,
                 new Attachment(flavor, host, layout, connections, member, runner, transfer),
-                new Detachment(flavor, host, connections, member, runner, random),
+                new Detachment(flavor, host, layout, connections, member, runner, random),
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,
                 new Positions(flavor, connections, member),
                 new ReplicationState(flavor, connections, member, runner)),
+            Accounts = new MySqlAccounts(flavor, host, layout, connections, member, turns),
             Close = connections.CloseAsync,
-            Accounts = new MySqlAccounts(flavor, host, connections, member),
         };
     }
 }

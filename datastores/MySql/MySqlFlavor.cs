@@ -1,6 +1,7 @@
 using System.Globalization;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 
@@ -14,6 +15,9 @@ internal sealed class MySqlFlavor : Flavor
 
     /// <summary>Each reserves 256 of the kernel's requests in flight (<c>fs.aio-max-nr</c>), of which all servers on a host share one number.</summary>
     private const int MostIoThreads = 4;
+
+    private const int RelayLogReadFailure = 1594;
+    private const int RelayLogEventReadFailure = 13121;
 
     private const string Changes =
         "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, CREATE VIEW, CREATE ROUTINE, "
@@ -62,6 +66,12 @@ internal sealed class MySqlFlavor : Flavor
 
     public override string DatabaseOfGrant(string name) => name;
 
+    /// <summary>Its log holds the hash.</summary>
+    public override string IdentifiedBy(string password) => $"IDENTIFIED BY {Sql.Literal(password)}";
+
+    public override async Task<bool> IsRoleOfOthersAsync(Session session, string user, CancellationToken cancellationToken) =>
+        await session.NumberAsync("SELECT COUNT(*) FROM mysql.role_edges WHERE FROM_USER = @user", cancellationToken, ("user", user)) > 0;
+
     /// <summary>Only who has SYSTEM_USER may touch an account that has it.</summary>
     public override string ServicePrivileges(string privilege) => privilege + ", SYSTEM_USER";
 
@@ -106,8 +116,13 @@ internal sealed class MySqlFlavor : Flavor
             ]);
 
     public override IDataTransfer CreateTransfer(
-        DatastoreHost host, ServerLayout layout, ServerConnections connections, ReplicationUsers users) =>
-        new CloneTransfer(this, host, layout, users);
+        DatastoreHost host,
+        ServerLayout layout,
+        ServerConnections connections,
+        Certificates certificates,
+        ReplicationUsers users,
+        RandomSource random) =>
+        new CloneTransfer(this, host, layout, certificates, users);
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
@@ -158,8 +173,23 @@ internal sealed class MySqlFlavor : Flavor
             server["read_only"] != "0",
             server["log_on"] != "0",
             answers[1] is [var replica, ..]
-                ? ReplicaStatus.Of(
-                    replica, "Replica_", "Source_", replica["Retrieved_Gtid_Set"] ?? "", replica["Executed_Gtid_Set"] ?? "")
+                ? Damaged(ReplicaStatus.Of(
+                    replica, "Replica_", "Source_", replica["Retrieved_Gtid_Set"] ?? "", replica["Executed_Gtid_Set"] ?? ""))
                 : null);
     }
+
+    /// <summary>It goes on with what it received. Only what cannot be read is thrown away, and received again.</summary>
+    public override async Task FollowAsync(Session session, ServerLayout layout, CancellationToken cancellationToken)
+    {
+        if (await ReadReplicaStatusAsync(session, cancellationToken) is { IsDamaged: true })
+        {
+            await session.ExecuteAsync("STOP REPLICA", cancellationToken);
+            await session.ExecuteAsync("RESET REPLICA", cancellationToken);
+        }
+
+        await session.ExecuteAsync("START REPLICA", cancellationToken);
+    }
+
+    private static ReplicaStatus Damaged(ReplicaStatus status) =>
+        status with { IsDamaged = status is { Applying: false, ApplierErrorNumber: RelayLogReadFailure or RelayLogEventReadFailure } };
 }

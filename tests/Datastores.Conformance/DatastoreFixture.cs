@@ -106,6 +106,27 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>Replaces an instance's data by a copy of another's. Both are stopped.</summary>
     public abstract Task CopyDataAsync(TestInstance from, TestInstance to);
 
+    /// <summary>The folders on the volume where the engine writes what was done.</summary>
+    public abstract IReadOnlyList<string> LogFolders { get; }
+
+    /// <summary>Holds a row, so that nobody else can change it, until it is disposed of or the server ends.</summary>
+    public abstract Task<IAsyncDisposable> HoldRowAsync(TestInstance instance, int number);
+
+    /// <summary>The slave received all that its master has logged, applied or not.</summary>
+    public abstract Task<bool> HasReceivedAllAsync(TestPair pair);
+
+    /// <summary>
+    /// Ends the agent of this instance at the n-th point (from 0) where it has something to do with its records: nothing happens any more that
+    /// it would have done. In the calls that are made from here, until it is disposed of.
+    /// </summary>
+    public abstract IDisposable CutAt(TestInstance instance, int point, Action happened);
+
+    /// <summary>The engine forgets whom it follows, as in the middle of a detachment; nobody tells the agent.</summary>
+    public abstract Task ForgetSourceAsync(TestInstance slave);
+
+    /// <summary>The snapshot as if its master were where nobody listens.</summary>
+    public abstract SnapshotOffer Elsewhere(SnapshotOffer offer);
+
     /// <summary>The files without which nobody can say what a server is.</summary>
     public abstract IReadOnlyList<string> RecordsOf(TestInstance instance);
 

@@ -18,6 +18,13 @@ public static class Rows
         }
     }
 
+    /// <summary>Says something as the ordinary user.</summary>
+    public static async Task ExecuteAsync(this DatastoreFixture fixture, TestInstance instance, string statement)
+    {
+        await using var client = await fixture.ConnectAsync(instance, DatastoreFixture.App.Name, DatastoreFixture.App.Password);
+        await client.ExecuteAsync(statement);
+    }
+
     /// <summary>Reads them all.</summary>
     public static async Task<IReadOnlyList<int>> ReadAsync(this DatastoreFixture fixture, TestInstance instance)
     {

@@ -6,10 +6,12 @@ using Dbaas.GuestProtocol.Commands;
 namespace Dbaas.Datastores.MySql.Accounts;
 
 /// <summary>Databases, users and their access.</summary>
-internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member) : IAccounts
+internal sealed class MySqlAccounts(
+    Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, MemberStore member, Turns turns) : IAccounts
 {
     private readonly Catalogue _catalogue = new(flavor);
     private readonly UserStatements _users = new(flavor);
+    private readonly BegunCalls _calls = new(layout);
     private readonly RootAccount _root = new(flavor, host.Time);
 
     public async Task<DatabasePage> ListDatabasesAsync(ListDatabases request, CancellationToken cancellationToken)
@@ -44,12 +46,14 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
                 databases.ToList().ForEach(database => Names.CheckDatabase(database.Name));
                 CheckDistinct(databases.Select(database => database.Name));
                 var present = await Catalogue.DatabasesAsync(session, cancellationToken);
-                if (databases.FirstOrDefault(database => present.Contains(database.Name)) is { } existing)
-                {
-                    throw Faults.Precondition($"The database {existing.Name} exists already.");
-                }
-
-                await DatabaseStatements.CreateAsync(session, databases, cancellationToken);
+                await _calls.RunAsync(
+                    "create databases",
+                    databases.SelectMany(database => new[] { database.Name, database.CharacterSet, database.Collate }),
+                    () => databases.FirstOrDefault(database => present.Contains(database.Name)) is { } existing
+                        ? throw Faults.Precondition($"The database {existing.Name} exists already.")
+                        : Task.CompletedTask,
+                    _ => DatabaseStatements.CreateAsync(
+                        session, [.. databases.Where(database => !present.Contains(database.Name))], cancellationToken));
             },
             cancellationToken);
 
@@ -65,7 +69,7 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
                     await DatabaseStatements.CreateAsync(
                         session, [.. databases.Where(database => !presentDatabases.Contains(database.Name))], cancellationToken);
                     var presentUsers = await _catalogue.UsersAsync(session, cancellationToken);
-                    await _users.CreateAsync(session, [.. users.Where(user => !Contains(presentUsers, user))], cancellationToken);
+                    await _users.CreateAsync(session, [.. users.Where(user => !Contains(presentUsers, user))], again: false, cancellationToken);
 
                     // A user without its access, and still locked, is what a cut-off call leaves.
                     await _users.AdmitAsync(session, users, cancellationToken);
@@ -77,8 +81,11 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
             async session =>
             {
                 Names.CheckDatabase(name);
-                await RequireDatabaseAsync(session, name, cancellationToken);
-                await session.ExecuteAsync($"DROP DATABASE {Sql.Identifier(name)}", cancellationToken);
+                await _calls.RunAsync(
+                    "delete database",
+                    [name],
+                    () => RequireDatabaseAsync(session, name, cancellationToken),
+                    again => session.ExecuteAsync($"DROP DATABASE {(again ? "IF EXISTS " : "")}{Sql.Identifier(name)}", cancellationToken));
             },
             cancellationToken);
 
@@ -89,12 +96,13 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
                 CheckUsers(users);
                 CheckDistinct(users.Select(user => $"{user.Name}@{HostOf(user)}"));
                 var present = await _catalogue.UsersAsync(session, cancellationToken);
-                if (users.FirstOrDefault(user => Contains(present, user)) is { } existing)
-                {
-                    throw Faults.Precondition($"The user {existing} exists already.");
-                }
-
-                await _users.CreateAsync(session, users, cancellationToken);
+                await _calls.RunAsync(
+                    "create users",
+                    users.SelectMany(user => new[] { user.Name, HostOf(user) }.Concat(user.Databases ?? [])),
+                    () => users.FirstOrDefault(user => Contains(present, user)) is { } existing
+                        ? throw Faults.Precondition($"The user {existing} exists already.")
+                        : Task.CompletedTask,
+                    again => _users.CreateAsync(session, users, again, cancellationToken));
             },
             cancellationToken);
 
@@ -102,18 +110,27 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
         WriteAsync(
             async session =>
             {
-                await ExistingUserAsync(session, request.Name, request.Host, cancellationToken);
                 var (name, from) = (request.NewName ?? request.Name, request.NewHost ?? request.Host);
-                if ((name, from) != (request.Name, request.Host))
-                {
-                    Names.CheckUser(flavor, name, from);
-                    if (await _catalogue.FindUserAsync(session, name, from, cancellationToken) is not null)
+                await _calls.RunAsync(
+                    "update user",
+                    [request.Name, request.Host, request.NewName, request.NewHost],
+                    async () =>
                     {
-                        throw Faults.Precondition($"The user {name}@{from} exists already.");
-                    }
-                }
-
-                await UserStatements.UpdateAsync(session, request, name, from, cancellationToken);
+                        await ExistingUserAsync(session, request.Name, request.Host, cancellationToken);
+                        if ((name, from) != (request.Name, request.Host))
+                        {
+                            Names.CheckUser(flavor, name, from);
+                            if (await _catalogue.FindUserAsync(session, name, from, cancellationToken) is not null)
+                            {
+                                throw Faults.Precondition($"The user {name}@{from} exists already.");
+                            }
+                        }
+                    },
+                    async again =>
+                    {
+                        var isRenamed = again && await _catalogue.FindUserAsync(session, name, from, cancellationToken) is not null;
+                        await _users.UpdateAsync(session, request, name, from, isRenamed, cancellationToken);
+                    });
             },
             cancellationToken);
 
@@ -126,7 +143,7 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
                     await ExistingUserAsync(session, user.Name, HostOf(user), cancellationToken);
                 }
 
-                await UserStatements.SetPasswordsAsync(session, users, cancellationToken);
+                await _users.SetPasswordsAsync(session, users, cancellationToken);
             },
             cancellationToken);
 
@@ -134,8 +151,11 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
         WriteAsync(
             async session =>
             {
-                await ExistingUserAsync(session, name, host, cancellationToken);
-                await session.ExecuteAsync($"DROP USER {Sql.Account(name, host)}", cancellationToken);
+                await _calls.RunAsync(
+                    "delete user",
+                    [name, host],
+                    () => ExistingUserAsync(session, name, host, cancellationToken),
+                    again => session.ExecuteAsync($"DROP USER {(again ? "IF EXISTS " : "")}{Sql.Account(name, host)}", cancellationToken));
             },
             cancellationToken);
 
@@ -159,12 +179,14 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
             async session =>
             {
                 var user = await ExistingUserAsync(session, request.Name, request.Host, cancellationToken);
-                if (!user.Databases.Contains(request.Database))
-                {
-                    throw Faults.NotFound($"The user {request.Name}@{request.Host} has no access to {request.Database}.");
-                }
-
-                await _users.RevokeAsync(session, request, cancellationToken);
+                var hasAccess = user.Databases.Contains(request.Database);
+                await _calls.RunAsync(
+                    "revoke access",
+                    [request.Name, request.Host, request.Database],
+                    () => hasAccess
+                        ? Task.CompletedTask
+                        : throw Faults.NotFound($"The user {request.Name}@{request.Host} has no access to {request.Database}."),
+                    _ => hasAccess ? _users.RevokeAsync(session, request, cancellationToken) : Task.CompletedTask);
             },
             cancellationToken);
 
@@ -190,8 +212,11 @@ internal sealed class MySqlAccounts(Flavor flavor, DatastoreHost host, ServerCon
             throw Faults.Precondition("This instance is read only.");
         }
 
-        await using var session = await connections.OpenAsync(cancellationToken);
-        await write(session);
+        await turns.CallAsync(async () =>
+        {
+            await using var session = await connections.OpenAsync(cancellationToken);
+            await write(session);
+        });
     }
 
     private async Task<UserInfo> ExistingUserAsync(Session session, string name, string host, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal sealed class RootAccount(Flavor flavor, TimeProvider time)
             await ExecuteAsync(session, flavor.Guards(Sql.Account(user.Name, user.Host)), cancellationToken);
         }
 
-        await session.ExecuteAsync($"CREATE USER {Account} {Sql.IdentifiedBy(password)} ACCOUNT LOCK", cancellationToken);
+        await session.ExecuteAsync($"CREATE USER {Account} {flavor.IdentifiedBy(password)} ACCOUNT LOCK", cancellationToken);
         await ExecuteAsync(session, flavor.RootGrants(Account), cancellationToken);
         await session.ExecuteAsync($"ALTER USER {Account} ACCOUNT UNLOCK", cancellationToken);
     }

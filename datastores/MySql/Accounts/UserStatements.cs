@@ -6,7 +6,11 @@ namespace Dbaas.Datastores.MySql.Accounts;
 /// <summary>Making and changing users: all or none.</summary>
 internal sealed class UserStatements(Flavor flavor)
 {
-    public async Task CreateAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken)
+    /// <param name="session">To the server.</param>
+    /// <param name="users">None of them was there before the call was first made.</param>
+    /// <param name="again">The call was begun before.</param>
+    /// <param name="cancellationToken">Cuts it off.</param>
+    public async Task CreateAsync(Session session, IReadOnlyList<UserSpec> users, bool again, CancellationToken cancellationToken)
     {
         if (users.Count == 0)
         {
@@ -15,6 +19,12 @@ internal sealed class UserStatements(Flavor flavor)
 
         try
         {
+            foreach (var user in again ? users : [])
+            {
+                // Half made by the call that was cut off.
+                await session.ExecuteAsync($"DROP USER IF EXISTS {Account(user)}", cancellationToken);
+            }
+
             await session.ExecuteAsync($"CREATE USER {Logins(users)} ACCOUNT LOCK", cancellationToken);
             await AdmitAsync(session, users, cancellationToken);
         }
@@ -60,13 +70,15 @@ internal sealed class UserStatements(Flavor flavor)
     }
 
     /// <summary>One statement: every user was seen a moment ago, so it is all or none.</summary>
-    public static Task SetPasswordsAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
+    public Task SetPasswordsAsync(Session session, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
         users.Count == 0 ? Task.CompletedTask : session.ExecuteAsync($"ALTER USER {Logins(users)}", cancellationToken);
 
-    public static async Task UpdateAsync(Session session, UpdateUser request, string name, string host, CancellationToken cancellationToken)
+    /// <param name="isRenamed">An earlier call did that.</param>
+    public async Task UpdateAsync(
+        Session session, UpdateUser request, string name, string host, bool isRenamed, CancellationToken cancellationToken)
     {
         var (before, after) = (Sql.Account(request.Name, request.Host), Sql.Account(name, host));
-        if (before != after)
+        if (before != after && !isRenamed)
         {
             await session.ExecuteAsync($"RENAME USER {before} TO {after}", cancellationToken);
         }
@@ -94,6 +106,6 @@ internal sealed class UserStatements(Flavor flavor)
 
     private static string Account(UserSpec user) => Sql.Account(user.Name, MySqlAccounts.HostOf(user));
 
-    private static string Logins(IEnumerable<UserSpec> users) =>
-        string.Join(", ", users.Select(user => $"{Account(user)} {Sql.IdentifiedBy(user.Password)}"));
+    private string Logins(IEnumerable<UserSpec> users) =>
+        string.Join(", ", users.Select(user => $"{Account(user)} {flavor.IdentifiedBy(user.Password)}"));
 }

@@ -32,9 +32,6 @@ internal static class Sql
     /// <summary>An account.</summary>
     public static string Account(string user, string host) => $"{Literal(user)}@{Literal(host)}";
 
-    /// <summary>A password, in CREATE USER and ALTER USER.</summary>
-    public static string IdentifiedBy(string password) => $"IDENTIFIED BY {Literal(password)}";
-
     /// <summary>A name in a place where <c>_</c> and <c>%</c> are wildcards.</summary>
     public static string EscapeWildcards(string database) => database
         .Replace("\\", "\\\\", StringComparison.Ordinal)

@@ -35,6 +35,17 @@ internal sealed class RecordFile<T>(string path, JsonTypeInfo<T> json)
         }
     }
 
+    /// <summary>As if it had never been written. Should the machine end now, it may come back.</summary>
+    public void Remove()
+    {
+        lock (_gate)
+        {
+            _known = null;
+            CutPoint.Pass($"before removing {path}");
+            File.Delete(path);
+        }
+    }
+
     /// <summary>Replaces the record.</summary>
     public void Write(T value)
     {

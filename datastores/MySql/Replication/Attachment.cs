@@ -65,20 +65,23 @@ internal sealed class Attachment(
         await CheckEpochAsync(session, snapshot, cancellationToken);
 
         var before = member.State;
-        var wanted = SourceOf(snapshot) with
+        var wanted = SourceOf(snapshot);
+        var isPointed = before.Following is { Configured: true } following && following with { Configured = false, Fresh = false, LoadedGtid = "" } == wanted
+            && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null;
+        if (!isPointed)
         {
-            Fresh = before.Following?.Fresh ?? false, LoadedGtid = before.Following?.LoadedGtid ?? "",
-        };
-        if (before.Following is not { Configured: true } following || following with { Configured = false } != wanted)
-        {
+            // Fresh until the engine was told once: from then on the data is on its way, and is neither set back nor thrown away.
+            var fresh = wanted with { Fresh = before.Following?.Fresh ?? false, LoadedGtid = before.Following?.LoadedGtid ?? "" };
+
             // An old master's own slaves are the new master's from now on; their users here go with the sweep.
-            member.State = before with { LogOn = true, Following = wanted, Slaves = new Dictionary<string, SlaveUser>() };
+            member.State = before with { LogOn = true, Following = fresh, Slaves = new Dictionary<string, SlaveUser>() };
             runner.WriteOptionFile();
             runner.EnsureFolders();
-            await PointAsync(session, wanted, cancellationToken);
+            await PointAsync(session, fresh, cancellationToken);
+            member.Change(state => state with { Following = wanted });
         }
 
-        await session.ExecuteAsync("START REPLICA", cancellationToken);
+        await flavor.FollowAsync(session, layout, cancellationToken);
         await BothThreadsRunAsync(session, wanted, cancellationToken);
         member.Change(state => state with { Following = wanted with { Configured = true } });
         await flavor.SetReadOnlyAsync(session, member.State, cancellationToken);
@@ -93,9 +96,10 @@ internal sealed class Attachment(
             return;
         }
 
-        if (member.State.Following is { Fresh: true, Configured: false })
+        if (member.State.Following is { Fresh: true, Configured: false }
+            && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is null)
         {
-            // Loaded a moment ago from another period than it was asked for: never finished, so the next attempt loads anew.
+            // Loaded a moment ago from another period than it was asked for, and never followed: so the next attempt loads anew.
             await runner.StopAsync(cancellationToken);
             OwnedFolder.Remove(layout.Data);
             member.Change(state => state with { Following = null, Epoch = null });
@@ -113,7 +117,7 @@ internal sealed class Attachment(
         if (status is not null)
         {
             // Naming a source throws away what was received and not yet applied.
-            await Draining.StopReceivingAndDrainAsync(flavor, session, host.Time, cancellationToken);
+            await Draining.StopReceivingAndDrainAsync(flavor, session, layout, host.Time, cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
         }
         else if (source.Fresh)
@@ -136,6 +140,11 @@ internal sealed class Attachment(
             if (status is { Receiving: true, Applying: true })
             {
                 return;
+            }
+
+            if (status.IsToBeStarted)
+            {
+                await flavor.FollowAsync(session, layout, cancellationToken);
             }
 
             if (status is { Applying: false, ApplierErrorNumber: not 0 })

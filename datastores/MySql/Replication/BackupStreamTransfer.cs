@@ -9,7 +9,7 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// A physical backup, streamed from agent to agent while the master goes on serving. Nothing is staged: each reading runs the tool anew.
 /// The tool knows its position only at the end, and writes it into the stream.
 /// </summary>
-internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layout) : IDataTransfer
+internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layout, BackupLogin login) : IDataTransfer
 {
     private const int BufferSize = 256 * 1024;
     private static readonly string[] PositionFiles = ["xtrabackup_binlog_info", "mariadb_backup_binlog_info"];
@@ -50,15 +50,20 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         return position;
     }
 
-    private async Task WriteAsync(Stream output, CancellationToken cancellationToken)
+    private Task WriteAsync(Stream output, CancellationToken cancellationToken) =>
+        login.RunAsync(options => WriteAsync(options, output, cancellationToken), cancellationToken);
+
+    private async Task WriteAsync(string options, Stream output, CancellationToken cancellationToken)
     {
         var tool = new ProcessSpec(
             "mariadb-backup",
             [
-                $"--defaults-file={layout.OptionFile}", "--backup", "--stream=mbstream", $"--parallel={host.Cpus}",
-                $"--user={ServerConnections.Administrator}", $"--socket={layout.Socket}", $"--tmpdir={layout.Temporary}",
-                $"--target-dir={layout.Temporary}",
-            ]);
+                $"--defaults-file={options}", "--backup", "--stream=mbstream", $"--parallel={host.Cpus}", $"--socket={layout.Socket}",
+                $"--tmpdir={layout.Temporary}", $"--target-dir={layout.Temporary}",
+            ])
+        {
+            UserId = host.UserId, WorkingDirectory = layout.Temporary,
+        };
         var result = await host.Processes.RunAsync(
             tool, input: null, (read, token) => read.CopyToAsync(output, BufferSize, token), cancellationToken);
         if (result.ExitCode != 0)

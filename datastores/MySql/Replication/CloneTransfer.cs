@@ -10,7 +10,8 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// MySQL's CLONE: the master's server sends its data by the database port to a login that may do nothing else. On the slave's side a server has to
 /// ask for it: a small one that lives for this only and writes the clone into a folder, which becomes the data when it is whole.
 /// </summary>
-internal sealed class CloneTransfer(Flavor flavor, DatastoreHost host, ServerLayout layout, ReplicationUsers users) : IDataTransfer
+internal sealed class CloneTransfer(
+    Flavor flavor, DatastoreHost host, ServerLayout layout, Certificates certificates, ReplicationUsers users) : IDataTransfer
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestClone = TimeSpan.FromHours(24);
@@ -32,7 +33,7 @@ internal sealed class CloneTransfer(Flavor flavor, DatastoreHost host, ServerLay
     public async Task<string> LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
     {
         OwnedFolder.Renew(_work, host.UserId);
-        new Certificates(host, layout).Trust(snapshot.Master.Certificate);
+        certificates.Trust(snapshot.Master.Certificate);
         var (server, clone) = (Path.Combine(_work, "server"), Path.Combine(_work, "data"));
         await DataDirectory.MakeAsync(flavor, host, layout, server, cancellationToken);
         await WithServerAsync(server, session => CloneAsync(session, snapshot, clone, cancellationToken), cancellationToken);

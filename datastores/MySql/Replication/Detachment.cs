@@ -7,7 +7,13 @@ namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>Slave: stops following.</summary>
 internal sealed class Detachment(
-    Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member, ServerRunner runner, RandomSource random)
+    Flavor flavor,
+    DatastoreHost host,
+    ServerLayout layout,
+    ServerConnections connections,
+    MemberStore member,
+    ServerRunner runner,
+    RandomSource random)
 {
     public async Task DetachAsync(DetachReason reason, CancellationToken cancellationToken)
     {
@@ -33,7 +39,7 @@ internal sealed class Detachment(
         await runner.ConvergeAsync(cancellationToken);
         await using (var session = await connections.OpenAsync(cancellationToken))
         {
-            await Draining.StopReceivingAndDrainAsync(flavor, session, host.Time, cancellationToken);
+            await Draining.StopReceivingAndDrainAsync(flavor, session, layout, host.Time, cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
             var floor = await flavor.Gtids.ReadStateAsync(session, cancellationToken);
             await session.ExecuteAsync("RESET REPLICA ALL", cancellationToken);

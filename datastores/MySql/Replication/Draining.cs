@@ -1,4 +1,5 @@
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
@@ -8,25 +9,26 @@ internal static class Draining
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task StopReceivingAndDrainAsync(
-        Flavor flavor, Session session, TimeProvider time, CancellationToken cancellationToken)
+        Flavor flavor, Session session, ServerLayout layout, TimeProvider time, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
         try
         {
-            await DrainAsync(flavor, session, time, cancellationToken);
+            await DrainAsync(flavor, session, layout, time, cancellationToken);
         }
         catch
         {
             // It stays a slave, so it goes on receiving.
-            await session.ExecuteAsync("START REPLICA IO_THREAD", CancellationToken.None);
+            await flavor.FollowAsync(session, layout, CancellationToken.None);
             throw;
         }
     }
 
-    private static async Task DrainAsync(Flavor flavor, Session session, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task DrainAsync(
+        Flavor flavor, Session session, ServerLayout layout, TimeProvider time, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        while (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status && !flavor.Gtids.Covers(status.Applied, status.Received))
+        while (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status && !flavor.IsDrained(status))
         {
             if (!status.Applying)
             {
@@ -35,7 +37,8 @@ internal static class Draining
                     throw Faults.Precondition($"What this slave received cannot be applied: {status.ApplierError}");
                 }
 
-                await session.ExecuteAsync("START REPLICA SQL_THREAD", cancellationToken);
+                await flavor.FollowAsync(session, layout, cancellationToken);
+                await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
             }
 
             if (time.GetElapsedTime(started) > Patience)

@@ -1,11 +1,13 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
-/// <summary>The contract's verbs, each in a type of its own.</summary>
+/// <summary>The contract's verbs, each in a type of its own. What changes the server takes its turn.</summary>
 internal sealed class MySqlReplication(
+    Turns turns,
     Snapshots snapshots,
     Attachment attachment,
     Detachment detachment,
@@ -15,30 +17,31 @@ internal sealed class MySqlReplication(
     ReplicationState state) : IReplication
 {
     public Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken) =>
-        snapshots.OfferAsync(request, cancellationToken);
+        turns.CallAsync(() => snapshots.OfferAsync(request, cancellationToken));
 
     public Task CloseReplicationSnapshotAsync(string snapshotId, CancellationToken cancellationToken) =>
-        snapshots.CloseAsync(snapshotId, cancellationToken);
+        turns.CallAsync(() => snapshots.CloseAsync(snapshotId, cancellationToken));
 
     public Task AttachReplicationSlaveAsync(OpaqueDocument snapshot, CancellationToken cancellationToken) =>
-        attachment.AttachAsync(snapshot, cancellationToken);
+        turns.CallAsync(() => attachment.AttachAsync(snapshot, cancellationToken));
 
     public Task DetachReplicationSlaveAsync(DetachReason reason, CancellationToken cancellationToken) =>
-        detachment.DetachAsync(reason, cancellationToken);
+        turns.CallAsync(() => detachment.DetachAsync(reason, cancellationToken));
 
-    public async Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken)
+    public Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken) => turns.CallAsync(async () =>
     {
         await snapshots.CloseForAsync(slaveId, cancellationToken);
         await users.ForgetAsync(slaveId, cancellationToken);
-    }
+    });
 
-    public Task DemoteReplicationMasterAsync(CancellationToken cancellationToken) => demotion.DemoteAsync(cancellationToken);
+    public Task DemoteReplicationMasterAsync(CancellationToken cancellationToken) => turns.CallAsync(() => demotion.DemoteAsync(cancellationToken));
 
-    public Task SetWritableAsync(bool writable, CancellationToken cancellationToken) => state.SetWritableAsync(writable, cancellationToken);
+    public Task SetWritableAsync(bool writable, CancellationToken cancellationToken) =>
+        turns.CallAsync(() => state.SetWritableAsync(writable, cancellationToken));
 
     public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => positions.GetAsync(cancellationToken);
 
-    public Task StopReceivingAsync(CancellationToken cancellationToken) => state.StopReceivingAsync(cancellationToken);
+    public Task StopReceivingAsync(CancellationToken cancellationToken) => turns.CallAsync(() => state.StopReceivingAsync(cancellationToken));
 
     public Task WaitForAsync(OpaqueDocument token, TimeSpan timeout, CancellationToken cancellationToken) =>
         positions.WaitForAsync(token, timeout, cancellationToken);

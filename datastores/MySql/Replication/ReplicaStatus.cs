@@ -41,6 +41,22 @@ internal sealed record ReplicaStatus
     /// <summary>What was applied.</summary>
     public required string Applied { get; init; }
 
+    /// <summary>It applies what was received before its server started, and does not receive yet.</summary>
+    public bool LeftOver { get; init; }
+
+    /// <summary>All of that is applied.</summary>
+    public bool LeftOverApplied { get; init; }
+
+    /// <summary>What was received cannot be read again.</summary>
+    public bool IsDamaged { get; init; }
+
+    /// <summary>
+    /// Neither thread runs and neither says why, or what is left over is done with: that is how a server starts, and it is to follow again.
+    /// </summary>
+    public bool IsToBeStarted =>
+        IsDamaged || (LeftOver && (LeftOverApplied || !Applying))
+        || (Receiver == "No" && !Applying && ReceiverErrorNumber == 0 && ApplierErrorNumber == 0);
+
     public bool Receiving => Receiver == "Yes";
 
     public bool Applying => Applier == "Yes";

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
@@ -20,14 +18,22 @@ internal sealed partial class ReplicationUsers(
     private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>The user of a slave: 31 characters, for MySQL takes 32.</summary>
-    public static string NameFor(string slaveId) =>
-        Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(slaveId)))[..26];
+    /// <summary>How the names of the backup tool's logins begin, and no others.</summary>
+    public const string BackupPrefix = Prefix + "t";
+
+    /// <summary>
+    /// The user of a slave. Nobody can guess it: a user's root could make an account of that name first, and have what it is given later.
+    /// 31 characters, for MySQL takes 32.
+    /// </summary>
+    public static string NewName(RandomSource random) => Prefix + random.NewId()[..26];
 
     /// <summary>The user by which a slave reads the data, for engines that need one.</summary>
-    public static string ReaderNameFor(string slaveId) => Prefix + "c" + NameFor(slaveId)[Prefix.Length..];
+    public static string NewReaderName(RandomSource random) => Prefix + "c" + random.NewId()[..26];
 
-    /// <summary>Names that <see cref="NameFor"/> and <see cref="ReaderNameFor"/> give: nobody else may have one.</summary>
+    /// <summary>The login of one run of the backup tool.</summary>
+    public static string NewBackupName(RandomSource random) => BackupPrefix + random.NewId()[..26];
+
+    /// <summary>Names that are given here: nobody else may have one.</summary>
     public static bool IsOurs(string user) => OurName().IsMatch(user);
 
     /// <summary>All loopback addresses of a machine send from the same one.</summary>
@@ -36,14 +42,14 @@ internal sealed partial class ReplicationUsers(
             ? "127.0.0.0/255.0.0.0"
             : address;
 
-    /// <summary>Makes sure that the slave's user exists. Its password stays as long as it does.</summary>
+    /// <summary>Makes sure that the slave's user exists, by the name that the record says. Its password stays as long as it does.</summary>
     public async Task<SlaveUser> EnsureAsync(string slaveId, string address, CancellationToken cancellationToken)
     {
         var pattern = HostPatternFor(address);
         var state = member.State;
         var user = state.Slaves.TryGetValue(slaveId, out var known) && known.Host == pattern
             ? known
-            : new SlaveUser(NameFor(slaveId), pattern, random.NewPassword());
+            : new SlaveUser(known?.User ?? NewName(random), pattern, random.NewPassword());
         member.State = state with { Slaves = new Dictionary<string, SlaveUser>(state.Slaves) { [slaveId] = user } };
         await EnsureAsync(user, "REPLICATION SLAVE", cancellationToken);
         return user;
@@ -60,17 +66,26 @@ internal sealed partial class ReplicationUsers(
         }
 
         var account = Sql.Account(user.User, user.Host);
-        var login = $"{account} {Sql.IdentifiedBy(user.Password)} REQUIRE SSL";
+        var login = $"{account} {flavor.IdentifiedBy(user.Password)} REQUIRE SSL";
         await session.ExecuteAsync($"CREATE USER IF NOT EXISTS {login}", cancellationToken);
         await session.ExecuteAsync($"ALTER USER {login}", cancellationToken);
         await session.ExecuteAsync($"GRANT {flavor.ServicePrivileges(privilege)} ON *.* TO {account}", cancellationToken);
+        if (await flavor.IsRoleOfOthersAsync(session, user.User, cancellationToken))
+        {
+            // Somebody saw it in the moment between its making and its protection. Now nobody can, so once more from the start.
+            await session.ExecuteAsync($"DROP USER {account}", cancellationToken);
+            throw Faults.Transient($"The user {user.User} was given to somebody as a role while it was made; try again.");
+        }
     }
 
     /// <summary>Drops the slave's users, ends their connections (a dump goes on after DROP USER), and sees that none is left.</summary>
     public async Task ForgetAsync(string slaveId, CancellationToken cancellationToken)
     {
-        await DropAsync(NameFor(slaveId), cancellationToken);
-        await DropAsync(ReaderNameFor(slaveId), cancellationToken);
+        if (member.State.Slaves.TryGetValue(slaveId, out var user))
+        {
+            await DropAsync(user.User, cancellationToken);
+        }
+
         member.Change(state => state with
         {
             Slaves = state.Slaves.Where(pair => pair.Key != slaveId).ToDictionary(),
@@ -116,6 +131,6 @@ internal sealed partial class ReplicationUsers(
     private static Task<IReadOnlyList<string>> HostsOfAsync(Session session, string user, CancellationToken cancellationToken) =>
         session.TextsAsync("SELECT Host FROM mysql.user WHERE User = @user", cancellationToken, ("user", user));
 
-    [GeneratedRegex(@"^repl_c?[0-9a-f]{26}\z")]
+    [GeneratedRegex(@"^repl_[ct]?[0-9a-f]{26}\z")]
     private static partial Regex OurName();
 }

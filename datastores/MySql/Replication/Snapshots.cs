@@ -11,16 +11,15 @@ namespace Dbaas.Datastores.MySql.Replication;
 internal sealed class Snapshots(
     Flavor flavor,
     DatastoreHost host,
+    ServerLayout layout,
     ServerConnections connections,
     MemberStore member,
     ServerRunner runner,
     ReplicationUsers users,
     IDataTransfer transfer,
+    Certificates certificates,
     RandomSource random)
 {
-    private readonly ServerLayout _layout = new(host);
-    private readonly Certificates _certificates = new(host, new ServerLayout(host));
-
     /// <summary>Turns the log on, keeps a user for the slave, and lets it read.</summary>
     public async Task<SnapshotOffer> OfferAsync(GetReplicationSnapshot request, CancellationToken cancellationToken)
     {
@@ -74,19 +73,23 @@ internal sealed class Snapshots(
         }
     }
 
+    /// <summary>Nobody reads any more what was on offer for long enough.</summary>
+    public async Task CloseExpiredAsync(CancellationToken cancellationToken)
+    {
+        var now = host.Time.GetUtcNow();
+        foreach (var (snapshotId, _) in member.State.Snapshots.Where(pair => pair.Value.OpenUntil <= now).ToList())
+        {
+            await CloseAsync(snapshotId, cancellationToken);
+        }
+    }
+
     /// <summary>A new agent process: offers again what was on offer.</summary>
     public async Task ReopenAsync(CancellationToken cancellationToken)
     {
-        foreach (var (snapshotId, snapshot) in member.State.Snapshots.ToList())
+        await CloseExpiredAsync(cancellationToken);
+        foreach (var (snapshotId, snapshot) in member.State.Snapshots)
         {
-            if (snapshot.OpenUntil > host.Time.GetUtcNow())
-            {
-                await transfer.OfferAsync(snapshotId, snapshot, cancellationToken);
-            }
-            else
-            {
-                await CloseAsync(snapshotId, cancellationToken);
-            }
+            await transfer.OfferAsync(snapshotId, snapshot, cancellationToken);
         }
     }
 
@@ -103,11 +106,11 @@ internal sealed class Snapshots(
             SlaveId = request.SlaveId,
             SlaveAddress = request.SlaveAddress,
             OpenUntil = host.Time.GetUtcNow() + TimeSpan.FromSeconds(request.OfferSeconds),
-            DatasetBytes = OwnedFolder.SizeOf(_layout.Data),
+            DatasetBytes = OwnedFolder.SizeOf(layout.Data),
             Position = await flavor.ReadPositionAsync(session, cancellationToken),
             Reader = transfer.NeedsReader
                 ? new SlaveUser(
-                    ReplicationUsers.ReaderNameFor(request.SlaveId),
+                    ReplicationUsers.NewReaderName(random),
                     ReplicationUsers.HostPatternFor(request.SlaveAddress),
                     random.NewPassword())
                 : null,
@@ -121,7 +124,7 @@ internal sealed class Snapshots(
 
     private SnapshotDocument Describe(OpenSnapshot snapshot, SlaveUser user, string href, string? token) => new()
     {
-        Master = new(host.Address, host.Port, host.InstanceId, _certificates.Own),
+        Master = new(host.Address, host.Port, host.InstanceId, certificates.Own),
         Dataset = new(
             flavor.Name,
             member.Settings!.DatastoreVersion,

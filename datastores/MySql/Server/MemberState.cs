@@ -58,7 +58,7 @@ internal sealed record Source
     /// <summary>The slave's id, as the master knows it.</summary>
     public required string SlaveId { get; init; }
 
-    /// <summary>The data was loaded for this attachment and has not been written to since.</summary>
+    /// <summary>The data was loaded for this attachment, and the engine was not told to follow yet.</summary>
     public bool Fresh { get; init; }
 
     /// <summary>Where freshly loaded data stands.</summary>

@@ -77,7 +77,9 @@ internal static partial class OptionFile
         ("report_host", input.Address),
         ("report_port", $"{input.Port}"),
         ("relay_log", Path.Combine(layout.RelayLog, "relay")),
-        ("relay_log_recovery", "1"),
+
+        // What was received is applied, also after the server ended in the middle: its master may be gone.
+        ("relay_log_recovery", "0"),
         ("relay_log_purge", "1"),
         ("read_only", input.Member.ReadOnly ? "1" : "0"),
     ];

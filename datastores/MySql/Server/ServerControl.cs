@@ -15,11 +15,16 @@ internal sealed class ServerControl(
     MemberStore member,
     ServerRunner runner,
     Snapshots snapshots,
-    RandomSource random) : IServerControl
+    RandomSource random,
+    Turns turns,
+    Upkeep upkeep) : IServerControl
 {
     private readonly DataAhead _ahead = new(flavor, host, layout);
 
-    public async Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken)
+    public Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken) =>
+        turns.CallAsync(() => PrepareAsync(settings, cancellationToken));
+
+    private async Task PrepareAsync(PrepareServer settings, CancellationToken cancellationToken)
     {
         var asked = ServerSettings.Of(settings);
 
@@ -55,18 +60,20 @@ internal sealed class ServerControl(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         MustBePrepared();
-        return runner.ConvergeAsync(cancellationToken);
+        return turns.CallAsync(() => runner.ConvergeAsync(cancellationToken));
     }
 
-    public Task StopAsync(CancellationToken cancellationToken) => runner.StopAsync(cancellationToken);
+    public Task StopAsync(CancellationToken cancellationToken) => turns.CallAsync(() => runner.StopAsync(cancellationToken));
 
     public Task RestartAsync(Action stopped, CancellationToken cancellationToken)
     {
         MustBePrepared();
-        return runner.RestartAsync(stopped, cancellationToken);
+        return turns.CallAsync(() => runner.RestartAsync(stopped, cancellationToken));
     }
 
-    public async Task ResumeAsync(CancellationToken cancellationToken)
+    public Task ResumeAsync(CancellationToken cancellationToken) => turns.CallAsync(() => TakeOverAsync(cancellationToken));
+
+    private async Task TakeOverAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -134,6 +141,7 @@ internal sealed class ServerControl(
         try
         {
             var answer = await probe.LookAsync(cancellationToken);
+            upkeep.After(answer);
             return new ServerStatus(ServerState.Healthy, answer.Version, null) { Replication = Report(answer) };
         }
         catch (DatastoreException e) when (!ServerConnections.IsListening(e))

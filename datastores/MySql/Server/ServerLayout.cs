@@ -59,6 +59,9 @@ internal sealed class ServerLayout(DatastoreHost host)
     /// <summary>What it is within a replication set.</summary>
     public string MemberFile { get; } = Path.Combine(host.StatePath, "member.json");
 
+    /// <summary>The call about accounts that may be half done.</summary>
+    public string AccountsFile { get; } = Path.Combine(host.StatePath, "accounts.json");
+
     /// <summary>The server's key and certificate, as the agent keeps them.</summary>
     public string IdentityFile { get; } = Path.Combine(host.StatePath, "identity.json");
 

@@ -8,7 +8,12 @@ namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>Makes the running server what the records say. Every change of a server's role ends here, and so does its repetition.</summary>
 internal sealed class ServerRunner(
-    Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, MemberStore member)
+    Flavor flavor,
+    DatastoreHost host,
+    ServerLayout layout,
+    ServerConnections connections,
+    MemberStore member,
+    Certificates certificates)
 {
     private const UnixFileMode ReadableByAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -18,8 +23,6 @@ internal sealed class ServerRunner(
     // With all that comes before and after it well within the time that a command has (8 minutes): a server that does not stop is killed.
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
-    private readonly Certificates _certificates = new(host, layout);
 
     /// <summary>What the supervisor says.</summary>
     public SupervisedState State => host.Supervisor.State;
@@ -97,8 +100,8 @@ internal sealed class ServerRunner(
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status
             && (status.Receiver == "No" || !status.Applying))
         {
-            // An agent that was killed while it took the slave off its master: as long as the records say so, it is a slave.
-            await session.ExecuteAsync("START REPLICA", cancellationToken);
+            // The server was started, or an agent was killed while it took the slave off its master: as long as the records say so, it is one.
+            await flavor.FollowAsync(session, layout, cancellationToken);
         }
     }
 
@@ -134,10 +137,10 @@ internal sealed class ServerRunner(
             OwnedFolder.Ensure(folder, host.UserId);
         }
 
-        _certificates.Ensure();
+        certificates.Ensure();
         if (member.State.Following is { Certificate: { } master })
         {
-            _certificates.Trust(master);
+            certificates.Trust(master);
         }
     }
 

@@ -178,7 +178,7 @@ internal sealed partial class AccountRules
     private static partial Regex HostPattern();
 
     /// <summary>What the agents call the users that slaves log in with.</summary>
-    [GeneratedRegex(@"^repl_c?[0-9a-f]{26}\z")]
+    [GeneratedRegex(@"^repl_[ct]?[0-9a-f]{26}\z")]
     private static partial Regex ReplicationUser();
 
     [GeneratedRegex(@"^[A-Za-z0-9_]{1,64}\z")]

@@ -157,7 +157,7 @@ public abstract class AccountCases<TFixture>(TFixture fixture) : EngineCases(fix
     public async Task Only_names_as_the_service_gives_them_are_reserved()
     {
         var server = await fixture.AloneAsync();
-        foreach (var name in new[] { "repl_0123456789abcdef0123456789", "repl_c0123456789abcdef0123456789" })
+        foreach (var name in new[] { "repl_0123456789abcdef0123456789", "repl_c0123456789abcdef0123456789", "repl_t0123456789abcdef0123456789" })
         {
             await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.CreateUsersAsync([new UserSpec(name, "password")], None));
         }

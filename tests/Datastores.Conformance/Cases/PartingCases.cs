@@ -1,5 +1,6 @@
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
+using Dbaas.GuestProtocol.Reports;
 using Dbaas.Testing;
 using Xunit;
 
@@ -180,18 +181,88 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
     }
 
     [Fact]
-    public async Task What_was_received_is_applied_before_the_slave_is_independent()
+    public async Task What_was_received_and_not_applied_is_applied_before_the_slave_is_independent()
     {
-        var pair = await fixture.NewPairAsync();
-        await fixture.InsertAsync(pair.Master, [.. Enumerable.Range(2, 60)]);
-        var position = await pair.Master.Replication.GetPositionAsync(None);
-        await pair.Slave.Replication.WaitForAsync(position, TimeSpan.FromSeconds(30), None);
+        var pair = await ReceivedNotAppliedAsync(out var held);
         await pair.Master.Server.StopAsync(None);
 
+        var detaching = pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+        await Eventually.HoldsAsync(
+            "the detachment has begun", TimeSpan.FromSeconds(30), async () => await pair.Slave.ReportAsync() is { Receiving: false });
+        Assert.False(detaching.IsCompleted);
+        await held.DisposeAsync();
+        await detaching;
+
+        await AllIsThereAsync(pair.Slave);
+    }
+
+    /// <summary>The master is gone for good, and the slave's server is killed: what it received is all that is left of these rows.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_received_and_not_applied_survives_the_servers_end(bool andTheAgents)
+    {
+        var pair = await ReceivedNotAppliedAsync(out _);
+        await pair.Master.Server.StopAsync(None);
+        pair.Slave.Supervisor.Kill();
+        if (andTheAgents)
+        {
+            await pair.Slave.RestartAgentAsync();
+        }
+
+        await Eventually.HoldsAsync(
+            "the server answers again", TimeSpan.FromSeconds(60),
+            async () => (await pair.Slave.Server.GetStatusAsync(None)).State == ServerState.Healthy);
         await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
 
-        Assert.Equal(61, (await fixture.ReadAsync(pair.Slave)).Count);
+        await AllIsThereAsync(pair.Slave);
+    }
+
+    /// <summary>Its server starts without being asked for; the looks at it see that it follows again.</summary>
+    [Fact]
+    public async Task A_slave_whose_server_was_killed_applies_what_it_has_and_follows_on()
+    {
+        var pair = await ReceivedNotAppliedAsync(out _);
+        pair.Slave.Supervisor.Kill();
+        await fixture.InsertAsync(pair.Master, 6);
+
+        await Eventually.SeeAsync(
+            "it follows", TimeSpan.FromSeconds(60), pair.Slave.ReportAsync, report => report is { Receiving: true, Applying: true });
+        await fixture.ArrivesAsync(pair.Slave, 6);
+        Assert.Equal([1, 3, 4, 5, 6], await fixture.ReadAsync(pair.Slave));
+    }
+
+    /// <summary>Rows 3 to 5 and the end of row 2 wait behind a row that somebody holds.</summary>
+    private Task<TestPair> ReceivedNotAppliedAsync(out Holder held)
+    {
+        var holder = held = new Holder();
+        return MakeAsync();
+
+        async Task<TestPair> MakeAsync()
+        {
+            var pair = await fixture.NewPairAsync();
+            await fixture.InsertAsync(pair.Master, 2);
+            await fixture.ArrivesAsync(pair.Slave, 2);
+            holder.Row = await fixture.HoldRowAsync(pair.Slave, 2);
+            await fixture.ExecuteAsync(pair.Master, "DELETE FROM rows_of_test WHERE n = 2");
+            await fixture.InsertAsync(pair.Master, 3, 4, 5);
+            await Eventually.HoldsAsync("the slave received it", TimeSpan.FromSeconds(30), () => fixture.HasReceivedAllAsync(pair));
+            Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));
+            return pair;
+        }
+    }
+
+    private async Task AllIsThereAsync(TestInstance slave)
+    {
+        Assert.Equal([1, 3, 4, 5], await fixture.ReadAsync(slave));
         await Eventually.HoldsAsync(
-            "the slave takes rows", TimeSpan.FromSeconds(10), async () => !(await fixture.LookAsync(pair.Slave)).ReadOnly);
+            "the slave takes rows", TimeSpan.FromSeconds(10), async () => !(await fixture.LookAsync(slave)).ReadOnly);
+    }
+
+    private sealed class Holder : IAsyncDisposable
+    {
+        public IAsyncDisposable? Row { get; set; }
+
+        public ValueTask DisposeAsync() => Row?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Xunit;
 
 namespace Dbaas.Datastores.Conformance.Cases;
@@ -19,6 +20,16 @@ public abstract class SecrecyCases<TFixture>(TFixture fixture) : EngineCases(fix
                 .Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "log")).Select(File.ReadAllText))
                 .Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "etc")).Select(File.ReadAllText));
             Assert.All(texts, text => Assert.DoesNotContain(secrets, secret => text.Contains(secret, StringComparison.Ordinal)));
+            foreach (var folder in fixture.LogFolders.Select(name => Path.Combine(instance.Host.VolumePath, name)).Where(Directory.Exists))
+            {
+                foreach (var file in Directory.EnumerateFiles(folder))
+                {
+                    var logged = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+                    Assert.All(secrets, secret => Assert.True(logged.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, $"{file} holds {secret}"));
+                }
+            }
+
+            Assert.All(instance.Processes.Programs, program => Assert.Equal(instance.Host.UserId, program.UserId));
             Assert.All(
                 Directory.EnumerateFiles(instance.Host.StatePath).Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "tls"))),
                 file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));

@@ -14,6 +14,9 @@ public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
     /// <summary>Every command line that was run, so that a test can look for secrets in them.</summary>
     public ConcurrentQueue<string> CommandLines { get; } = new();
 
+    /// <summary>Every program that was run, so that a test can look as whom.</summary>
+    public ConcurrentQueue<ProcessSpec> Programs { get; } = new();
+
     /// <inheritdoc />
     public async Task<ProcessResult> RunAsync(
         ProcessSpec program,
@@ -21,6 +24,7 @@ public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
         Func<Stream, CancellationToken, Task>? output,
         CancellationToken cancellationToken)
     {
+        Programs.Enqueue(program);
         CommandLines.Enqueue($"{program.Program} {string.Join(' ', program.Arguments)}");
         using var process = Process.Start(launcher.Prepare(program))!;
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -12,6 +12,7 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
     private ProcessSpec? _spec;
     private Process? _process;
     private bool _wanted;
+    private bool _isToRunOn;
 
     /// <summary>The process; null when there is none.</summary>
     public int? ProcessId => _process?.Id;
@@ -38,6 +39,7 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
         {
             _spec = server;
             _wanted = true;
+            _isToRunOn = false;
             if (_process is null or { HasExited: true })
             {
                 Start();
@@ -59,6 +61,7 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
         var inOrder = !NextStopIsInBadOrder;
         NextStopIsInBadOrder = false;
         await StopAsync(inOrder ? patience : TimeSpan.Zero, cancellationToken);
+        _isToRunOn = true;
         whileDown(inOrder);
     }
 
@@ -69,6 +72,7 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
         lock (_lock)
         {
             _wanted = false;
+            _isToRunOn = false;
             process = _process;
             Stops++;
         }
@@ -91,7 +95,8 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
     }
 
     /// <inheritdoc />
-    public Task ResumeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task ResumeAsync(CancellationToken cancellationToken) =>
+        _isToRunOn && State is SupervisedState.Stopped ? EnsureStartedAsync(_spec!, cancellationToken) : Task.CompletedTask;
 
     /// <summary>Kills the server.</summary>
     public void Kill() => Signals.Send(ProcessId!.Value, Signals.Kill);

@@ -9,6 +9,8 @@ public sealed class MariaDbAccountTests(MariaDbFixture fixture) : AccountCases<M
 
 public sealed class MariaDbPartingTests(MariaDbFixture fixture) : PartingCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbRepointTests(MariaDbFixture fixture) : RepointCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
 [CollectionDefinition(Name)]
 public sealed class MariaDbSharedPair : ICollectionFixture<MariaDbFixture>

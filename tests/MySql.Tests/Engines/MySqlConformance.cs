@@ -9,6 +9,8 @@ public sealed class MySqlAccountTests(MySqlFixture fixture) : AccountCases<MySql
 
 public sealed class MySqlPartingTests(MySqlFixture fixture) : PartingCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlRepointTests(MySqlFixture fixture) : RepointCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
 [CollectionDefinition(Name)]
 public sealed class MySqlSharedPair : ICollectionFixture<MySqlFixture>

@@ -4,8 +4,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Dbaas.Datastores.Conformance;
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol.Commands;
@@ -21,6 +23,8 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     protected abstract Task<long> ReadLastTransactionAsync(IReadOnlyList<string> gtids);
 
     protected abstract string GtidQuery { get; }
+
+    internal abstract Flavor Flavor { get; }
 
     /// <summary>The server's program.</summary>
     protected abstract string ServerProgram { get; }
@@ -145,7 +149,7 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     public override async Task<RootStatements> RootStatementsAsync(TestInstance instance)
     {
-        var service = (await LookAsync(instance)).ReplicationUsers is [var first, ..] ? first : ReplicationUsers.NameFor(instance.Id);
+        var service = (await LookAsync(instance)).ReplicationUsers is [var first, ..] ? first : "repl_" + new string('0', 26);
         var accounts = new Dictionary<string, string>
         {
             ["{agent}"] = Sql.Account(ServerConnections.Administrator, "localhost"),
@@ -157,6 +161,49 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         var all = RootStatements;
         return new RootStatements(Named(all.Escapes), Named(all.Everyday), all.WidenAccess, Named(all.TouchTheEngine));
     }
+
+    public override IReadOnlyList<string> LogFolders { get; } = ["binlog", "relaylog"];
+
+    public override async Task<IAsyncDisposable> HoldRowAsync(TestInstance instance, int number)
+    {
+        var session = await OpenAsync(instance);
+        await session.ExecuteAsync("SET autocommit = 0", CancellationToken.None);
+        await session.ExecuteAsync($"SELECT n FROM {Database}.rows_of_test WHERE n = {number} FOR UPDATE", CancellationToken.None);
+        return session;
+    }
+
+    public override async Task<bool> HasReceivedAllAsync(TestPair pair)
+    {
+        await using var master = await OpenAsync(pair.Master);
+        await using var slave = await OpenAsync(pair.Slave);
+        var all = await Flavor.Gtids.ReadStateAsync(master, CancellationToken.None);
+        var status = await Flavor.ReadReplicaStatusAsync(slave, CancellationToken.None);
+        return status is not null && Flavor.Gtids.Covers(Flavor.Gtids.Merge(status.Applied, status.Received), all);
+    }
+
+    public override IDisposable CutAt(TestInstance instance, int point, Action happened)
+    {
+        var (left, dead) = (point, false);
+        CutPoint.Watch = passed =>
+        {
+            dead |= passed.Contains(instance.Host.StatePath, StringComparison.Ordinal) && left-- == 0;
+            if (dead)
+            {
+                happened();
+                throw new InvalidOperationException($"The agent was killed: {passed[..Math.Min(passed.Length, 80)]}");
+            }
+        };
+        return new Uncut();
+    }
+
+    public override async Task ForgetSourceAsync(TestInstance slave)
+    {
+        await using var session = await OpenAsync(slave);
+        await session.ExecuteAsync("STOP REPLICA", CancellationToken.None);
+        await session.ExecuteAsync("RESET REPLICA ALL", CancellationToken.None);
+    }
+
+    public override SnapshotOffer Elsewhere(SnapshotOffer offer) => Change(offer, document => document["master"]!["port"] = 1);
 
     public override IReadOnlyList<string> RecordsOf(TestInstance instance)
     {
@@ -206,6 +253,9 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return offer with { Snapshot = offer.Snapshot with { Payload = Encoding.UTF8.GetBytes(document.ToJsonString()) } };
     }
 
+    private static Task<Session> OpenAsync(TestInstance instance) =>
+        new ServerConnections(new ServerLayout(instance.Host).Socket).OpenImpatientAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
+
     private static async Task<bool> AnswersAsync(TestInstance instance) =>
         (await instance.Server.GetStatusAsync(CancellationToken.None)).State == ServerState.Healthy;
 
@@ -214,6 +264,11 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         using var copy = System.Diagnostics.Process.Start("cp", ["-a", "--sparse=always", from, to]);
         await copy.WaitForExitAsync();
         Assert.Equal(0, copy.ExitCode);
+    }
+
+    private sealed class Uncut : IDisposable
+    {
+        public void Dispose() => CutPoint.Watch = null;
     }
 
     private sealed class Client(MySqlConnection connection) : ITestClient

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Dbaas.Datastores.MySql;
 using Dbaas.Datastores.MySql.Replication;
 
 namespace Dbaas.MySql.Tests.Replication;
@@ -7,14 +9,16 @@ public sealed class ReplicationUserTests
     [Fact]
     public void Names_fit_the_shortest_limit_and_are_one_for_each_slave()
     {
-        var (one, other) = ("0193a3c2-0000-7000-8000-000000000001", "0193a3c2-0000-7000-8000-000000000002");
+        var random = new RandomSource(RandomNumberGenerator.GetBytes);
+        foreach (var next in new Func<RandomSource, string>[] { ReplicationUsers.NewName, ReplicationUsers.NewReaderName, ReplicationUsers.NewBackupName })
+        {
+            var name = next(random);
 
-        Assert.Equal(ReplicationUsers.NameFor(one), ReplicationUsers.NameFor(one));
-        Assert.NotEqual(ReplicationUsers.NameFor(one), ReplicationUsers.NameFor(other));
-        Assert.True(ReplicationUsers.NameFor(one).Length <= 32);
-        Assert.True(ReplicationUsers.ReaderNameFor(one).Length <= 32);
-        Assert.True(ReplicationUsers.IsOurs(ReplicationUsers.NameFor(one)));
-        Assert.True(ReplicationUsers.IsOurs(ReplicationUsers.ReaderNameFor(one)));
+            Assert.NotEqual(name, next(random));
+            Assert.True(name.Length <= 32);
+            Assert.True(ReplicationUsers.IsOurs(name));
+            Assert.Equal(next == ReplicationUsers.NewBackupName, name.StartsWith(ReplicationUsers.BackupPrefix, StringComparison.Ordinal));
+        }
     }
 
     [Theory]

@@ -1,0 +1,52 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Replication;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>What a look at the server shows to be amiss, and nobody has to be asked about: mended between the agent's calls.</summary>
+internal sealed class Upkeep(DatastoreHost host, MemberStore member, ServerRunner runner, Snapshots snapshots, Turns turns)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>After a failure: the reason may last.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private long? _failedAt;
+
+    /// <summary>Begins what is needed, and returns at once.</summary>
+    public void After(ServerAnswer answer)
+    {
+        if (_failedAt is { } at && host.Time.GetElapsedTime(at) < Pause)
+        {
+            return;
+        }
+
+        _failedAt = null;
+        if (member.State.Following is { Configured: true } && answer.Replica is { IsToBeStarted: true })
+        {
+            Begin(runner.SettleAsync);
+        }
+        else if (member.State.Snapshots.Values.Any(snapshot => snapshot.OpenUntil <= host.Time.GetUtcNow()))
+        {
+            Begin(snapshots.CloseExpiredAsync);
+        }
+    }
+
+    private void Begin(Func<CancellationToken, Task> mend) => turns.Between(
+        Longest,
+        async stop =>
+        {
+            try
+            {
+                await mend(stop);
+            }
+            catch (Exception e) when (e is DatastoreException or IOException or OperationCanceledException)
+            {
+                _failedAt = host.Time.GetTimestamp();
+                if (!stop.IsCancellationRequested)
+                {
+                    host.Log($"What is amiss with the server could not be mended; that is tried again: {e.Message}");
+                }
+            }
+        });
+}
