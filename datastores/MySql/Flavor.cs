@@ -105,6 +105,15 @@ internal abstract class Flavor
     /// </summary>
     public abstract Task FollowAsync(Session session, ServerLayout layout, CancellationToken cancellationToken);
 
+    /// <summary>This server's history without what it logged itself, but with what it had before.</summary>
+    public abstract Task<string> HistoryWithoutOwnAsync(Session session, string before, CancellationToken cancellationToken);
+
+    /// <summary>A slave whose threads do not run: its history, from now on. The files of its log go.</summary>
+    public abstract Task SetHistoryAsync(Session session, string history, CancellationToken cancellationToken);
+
+    /// <summary>Tables of which a slave would get no rows with its data, each with its engine; none where all are copied.</summary>
+    public abstract Task<IReadOnlyList<string>> TablesNotCopiedAsync(Session session, CancellationToken cancellationToken);
+
     /// <summary>Everything that was received whole is applied.</summary>
     public bool IsDrained(ReplicaStatus status) => status.LeftOver ? status.LeftOverApplied : Gtids.Covers(status.Applied, status.Received);
 

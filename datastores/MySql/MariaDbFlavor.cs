@@ -157,8 +157,7 @@ internal sealed class MariaDbFlavor : Flavor
     public override async Task SetLoadedPositionAsync(Session session, string gtid, CancellationToken cancellationToken)
     {
         // The log is a few seconds old, empty, and read by nobody.
-        await session.ExecuteAsync("RESET MASTER", cancellationToken);
-        await session.ExecuteAsync($"SET GLOBAL gtid_binlog_state = {Sql.Literal(gtid)}", cancellationToken);
+        await SetHistoryAsync(session, gtid, cancellationToken);
         var position = string.Join(',', MariaDbGtidState.Parse(gtid).LastOfEachDomain());
         await session.ExecuteAsync($"SET GLOBAL gtid_slave_pos = {Sql.Literal(position)}", cancellationToken);
     }
@@ -174,7 +173,8 @@ internal sealed class MariaDbFlavor : Flavor
     public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
     {
         var answers = await session.ShowAllAsync(
-            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.gtid_slave_pos AS applied; "
+            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.gtid_slave_pos AS applied, "
+            + "@@GLOBAL.gtid_binlog_pos AS logged, @@GLOBAL.server_id AS server; "
             + "SHOW SLAVE STATUS",
             cancellationToken);
         var server = answers[0].Single();
@@ -185,11 +185,29 @@ internal sealed class MariaDbFlavor : Flavor
             answers[1] is [var replica, ..]
                 ? ReplicaStatus.Of(replica, "Slave_", "Master_", replica.GetValueOrDefault("Gtid_IO_Pos") ?? "", server["applied"] ?? "") with
                 {
+                    Own = MariaDbGtidState.Parse(server["logged"] ?? "").OwnBeyond(server["server"]!, MariaDbGtidState.Parse(server["applied"] ?? "")),
                     LeftOver = replica["Using_Gtid"] == "No",
                     LeftOverApplied = (replica["Slave_SQL_Running_State"] ?? "").StartsWith("Slave has read all relay log", StringComparison.Ordinal),
                 }
                 : null);
     }
+
+    public override async Task<string> HistoryWithoutOwnAsync(Session session, string before, CancellationToken cancellationToken)
+    {
+        var own = await session.TextAsync("SELECT @@GLOBAL.server_id", cancellationToken);
+        var now = MariaDbGtidState.Parse(await Gtids.ReadStateAsync(session, cancellationToken));
+        return now.Without(own!).Merge(MariaDbGtidState.Parse(before)).ToString();
+    }
+
+    public override async Task SetHistoryAsync(Session session, string history, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("RESET MASTER", cancellationToken);
+        await session.ExecuteAsync($"SET GLOBAL gtid_binlog_state = {Sql.Literal(history)}", cancellationToken);
+    }
+
+    /// <summary>The backup tool copies files, of whatever engine. (What is in memory is nobody's after a start.)</summary>
+    public override Task<IReadOnlyList<string>> TablesNotCopiedAsync(Session session, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>
     /// Starting both threads by GTID throws away what was received. So that is applied first, by its place in the files, without GTIDs:

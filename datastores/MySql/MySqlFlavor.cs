@@ -89,6 +89,12 @@ internal sealed class MySqlFlavor : Flavor
     public override IEnumerable<(string Name, string Value)> Fixed(ServerLayout layout, OptionFile.Input input) =>
     [
         ("mysqlx", "OFF"),
+
+        // Of these a new slave would get no rows, and one that starts would lose them.
+        ("disabled_storage_engines", "MyISAM,MEMORY,CSV,ARCHIVE,BLACKHOLE,FEDERATED,MRG_MYISAM"),
+
+        // What is left to be done comes before following.
+        ("skip_replica_start", "1"),
         ("secure_file_priv", "NULL"),
         ("partial_revokes", "ON"),
         ("plugin_load_add", "auth_socket.so"),
@@ -166,7 +172,9 @@ internal sealed class MySqlFlavor : Flavor
     public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
     {
         var answers = await session.ShowAllAsync(
-            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on; SHOW REPLICA STATUS", cancellationToken);
+            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.server_uuid AS uuid; "
+            + "SHOW REPLICA STATUS",
+            cancellationToken);
         var server = answers[0].Single();
         return new ServerAnswer(
             server["version"]!,
@@ -174,9 +182,33 @@ internal sealed class MySqlFlavor : Flavor
             server["log_on"] != "0",
             answers[1] is [var replica, ..]
                 ? Damaged(ReplicaStatus.Of(
-                    replica, "Replica_", "Source_", replica["Retrieved_Gtid_Set"] ?? "", replica["Executed_Gtid_Set"] ?? ""))
+                    replica, "Replica_", "Source_", replica["Retrieved_Gtid_Set"] ?? "", replica["Executed_Gtid_Set"] ?? "") with
+                {
+                    Own = GtidSet.Parse(replica["Executed_Gtid_Set"] ?? "").Of(server["uuid"]!).ToString(),
+                })
                 : null);
     }
+
+    public override async Task<string> HistoryWithoutOwnAsync(Session session, string before, CancellationToken cancellationToken)
+    {
+        var own = await session.TextAsync("SELECT @@GLOBAL.server_uuid", cancellationToken);
+        var now = GtidSet.Parse(await Gtids.ReadStateAsync(session, cancellationToken));
+        return now.Without(own!).Union(GtidSet.Parse(before)).ToString();
+    }
+
+    public override async Task SetHistoryAsync(Session session, string history, CancellationToken cancellationToken)
+    {
+        await LiftReadOnlyAsync(session, cancellationToken);
+        await session.ExecuteAsync("RESET BINARY LOGS AND GTIDS", cancellationToken);
+        await session.ExecuteAsync($"SET GLOBAL gtid_purged = {Sql.Literal(history)}", cancellationToken);
+    }
+
+    /// <summary>CLONE copies InnoDB, and makes the other tables empty.</summary>
+    public override Task<IReadOnlyList<string>> TablesNotCopiedAsync(Session session, CancellationToken cancellationToken) => session.TextsAsync(
+        "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', ENGINE, ')') FROM information_schema.TABLES "
+        + "WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE <> 'InnoDB' "
+        + "AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') ORDER BY 1",
+        cancellationToken);
 
     /// <summary>It goes on with what it received. Only what cannot be read is thrown away, and received again.</summary>
     public override async Task FollowAsync(Session session, ServerLayout layout, CancellationToken cancellationToken)

@@ -88,6 +88,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>What an enabled root tries, with the accounts that are on this server.</summary>
     public abstract Task<RootStatements> RootStatementsAsync(TestInstance instance);
 
+    /// <summary>What an ordinary user and an enabled root say on a slave.</summary>
+    public abstract SlaveStatements SlaveStatements { get; }
+
     /// <summary>The login by which a snapshot's slave follows.</summary>
     public abstract (string User, string Password) LoginOf(SnapshotOffer offer);
 

@@ -66,7 +66,7 @@ internal sealed class Attachment(
 
         var before = member.State;
         var wanted = SourceOf(snapshot);
-        var isPointed = before.Following is { Configured: true } following && following with { Configured = false, Fresh = false, LoadedGtid = "" } == wanted
+        var isPointed = before.Following is { Configured: true } following && following with { Configured = false, Fresh = false, LoadedGtid = "", Before = "", MendTo = null } == wanted
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null;
         if (!isPointed)
         {
@@ -78,12 +78,13 @@ internal sealed class Attachment(
             runner.WriteOptionFile();
             runner.EnsureFolders();
             await PointAsync(session, fresh, cancellationToken);
-            member.Change(state => state with { Following = wanted });
+            var told = wanted with { Before = await flavor.Gtids.ReadStateAsync(session, cancellationToken) };
+            member.Change(state => state with { Following = told });
         }
 
         await flavor.FollowAsync(session, layout, cancellationToken);
         await BothThreadsRunAsync(session, wanted, cancellationToken);
-        member.Change(state => state with { Following = wanted with { Configured = true } });
+        member.Change(state => state with { Following = state.Following! with { Configured = true } });
         await flavor.SetReadOnlyAsync(session, member.State, cancellationToken);
     }
 

@@ -54,6 +54,12 @@ internal sealed class GtidSet
         return union;
     }
 
+    /// <summary>One server's own, also under its tags.</summary>
+    public GtidSet Of(string server) => Where(owner => IsOf(owner, server));
+
+    /// <summary>All but one server's own.</summary>
+    public GtidSet Without(string server) => Where(owner => !IsOf(owner, server));
+
     /// <summary>All of the other's are here.</summary>
     public bool Covers(GtidSet other) => other._intervals.All(theirs =>
         _intervals.TryGetValue(theirs.Key, out var mine)
@@ -62,6 +68,19 @@ internal sealed class GtidSet
     public override string ToString() => string.Join(
         ',',
         _intervals.Select(pair => $"{pair.Key}:{string.Join(':', pair.Value.Select(i => i.First == i.Last ? $"{i.First}" : $"{i.First}-{i.Last}"))}"));
+
+    private static bool IsOf(string owner, string server) => owner.Split(':')[0].Equals(server, StringComparison.OrdinalIgnoreCase);
+
+    private GtidSet Where(Func<string, bool> isWanted)
+    {
+        var some = new GtidSet();
+        foreach (var (owner, list) in _intervals.Where(pair => isWanted(pair.Key)))
+        {
+            some._intervals[owner] = [.. list];
+        }
+
+        return some;
+    }
 
     private void Add(string owner, long first, long last)
     {

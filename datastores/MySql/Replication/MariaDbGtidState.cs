@@ -66,6 +66,24 @@ internal sealed class MariaDbGtidState
         .Distinct()
         .Sum(domain => Math.Max(0, Highest(domain) - other.Highest(domain)));
 
+    /// <summary>All but one server's.</summary>
+    public MariaDbGtidState Without(string server)
+    {
+        var rest = new MariaDbGtidState();
+        foreach (var (key, sequence) in _last.Where(pair => pair.Key.Server != uint.Parse(server, CultureInfo.InvariantCulture)))
+        {
+            rest.Add(key, sequence);
+        }
+
+        return rest;
+    }
+
+    /// <summary>What a server logged itself beyond the ends of another's domains.</summary>
+    public string OwnBeyond(string server, MariaDbGtidState other) => string.Join(
+        ',',
+        _last.Where(pair => pair.Key.Server == uint.Parse(server, CultureInfo.InvariantCulture) && pair.Value > other.Highest(pair.Key.Domain))
+            .Select(pair => Text(pair.Key, pair.Value)));
+
     public override string ToString() => string.Join(',', _last.Select(pair => Text(pair.Key, pair.Value)));
 
     private static string Text((uint Domain, uint Server) key, long sequence) => $"{key.Domain}-{key.Server}-{sequence}";

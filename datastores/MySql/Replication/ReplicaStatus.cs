@@ -41,6 +41,9 @@ internal sealed record ReplicaStatus
     /// <summary>What was applied.</summary>
     public required string Applied { get; init; }
 
+    /// <summary>Transactions in its log that it made itself; empty: none.</summary>
+    public string Own { get; init; } = "";
+
     /// <summary>It applies what was received before its server started, and does not receive yet.</summary>
     public bool LeftOver { get; init; }
 

@@ -35,6 +35,7 @@ internal sealed class Snapshots(
         }
 
         await runner.ConvergeAsync(cancellationToken);
+        await CheckAllIsCopiedAsync(cancellationToken);
         var user = await users.EnsureAsync(request.SlaveId, request.SlaveAddress, cancellationToken);
         var snapshot = await RememberAsync(request, cancellationToken);
         if (snapshot.Reader is { } reader)
@@ -90,6 +91,20 @@ internal sealed class Snapshots(
         foreach (var (snapshotId, snapshot) in member.State.Snapshots)
         {
             await transfer.OfferAsync(snapshotId, snapshot, cancellationToken);
+        }
+    }
+
+    /// <summary>Never a slave that silently lacks rows.</summary>
+    private async Task CheckAllIsCopiedAsync(CancellationToken cancellationToken)
+    {
+        const int Named = 10;
+        await using var session = await connections.OpenAsync(cancellationToken);
+        var tables = await flavor.TablesNotCopiedAsync(session, cancellationToken);
+        if (tables.Count > 0)
+        {
+            throw Faults.Precondition(
+                $"{tables.Count} tables cannot be copied to a slave: {string.Join(", ", tables.Take(Named))}{(tables.Count > Named ? ", …" : "")}. "
+                + "Change them to InnoDB, or drop them.");
         }
     }
 

@@ -64,6 +64,12 @@ internal sealed record Source
     /// <summary>Where freshly loaded data stands.</summary>
     public string LoadedGtid { get; init; } = "";
 
+    /// <summary>All transactions that this server had when it was told to follow.</summary>
+    public string Before { get; init; } = "";
+
+    /// <summary>The history that it is to have, without transactions of its own; null: nothing is to be mended.</summary>
+    public string? MendTo { get; init; }
+
     /// <summary>The engine was told, and both threads ran once.</summary>
     public bool Configured { get; init; }
 

@@ -17,7 +17,8 @@ internal sealed class ServerControl(
     Snapshots snapshots,
     RandomSource random,
     Turns turns,
-    Upkeep upkeep) : IServerControl
+    Upkeep upkeep,
+    OwnTransactions own) : IServerControl
 {
     private readonly DataAhead _ahead = new(flavor, host, layout);
 
@@ -163,6 +164,8 @@ internal sealed class ServerControl(
         ReadOnly = answer.ReadOnly,
         LogOn = answer.LogOn,
         KnownSlaves = [.. member.State.Slaves.Keys.Order(StringComparer.Ordinal)],
-        LastError = answer.Replica?.LastError,
+        LastError = own.Of(answer.Replica) is { } logged
+            ? $"This slave has transactions of its own in its log ({logged}), which its master lacks. {answer.Replica?.LastError}".TrimEnd()
+            : answer.Replica?.LastError,
     };
 }

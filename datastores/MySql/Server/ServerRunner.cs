@@ -95,6 +95,13 @@ internal sealed class ServerRunner(
             WriteOptionFile();
         }
 
+        if (state.Following is { MendTo: { } history } mended)
+        {
+            await session.ExecuteAsync("STOP REPLICA", cancellationToken);
+            await flavor.SetHistoryAsync(session, history, cancellationToken);
+            state = member.Change(now => now with { Following = mended with { MendTo = null } });
+        }
+
         await flavor.SetReadOnlyAsync(session, state, cancellationToken);
         if (state.Following is { Configured: true }
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status

@@ -4,7 +4,8 @@ using Dbaas.Datastores.MySql.Replication;
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>What a look at the server shows to be amiss, and nobody has to be asked about: mended between the agent's calls.</summary>
-internal sealed class Upkeep(DatastoreHost host, MemberStore member, ServerRunner runner, Snapshots snapshots, Turns turns)
+internal sealed class Upkeep(
+    DatastoreHost host, MemberStore member, ServerRunner runner, Snapshots snapshots, OwnTransactions own, Turns turns)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
@@ -22,9 +23,14 @@ internal sealed class Upkeep(DatastoreHost host, MemberStore member, ServerRunne
         }
 
         _failedAt = null;
-        if (member.State.Following is { Configured: true } && answer.Replica is { IsToBeStarted: true })
+        if (member.State.Following is { MendTo: not null }
+            || (member.State.Following is { Configured: true } && answer.Replica is { IsToBeStarted: true }))
         {
             Begin(runner.SettleAsync);
+        }
+        else if (own.MayBeMended(answer.Replica))
+        {
+            Begin(own.MendAsync);
         }
         else if (member.State.Snapshots.Values.Any(snapshot => snapshot.OpenUntil <= host.Time.GetUtcNow()))
         {

@@ -11,6 +11,8 @@ public sealed class MariaDbPartingTests(MariaDbFixture fixture) : PartingCases<M
 
 public sealed class MariaDbRepointTests(MariaDbFixture fixture) : RepointCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbSlaveUserTests(MariaDbFixture fixture) : SlaveUserCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
 [CollectionDefinition(Name)]
 public sealed class MariaDbSharedPair : ICollectionFixture<MariaDbFixture>

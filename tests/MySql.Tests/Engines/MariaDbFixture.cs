@@ -29,6 +29,30 @@ public sealed class MariaDbFixture : MySqlFamilyFixture
 
     protected override RootStatements RootStatements => MariaDbRootStatements.All;
 
+    public override SlaveStatements SlaveStatements { get; } = new(
+        [
+            .. FamilySlaveStatements.OnTheMaster,
+            "CREATE TABLE my (id INT PRIMARY KEY, b INT) ENGINE = MyISAM",
+            "INSERT INTO my VALUES (1, 1)",
+            "CREATE TABLE ar (id INT PRIMARY KEY, b INT) ENGINE = Aria",
+            "CREATE TABLE mem (id INT PRIMARY KEY, b INT) ENGINE = MEMORY",
+            "INSERT INTO mem VALUES (1, 1), (2, 2)",
+            "CREATE TABLE `me``m` (id INT) ENGINE = MEMORY",
+        ],
+        [
+            "SELECT COUNT(*) FROM mem",
+            "HANDLER `me``m` OPEN",
+            .. FamilySlaveStatements.OnTheSlave,
+            "ANALYZE TABLE plain PERSISTENT FOR ALL",
+            "ANALYZE TABLE plain PERSISTENT FOR COLUMNS (id) INDEXES ()",
+            "SET use_stat_tables = PREFERABLY; ANALYZE TABLE plain",
+            "EXECUTE IMMEDIATE 'ANALYZE TABLE plain PERSISTENT FOR ALL'",
+            "PREPARE p FROM 'ANALYZE TABLE plain PERSISTENT FOR ALL'; EXECUTE p; EXECUTE p",
+            "ANALYZE TABLE my; ANALYZE TABLE my; REPAIR TABLE my; REPAIR TABLE my USE_FRM; OPTIMIZE TABLE my",
+            "ANALYZE TABLE ar; REPAIR TABLE ar; OPTIMIZE TABLE ar; CHECK TABLE my, ar, mem; OPTIMIZE TABLE mem; ANALYZE TABLE mem",
+            "ANALYZE FORMAT = JSON SELECT * FROM plain; BEGIN NOT ATOMIC ANALYZE TABLE plain PERSISTENT FOR ALL",
+        ]);
+
     protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMariaDb(host);
 
     protected override Task<string> MakeRootAsync()

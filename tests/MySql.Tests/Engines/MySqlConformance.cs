@@ -11,6 +11,8 @@ public sealed class MySqlPartingTests(MySqlFixture fixture) : PartingCases<MySql
 
 public sealed class MySqlRepointTests(MySqlFixture fixture) : RepointCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlSlaveUserTests(MySqlFixture fixture) : SlaveUserCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
 [CollectionDefinition(Name)]
 public sealed class MySqlSharedPair : ICollectionFixture<MySqlFixture>

@@ -166,9 +166,12 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     public override async Task<IAsyncDisposable> HoldRowAsync(TestInstance instance, int number)
     {
+        await using var other = await OpenAsync(instance);
         var session = await OpenAsync(instance);
+        await Flavor.LiftReadOnlyAsync(other, CancellationToken.None);
         await session.ExecuteAsync("SET autocommit = 0", CancellationToken.None);
         await session.ExecuteAsync($"SELECT n FROM {Database}.rows_of_test WHERE n = {number} FOR UPDATE", CancellationToken.None);
+        await Flavor.SetReadOnlyAsync(other, new MemberStore(new ServerLayout(instance.Host)).State, CancellationToken.None);
         return session;
     }
 

@@ -33,6 +33,15 @@ public sealed class MySqlFixture : MySqlFamilyFixture
 
     protected override RootStatements RootStatements => MySqlRootStatements.All;
 
+    public override SlaveStatements SlaveStatements { get; } = new(
+        FamilySlaveStatements.OnTheMaster,
+        [
+            .. FamilySlaveStatements.OnTheSlave,
+            "ANALYZE TABLE plain UPDATE HISTOGRAM ON b WITH 4 BUCKETS",
+            "ANALYZE TABLE plain DROP HISTOGRAM ON b",
+            "ALTER INSTANCE RELOAD KEYRING; RESTART; EXPLAIN ANALYZE SELECT * FROM plain; CREATE TEMPORARY TABLE t (n INT) ENGINE = MEMORY",
+        ]);
+
     protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMySql(host);
 
     protected override async Task<string> MakeRootAsync()

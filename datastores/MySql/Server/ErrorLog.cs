@@ -1,0 +1,45 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>Why a server ended: in its own words.</summary>
+internal static partial class ErrorLog
+{
+    private const int Longest = 256 * 1024;
+    private const int LongestReason = 500;
+
+    /// <summary>The first error of the last start in the server's log; null: it gave none.</summary>
+    public static string? ReasonOfLastStart(string path)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            file.Seek(-Math.Min(file.Length, Longest), SeekOrigin.End);
+            using var reader = new StreamReader(file, Encoding.UTF8);
+            return ReasonIn(reader.ReadToEnd());
+        }
+        catch (IOException)
+        {
+            // It ended before it opened its log.
+            return null;
+        }
+    }
+
+    /// <summary>The same of a text: what follows from the first error, "Aborting" for one, says nothing.</summary>
+    public static string? ReasonIn(string text)
+    {
+        var start = Start().Matches(text).LastOrDefault()?.Index ?? 0;
+        var reason = Error().Match(text, start);
+        return reason.Success ? Shortened(reason.Groups["words"].Value) : null;
+    }
+
+    /// <summary>For a fault.</summary>
+    public static string Shortened(string words) => words.Trim() is { Length: > LongestReason } longer ? longer[..LongestReason] + "…" : words.Trim();
+
+    [GeneratedRegex("starting as process|as process [0-9]+", RegexOptions.IgnoreCase)]
+    private static partial Regex Start();
+
+    [GeneratedRegex(@"\[ERROR\]\s*(\[MY-[0-9]+\]\s*)?(\[\w+\]\s*)?(?<words>[^\n]+)")]
+    private static partial Regex Error();
+}

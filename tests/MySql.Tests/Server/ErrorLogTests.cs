@@ -1,0 +1,30 @@
+using Dbaas.Datastores.MySql.Server;
+
+namespace Dbaas.MySql.Tests.Server;
+
+public sealed class ErrorLogTests
+{
+    [Fact]
+    public void The_first_error_of_the_last_start_is_the_reason()
+    {
+        const string MariaDb = """
+            2026-11-29  1:00:00 0 [Note] Starting MariaDB 10.11.19-MariaDB-0+deb12u1 source revision x as process 11
+            2026-11-29  1:00:01 0 [ERROR] InnoDB: of an earlier start
+            2026-11-29  2:00:00 0 [Note] Starting MariaDB 10.11.19-MariaDB-0+deb12u1 source revision x as process 12
+            2026-11-29  2:00:01 0 [Warning] something
+            2026-11-29  2:00:01 0 [ERROR] InnoDB: The log sequence number is in the future
+            2026-11-29  2:00:01 0 [ERROR] Plugin 'InnoDB' init function returned error.
+            2026-11-29  2:00:01 0 [ERROR] Aborting
+            """;
+        const string MySql = """
+            2026-11-29T02:00:00.1Z 0 [System] [MY-010116] [Server] /usr/sbin/mysqld (mysqld 9.7.4) starting as process 77
+            2026-11-29T02:00:01.1Z 1 [ERROR] [MY-011087] [Server] Different lower_case_table_names settings for server ('1') and data dictionary ('0').
+            2026-11-29T02:00:01.1Z 0 [ERROR] [MY-010119] [Server] Aborting
+            """;
+
+        Assert.Equal("InnoDB: The log sequence number is in the future", ErrorLog.ReasonIn(MariaDb));
+        Assert.StartsWith("Different lower_case_table_names settings", ErrorLog.ReasonIn(MySql), StringComparison.Ordinal);
+        Assert.Null(ErrorLog.ReasonIn("2026 [Note] Starting MariaDB as process 12\n2026 [Note] ready for connections"));
+        Assert.Null(ErrorLog.ReasonOfLastStart("/nowhere/error.log"));
+    }
+}
