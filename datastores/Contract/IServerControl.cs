@@ -40,7 +40,8 @@ public interface IServerControl
     /// <summary>
     /// How the server is, and its replication where it has some, by asking it: quick (at most 2 s), never throws for a server that is down.
     /// One question on a connection that is kept, so it may be asked each second, and clients that take all connections do not keep it
-    /// from being answered.
+    /// from being answered. The agent looks each second at a server that is on its way or follows somebody. What a look shows to be amiss, and
+    /// nobody has to be asked about, the datastore mends by itself between the agent's calls.
     /// </summary>
     Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken);
 }

@@ -33,6 +33,12 @@ public interface IServerSupervisor
     /// <summary>What the process does now.</summary>
     SupervisedState State { get; }
 
+    /// <summary>
+    /// How often in a row the server ended by itself soon after it was started, since somebody asked for its start: one that does so again and
+    /// again is not slow.
+    /// </summary>
+    int EndsInARow { get; }
+
     /// <summary>Looks for a process left by an earlier agent; starts the server again when it should run and does not.</summary>
     Task ResumeAsync(CancellationToken cancellationToken);
 }

@@ -16,7 +16,6 @@ namespace Dbaas.Datastores.MySql;
 [JsonSerializable(typeof(MemberState))]
 [JsonSerializable(typeof(ServerIdentity))]
 [JsonSerializable(typeof(BegunCall))]
-[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(SnapshotDocument))]
 [JsonSerializable(typeof(PositionToken))]
 internal sealed partial class FamilyJson : JsonSerializerContext;

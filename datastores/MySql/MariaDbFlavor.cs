@@ -125,7 +125,7 @@ internal sealed class MariaDbFlavor : Flavor
         Certificates certificates,
         ReplicationUsers users,
         RandomSource random) =>
-        new BackupStreamTransfer(host, layout, new BackupLogin(this, host, layout, connections, random));
+        new BackupStreamTransfer(host, layout, new BackupLogin(this, host, layout, connections, random), new RedoRoom(host, connections));
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync($"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}", cancellationToken);

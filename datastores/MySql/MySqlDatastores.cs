@@ -30,7 +30,7 @@ public static class MySqlDatastores
         var transfer = flavor.CreateTransfer(host, layout, connections, certificates, users, random);
         var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);
         var probe = new ServerProbe(flavor, connections, host.Time);
-        var own = new OwnTransactions(flavor, connections, member, runner);
+        var own = new OwnTransactions(flavor, host, connections, member, runner);
         var upkeep = new Upkeep(host, member, runner, snapshots, own, turns);
 
         return new Datastore(flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own))

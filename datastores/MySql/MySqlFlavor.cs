@@ -128,7 +128,7 @@ internal sealed class MySqlFlavor : Flavor
         Certificates certificates,
         ReplicationUsers users,
         RandomSource random) =>
-        new CloneTransfer(this, host, layout, certificates, users);
+        new CloneTransfer(this, host, layout, connections, certificates, users);
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync(

@@ -34,6 +34,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>The kind that other engines use for their snapshots.</summary>
     public abstract string ForeignSnapshotKind { get; }
 
+    /// <summary>A parameter with which a server does not start on data that was made without it, and a word that is in the reason.</summary>
+    public abstract (string Name, string Value, string Word) CannotStartWith { get; }
+
     /// <summary>The engine's parameters for a server that few clients fill, all of them of one user.</summary>
     public abstract IReadOnlyDictionary<string, string> FewConnections { get; }
 
@@ -80,13 +83,35 @@ public abstract class DatastoreFixture : IAsyncLifetime
     protected abstract Task SeedAsync(TestInstance instance);
 
     /// <summary>An ordinary client, by the network.</summary>
-    public abstract Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password);
+    public Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password) =>
+        ConnectAsync(instance, user, password, Database);
+
+    /// <summary>An ordinary client, by the network, in another database.</summary>
+    public abstract Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password, string database);
 
     /// <summary>Looks into the server, as nobody else can.</summary>
     public abstract Task<ServerFacts> LookAsync(TestInstance instance);
 
     /// <summary>What an enabled root tries, with the accounts that are on this server.</summary>
     public abstract Task<RootStatements> RootStatementsAsync(TestInstance instance);
+
+    /// <summary>In the engine's words: makes what <see cref="InsertRow"/> fills.</summary>
+    public abstract string CreateRows { get; }
+
+    /// <summary>The numbers, in order.</summary>
+    public abstract string ReadRows { get; }
+
+    /// <summary>Words of which one is in each refusal for want of rights, or because the server is read only.</summary>
+    public abstract IReadOnlyList<string> Refusals { get; }
+
+    /// <summary>The data of a new slave comes as a stream from agent to agent.</summary>
+    public abstract bool StreamsData { get; }
+
+    /// <summary>Adds a number.</summary>
+    public abstract string InsertRow(int number);
+
+    /// <summary>Takes one away.</summary>
+    public abstract string DeleteRow(int number);
 
     /// <summary>What an ordinary user and an enabled root say on a slave.</summary>
     public abstract SlaveStatements SlaveStatements { get; }
@@ -191,7 +216,7 @@ public abstract class DatastoreFixture : IAsyncLifetime
         await instance.Server.StartAsync(CancellationToken.None);
         await instance.Accounts.EnsureAsync([new DatabaseSpec(Database)], [App], CancellationToken.None);
         await using var client = await ConnectAsync(instance, App.Name, App.Password);
-        await client.ExecuteAsync("CREATE TABLE rows_of_test (n INT PRIMARY KEY)");
+        await client.ExecuteAsync(CreateRows);
         return instance;
     }
 

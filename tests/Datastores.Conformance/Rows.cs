@@ -14,7 +14,7 @@ public static class Rows
         await using var client = await fixture.ConnectAsync(instance, DatastoreFixture.App.Name, DatastoreFixture.App.Password);
         foreach (var number in numbers)
         {
-            await client.ExecuteAsync($"INSERT INTO rows_of_test VALUES ({number})");
+            await client.ExecuteAsync(fixture.InsertRow(number));
         }
     }
 
@@ -29,17 +29,27 @@ public static class Rows
     public static async Task<IReadOnlyList<int>> ReadAsync(this DatastoreFixture fixture, TestInstance instance)
     {
         await using var client = await fixture.ConnectAsync(instance, DatastoreFixture.App.Name, DatastoreFixture.App.Password);
-        return await client.ReadAsync("SELECT n FROM rows_of_test ORDER BY n");
+        return await client.ReadAsync(fixture.ReadRows);
     }
 
-    /// <summary>Waits until a row is there.</summary>
-    public static Task ArrivesAsync(this DatastoreFixture fixture, TestInstance instance, int number) =>
-        Eventually.SeeAsync($"row {number} on the slave", Patience, () => fixture.ReadAsync(instance), rows => rows.Contains(number));
+    /// <summary>Waits until a row is there, while the agent looks at its server as it does.</summary>
+    public static Task ArrivesAsync(this DatastoreFixture fixture, TestInstance instance, int number) => Eventually.SeeAsync(
+        $"row {number} on the slave",
+        Patience,
+        async () =>
+        {
+            await instance.ReportAsync();
+            return await fixture.ReadAsync(instance);
+        },
+        rows => rows.Contains(number));
 
     /// <summary>Sees that a statement is refused.</summary>
     public static async Task IsRefusedAsync(this DatastoreFixture fixture, TestInstance instance, string user, string password, string statement)
     {
         await using var client = await fixture.ConnectAsync(instance, user, password);
-        await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync(statement));
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync(statement));
+        Assert.True(
+            fixture.Refusals.Any(word => refusal.Message.Contains(word, StringComparison.OrdinalIgnoreCase)),
+            $"{user}: {statement} failed, and not for want of rights: {refusal.Message}");
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
@@ -15,14 +14,12 @@ internal sealed class BegunCalls(ServerLayout layout)
     private readonly RecordFile<BegunCall> _record = new(layout.AccountsFile, FamilyJson.Default.BegunCall);
 
     /// <summary>Checks a call that is new, and does it.</summary>
-    /// <param name="verb">What is done.</param>
-    /// <param name="words">To what: the whole call, without passwords.</param>
+    /// <param name="callId">The same for its repetition.</param>
     /// <param name="check">Refuses; nothing was changed.</param>
-    /// <param name="act">Does it; true: it was begun before, so some of it may be done.</param>
-    public async Task RunAsync(string verb, IEnumerable<string?> words, Func<Task> check, Func<bool, Task> act)
+    /// <param name="act">Does it; true: it was begun before, so some of it may be done, or all.</param>
+    public async Task RunAsync(string callId, Func<Task> check, Func<bool, Task> act)
     {
-        var call = new BegunCall(
-            verb + ' ' + JsonSerializer.Serialize(words.Select(word => word ?? "").ToArray(), FamilyJson.Default.StringArray));
+        var call = new BegunCall(callId);
         var begun = _record.Read() == call;
         if (!begun)
         {
@@ -40,7 +37,5 @@ internal sealed class BegunCalls(ServerLayout layout)
             _record.Remove();
             throw;
         }
-
-        _record.Remove();
     }
 }

@@ -2,6 +2,7 @@ using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol.Commands;
+using MySqlConnector;
 
 namespace Dbaas.Datastores.MySql.Accounts;
 
@@ -39,7 +40,7 @@ internal sealed class MySqlAccounts(
         return await ExistingUserAsync(session, name, host, cancellationToken);
     }
 
-    public Task CreateDatabasesAsync(IReadOnlyList<DatabaseSpec> databases, CancellationToken cancellationToken) =>
+    public Task CreateDatabasesAsync(string callId, IReadOnlyList<DatabaseSpec> databases, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
@@ -47,8 +48,7 @@ internal sealed class MySqlAccounts(
                 CheckDistinct(databases.Select(database => database.Name));
                 var present = await Catalogue.DatabasesAsync(session, cancellationToken);
                 await _calls.RunAsync(
-                    "create databases",
-                    databases.SelectMany(database => new[] { database.Name, database.CharacterSet, database.Collate }),
+                    callId,
                     () => databases.FirstOrDefault(database => present.Contains(database.Name)) is { } existing
                         ? throw Faults.Precondition($"The database {existing.Name} exists already.")
                         : Task.CompletedTask,
@@ -76,20 +76,19 @@ internal sealed class MySqlAccounts(
                 },
                 cancellationToken);
 
-    public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken) =>
+    public Task DeleteDatabaseAsync(string callId, string name, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
                 Names.CheckDatabase(name);
                 await _calls.RunAsync(
-                    "delete database",
-                    [name],
+                    callId,
                     () => RequireDatabaseAsync(session, name, cancellationToken),
                     again => session.ExecuteAsync($"DROP DATABASE {(again ? "IF EXISTS " : "")}{Sql.Identifier(name)}", cancellationToken));
             },
             cancellationToken);
 
-    public Task CreateUsersAsync(IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
+    public Task CreateUsersAsync(string callId, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
@@ -97,8 +96,7 @@ internal sealed class MySqlAccounts(
                 CheckDistinct(users.Select(user => $"{user.Name}@{HostOf(user)}"));
                 var present = await _catalogue.UsersAsync(session, cancellationToken);
                 await _calls.RunAsync(
-                    "create users",
-                    users.SelectMany(user => new[] { user.Name, HostOf(user) }.Concat(user.Databases ?? [])),
+                    callId,
                     () => users.FirstOrDefault(user => Contains(present, user)) is { } existing
                         ? throw Faults.Precondition($"The user {existing} exists already.")
                         : Task.CompletedTask,
@@ -106,14 +104,13 @@ internal sealed class MySqlAccounts(
             },
             cancellationToken);
 
-    public Task UpdateUserAsync(UpdateUser request, CancellationToken cancellationToken) =>
+    public Task UpdateUserAsync(string callId, UpdateUser request, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
                 var (name, from) = (request.NewName ?? request.Name, request.NewHost ?? request.Host);
                 await _calls.RunAsync(
-                    "update user",
-                    [request.Name, request.Host, request.NewName, request.NewHost],
+                    callId,
                     async () =>
                     {
                         await ExistingUserAsync(session, request.Name, request.Host, cancellationToken);
@@ -147,13 +144,12 @@ internal sealed class MySqlAccounts(
             },
             cancellationToken);
 
-    public Task DeleteUserAsync(string name, string host, CancellationToken cancellationToken) =>
+    public Task DeleteUserAsync(string callId, string name, string host, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
                 await _calls.RunAsync(
-                    "delete user",
-                    [name, host],
+                    callId,
                     () => ExistingUserAsync(session, name, host, cancellationToken),
                     again => session.ExecuteAsync($"DROP USER {(again ? "IF EXISTS " : "")}{Sql.Account(name, host)}", cancellationToken));
             },
@@ -174,15 +170,14 @@ internal sealed class MySqlAccounts(
             },
             cancellationToken);
 
-    public Task RevokeAccessAsync(RevokeAccess request, CancellationToken cancellationToken) =>
+    public Task RevokeAccessAsync(string callId, RevokeAccess request, CancellationToken cancellationToken) =>
         WriteAsync(
             async session =>
             {
                 var user = await ExistingUserAsync(session, request.Name, request.Host, cancellationToken);
                 var hasAccess = user.Databases.Contains(request.Database);
                 await _calls.RunAsync(
-                    "revoke access",
-                    [request.Name, request.Host, request.Database],
+                    callId,
                     () => hasAccess
                         ? Task.CompletedTask
                         : throw Faults.NotFound($"The user {request.Name}@{request.Host} has no access to {request.Database}."),
@@ -215,7 +210,14 @@ internal sealed class MySqlAccounts(
         await turns.CallAsync(async () =>
         {
             await using var session = await connections.OpenAsync(cancellationToken);
-            await write(session);
+            try
+            {
+                await write(session);
+            }
+            catch (DatastoreException e) when (e.InnerException is MySqlException { ErrorCode: MySqlErrorCode.LockWaitTimeout })
+            {
+                throw Faults.Transient($"Nothing was changed: {await Blockers.DescribeAsync(session, cancellationToken)}", e);
+            }
         });
     }
 

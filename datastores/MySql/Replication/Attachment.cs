@@ -36,6 +36,9 @@ internal sealed class Attachment(
     {
         OwnedFolder.Remove(layout.NewData);
         CheckSpace(snapshot.Dataset.DatasetBytes);
+        CheckShape(snapshot.Shape);
+        member.Change(state => state with { Shape = snapshot.Shape });
+        runner.WriteOptionFile();
 
         // Data that is not there any more cannot have a server, a log, or anything received.
         await runner.StopAsync(cancellationToken);
@@ -178,6 +181,22 @@ internal sealed class Attachment(
                 $"The master's data ({Megabytes(needed)} MB) does not fit the space that is free on the volume ({Megabytes(free)} MB).");
         }
     }
+
+    /// <summary>What was asked of this instance may not fit data that it did not make.</summary>
+    private void CheckShape(IReadOnlyDictionary<string, string> shape)
+    {
+        foreach (var (name, value) in shape)
+        {
+            if (member.Settings!.Configuration.TryGetValue(name, out var asked) && SizeOf(asked) != SizeOf(value))
+            {
+                throw Faults.Precondition($"The master's data was made with {name} = {value}; this instance was asked for {asked}, which cannot read it.");
+            }
+        }
+    }
+
+    /// <summary>As option files write sizes.</summary>
+    private static string SizeOf(string value) =>
+        value.Length > 1 && char.ToUpperInvariant(value[^1]) == 'K' && long.TryParse(value[..^1], out var kilobytes) ? $"{kilobytes * 1024}" : value;
 
     private static long Megabytes(long bytes) => bytes / (1024 * 1024);
 

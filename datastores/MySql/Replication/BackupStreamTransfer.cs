@@ -9,7 +9,7 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// A physical backup, streamed from agent to agent while the master goes on serving. Nothing is staged: each reading runs the tool anew.
 /// The tool knows its position only at the end, and writes it into the stream.
 /// </summary>
-internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layout, BackupLogin login) : IDataTransfer
+internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layout, BackupLogin login, RedoRoom redo) : IDataTransfer
 {
     private const int BufferSize = 256 * 1024;
     private static readonly string[] PositionFiles = ["xtrabackup_binlog_info", "mariadb_backup_binlog_info"];
@@ -51,7 +51,8 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
     }
 
     private Task WriteAsync(Stream output, CancellationToken cancellationToken) =>
-        login.RunAsync(options => WriteAsync(options, output, cancellationToken), cancellationToken);
+        redo.AroundAsync(
+            () => login.RunAsync(options => WriteAsync(options, output, cancellationToken), cancellationToken), cancellationToken);
 
     private async Task WriteAsync(string options, Stream output, CancellationToken cancellationToken)
     {
@@ -68,7 +69,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
             tool, input: null, (read, token) => read.CopyToAsync(output, BufferSize, token), cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The backup tool failed with exit code {result.ExitCode}: {result.LastLine}");
+            throw Faults.Transient($"The backup tool failed with exit code {result.ExitCode}: {result.Reason}");
         }
     }
 
@@ -81,7 +82,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
             cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The data could not be unpacked (exit code {result.ExitCode}): {result.LastLine}");
+            throw Faults.Transient($"The data could not be unpacked (exit code {result.ExitCode}): {result.Reason}");
         }
     }
 
@@ -99,7 +100,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
             cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The data could not be prepared (exit code {result.ExitCode}): {result.LastLine}");
+            throw Faults.Transient($"The data could not be prepared (exit code {result.ExitCode}): {result.Reason}");
         }
     }
 

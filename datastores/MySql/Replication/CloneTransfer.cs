@@ -11,8 +11,12 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// ask for it: a small one that lives for this only and writes the clone into a folder, which becomes the data when it is whole.
 /// </summary>
 internal sealed class CloneTransfer(
-    Flavor flavor, DatastoreHost host, ServerLayout layout, Certificates certificates, ReplicationUsers users) : IDataTransfer
+    Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, Certificates certificates, ReplicationUsers users)
+    : IDataTransfer
 {
+    /// <summary>Less than 2 MB is refused, by the master too.</summary>
+    private const int LeastPacket = 4 * 1024 * 1024;
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestClone = TimeSpan.FromHours(24);
 
@@ -23,9 +27,18 @@ internal sealed class CloneTransfer(
 
     public bool NeedsReader => true;
 
-    public Task<(string Href, string? Token)> OfferAsync(
-        string snapshotId, OpenSnapshot snapshot, CancellationToken cancellationToken) =>
-        Task.FromResult(($"clone://{host.Address}:{host.Port}", (string?)null));
+    public async Task<(string Href, string? Token)> OfferAsync(
+        string snapshotId, OpenSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        await using var session = await connections.OpenAsync(cancellationToken);
+        if (await session.NumberAsync("SELECT @@GLOBAL.max_allowed_packet", cancellationToken) < LeastPacket)
+        {
+            // Until its next start; a user's session has its own.
+            await session.ExecuteAsync($"SET GLOBAL max_allowed_packet = {LeastPacket}", cancellationToken);
+        }
+
+        return ($"clone://{host.Address}:{host.Port}", null);
+    }
 
     public Task CloseAsync(string snapshotId, OpenSnapshot? snapshot, CancellationToken cancellationToken) =>
         snapshot?.Reader is { } reader ? users.DropAsync(reader.User, cancellationToken) : Task.CompletedTask;
@@ -84,13 +97,13 @@ internal sealed class CloneTransfer(
 
     private async Task<Session> OpenAsync(Task<ProcessResult> running, CancellationToken cancellationToken)
     {
-        var connections = new ServerConnections(_socket);
+        var own = new ServerConnections(_socket);
         var started = host.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await connections.OpenAsync(cancellationToken);
+                return await own.OpenAsync(cancellationToken);
             }
             catch (DatastoreException) when (!running.IsCompleted && host.Time.GetElapsedTime(started) < StartPatience)
             {
@@ -99,7 +112,7 @@ internal sealed class CloneTransfer(
             catch (DatastoreException) when (running.IsCompletedSuccessfully)
             {
                 var result = await running;
-                throw Faults.Transient($"The server for loading the data ended with exit code {result.ExitCode}: {result.LastLine}");
+                throw Faults.Transient($"The server for loading the data ended with exit code {result.ExitCode}: {result.Reason}");
             }
         }
     }
@@ -121,6 +134,7 @@ internal sealed class CloneTransfer(
         [
             $"--defaults-file={layout.OptionFile}", $"--datadir={folder}", $"--socket={_socket}", $"--pid-file={_socket}.pid", "--skip-networking",
             "--skip-log-bin", "--read-only=0", "--super-read-only=0", "--log-error=stderr", "--innodb-buffer-pool-size=32M",
+            $"--max-allowed-packet={LeastPacket}",
         ])
     {
         UserId = host.UserId, WorkingDirectory = folder,

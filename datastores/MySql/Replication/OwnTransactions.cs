@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Server;
 
@@ -9,7 +10,8 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// some that they make up themselves; then the slave's history is no longer its master's. Those that change no rows of the master's are taken
 /// out again; others are reported.
 /// </summary>
-internal sealed partial class OwnTransactions(Flavor flavor, ServerConnections connections, MemberStore member, ServerRunner runner)
+internal sealed partial class OwnTransactions(
+    Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member, ServerRunner runner)
 {
     private const int Page = 1000;
     private const int MostPages = 50;
@@ -49,6 +51,7 @@ internal sealed partial class OwnTransactions(Flavor flavor, ServerConnections c
         }
 
         await runner.SettleAsync(cancellationToken);
+        host.Log("Transactions that this slave had logged itself were taken out of its history; they changed no rows.");
     }
 
     private static async Task<bool> AreHarmlessAsync(Session session, CancellationToken cancellationToken)

@@ -24,6 +24,9 @@ internal sealed record SnapshotDocument
     /// <summary>For following.</summary>
     public required CredentialsPart ReplicationUser { get; init; }
 
+    /// <summary>Parameters that shape the data: a slave has the same. None from a master of before there were any.</summary>
+    public IReadOnlyDictionary<string, string> Shape { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The slave that all this is for.</summary>
     public required string SlaveId { get; init; }
 

@@ -44,7 +44,7 @@ internal sealed class Snapshots(
         }
 
         var (href, token) = await transfer.OfferAsync(request.SnapshotId, snapshot, cancellationToken);
-        var document = Describe(snapshot, user, href, token).ToDocument(flavor);
+        var document = (Describe(snapshot, user, href, token) with { Shape = await ReadShapeAsync(cancellationToken) }).ToDocument(flavor);
         return new SnapshotOffer(document, snapshot.DatasetBytes);
     }
 
@@ -135,6 +135,13 @@ internal sealed class Snapshots(
             Snapshots = new Dictionary<string, OpenSnapshot>(state.Snapshots) { [request.SnapshotId] = snapshot },
         });
         return snapshot;
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> ReadShapeAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await connections.OpenAsync(cancellationToken);
+        var row = (await session.RowsAsync("SELECT @@GLOBAL.lower_case_table_names, @@GLOBAL.innodb_page_size", cancellationToken))[0];
+        return new Dictionary<string, string> { ["lower_case_table_names"] = row[0]!, ["innodb_page_size"] = row[1]! };
     }
 
     private SnapshotDocument Describe(OpenSnapshot snapshot, SlaveUser user, string href, string? token) => new()

@@ -41,7 +41,8 @@ internal static class DataDirectory
         if (result.ExitCode != 0)
         {
             throw Faults.Permanent(
-                $"The data directory could not be made (exit code {result.ExitCode}): {result.LastLine}");
+                $"The data directory could not be made (exit code {result.ExitCode}): "
+                + (ErrorLog.ReasonIn(result.ErrorTail) ?? ErrorLog.ReasonOfLastStart(layout.ErrorLog) ?? result.Reason));
         }
 
         await SyncAsync(host, folder, cancellationToken);
@@ -54,7 +55,7 @@ internal static class DataDirectory
             new ProcessSpec("sync", ["-f", folder]) { UserId = host.UserId }, input: null, output: null, cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The data directory could not be written to its disk (exit code {result.ExitCode}): {result.LastLine}");
+            throw Faults.Transient($"The data directory could not be written to its disk (exit code {result.ExitCode}): {result.Reason}");
         }
     }
 }

@@ -65,7 +65,7 @@ internal sealed class DataTemplate
                 return true;
             }
 
-            host.Log($"The template {path} cannot be unpacked: {result.LastLine}");
+            host.Log($"The template {path} cannot be unpacked: {result.Reason}");
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -89,7 +89,7 @@ internal sealed class DataTemplate
                     Tar(data, "--create", "."), input: null, (output, token) => output.CopyToAsync(archive, token), cancellationToken);
                 if (result.ExitCode != 0)
                 {
-                    throw new IOException(result.LastLine);
+                    throw new IOException(result.Reason);
                 }
 
                 archive.Flush(flushToDisk: true);

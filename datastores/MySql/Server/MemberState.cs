@@ -18,6 +18,11 @@ internal sealed record MemberState
     /// <summary>GTIDs given out in earlier periods: a new log starts above them.</summary>
     public string GtidFloor { get; init; } = "";
 
+    /// <summary>
+    /// Parameters that shape the data, where it came from another server: this one can read it with no others, also when it is on its own again.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Shape { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Ordinary clients may write (if it follows nobody).</summary>
     public bool Writable { get; init; } = true;
 

@@ -31,6 +31,7 @@ internal static partial class OptionFile
         Append(text, input.Settings.Configuration.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(Checked));
         Append(text, Fixed(layout, input));
         Append(text, flavor.Fixed(layout, input));
+        Append(text, input.Member.Shape.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(Checked));
         return text.ToString();
     }
 

@@ -1,14 +1,38 @@
+using System.Text.RegularExpressions;
 using Dbaas.Datastores.Contract;
 
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>What a program said at its end.</summary>
-internal static class ProcessResults
+internal static partial class ProcessResults
 {
     extension(ProcessResult result)
     {
-        /// <summary>The last line of its standard error.</summary>
-        public string LastLine =>
-            result.ErrorTail.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "no message";
+        /// <summary>
+        /// Why it failed: a server's first error, or the last line that speaks of one; the tools end with what follows from it, and shells with what
+        /// they saw of that.
+        /// </summary>
+        public string Reason => ReasonIn(result.ErrorTail) ?? "no message";
     }
+
+    /// <summary>The same of a text; null: it is empty.</summary>
+    public static string? ReasonIn(string text)
+    {
+        var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var reason = lines.LastOrDefault(line => Overrun().IsMatch(line)) is { } overrun
+            ? $"the server writes faster than its data can be copied ({overrun})"
+            : ErrorLog.ReasonIn(text)
+                ?? lines.LastOrDefault(line => Error().IsMatch(line) && !Shell().IsMatch(line))
+                ?? lines.LastOrDefault();
+        return reason is null ? null : ErrorLog.Shortened(reason);
+    }
+
+    [GeneratedRegex("Was only able to copy log|redo log was overwritten", RegexOptions.IgnoreCase)]
+    private static partial Regex Overrun();
+
+    [GeneratedRegex(@"\b(error|failed|fatal|cannot|can't|denied)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Error();
+
+    [GeneratedRegex("Broken pipe")]
+    private static partial Regex Shell();
 }

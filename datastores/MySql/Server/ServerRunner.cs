@@ -21,8 +21,20 @@ internal sealed class ServerRunner(
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
     // With all that comes before and after it well within the time that a command has (8 minutes): a server that does not stop is killed.
-    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan LongStopPatience = TimeSpan.FromMinutes(3);
+
+    // One that waits for space would wait for ever.
+    private static readonly TimeSpan FullStopPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    private const int EndsThatAreNoAccident = 3;
+    private const long LeastFreeBytes = 1024 * 1024;
+
+    private TimeSpan StopPatience => IsFull ? FullStopPatience : LongStopPatience;
+
+    private bool IsFull => new DriveInfo(host.VolumePath).AvailableFreeSpace < LeastFreeBytes;
+
+    private string? Reason => ErrorLog.ReasonOfLastStart(layout.ErrorLog);
 
     /// <summary>What the supervisor says.</summary>
     public SupervisedState State => host.Supervisor.State;
@@ -57,7 +69,10 @@ internal sealed class ServerRunner(
 
         WriteOptionFile();
         await StartAsync(cancellationToken);
-        await SettleAsync(cancellationToken);
+        if (!await SettleAsync(cancellationToken))
+        {
+            throw Faults.Transient("The database server runs with the log that it had; try again.");
+        }
     }
 
     /// <summary>Down, and up again as <see cref="ConvergeAsync"/> does it.</summary>
@@ -78,14 +93,15 @@ internal sealed class ServerRunner(
     }
 
     /// <summary>After any start: the epoch is marked before ordinary clients may write, and a slave follows.</summary>
-    public async Task SettleAsync(CancellationToken cancellationToken)
+    /// <returns>False: its log is not as the records want it, so nothing was done.</returns>
+    public async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken);
         var state = member.State;
         if (await session.NumberAsync("SELECT @@GLOBAL.log_bin", cancellationToken) == 1 != state.LogOn)
         {
             // A change of role was cut off before its restart. It will be repeated; marking the data now would be too early.
-            return;
+            return false;
         }
 
         if (!state.EpochMarked && state.Following is null)
@@ -110,6 +126,8 @@ internal sealed class ServerRunner(
             // The server was started, or an agent was killed while it took the slave off its master: as long as the records say so, it is one.
             await flavor.FollowAsync(session, layout, cancellationToken);
         }
+
+        return true;
     }
 
     /// <summary>Starts the process with the option file that is there, and waits for an answer.</summary>
@@ -220,10 +238,19 @@ internal sealed class ServerRunner(
             }
             catch (DatastoreException e)
             {
+                if (host.Supervisor.EndsInARow >= EndsThatAreNoAccident)
+                {
+                    throw IsFull
+                        ? Faults.Precondition($"The volume is full: the database server cannot start. {Reason}".TrimEnd())
+                        : Faults.Permanent($"The database server ends by itself each time it is started. {Reason}".TrimEnd(), e);
+                }
+
                 if (host.Time.GetElapsedTime(started) > StartPatience)
                 {
-                    throw Faults.Transient(
-                        $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}).", e);
+                    throw IsFull
+                        ? Faults.Precondition("The volume is full: the database server does not answer.")
+                        : Faults.Transient(
+                            $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}). {Reason}".TrimEnd(), e);
                 }
             }
 

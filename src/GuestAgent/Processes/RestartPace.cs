@@ -14,6 +14,9 @@ internal sealed class RestartPace(TimeProvider time)
     /// <summary>False once it has become a loop: the history need not hold every turn of it.</summary>
     public bool WorthTelling => failures <= Delays.Length;
 
+    /// <summary>Ends in a row, without a good run between them.</summary>
+    public int Failures => failures;
+
     public void Started() => startedAt = time.GetTimestamp();
 
     public void Reset() => failures = 0;

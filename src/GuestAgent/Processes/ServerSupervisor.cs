@@ -54,6 +54,8 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
 
     private ServerRecord? Record => records.Now;
 
+    public int EndsInARow => pace.Failures;
+
     public SupervisedState State
     {
         get => state;

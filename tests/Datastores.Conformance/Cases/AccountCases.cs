@@ -5,10 +5,38 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Databases, users and access. The tests share one server and use names of their own.</summary>
+[Needs("accounts")]
 public abstract class AccountCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;
+
+    /// <summary>The user's request is over after 15 s: by then it is known that nothing happens any more.</summary>
+    [Fact]
+    public async Task A_client_that_holds_a_lock_is_named_in_time_and_nothing_happens_later()
+    {
+        var server = await fixture.AloneAsync();
+        await server.Accounts.CreateDatabasesAsync([new DatabaseSpec("held")], None);
+        var user = new UserSpec("holder", "holder's", Databases: ["held"]);
+        await server.Accounts.CreateUsersAsync([user], None);
+        await fixture.ExecuteAsync(server, "SELECT 1");
+        await using (var client = await fixture.ConnectAsync(server, "holder", "holder's", "held"))
+        {
+            await client.ExecuteAsync("CREATE TABLE t (n INT PRIMARY KEY)");
+            await client.ExecuteAsync("BEGIN");
+            await client.ExecuteAsync("SELECT * FROM t");
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+
+            var fault = await Faults.IsAsync(FaultKind.Transient, () => server.Accounts.DeleteDatabaseAsync("held", None));
+
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(14), $"{watch.Elapsed}");
+            Assert.Contains("holder", fault.Message, StringComparison.Ordinal);
+            await client.ExecuteAsync("SELECT * FROM t");
+        }
+
+        Assert.Contains("held", (await server.Accounts.ListDatabasesAsync(new ListDatabases(1000, null), None)).Databases);
+        await server.Accounts.DeleteDatabaseAsync("held", None);
+    }
 
     [Theory]
     [InlineData("with space")]

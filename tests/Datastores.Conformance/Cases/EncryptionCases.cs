@@ -6,6 +6,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>What goes from server to server and to clients cannot be read on the way, and a slave knows its master.</summary>
+[Needs("replication")]
 public abstract class EncryptionCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {

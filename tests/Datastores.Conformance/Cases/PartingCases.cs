@@ -7,6 +7,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Detaching, forgetting, demoting, and what must not come together again.</summary>
+[Needs("replication")]
 public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
@@ -244,7 +245,7 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
             await fixture.InsertAsync(pair.Master, 2);
             await fixture.ArrivesAsync(pair.Slave, 2);
             holder.Row = await fixture.HoldRowAsync(pair.Slave, 2);
-            await fixture.ExecuteAsync(pair.Master, "DELETE FROM rows_of_test WHERE n = 2");
+            await fixture.ExecuteAsync(pair.Master, fixture.DeleteRow(2));
             await fixture.InsertAsync(pair.Master, 3, 4, 5);
             await Eventually.HoldsAsync("the slave received it", TimeSpan.FromSeconds(30), () => fixture.HasReceivedAllAsync(pair));
             Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));

@@ -5,6 +5,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Positions, waiting and comparing. The tests share a pair; each leaves it replicating.</summary>
+[Needs("replication")]
 public abstract class PositionCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
@@ -82,6 +83,17 @@ public abstract class PositionCases<TFixture>(TFixture fixture) : EngineCases(fi
         await Faults.IsAsync(
             FaultKind.Precondition,
             async () => await pair.Slave.Replication.WaitForAsync(await stranger.Replication.GetPositionAsync(None), Patience, None));
+    }
+
+    /// <summary>Neither has an epoch, and that is nothing that they have in common.</summary>
+    [Fact]
+    public async Task Servers_without_a_log_diverge()
+    {
+        var (one, other) = (await fixture.AloneAsync(), await fixture.NewMasterAsync());
+
+        var comparison = await one.Replication.CompareAsync(await other.Replication.GetPositionAsync(None), None);
+
+        Assert.IsType<PositionComparison.Diverged>(comparison);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>A slave that is told to follow again, or somebody else: its data may be the last good copy.</summary>
+[Needs("replication")]
 public abstract class RepointCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {

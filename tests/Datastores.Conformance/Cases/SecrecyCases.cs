@@ -4,6 +4,7 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Passwords are where they must be, and nowhere else.</summary>
+[Needs("replication")]
 public abstract class SecrecyCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {

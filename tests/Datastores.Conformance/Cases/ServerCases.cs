@@ -109,6 +109,22 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
         Assert.Equal([1], await fixture.ReadAsync(instance));
     }
 
+    /// <summary>It is not slow: waiting does not help, and only the engine knows why.</summary>
+    [Fact]
+    public async Task A_server_that_cannot_start_is_a_fault_with_the_engines_reason()
+    {
+        var instance = await fixture.NewMasterAsync();
+        await instance.Server.StopAsync(None);
+        var (parameter, value, words) = fixture.CannotStartWith;
+        await instance.Server.InitializeAsync(
+            fixture.Settings() with { Configuration = new Dictionary<string, string> { [parameter] = value } }, None);
+
+        var fault = await Faults.IsAsync(FaultKind.Permanent, () => instance.Server.StartAsync(None));
+
+        Assert.Contains(words, fault.Message, StringComparison.OrdinalIgnoreCase);
+        await instance.Server.StopAsync(None);
+    }
+
     /// <summary>It would be taken for a new server: writable, without a log, following nobody.</summary>
     [Fact]
     public async Task Data_without_records_or_with_damaged_ones_is_a_fault_and_is_left_as_it_is()
@@ -255,7 +271,7 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
         await instance.Server.StartAsync(None);
 
         await fixture.IsRefusedAsync(
-            instance, DatastoreFixture.App.Name, DatastoreFixture.App.Password, "INSERT INTO rows_of_test VALUES (1)");
+            instance, DatastoreFixture.App.Name, DatastoreFixture.App.Password, fixture.InsertRow(1));
 
         await instance.Replication.SetWritableAsync(true, None);
         await fixture.InsertAsync(instance, 1);

@@ -1,15 +1,20 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
 using Dbaas.Testing;
 using Xunit;
 
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>Data on its way to a slave, and how it is cut off.</summary>
+[Needs("replication")]
 public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;
+
+    /// <summary>Of data that has several.</summary>
+    private const long Megabyte = 1024 * 1024;
 
     /// <summary>Where the engines keep what is not whole.</summary>
     private static readonly string[] UnfinishedFolders = ["data.new", "clone.tmp"];
@@ -36,6 +41,27 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
 
         await fixture.InsertAsync(pair.Master, 3001);
         await fixture.ArrivesAsync(slave, 3001);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+    }
+
+    /// <summary>Of engines that send their data by the server's own port nothing passes here.</summary>
+    [Fact]
+    public async Task A_stream_that_is_cut_in_the_middle_is_a_transient_fault_and_starts_over()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+        var offer = await fixture.OfferAsync(pair.Master, slave);
+        fixture.Hub.CutNextAfter = fixture.StreamsData ? Megabyte : null;
+
+        if (fixture.StreamsData)
+        {
+            await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+            Assert.False(Directory.Exists(Path.Combine(slave.Host.VolumePath, "data")));
+        }
+
+        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await fixture.InsertAsync(pair.Master, 3002);
+        await fixture.ArrivesAsync(slave, 3002);
         await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
     }
 
@@ -66,6 +92,24 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         await Assert.ThrowsAsync<DatastoreException>(() => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
 
         await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+    }
+
+    [Fact]
+    public async Task What_was_on_offer_goes_when_its_time_is_over()
+    {
+        var master = await fixture.NewMasterAsync();
+        var slave = await fixture.NewSlaveAsync();
+        await master.Replication.GetReplicationSnapshotAsync(new GetReplicationSnapshot("short", slave.Id, slave.Host.Address, 1), None);
+
+        await Eventually.SeeAsync(
+            "the slave's own user alone",
+            TimeSpan.FromSeconds(30),
+            async () =>
+            {
+                await master.ReportAsync();
+                return (await fixture.LookAsync(master)).ReplicationUsers.Count;
+            },
+            users => users == 1);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
 {
     private static readonly TimeSpan RestartPause = TimeSpan.FromMilliseconds(300);
 
+    private static readonly TimeSpan GoodRun = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private ProcessSpec? _spec;
     private Process? _process;
@@ -42,12 +44,16 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
             _isToRunOn = false;
             if (_process is null or { HasExited: true })
             {
+                EndsInARow = 0;
                 Start();
             }
         }
 
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    public int EndsInARow { get; private set; }
 
     /// <summary>How often the server was stopped or restarted on request.</summary>
     public int Stops { get; private set; }
@@ -114,12 +120,15 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
 
     private async Task RestartWhenItEndsAsync(Process process)
     {
+        var started = Stopwatch.GetTimestamp();
         await process.WaitForExitAsync();
+        var ran = Stopwatch.GetElapsedTime(started);
         await Task.Delay(RestartPause);
         lock (_lock)
         {
             if (_wanted && ReferenceEquals(_process, process))
             {
+                EndsInARow = ran < GoodRun ? EndsInARow + 1 : 1;
                 Start();
             }
         }

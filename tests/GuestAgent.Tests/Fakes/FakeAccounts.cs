@@ -26,28 +26,28 @@ internal sealed class FakeAccounts(FakeDatastore datastore) : IAccounts
     public Task EnsureAsync(IReadOnlyList<DatabaseSpec> databases, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
         datastore.CallAsync("ensure", cancellationToken);
 
-    public Task CreateDatabasesAsync(IReadOnlyList<DatabaseSpec> databases, CancellationToken cancellationToken) =>
+    public Task CreateDatabasesAsync(string callId, IReadOnlyList<DatabaseSpec> databases, CancellationToken cancellationToken) =>
         datastore.CallAsync("create databases", cancellationToken);
 
-    public Task DeleteDatabaseAsync(string name, CancellationToken cancellationToken) =>
+    public Task DeleteDatabaseAsync(string callId, string name, CancellationToken cancellationToken) =>
         datastore.CallAsync("delete database", cancellationToken);
 
-    public Task CreateUsersAsync(IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
+    public Task CreateUsersAsync(string callId, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
         datastore.CallAsync("create users", cancellationToken);
 
-    public Task UpdateUserAsync(UpdateUser request, CancellationToken cancellationToken) =>
+    public Task UpdateUserAsync(string callId, UpdateUser request, CancellationToken cancellationToken) =>
         datastore.CallAsync("update user", cancellationToken);
 
     public Task ChangePasswordsAsync(IReadOnlyList<UserSpec> users, CancellationToken cancellationToken) =>
         datastore.CallAsync("change passwords", cancellationToken);
 
-    public Task DeleteUserAsync(string name, string host, CancellationToken cancellationToken) =>
+    public Task DeleteUserAsync(string callId, string name, string host, CancellationToken cancellationToken) =>
         datastore.CallAsync("delete user", cancellationToken);
 
     public Task GrantAccessAsync(GrantAccess request, CancellationToken cancellationToken) =>
         datastore.CallAsync("grant", cancellationToken);
 
-    public Task RevokeAccessAsync(RevokeAccess request, CancellationToken cancellationToken) =>
+    public Task RevokeAccessAsync(string callId, RevokeAccess request, CancellationToken cancellationToken) =>
         datastore.CallAsync("revoke", cancellationToken);
 
     public Task EnableRootAsync(string password, CancellationToken cancellationToken) =>

@@ -19,6 +19,8 @@ public sealed class MariaDbFixture : MySqlFamilyFixture
 
     protected override string Version => "10.11";
 
+    public override bool StreamsData => true;
+
     internal override Flavor Flavor { get; } = new MariaDbFlavor();
 
     protected override string GtidQuery => "SELECT @@GLOBAL.gtid_binlog_state";

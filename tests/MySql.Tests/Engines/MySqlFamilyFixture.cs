@@ -35,10 +35,12 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     /// <summary>With {agent}, {service} and {user} in the place of accounts.</summary>
     protected abstract RootStatements RootStatements { get; }
 
+    public override (string Name, string Value, string Word) CannotStartWith => ("innodb_page_size", "8192", "page");
+
     public override IReadOnlyDictionary<string, string> FewConnections { get; } =
         new Dictionary<string, string> { ["max_connections"] = "20", ["max_user_connections"] = "0" };
 
-    public override async Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password)
+    public override async Task<ITestClient> ConnectAsync(TestInstance instance, string user, string password, string database)
     {
         var text = new MySqlConnectionStringBuilder
         {
@@ -46,7 +48,7 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
             Port = (uint)instance.Host.Port,
             UserID = user,
             Password = password,
-            Database = Database,
+            Database = database,
             Pooling = false,
             AllowUserVariables = true,
             ConnectionTimeout = 30,
@@ -161,6 +163,17 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         var all = RootStatements;
         return new RootStatements(Named(all.Escapes), Named(all.Everyday), all.WidenAccess, Named(all.TouchTheEngine));
     }
+
+    public override string CreateRows => "CREATE TABLE rows_of_test (n INT PRIMARY KEY)";
+
+    public override string ReadRows => "SELECT n FROM rows_of_test ORDER BY n";
+
+    public override IReadOnlyList<string> Refusals { get; } =
+        ["denied", "not allowed", "read-only", "is not granted", "on system tables", "any matching row"];
+
+    public override string InsertRow(int number) => $"INSERT INTO rows_of_test VALUES ({number})";
+
+    public override string DeleteRow(int number) => $"DELETE FROM rows_of_test WHERE n = {number}";
 
     public override IReadOnlyList<string> LogFolders { get; } = ["binlog", "relaylog"];
 

@@ -23,6 +23,8 @@ public sealed class MySqlFixture : MySqlFamilyFixture
 
     protected override string Version => "9.7";
 
+    public override bool StreamsData => false;
+
     internal override Flavor Flavor { get; } = new MySqlFlavor();
 
     protected override string GtidQuery => "SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_executed";

@@ -1,0 +1,70 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>
+/// MariaDB's redo log while a backup tool reads it: larger. The tool reads it behind the server as the stream allows, and fails at its end when the server
+/// has come round first.
+/// </summary>
+internal sealed class RedoRoom(DatastoreHost host, ServerConnections connections)
+{
+    private const long Most = 1024L * 1024 * 1024;
+
+    private readonly Lock _gate = new();
+    private int _readers;
+    private long _usual;
+
+    /// <summary>Around a run of the tool. Several runs share it.</summary>
+    public async Task AroundAsync(Func<Task> run, CancellationToken cancellationToken)
+    {
+        await using (var session = await connections.OpenAsync(cancellationToken))
+        {
+            var now = await session.NumberAsync("SELECT @@GLOBAL.innodb_log_file_size", cancellationToken) ?? 0;
+            var wanted = Math.Min(Most, new DriveInfo(host.VolumePath).AvailableFreeSpace / 4) / 4096 * 4096;
+            bool isFirst;
+            lock (_gate)
+            {
+                isFirst = _readers++ == 0;
+                _usual = isFirst ? now : _usual;
+            }
+
+            if (isFirst && wanted > now)
+            {
+                await TryResizeAsync(session, wanted, cancellationToken);
+            }
+        }
+
+        try
+        {
+            await run();
+        }
+        finally
+        {
+            bool isLast;
+            lock (_gate)
+            {
+                isLast = --_readers == 0;
+            }
+
+            if (isLast)
+            {
+                await using var session = await connections.OpenAsync(CancellationToken.None);
+                await TryResizeAsync(session, _usual, CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>It only helps; the next start of the server gives the log its own size again.</summary>
+    private async Task TryResizeAsync(Session session, long size, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.ExecuteAsync($"SET GLOBAL innodb_log_file_size = {size}", cancellationToken);
+        }
+        catch (DatastoreException e)
+        {
+            host.Log($"The redo log could not be given another size: {e.Message}");
+        }
+    }
+}

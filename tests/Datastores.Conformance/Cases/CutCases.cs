@@ -1,0 +1,131 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol.Commands;
+using Xunit;
+
+namespace Dbaas.Datastores.Conformance.Cases;
+
+/// <summary>
+/// Every command twice: the agent is killed at each write of a record, before and after it, and what its successor is asked again ends as if nothing
+/// had happened. One story for each point, until no command has that many.
+/// </summary>
+[Needs("accounts", "replication")]
+public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture)
+    where TFixture : DatastoreFixture
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task Calls_about_accounts_that_are_cut_off_are_finished_by_their_repetition()
+    {
+        var server = await fixture.NewMasterAsync();
+        var cuts = 0;
+        for (var point = 0; ; point++)
+        {
+            var before = cuts;
+            var (database, second, user, renamed) = ($"d{point}", $"e{point}", $"u{point}", $"v{point}");
+            await CutAsync(server, point, (accounts, id) => accounts.CreateDatabasesAsync(id, [new DatabaseSpec(database), new DatabaseSpec(second)], None));
+            await CutAsync(server, point, (accounts, id) => accounts.CreateUsersAsync(id, [new UserSpec(user, "one", Databases: [database])], None));
+            Assert.True(await fixture.CanLogInAsync(server, user, "one", encrypted: true));
+            Assert.Equal([database], (await server.Accounts.GetUserAsync(user, "%", None)).Databases);
+            await CutAsync(server, point, (accounts, id) => accounts.UpdateUserAsync(
+                id, new UpdateUser(user, "%", renamed, null, "two"), None));
+            Assert.True(await fixture.CanLogInAsync(server, renamed, "two", encrypted: true));
+            await CutAsync(server, point, (accounts, _) => accounts.GrantAccessAsync(new GrantAccess(renamed, "%", [second]), None));
+            await CutAsync(server, point, (accounts, id) => accounts.RevokeAccessAsync(id, new RevokeAccess(renamed, "%", database), None));
+            Assert.Equal([second], (await server.Accounts.GetUserAsync(renamed, "%", None)).Databases);
+            await CutAsync(server, point, (accounts, _) => accounts.ChangePasswordsAsync([new UserSpec(renamed, "three")], None));
+            await CutAsync(server, point, (accounts, _) => accounts.EnableRootAsync("four", None));
+            Assert.True(await fixture.CanLogInAsync(server, renamed, "three", encrypted: true));
+            Assert.True(await fixture.CanLogInAsync(server, "root", "four", encrypted: true));
+            await CutAsync(server, point, (accounts, _) => accounts.DisableRootAsync(None));
+            await CutAsync(server, point, (accounts, id) => accounts.DeleteUserAsync(id, renamed, "%", None));
+            await CutAsync(server, point, (accounts, id) => accounts.DeleteDatabaseAsync(id, database, None));
+            var left = (await server.Accounts.ListDatabasesAsync(new ListDatabases(1000, null), None)).Databases;
+            Assert.DoesNotContain(database, left);
+            Assert.Contains(second, left);
+            if (cuts == before)
+            {
+                break;
+            }
+        }
+
+        Assert.True(cuts > 0);
+
+        Task CutAsync(TestInstance instance, int point, Func<IAccounts, string, Task> call)
+        {
+            var id = Guid.CreateVersion7().ToString();
+            return CutOnceAsync(instance, point, () => call(instance.Accounts, id), () => cuts++);
+        }
+    }
+
+    [Fact]
+    public async Task A_life_of_a_set_in_which_every_command_is_cut_off_ends_like_any_other()
+    {
+        var master = await fixture.NewMasterAsync();
+        await fixture.InsertAsync(master, 1);
+        var (cuts, rows) = (0, 1);
+        for (var point = 0; ; point++)
+        {
+            var before = cuts;
+            var slave = fixture.NewInstance();
+            await CutAsync(slave, () => slave.Server.InitializeAsync(fixture.Settings(forSlave: true), None));
+            var request = new GetReplicationSnapshot($"snapshot-{point}", slave.Id, slave.Host.Address, 600);
+            await CutAsync(master, () => master.Replication.GetReplicationSnapshotAsync(request, None));
+            var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
+            await CutAsync(slave, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+            await CutAsync(master, () => master.Replication.CloseReplicationSnapshotAsync(request.SnapshotId, None));
+            await fixture.InsertAsync(master, ++rows);
+            await fixture.ArrivesAsync(slave, rows);
+            Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(slave));
+
+            await CutAsync(slave, () => slave.Server.RestartAsync(() => { }, None));
+            await CutAsync(slave, () => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None));
+            await CutAsync(master, () => master.Replication.ForgetReplicationSlaveAsync(slave.Id, None));
+            await CutAsync(master, () => master.Replication.DemoteReplicationMasterAsync(None));
+            await CutAsync(master, () => master.Replication.SetWritableAsync(true, None));
+            foreach (var instance in new[] { master, slave })
+            {
+                Assert.True(
+                    await fixture.LookAsync(instance) is { LogOn: false, LogFiles: [], ReplicationUsers: [], ReadOnly: false, FollowsSomebody: false });
+                Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(instance));
+            }
+
+            await slave.Server.StopAsync(None);
+            if (cuts == before)
+            {
+                break;
+            }
+
+            Task CutAsync(TestInstance instance, Func<Task> call) => CutOnceAsync(instance, point, call, () => cuts++);
+        }
+
+        Assert.True(cuts > 0);
+    }
+
+    /// <summary>The call, in which the agent is killed at that point, and its repetition by a new agent.</summary>
+    private async Task CutOnceAsync(TestInstance instance, int point, Func<Task> call, Action happened)
+    {
+        var wasCut = false;
+        using (fixture.CutAt(instance, point, () => wasCut = true))
+        {
+            try
+            {
+                await call();
+            }
+            catch (Exception) when (wasCut)
+            {
+                // What it says is read by nobody.
+            }
+        }
+
+        if (!wasCut)
+        {
+            return;
+        }
+
+        happened();
+        await instance.RestartAgentAsync();
+        await instance.Server.ResumeAsync(None);
+        await call();
+    }
+}
