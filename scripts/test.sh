@@ -6,6 +6,9 @@ run_tests() {
   if [[ ${1:-} == --vm ]]; then
     run_vm_tests "${@:2}"
     return
+  elif [[ ${1:-} == --fresh ]]; then
+    run_fresh_tests "${@:2}"
+    return
   elif [[ ${1:-} == --openstack ]]; then
     run_openstack_tests "${@:2}"
     return
