@@ -54,6 +54,8 @@ already_up() {
 
 up_detached() {
   local log=$STATE/service.log pid
+  # It may name what tenants called their things.
+  [[ -e $log ]] || install -m 0600 /dev/null "$log"
   setsid "$STANDALONE" "$@" </dev/null >>"$log" 2>&1 7>&- &
   pid=$!
   record_pid "$pid"

@@ -13,8 +13,9 @@ run_fresh_tests() {
   ensure_sdk
   folder=$(mktemp -d)
   # The base is made once; each case changes a copy.
-  mmdebstrap --quiet --variant=minbase --include="$FRESH_PACKAGES" bookworm "$folder/base" >&2 || {
-    rm -rf "$folder"
+  # In mounts of its own: it shows this machine's /dev to the new one, and nothing that is removed later may reach through.
+  unshare --mount --propagation private mmdebstrap --quiet --variant=minbase --include="$FRESH_PACKAGES" bookworm "$folder/base" >&2 || {
+    rm -rf --one-file-system "$folder"
     end_tests "Debian's base could not be had." 0 1 0
   }
   git clone --quiet --no-local "$ROOT" "$folder/base/srv/dbaas"
@@ -29,9 +30,9 @@ run_fresh_tests() {
       complain "case '$name' failed"
       failed=$((failed + 1))
     fi
-    rm -rf "${folder:?}/$name"
+    rm -rf --one-file-system "${folder:?}/$name"
   done
-  rm -rf "$folder"
+  rm -rf --one-file-system "$folder"
   printf '%s passed, %s failed, 0 skipped\n' "$passed" "$failed"
   ((failed == 0))
 }

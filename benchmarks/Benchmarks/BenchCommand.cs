@@ -6,6 +6,7 @@ using Dbaas.Benchmarks.Many;
 using Dbaas.Benchmarks.Reporting;
 using Dbaas.Benchmarks.Running;
 using Dbaas.Benchmarks.SlaveToActive;
+using Dbaas.Benchmarks.Units;
 
 namespace Dbaas.Benchmarks;
 
@@ -15,6 +16,7 @@ internal static class BenchCommand
     private static readonly IBenchmark[] All =
     [
         new CreateToActiveBenchmark(), new SlaveToActiveBenchmark(), new ListInstancesBenchmark(), new AtRestBenchmark(), new ManyInstancesBenchmark(),
+        new UnitsBenchmark(),
     ];
 
     public static RootCommand Create()
@@ -22,7 +24,7 @@ internal static class BenchCommand
         var keys = All.Select(one => one.Key).ToArray();
         var only = new Option<string>("--only")
         {
-            Description = "Some of them: a create, b slave, c list, d an instance at rest, e many instances. For example: a,c",
+            Description = "Some of them: a create, b slave, c list, d an instance at rest, e many instances, f units of work. For example: a,c",
             DefaultValueFactory = _ => string.Join(',', keys),
         };
         var runs = new Option<int>("--runs") { Description = "Runs of each side of a, b and c, and by hand of e.", DefaultValueFactory = _ => 5 };

@@ -48,8 +48,12 @@ internal static class HostCommand
         var result = await TryAsync(program, arguments, cancellationToken, environment: environment);
         return result.IsSuccess
             ? result.StandardOutput
-            : throw new CloudException($"{program} failed ({result.ExitCode}): {result.StandardError.Trim()}", isTransient: true);
+            : throw Failure($"{program} failed ({result.ExitCode}).", result);
     }
+
+    /// <summary>What a program said is for administrators: it names folders and devices of the host.</summary>
+    public static CloudException Failure(string message, BufferedCommandResult result) =>
+        new(message, isTransient: true, details: result.StandardError.Trim());
 
     /// <summary>Runs a program to its end, however it ends.</summary>
     public static async Task<BufferedCommandResult> TryAsync(

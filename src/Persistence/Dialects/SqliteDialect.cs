@@ -6,6 +6,7 @@ namespace Dbaas.Persistence.Dialects;
 /// <summary>SQLite: the embedded default. Its clock is the process's own.</summary>
 public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int Busy = 5;
     private const int Locked = 6;
     private const int PrimaryKeyConstraint = 1555;
@@ -29,6 +30,7 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
     /// <inheritdoc />
     public DbConnection Open()
     {
+        MakePrivate();
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
         try
@@ -45,6 +47,22 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Its owner's only, and so are the files that SQLite keeps beside it.</summary>
+    private void MakePrivate()
+    {
+        if (!File.Exists(path))
+        {
+            using var made = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, Share = FileShare.ReadWrite, UnixCreateMode = OwnerOnly,
+            });
+        }
+        else if (File.GetUnixFileMode(path) != OwnerOnly)
+        {
+            File.SetUnixFileMode(path, OwnerOnly);
         }
     }
 

@@ -8,8 +8,8 @@ internal static class Faults
 {
     public static StepOutcome<string> ToOutcome(Exception exception) => exception switch
     {
-        CloudException { IsTransient: false } e => new StepOutcome<string>.Failed(new OperationFault(e.Message, e.ToString())),
-        CloudException e => new StepOutcome<string>.Again(new OperationFault(e.Message, e.ToString())),
+        CloudException { IsTransient: false } e => new StepOutcome<string>.Failed(new OperationFault(e.Message, DetailsOf(e))),
+        CloudException e => new StepOutcome<string>.Again(new OperationFault(e.Message, DetailsOf(e))),
         OperationCanceledException => new StepOutcome<string>.Again(new OperationFault("A call took too long.")),
         var e => new StepOutcome<string>.Again(new OperationFault("An internal error occurred; the administrator's log has it.", e.ToString())),
     };
@@ -21,6 +21,9 @@ internal static class Faults
         StepOutcome<string>.Again again => new UndoOutcome.Again(again.Why),
         var other => throw new InvalidOperationException($"No outcome of an exception: {other}."),
     };
+
+    // What the plane said to us first: it is what administrators look for.
+    private static string DetailsOf(CloudException e) => e.Details is { Length: > 0 } details ? $"{details}\n{e}" : e.ToString();
 
     public static OperationFault UndoTooLate(Operation operation, TimeSpan limit) =>
         new($"Going back from the step '{operation.StepName}' did not end within {limit.TotalMinutes:0.#} minutes.");

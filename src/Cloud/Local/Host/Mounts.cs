@@ -37,7 +37,7 @@ internal static class Mounts
             // Files of a process that was just killed are closed a moment after it is gone.
             if (time.GetElapsedTime(start) >= patience)
             {
-                throw new CloudException($"{mount.Point} cannot be unmounted: {result.StandardError.Trim()}", isTransient: true);
+                throw HostCommand.Failure("A file system of the server cannot be unmounted.", result);
             }
 
             await Task.Delay(Pause, time, cancellationToken);

@@ -214,7 +214,7 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         var result = await HostCommand.TryAsync("ip", arguments, cancellationToken);
         if (!result.IsSuccess && isThere())
         {
-            throw new CloudException($"ip failed ({result.ExitCode}): {result.StandardError.Trim()}", isTransient: true);
+            throw HostCommand.Failure($"ip failed ({result.ExitCode}).", result);
         }
     }
 }

@@ -80,7 +80,8 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
             environment);
         return ReadPid(folder) is { } pid && ProcessTable.IsAlive(pid)
             ? pid
-            : throw new CloudException($"The agent of server {record.Key} ended at once; its log is {folder.Log}.", isTransient: true);
+            : throw new CloudException(
+                $"The agent of server {record.Key} ended at once.", isTransient: true, details: $"Its log is {folder.Log}.");
     }
 
     private JsonObject Document(ServerFolder folder, ServerRecord record, string volume)

@@ -186,7 +186,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         var check = await OnImageAsync(key, "e2fsck", ["-f", "-p", ImageOf(key)], cancellationToken);
         if (check.ExitCode is not (0 or FaultsCorrected))
         {
-            throw new CloudException($"The file system of volume {key} has faults: {check.StandardOutput.Trim()}", isTransient: false);
+            throw new CloudException(
+                $"The file system of volume {key} has faults that are not mended by themselves.", isTransient: false, details: check.StandardOutput.Trim());
         }
 
         Succeed(
@@ -237,7 +238,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     {
         if (!result.IsSuccess)
         {
-            throw new CloudException($"{failure}: {result.StandardError.Trim()}", isTransient: true);
+            throw HostCommand.Failure(failure + ".", result);
         }
     }
 

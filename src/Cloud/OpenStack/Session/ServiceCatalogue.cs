@@ -16,10 +16,19 @@ internal sealed class ServiceCatalogue(IReadOnlyList<CatalogueService> services,
             }
 
             var offered = services.Where(one => one.Type == type).SelectMany(one => one.Endpoints)
-                .FirstOrDefault(one => one.Interface == options.Interface && (options.Region is null || one.Region == options.Region));
-            if (offered is not null)
+                .Where(one => one.Interface == options.Interface && (options.Region is null || one.Region == options.Region))
+                .ToList();
+            if (offered.Select(one => one.Region).Distinct().Count() > 1)
             {
-                return WithSlash(offered.Url);
+                // The first of each service might be another region each time.
+                throw new CloudException(
+                    $"The cloud has several regions ({string.Join(", ", offered.Select(one => one.Region).Distinct().Order())}): name one in OpenStack:Region.",
+                    isTransient: false);
+            }
+
+            if (offered.Count > 0)
+            {
+                return WithSlash(offered[0].Url);
             }
         }
 
