@@ -1,6 +1,7 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 

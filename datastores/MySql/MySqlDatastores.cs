@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Accounts;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Control;
 using Dbaas.Datastores.MySql.Encryption;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 

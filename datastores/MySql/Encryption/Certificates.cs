@@ -4,7 +4,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Files;
-using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Encryption;
 

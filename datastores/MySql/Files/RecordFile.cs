@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Files;
 
@@ -30,7 +31,8 @@ internal sealed class RecordFile<T>(string path, JsonTypeInfo<T> json)
             catch (JsonException e)
             {
                 // Without the parser's message: it may repeat part of the content.
-                throw Faults.Permanent($"The record {Path.GetFileName(path)} of this instance is damaged; nothing is done until it is restored.", e);
+                throw new DatastoreException(
+                    FaultKind.Permanent, $"The record {Path.GetFileName(path)} of this instance is damaged; nothing is done until it is restored.", e);
             }
         }
     }

@@ -1,5 +1,6 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol.Commands;
 

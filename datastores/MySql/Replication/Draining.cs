@@ -1,4 +1,5 @@
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Replication;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
 
 namespace Dbaas.Datastores.MySql.Server;
 

@@ -1,5 +1,3 @@
-using Dbaas.Datastores.MySql.Replication;
-
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>What a server says about itself at one look.</summary>

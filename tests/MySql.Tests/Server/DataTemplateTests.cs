@@ -2,6 +2,7 @@ using Dbaas.Datastores.Conformance;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.MySql.Tests.Engines;

@@ -1,6 +1,7 @@
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol;
 

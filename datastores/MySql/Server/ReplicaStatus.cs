@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Dbaas.Datastores.MySql.Replication;
+namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>What a slave says about itself.</summary>
 internal sealed record ReplicaStatus

@@ -1,6 +1,6 @@
 using Dbaas.Datastores.Contract;
 
-namespace Dbaas.Datastores.MySql.Server;
+namespace Dbaas.Datastores.MySql.Files;
 
 /// <summary>Where everything is. What a database user wrote is on the volume; what only the agent may know is in a folder of the agent's.</summary>
 internal sealed class ServerLayout(DatastoreHost host)

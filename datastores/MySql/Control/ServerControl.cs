@@ -1,10 +1,12 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
 
-namespace Dbaas.Datastores.MySql.Server;
+namespace Dbaas.Datastores.MySql.Control;
 
 /// <summary>Initialised, started, stopped, asked how it is.</summary>
 internal sealed class ServerControl(

@@ -1,7 +1,8 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Server;
 
-namespace Dbaas.Datastores.MySql.Server;
+namespace Dbaas.Datastores.MySql.Control;
 
 /// <summary>What a look at the server shows to be amiss, and nobody has to be asked about: mended between the agent's calls.</summary>
 internal sealed class Upkeep(

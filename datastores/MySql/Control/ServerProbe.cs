@@ -1,7 +1,8 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Server;
 
-namespace Dbaas.Datastores.MySql.Server;
+namespace Dbaas.Datastores.MySql.Control;
 
 /// <summary>
 /// Looks at the server by one question on a connection that stays open: that costs nearly nothing, and clients cannot take it away.
