@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Machine;
+using Dbaas.GuestAgent.Processes;
 using Dbaas.GuestAgent.Upgrade;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
@@ -21,6 +22,7 @@ internal static class Startup
     {
         var time = TimeProvider.System;
         var log = AgentLog.To(Console.Error, time);
+        FileLimit.Raise();
         try
         {
             var bootstrap = bootstrapFile is null

@@ -14,6 +14,9 @@ internal sealed class DataTemplate
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    // As much as the pipe holds.
+    private const int CopyAtOnce = 1024 * 1024;
+
     private readonly DatastoreHost host;
     private readonly string folder;
     private readonly string prefix;
@@ -59,7 +62,7 @@ internal sealed class DataTemplate
         {
             await using var archive = File.OpenRead(path);
             var result = await host.Processes.RunAsync(
-                Tar(data, "--extract", "--no-same-owner"), (input, token) => archive.CopyToAsync(input, token), output: null, cancellationToken);
+                Tar(data, "--extract", "--no-same-owner"), (input, token) => archive.CopyToAsync(input, CopyAtOnce, token), output: null, cancellationToken);
             if (result.ExitCode == 0)
             {
                 return true;

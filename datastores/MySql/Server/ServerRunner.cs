@@ -231,27 +231,35 @@ internal sealed class ServerRunner(
         var started = host.Time.GetTimestamp();
         while (true)
         {
-            try
-            {
-                await using var session = await connections.OpenAsync(cancellationToken);
-                return;
-            }
-            catch (DatastoreException e)
-            {
-                if (host.Supervisor.EndsInARow >= EndsThatAreNoAccident)
-                {
-                    throw IsFull
-                        ? Faults.Precondition($"The volume is full: the database server cannot start. {Reason}".TrimEnd())
-                        : Faults.Permanent($"The database server ends by itself each time it is started. {Reason}".TrimEnd(), e);
-                }
+            DatastoreException? last = null;
 
-                if (host.Time.GetElapsedTime(started) > StartPatience)
+            // Until it is there nobody listens: to look costs nothing, to be refused by the driver does.
+            if (File.Exists(layout.Socket))
+            {
+                try
                 {
-                    throw IsFull
-                        ? Faults.Precondition("The volume is full: the database server does not answer.")
-                        : Faults.Transient(
-                            $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}). {Reason}".TrimEnd(), e);
+                    await using var session = await connections.OpenAsync(cancellationToken);
+                    return;
                 }
+                catch (DatastoreException e)
+                {
+                    last = e;
+                }
+            }
+
+            if (host.Supervisor.EndsInARow >= EndsThatAreNoAccident)
+            {
+                throw IsFull
+                    ? Faults.Precondition($"The volume is full: the database server cannot start. {Reason}".TrimEnd())
+                    : Faults.Permanent($"The database server ends by itself each time it is started. {Reason}".TrimEnd(), last);
+            }
+
+            if (host.Time.GetElapsedTime(started) > StartPatience)
+            {
+                throw IsFull
+                    ? Faults.Precondition("The volume is full: the database server does not answer.")
+                    : Faults.Transient(
+                        $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}). {Reason}".TrimEnd(), last);
             }
 
             await Task.Delay(Pause, host.Time, cancellationToken);

@@ -25,6 +25,7 @@ internal static class HostCommand
         ["losetup"] = "mount",
         ["flock"] = "util-linux",
         ["nsenter"] = "util-linux",
+        ["prlimit"] = "util-linux",
         ["start-stop-daemon"] = "dpkg",
         ["chown"] = "coreutils",
         ["virsh"] = "libvirt-clients",

@@ -16,6 +16,7 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
 {
     private const string BootstrapOption = "--bootstrap";
     private const long LargestLog = 16 << 20;
+    private const int MostFilesAtStart = 1024;
 
     /// <summary>Its process id, or null when it does not run.</summary>
     public static int? Find(ServerFolder folder)
@@ -70,10 +71,12 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
             ["HOME"] = folder.State,
             [LoopbackNetwork.MarkName] = paths.Namespace(record.Key),
         };
+
+        // start-stop-daemon closes every file that it might have, one by one: with a limit of a million that takes longer than the agent's start.
         await HostCommand.RunAsync(
-            "start-stop-daemon",
+            "prlimit",
             [
-                "--start", "--quiet", "--background", "--make-pidfile", "--pidfile", folder.PidFile, "--output", folder.Log,
+                $"--nofile={MostFilesAtStart}:", "start-stop-daemon", "--start", "--quiet", "--background", "--make-pidfile", "--pidfile", folder.PidFile, "--output", folder.Log,
                 "--chdir", "/", "--startas", commandLine[0], "--", .. commandLine.Skip(1),
             ],
             cancellationToken,
