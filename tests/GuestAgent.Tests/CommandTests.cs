@@ -270,18 +270,6 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public void A_command_that_was_begun_is_known_to_be_one_that_comes_again()
-    {
-        var journal = new CommandJournal(folder.Below("journal"), TimeProvider.System, _ => { });
-        var command = Envelope("c1", new StartServer());
-        Assert.False(journal.IsBegun("c1"));
-        journal.Begin(command);
-        Assert.True(journal.IsBegun("c1"));
-        journal.Finish(command, new ReplyEnvelope("c1", Outcome.Succeeded, null, null));
-        Assert.False(journal.IsBegun("c1"));
-    }
-
-    [Fact]
     public async Task A_clock_that_is_set_makes_no_answered_command_forgotten()
     {
         var clock = new SetClock();

@@ -137,7 +137,7 @@ internal sealed class CommandDispatcher(
             return Replies.Fenced(envelope, fences.Highest);
         }
 
-        var progress = new JournalledProgress(journal, envelope.Id, IsRepetition: journal.IsBegun(envelope.Id));
+        var progress = new JournalledProgress(journal, envelope.Id);
         journal.Begin(envelope);
         return await RunAsync(running, token => handlers.HandleAsync(command, progress, token), stopping);
     }

@@ -36,9 +36,6 @@ internal sealed class CommandJournal
     /// <summary>Null when the command has not finished, or never came.</summary>
     public ReplyEnvelope? FindReply(string id) => Read(PathOf(id))?.Reply;
 
-    /// <summary>It was begun before, and has no answer.</summary>
-    public bool IsBegun(string id) => Read(PathOf(id)) is { Reply: null };
-
     /// <summary>Notes that the command is about to be run.</summary>
     public void Begin(CommandEnvelope command) => Write(command.Id, command.Kind, command.Fence, reply: null);
 

@@ -6,11 +6,6 @@ internal interface ICommandProgress
     /// <summary>The command's id.</summary>
     string CommandId { get; }
 
-    /// <summary>
-    /// An agent has begun this very command before, and was cut off: what the command was to make or to remove may be found so already.
-    /// </summary>
-    bool IsRepetition { get; }
-
     /// <summary>This was noted before, by any command.</summary>
     bool HasReached(string milestone);
 

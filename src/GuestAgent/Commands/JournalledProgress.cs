@@ -1,7 +1,7 @@
 namespace Dbaas.GuestAgent.Commands;
 
 /// <summary>Progress in the journal, in files of its own.</summary>
-internal sealed record JournalledProgress(CommandJournal Journal, string CommandId, bool IsRepetition) : ICommandProgress
+internal sealed record JournalledProgress(CommandJournal Journal, string CommandId) : ICommandProgress
 {
     public bool HasReached(string milestone) => Journal.HasReached(milestone);
 
