@@ -155,6 +155,16 @@ public sealed class InstanceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_instance_whose_volume_is_full_is_not_restarted_but_resized()
+    {
+        var id = await api.CreateReadyAsync();
+        await api.FinishAsync(id, guest => guest with { VolumeTotal = 2L << 30, VolumeUsed = (2L << 30) - 100_000 });
+
+        (await api.PostAsync($"/instances/{id}/action", """{"restart": {}}""")).ExpectFault(422, "is full");
+        (await api.PostAsync($"/instances/{id}/action", """{"resize": {"volume": {"size": 3}}}""")).Expect(202);
+    }
+
+    [Fact]
     public async Task A_building_instance_can_be_deleted_only_after_its_status_was_reset()
     {
         var id = await api.CreateAsync();

@@ -3,6 +3,9 @@ namespace Dbaas.Domain.Guests;
 /// <summary>The last that is known of a guest: one row an instance, written by the gateway. Times are Unix milliseconds.</summary>
 public sealed record GuestState
 {
+    // In bytes: a start writes small files before anything can be removed.
+    private const long FullBelow = 4L << 20;
+
     /// <summary>The instance.</summary>
     public string InstanceId { get; init; } = "";
 
@@ -23,6 +26,9 @@ public sealed record GuestState
 
     /// <summary>In use of it, in bytes.</summary>
     public long? VolumeUsed { get; init; }
+
+    /// <summary>So little is left of its volume that a database which ends may not start again.</summary>
+    public bool IsVolumeFull => VolumeTotal - VolumeUsed < FullBelow;
 
     /// <summary>It follows a source.</summary>
     public bool Follows { get; init; }
