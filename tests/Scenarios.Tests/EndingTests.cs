@@ -1,5 +1,6 @@
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol.Reports;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Simulation;
@@ -175,6 +176,37 @@ public sealed class EndingTests
 
         Assert.True(world.Guest(id).Database.IsRunning);
         await Invariants.CheckAsync(world);
+    }
+
+    [Fact]
+    public async Task A_volume_that_cannot_be_extended_although_its_server_is_stopped_ends_the_resize_soon()
+    {
+        using var world = await World.CreateAsync();
+        (world.Cloud.GrowsStoppedOnly, world.Cloud.NeverGrows) = (true, true);
+        var id = (await Sets.Master(world))[0];
+        var begun = world.Clock.GetUtcNow();
+
+        await world.Api.ResizeVolumeAsync(id, 5);
+        await world.SettleAsync();
+
+        Assert.True(world.Clock.GetUtcNow() - begun < TimeSpan.FromMinutes(3), $"It took {world.Clock.GetUtcNow() - begun}.");
+        Assert.True(world.Guest(id).Database.IsRunning);
+        Assert.Contains("still the compute plane says", (await world.Api.FindAsync(id)).FaultMessage, StringComparison.Ordinal);
+        await Invariants.CheckAsync(world);
+    }
+
+    [Fact]
+    public async Task What_fails_while_the_volume_is_full_says_so()
+    {
+        using var world = await World.CreateAsync();
+        var id = (await Sets.Master(world))[0];
+        world.GuestFaults.Add("m1", "restart_server", GuestTrouble.FailForGood);
+        await world.Api.RestartAsync(id);
+        world.Guest(id).Volume = new VolumeUse(1_000_000_000, 999_990_000);
+        await world.PassAsync(TimeSpan.FromSeconds(30));
+        await world.SettleAsync();
+
+        Assert.EndsWith("does not work. The volume is full.", (await world.Api.FindAsync(id)).FaultMessage, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class MeetingTests
     public async Task An_instance_deleted_at_any_point_of_its_creation_leaves_nothing()
     {
         var ends = await MeetEverywhere.RunAsync(
-            Sets.Nothing, (world, _) => world.Api.CreateAsync("m1"), (world, _, made) => world.Api.DeleteAsync(made));
+            Sets.Nothing, (world, _) => world.Api.CreateAsync("m1"), (world, _, made) => world.Api.ForceDeleteAsync(made));
 
         Assert.True(ends.Count > 20);
         Assert.All(ends, end => Assert.Contains("m1: deleted, no guest", end, StringComparison.Ordinal));
@@ -24,7 +24,8 @@ public sealed class MeetingTests
     public async Task A_slave_deleted_at_any_point_of_its_creation_leaves_nothing_on_its_master()
     {
         var ends = await MeetEverywhere.RunAsync(
-            Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]), (world, _, made) => world.Api.DeleteAsync(made));
+            Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
+            (world, _, made) => world.Api.ForceDeleteAsync(made));
 
         Assert.True(ends.Count > 30);
         Assert.All(ends, end => Assert.Contains("s1: deleted, no guest", end, StringComparison.Ordinal));
@@ -45,7 +46,7 @@ public sealed class MeetingTests
     public async Task An_instance_deleted_at_any_point_of_its_rebuild_is_gone()
     {
         var ends = await MeetEverywhere.RunAsync(
-            Sets.Master, (world, there) => world.Api.RebuildAsync(there[0]), (world, there, _) => world.Api.DeleteAsync(there[0]));
+            Sets.Master, (world, there) => world.Api.RebuildAsync(there[0]), (world, there, _) => world.Api.ForceDeleteAsync(there[0]));
 
         Assert.True(ends.Count > 20);
         Assert.All(ends, end => Assert.Contains("m1: deleted, no guest", end, StringComparison.Ordinal));
@@ -107,7 +108,7 @@ public sealed class MeetingTests
     {
         using var world = await World.CreateAsync();
         var id = await world.Api.CreateAsync("m1");
-        await world.Api.DeleteAsync(id);
+        await world.Api.ForceDeleteAsync(id);
         await world.Database.WriteAsync(
             unit => OperationRows.Insert(
                 unit, world.Ids.NewId(), OperationKinds.DeleteInstance, id, """{"masterId":null}""", world.Clock.Milliseconds),

@@ -10,11 +10,18 @@ namespace Dbaas.Scenarios.Tests;
 /// <summary>Users who ask for anything at any time, workers and agents that die, a cloud that goes away: in the end everything is in order.</summary>
 public sealed class RandomLifeTests
 {
-    private const int Wishes = 30;
+    private const int Lives = 40;
+    private const int MostWishes = 1000;
+
+    /// <summary>In each life; together more than two thousand.</summary>
+    private const int Operations = 55;
 
     /// <summary>By command. What may fail for good leaves nothing behind; the rest is asked for again until it works.</summary>
     private static readonly SortedDictionary<string, GuestTrouble[]> Troubles = new(StringComparer.Ordinal)
     {
+        ["restart_server"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["stop_server"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["start_server"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["prepare"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["get_replication_snapshot"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["attach_replication_slave"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
@@ -23,7 +30,7 @@ public sealed class RandomLifeTests
         ["demote_replication_master"] = [GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
     };
 
-    public static TheoryData<int> Seeds => new(Enumerable.Range(1, 30));
+    public static TheoryData<int> Seeds => new(Enumerable.Range(1, Lives));
 
     [Theory]
     [MemberData(nameof(Seeds))]
@@ -32,12 +39,22 @@ public sealed class RandomLifeTests
         using var world = await World.CreateAsync();
         await Sets.MasterWith(world, 1);
 
-        await new Interleaving(world, seed) { DeathRate = 0.02, Others = (self, random) => AskAsync(world, self, random) }.RunAndCheckAsync(workers: 2);
+        var life = new Interleaving(world, seed) { DeathRate = 0.01, Others = (self, random) => AskAsync(world, self, random) };
+        await life.RunAndCheckAsync(workers: 2);
+
+        // A run in which nothing happened proves nothing.
+        Assert.True(life.Claims >= 2 * Operations, $"{life.Claims} claims");
+        Assert.True(life.Deaths >= 5, $"{life.Deaths} deaths");
+        Assert.True(life.Switches >= 10 * Operations, $"{life.Switches} switches in the midst of an operation");
+        Assert.True(await CountAsync(world) >= Operations, $"{await CountAsync(world)} operations");
     }
+
+    private static Task<int> CountAsync(World world) =>
+        world.Database.ReadAsync(unit => unit.First<int>("SELECT COUNT(*) FROM operations"), CancellationToken.None);
 
     private static async Task AskAsync(World world, Participant self, Random random)
     {
-        for (var wish = 0; wish < Wishes; wish++)
+        for (var wish = 0; wish < MostWishes && await CountAsync(world) < Operations; wish++)
         {
             // Between two wishes others do something, and sometimes everything that is under way comes to its end.
             for (var pause = random.Next(1, 60); pause > 0; pause--)
@@ -47,17 +64,12 @@ public sealed class RandomLifeTests
 
             var rows = await world.Database.ReadAsync(InstanceRows.All, CancellationToken.None);
             var name = $"i{wish}";
-            if (rows.Count == 0)
-            {
-                await world.Api.CreateAsync(name);
-                continue;
-            }
-
-            await MeetEverywhere.UnlessRefusedAsync(() => AskAsync(world, random, rows[random.Next(rows.Count)], name));
+            await MeetEverywhere.UnlessRefusedAsync(
+                () => rows.Count < 3 ? world.Api.CreateAsync(name) : AskAsync(world, random, rows[random.Next(rows.Count)], name));
         }
     }
 
-    private static Task AskAsync(World world, Random random, Instance one, string name) => random.Next(18) switch
+    private static Task AskAsync(World world, Random random, Instance one, string name) => random.Next(28) switch
     {
         0 => world.Api.CreateAsync(name),
         1 or 2 or 3 => world.Api.CreateSlaveAsync(name, one.SlaveOfId ?? one.Id),
@@ -68,8 +80,23 @@ public sealed class RandomLifeTests
         11 or 12 => DieForAWhile(world, one.Id, TimeSpan.FromSeconds(random.Next(1, 200))),
         13 or 14 => MakeTrouble(world, random, one.Name),
         15 or 16 => world.Api.RebuildAsync(one.Id),
+        17 => world.Api.ResizeVolumeAsync(one.Id, one.VolumeSize + 1),
+        18 => world.Api.ResizeFlavorAsync(one.Id, one.FlavorId == "1" ? "2" : "1"),
+        19 => world.Api.RebootAsync(one.Id),
+        20 => world.Api.MigrateAsync(one.Id),
+        21 => world.Api.UpdateAccessAsync(one.Id, "10.0.0.0/8"),
+        22 => world.Api.StopAsync(one.Id),
+        23 or 24 => world.Api.GiveUpAsync(one.Id),
+        25 => world.Api.ForceDeleteAsync(one.Id),
+        26 => SetClock(world),
         _ => GoAway(world, TimeSpan.FromSeconds(random.Next(1, 60))),
     };
+
+    private static Task SetClock(World world)
+    {
+        world.Clock.SetBack(TimeSpan.FromHours(1));
+        return Task.CompletedTask;
+    }
 
     private static async Task DetachOneOf(World world, Random random)
     {

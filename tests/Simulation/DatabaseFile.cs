@@ -63,6 +63,14 @@ internal sealed class DatabaseFile : IDisposable
                         Id = ControlApi.VersionId, DatastoreName = "mariadb", Name = "10.11", Number = "10.11", Port = 3306, Active = true,
                     };
                     CatalogRows.EnsureVersion(unit, version, ids.NewId(), isDefault: true);
+                    CatalogRows.Replace(
+                        unit,
+                        [
+                            new Flavor { Id = "1", Name = "small", MemoryMb = 512, Vcpus = 1 },
+                            new Flavor { Id = "2", Name = "large", MemoryMb = 1024, Vcpus = 1 },
+                        ],
+                        ["here"],
+                        []);
                 },
                 CancellationToken.None);
         }

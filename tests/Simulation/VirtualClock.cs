@@ -14,6 +14,18 @@ public sealed class VirtualClock : TimeProvider
     /// <summary>Unix milliseconds.</summary>
     public long Milliseconds => GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>The time as the world outside of our machines has it: it only goes on.</summary>
+    public DateTimeOffset Steady
+    {
+        get
+        {
+            lock (gate)
+            {
+                return now;
+            }
+        }
+    }
+
     /// <inheritdoc />
     public override DateTimeOffset GetUtcNow()
     {

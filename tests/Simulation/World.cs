@@ -27,7 +27,7 @@ public sealed class World : IDisposable
         this.file = file;
         Cloud = new SimulatedCloud(clock, (spec, database) => new SimulatedGuest(spec.Name, spec.Bootstrap, this, database));
         Api = new ControlApi(this);
-        gateway = Worker.Start(this, new Undisturbed(), "gateway", null);
+        gateway = Worker.Start(this, new Undisturbed(), "gateway", null, TimeSpan.Zero);
         Directory = gateway.Directory;
     }
 
@@ -69,15 +69,19 @@ public sealed class World : IDisposable
     public async Task<World> CopyAsync()
     {
         var clock = new VirtualClock();
-        clock.Advance(Clock.GetUtcNow() - clock.GetUtcNow());
+        clock.Advance(Clock.Steady - clock.Steady);
+        clock.SetBack(Clock.Steady - Clock.GetUtcNow());
         var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives, Guests = Guests };
         Cloud.CopyTo(copy.Cloud, (guest, database) => guest.CopyTo(copy, database));
         return copy;
     }
 
     /// <summary>Starts a worker process: a new life with an owner's name that was never used before.</summary>
-    public Worker StartWorker(IEffects effects, WorkflowChange? change = null) =>
-        Worker.Start(this, effects, $"worker-{++lives}", change);
+    /// <param name="effects">Is told of everything that it does.</param>
+    /// <param name="change">Other workflows.</param>
+    /// <param name="skew">How far its machine's clock is ahead of the database's.</param>
+    public Worker StartWorker(IEffects effects, WorkflowChange? change = null, TimeSpan skew = default) =>
+        Worker.Start(this, effects, $"worker-{++lives}", change, skew);
 
     /// <summary>The guest of an instance.</summary>
     public SimulatedGuest Guest(string instanceId) =>
@@ -89,7 +93,7 @@ public sealed class World : IDisposable
         Cloud.Guests.Where(guest => guest.IsAlive).ToDictionary(guest => guest.InstanceId, guest => guest.Database);
 
     /// <summary>Lets something happen later.</summary>
-    public void In(TimeSpan time, Action happens) => script.Add((Clock.GetUtcNow() + time, happens));
+    public void In(TimeSpan time, Action happens) => script.Add((Clock.Steady + time, happens));
 
     /// <summary>Lets every guest do one thing.</summary>
     /// <returns>False: there was nothing to do.</returns>
@@ -116,7 +120,7 @@ public sealed class World : IDisposable
             return false;
         }
 
-        var now = Clock.GetUtcNow();
+        var now = Clock.Steady;
         var next = Cloud.Guests.Select(guest => guest.NextReady)
             .Append(script.Count > 0 ? script.Min(one => one.At) : null)
             .Append(now + due.Value + TimeSpan.FromMilliseconds(1))
@@ -127,7 +131,7 @@ public sealed class World : IDisposable
     }
 
     /// <summary>Lets time pass in which no worker works; guests report at its end.</summary>
-    public Task PassAsync(TimeSpan time) => AdvanceToAsync(Clock.GetUtcNow() + time);
+    public Task PassAsync(TimeSpan time) => AdvanceToAsync(Clock.Steady + time);
 
     /// <summary>What upkeep does in one round.</summary>
     public Task LookAfterAsync() => new LateDemotion(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
@@ -135,13 +139,14 @@ public sealed class World : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
+        Api.Dispose();
         gateway.Dispose();
         file.Dispose();
     }
 
     private async Task AdvanceToAsync(DateTimeOffset next)
     {
-        Clock.Advance(next - Clock.GetUtcNow());
+        Clock.Advance(next - Clock.Steady);
         foreach (var (_, happens) in script.Where(one => one.At <= next).ToList())
         {
             happens();
@@ -152,5 +157,7 @@ public sealed class World : IDisposable
         {
             await guest.ReportAsync();
         }
+
+        await gateway.Reports.FlushAsync(CancellationToken.None);
     }
 }

@@ -22,7 +22,11 @@ public static class GuestRows
         [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestState>(
             $"SELECT {Columns} FROM guests WHERE instance_id IN @ids AND last_seen > 0", new { ids }))];
 
-    /// <summary>Keeps a report, unless a later one is kept already. The lease is <see cref="Seen"/>'s.</summary>
+    /// <summary>
+    /// Keeps a report, unless a later one is kept already (one of more than ten minutes later is of a clock that was set back since). The
+    /// lease is
+    /// <see cref="Seen"/>'s.
+    /// </summary>
     /// <returns>False: a later one is.</returns>
     public static bool Save(IUnit unit, GuestState state) =>
         unit.Execute(
@@ -31,7 +35,7 @@ public static class GuestRows
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
               replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld
-            WHERE instance_id = @InstanceId AND reported_at <= @LastSeen
+            WHERE instance_id = @InstanceId AND (reported_at <= @LastSeen OR reported_at > @LastSeen + 600000)
             """,
             state) == 1;
 

@@ -28,11 +28,18 @@ public static class InstanceRows
     public static IReadOnlyList<Instance> All(IUnit unit) =>
         unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE deleted = 0 ORDER BY id");
 
-    /// <summary>Ids of masters without slaves that are to be demoted by now.</summary>
-    public static IReadOnlyList<string> DueForDemotion(IUnit unit, long now) =>
+    /// <summary>
+    /// Ids of masters without slaves that are to be demoted by now, by the database's clock. What is to be demoted later than anybody says
+    /// was written before that clock was set back.
+    /// </summary>
+    public static IReadOnlyList<string> DueForDemotion(IUnit unit) =>
         unit.Query<string>(
-            "SELECT id FROM instances WHERE demote_at <= @now AND slave_count = 0 AND deleted = 0 AND lock_owner IS NULL ORDER BY id",
-            new { now });
+            $"""
+            SELECT id FROM instances
+            WHERE (demote_at <= {unit.Dialect.Now} OR demote_at > {unit.Dialect.Now} + 1200000)
+              AND slave_count = 0 AND deleted = 0 AND lock_owner IS NULL
+            ORDER BY id
+            """);
 
     /// <summary>Adds a row, with an empty row for its guest.</summary>
     public static void Insert(IUnit unit, Instance instance)

@@ -16,7 +16,7 @@ internal sealed record Move(IWorkflow Workflow, StepContext Context, Operation B
 
 /// <summary>What follows from the outcome of a step or of an undo: one unit each.</summary>
 /// <remarks>Each returns the operation as it is now; null when it has ended or waits.</remarks>
-internal sealed class OperationSaves(IIdSource ids, ILogger logger)
+internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogger logger)
 {
     /// <summary>The step is done: the next one, or the end.</summary>
     public async Task<Operation?> NextAsync(Move move, Operation after, CancellationToken cancellationToken)
@@ -62,7 +62,7 @@ internal sealed class OperationSaves(IIdSource ids, ILogger logger)
         logger.LogInformation(
             "{Kind} {Id}, step {Step} ({Status}), try {Attempts}: {Why}",
             after.Kind, after.Id, move.Workflow.NameOf(after.StepIndex), after.Status, attempts, why.Message);
-        return WaitAsync(move, after with { Attempts = attempts }, Backoff.Wait(attempts, Random.Shared.NextDouble()), cancellationToken);
+        return WaitAsync(move, after with { Attempts = attempts }, Backoff.Wait(attempts, options.Chance()), cancellationToken);
     }
 
     /// <summary>The claim is given back for a while.</summary>
@@ -99,10 +99,14 @@ internal sealed class OperationSaves(IIdSource ids, ILogger logger)
         return await context.WriteAsync(
             unit =>
             {
-                Note(unit, move, after.StepName, "failed", fault.Message);
-                workflow.TurnedBack(unit, after, fault, context.Now);
-                OperationRows.Save(unit, after);
-                return after;
+                // What a guest says of a full volume is seldom that: it cannot write what it would say.
+                var isFull = GuestRows.Find(unit, after.InstanceId) is { IsVolumeFull: true };
+                var told = isFull ? fault with { Message = $"{fault.Message} The volume is full." } : fault;
+                Note(unit, move, after.StepName, "failed", told.Message);
+                workflow.TurnedBack(unit, after, told, context.Now);
+                var back = after with { Fault = told.Message };
+                OperationRows.Save(unit, back);
+                return back;
             },
             cancellationToken);
     }

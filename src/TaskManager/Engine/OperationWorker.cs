@@ -88,7 +88,7 @@ internal sealed class OperationWorker(
     private async Task PutOffAsync(string id, Exception why, CancellationToken stoppingToken)
     {
         var times = failures.AddOrUpdate(id, 1, (_, before) => before + 1);
-        var wait = Backoff.Wait(times, Random.Shared.NextDouble());
+        var wait = Backoff.Wait(times, options.Chance());
         logger.LogError(why, "Operation {Id} was left where it is; tried again in {Wait}", id, wait);
         try
         {

@@ -15,6 +15,9 @@ public sealed record RunnerOptions
     /// </summary>
     public TimeSpan CallLimit { get; init; } = TimeSpan.FromMinutes(20);
 
+    /// <summary>From 0 to 1, a different one each time: so that many do not come back at once.</summary>
+    public Func<double> Chance { get; init; } = Random.Shared.NextDouble;
+
     /// <summary>How many operations are worked on at once.</summary>
     public int Parallel { get; init; } = 8;
 

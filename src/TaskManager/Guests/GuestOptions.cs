@@ -26,7 +26,10 @@ public sealed record GuestOptions
     /// <summary>How often to look for what other processes have written.</summary>
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Whether this guest answers, as far as is known; null: it was never heard of.</summary>
+    /// <summary>
+    /// Whether this guest answers, as far as is known; null: it was never heard of. One that was heard of at a time that is still to come
+    /// was so before a clock was set back.
+    /// </summary>
     public bool IsAnswering(GuestState? guest, long now) =>
-        guest is not null && now - guest.LastSeen <= (long)SilentAfter.TotalMilliseconds;
+        guest is not null && Math.Abs(now - guest.LastSeen) <= (long)SilentAfter.TotalMilliseconds;
 }

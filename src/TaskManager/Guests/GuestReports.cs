@@ -54,33 +54,8 @@ public sealed class GuestReports(IDatabase database, GuestOptions options, TimeP
         return TimeSpan.FromMilliseconds(Math.Max(0, leaseUntil - Now));
     }
 
-    /// <inheritdoc />
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // While this program was down nobody could report: nobody is silent before one full interval from now.
-        await database.WriteAsync(
-            unit => GuestRows.GrantGrace(unit, Now), cancellationToken);
-        await base.StartAsync(cancellationToken);
-    }
-
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(FlushEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await FlushAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                logger.LogError(e, "Writing what was heard of guests failed; trying again");
-            }
-        }
-    }
-
-    private async Task FlushAsync(CancellationToken cancellationToken)
+    /// <summary>Writes down what is waiting.</summary>
+    public async Task FlushAsync(CancellationToken cancellationToken)
     {
         var longAgo = (time.GetUtcNow() - KeptFor).ToUnixTimeMilliseconds();
         foreach (var (id, _) in written.Where(pair => pair.Value.LastSeen < longAgo))
@@ -109,6 +84,32 @@ public sealed class GuestReports(IDatabase database, GuestOptions options, TimeP
         {
             Remember(state with { LeaseUntil = leaseUntil }, isLatest: !late.Contains(id));
             waiting.TryRemove(new KeyValuePair<string, GuestState>(id, state));
+        }
+    }
+
+    /// <inheritdoc />
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // While this program was down nobody could report: nobody is silent before one full interval from now.
+        await database.WriteAsync(
+            unit => GuestRows.GrantGrace(unit, Now), cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(FlushEvery, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await FlushAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.LogError(e, "Writing what was heard of guests failed; trying again");
+            }
         }
     }
 

@@ -9,6 +9,9 @@ namespace Dbaas.Simulation.Checks;
 /// </summary>
 public static class CutEverywhere
 {
+    /// <summary>How far the clocks of two workers are ahead of and behind the database's.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan UpkeepAfter = TimeSpan.FromMinutes(11);
 
     /// <summary>Runs it.</summary>
@@ -66,7 +69,7 @@ public static class CutEverywhere
     {
         try
         {
-            using var worker = world.StartWorker(line, course.Change);
+            using var worker = world.StartWorker(line, course.Change, Skew);
             await ToTheEndAsync(world, worker, line);
         }
         catch (CutException)
@@ -76,8 +79,9 @@ public static class CutEverywhere
                 guest.Restart();
             }
 
+            // The next life is another machine's.
             var undisturbed = new Undisturbed();
-            using var worker = world.StartWorker(undisturbed, course.Change);
+            using var worker = world.StartWorker(undisturbed, course.Change, -Skew);
             await ToTheEndAsync(world, worker, undisturbed);
         }
     }

@@ -35,7 +35,7 @@ public sealed class CloudFaults(VirtualClock clock)
     public string? NoRoomFor { get; set; }
 
     /// <summary>No call is answered for a while.</summary>
-    public void GoAway(TimeSpan time) => awayUntil = clock.GetUtcNow() + time;
+    public void GoAway(TimeSpan time) => awayUntil = clock.Steady + time;
 
     /// <summary>The next call of this name, and all others for a while from then on, are not answered.</summary>
     public void GoAwayAt(string call, TimeSpan time) => absences[call] = time;
@@ -58,7 +58,7 @@ public sealed class CloudFaults(VirtualClock clock)
             GoAway(absence);
         }
 
-        if (clock.GetUtcNow() < awayUntil)
+        if (clock.Steady < awayUntil)
         {
             throw new CloudException("The cloud does not answer.", isTransient: true);
         }

@@ -23,6 +23,9 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
     /// <summary>A volume is extended only while its server does not run, and has to be given back to it.</summary>
     public bool GrowsStoppedOnly { get; set; }
 
+    /// <summary>However long the server is stopped, the volume is not extended.</summary>
+    public bool NeverGrows { get; set; }
+
     /// <summary>Calls that must never be made, for example the deletion of a volume whose server runs.</summary>
     public List<string> Violations { get; } = [];
 
@@ -82,8 +85,8 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
                 return true;
             }
 
-            server.GoneAt ??= clock.GetUtcNow() + DeletionTakes;
-            return server.GoneAt <= clock.GetUtcNow() && servers.Remove(key);
+            server.GoneAt ??= clock.Steady + DeletionTakes;
+            return server.GoneAt <= clock.Steady && servers.Remove(key);
         },
         cancellationToken);
 
@@ -219,7 +222,7 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         {
             var before = volumes.GetValueOrDefault(spec.Key);
             var isToGrow = GrowsStoppedOnly && before > 0 && before < spec.SizeGb && servers.ContainsKey(spec.Key);
-            if (isToGrow && !servers[spec.Key].Stopped)
+            if (isToGrow && (NeverGrows || !servers[spec.Key].Stopped))
             {
                 return VolumeOf(spec.Key)! with { State = VolumeState.NeedsServerStopped };
             }
@@ -329,7 +332,8 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         var database = databases.GetValueOrDefault(spec.VolumeKey) ?? new SimulatedDatabase(spec.Key);
         databases[spec.VolumeKey] = database;
         database.PowerOff();
-        var server = new SimulatedServer(spec, makeGuest(spec, database), clock.GetUtcNow() + LaunchTakes, Faults.Unlaunchable.Contains(spec.Name))
+        var fails = Faults.Unlaunchable.Contains(spec.Name);
+        var server = new SimulatedServer(spec, makeGuest(spec, database), clock.Steady + LaunchTakes, fails)
         {
             FlavorId = spec.FlavorId, Build = spec.Build,
         };

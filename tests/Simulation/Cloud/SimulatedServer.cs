@@ -36,7 +36,7 @@ internal sealed class SimulatedServer(ServerSpec spec, SimulatedGuest guest, Dat
     public CloudServerState State(VirtualClock clock) => (GoneAt, fails) switch
     {
         ({ }, _) => CloudServerState.Stopped,
-        _ when clock.GetUtcNow() < activeAt => CloudServerState.Building,
+        _ when clock.Steady < activeAt => CloudServerState.Building,
         (_, true) => CloudServerState.Error,
         _ when Stopped => CloudServerState.Stopped,
         _ when OldFlavorId is not null => CloudServerState.AwaitsConfirmation,

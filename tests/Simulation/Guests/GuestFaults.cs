@@ -36,6 +36,9 @@ public sealed class GuestFaults
     /// <summary>Guests that never call, by their instance's name.</summary>
     public HashSet<string> Mute { get; } = [];
 
+    /// <summary>Asked for each command that comes: true refuses it for good; null: none is refused.</summary>
+    public Func<bool>? Refuses { get; set; }
+
     /// <summary>The next commands of this kind to the guest of this name meet trouble.</summary>
     /// <param name="name">Its instance's name.</param>
     /// <param name="kind">The commands' wire name.</param>
@@ -51,6 +54,11 @@ public sealed class GuestFaults
 
     internal (GuestTrouble Trouble, TimeSpan Delay) Take(string name, string kind)
     {
+        if (Refuses?.Invoke() == true)
+        {
+            return (GuestTrouble.FailForGood, default);
+        }
+
         var index = rules.FindIndex(rule => rule.Name == name && rule.Kind == kind);
         if (index < 0)
         {

@@ -1,12 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Dbaas.Domain.Guests;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
-using Dbaas.Persistence;
-using Dbaas.Persistence.Rows;
 using Dbaas.Simulation.Effects;
 using Dbaas.TaskManager.Guests.Gateway;
 
@@ -24,7 +21,8 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     private readonly string secret = (string)bootstrap["enrolment_secret"]!;
     private Fence? highest;
     private Fence? carried;
-    private GuestState? reported;
+    private GuestReport? reported;
+    private long reportedAt;
     private bool hasGreeted;
 
     /// <summary>The instance that it is.</summary>
@@ -35,6 +33,9 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
 
     /// <summary>The release of its agent.</summary>
     public string AgentVersion { get; private set; } = "simulated";
+
+    /// <summary>How full its volume is; null: it does not say.</summary>
+    public VolumeUse? Volume { get; set; }
 
     /// <summary>It has its certificate.</summary>
     public bool IsEnrolled { get; private set; }
@@ -105,15 +106,14 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     /// <summary>Reports when something has changed, or when it is time.</summary>
     public async Task ReportAsync()
     {
-        var now = world.Clock.Milliseconds;
-        var state = Look() with { LastSeen = now };
-        var isNews = reported is null || state with { LastSeen = reported.LastSeen } != reported
-            || now - reported.LastSeen >= (long)ReportEvery.TotalMilliseconds;
+        var now = world.Clock.GetTimestamp();
+        var report = Look();
+        var isNews = reported is null || !IsSame(report, reported) || now - reportedAt >= ReportEvery.Ticks;
         if (IsAlive && IsEnrolled && isNews
             && await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, CancellationToken.None))
         {
-            await world.Database.WriteAsync(unit => GuestRows.Save(unit, state), CancellationToken.None);
-            reported = state;
+            await world.Directory.AcceptReportAsync(InstanceId, report, CancellationToken.None);
+            (reported, reportedAt) = (report, now);
         }
     }
 
@@ -121,7 +121,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     {
         var copy = new SimulatedGuest(name, (JsonObject)bootstrap.DeepClone(), other, copiedDatabase)
         {
-            IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported,
+            IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported, reportedAt = reportedAt,
             AgentVersion = AgentVersion, hasGreeted = hasGreeted,
         };
         foreach (var (id, reply) in journal)
@@ -132,24 +132,36 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         return copy;
     }
 
-    private GuestState Look() => new()
+    private GuestReport Look() => new()
     {
-        InstanceId = InstanceId,
-        ServerState = Database switch
+        AgentVersion = AgentVersion,
+        Sequence = (reported?.Sequence ?? 0) + 1,
+        State = Database switch
         {
-            { IsPrepared: false } => nameof(ServerState.Unprepared),
-            { IsRunning: false } => nameof(ServerState.Stopped),
+            { IsPrepared: false } => ServerState.Unprepared,
+            { IsRunning: false } => ServerState.Stopped,
 
             // What takes its time is a restart.
-            _ when inHand.Count > 0 => nameof(ServerState.Starting),
-            _ => nameof(ServerState.Healthy),
+            _ when inHand.Count > 0 => ServerState.Starting,
+            _ => ServerState.Healthy,
         },
-        Follows = Database.Follows is not null,
-        Replicating = Database.Follows is not null,
-        ReadOnly = Database.IsReadOnly,
-        LogOn = Database.LogOn,
-        KnownSlaves = string.Join(' ', Database.ReplicationUsers.Keys),
+        Volume = Volume,
+        Replication = new ReplicationReport
+        {
+            SourceHost = Database.Follows,
+            Receiving = Database.Follows is not null,
+            Applying = Database.Follows is not null,
+            ReadOnly = Database.IsReadOnly,
+            LogOn = Database.LogOn,
+            KnownSlaves = [.. Database.ReplicationUsers.Keys],
+        },
     };
+
+    // Their lists are equal when what is in them is.
+    private static bool IsSame(GuestReport one, GuestReport other) =>
+        one.State == other.State && one.Volume == other.Volume
+        && one.Replication! with { KnownSlaves = [] } == other.Replication! with { KnownSlaves = [] }
+        && one.Replication.KnownSlaves.SequenceEqual(other.Replication.KnownSlaves);
 
     private async Task<bool> EnrolAsync(IEffects effects)
     {
@@ -190,13 +202,13 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
                 var (trouble, delay) = world.GuestFaults.Take(name, command.Kind);
                 if (trouble == GuestTrouble.Delay)
                 {
-                    inHand[command.Id] = world.Clock.GetUtcNow() + delay;
+                    inHand[command.Id] = world.Clock.Steady + delay;
                     return false;
                 }
 
                 reply = await MeetAsync(trouble, command, effects);
             }
-            else if (ready > world.Clock.GetUtcNow())
+            else if (ready > world.Clock.Steady)
             {
                 return false;
             }

@@ -9,11 +9,22 @@ namespace Dbaas.Simulation.Running;
 /// </summary>
 public sealed class Interleaving(World world, int seed)
 {
-    private const int MostTurns = 100_000;
-    private const int UpkeepRounds = 3;
+    private const int MostTurns = 1_000_000;
+    private const int UpkeepRounds = 4;
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private readonly Random random = new(seed);
     private readonly List<Participant> participants = [];
+    private Participant? before;
     private bool isOver;
+
+    /// <summary>How often a worker has worked on an operation.</summary>
+    public int Claims { get; private set; }
+
+    /// <summary>How often a worker was killed.</summary>
+    public int Deaths { get; private set; }
+
+    /// <summary>How often somebody else did something while a worker was in the midst of an operation.</summary>
+    public int Switches { get; private set; }
 
     /// <summary>How likely a worker is to be killed at an effect.</summary>
     public double DeathRate { get; init; }
@@ -21,18 +32,14 @@ public sealed class Interleaving(World world, int seed)
     /// <summary>What else goes on at the same time, for example users who ask for things.</summary>
     public Func<Participant, Random, Task>? Others { get; init; }
 
-    /// <summary>Runs so many workers and the guests until nothing is left to do.</summary>
+    /// <summary>Runs so many workers and the guests until nothing is left to do and all who ask for things have asked.</summary>
     public async Task RunAsync(int workers)
     {
         try
         {
-            var killable = Enumerable.Range(0, workers).Select(_ => Add(WorkAsync)).ToHashSet();
+            var killable = Enumerable.Range(0, workers).Select(number => Add(self => WorkAsync(self, number))).ToHashSet();
             Add(BeGuestsAsync);
-            if (Others is not null)
-            {
-                Add(self => Others(self, random));
-            }
-
+            var others = Others is null ? null : Add(self => Others(self, random));
             for (var turns = 0; turns < MostTurns; turns++)
             {
                 var busy = participants.Where(one => !one.IsDone && !one.IsIdle).ToList();
@@ -40,21 +47,32 @@ public sealed class Interleaving(World world, int seed)
                 {
                     if (!await world.AdvanceAsync())
                     {
-                        await EndAsync();
-                        return;
+                        if (others is not { IsDone: false })
+                        {
+                            await EndAsync();
+                            return;
+                        }
+
+                        // Nobody else has anything to do.
+                        await world.PassAsync(Moment);
+                        others.LookAgain();
+                        continue;
                     }
 
                     participants.ForEach(one => one.LookAgain());
-                    busy = participants;
+                    busy = participants.Where(one => !one.IsDone).ToList();
                 }
 
                 var next = busy[random.Next(busy.Count)];
-                if (killable.Contains(next) && random.NextDouble() < DeathRate)
+                if (killable.Contains(next) && next.IsAtEffect && random.NextDouble() < DeathRate)
                 {
                     next.Kill();
+                    Deaths++;
                 }
 
+                Switches += before is { IsAtEffect: true } && before != next && killable.Contains(before) ? 1 : 0;
                 await StepAsync(next);
+                before = next;
             }
 
             throw new SimulationException("It never comes to rest.");
@@ -100,9 +118,9 @@ public sealed class Interleaving(World world, int seed)
     private async Task StepAsync(Participant next)
     {
         await next.StoppedAsync();
-        var acts = next.IsAtEffect;
+        var changes = next.IsAtChange;
         await next.GoAsync();
-        if (acts)
+        if (changes)
         {
             foreach (var other in participants.Where(other => other != next))
             {
@@ -124,13 +142,15 @@ public sealed class Interleaving(World world, int seed)
         }
     }
 
-    private async Task WorkAsync(Participant self)
+    // Their clocks differ, as those of two machines do.
+    private async Task WorkAsync(Participant self, int number)
     {
+        var skew = number % 2 == 0 ? TimeSpan.FromSeconds(5) : TimeSpan.FromSeconds(-5);
         while (!isOver)
         {
             try
             {
-                using var worker = world.StartWorker(self);
+                using var worker = world.StartWorker(self, skew: skew);
                 while (!isOver)
                 {
                     var due = await worker.FindDueAsync();
@@ -140,7 +160,7 @@ public sealed class Interleaving(World world, int seed)
                         continue;
                     }
 
-                    await worker.RunAsync(due[random.Next(due.Count)]);
+                    Claims += await worker.RunAsync(due[random.Next(due.Count)]) ? 1 : 0;
                 }
             }
             catch (CutException)

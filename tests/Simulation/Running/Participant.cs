@@ -15,15 +15,18 @@ public sealed class Participant : IEffects
     /// <summary>The next thing that it does can be seen by others.</summary>
     public bool IsAtEffect { get; private set; }
 
+    /// <summary>That changes something: others may have something to do then.</summary>
+    public bool IsAtChange { get; private set; }
+
     /// <summary>It is over.</summary>
     public bool IsDone { get; private set; }
 
     /// <inheritdoc />
     public async Task BeforeAsync(string effect)
     {
-        IsAtEffect = true;
+        (IsAtEffect, IsAtChange) = (true, effect != "read");
         await StopAsync(idle: false);
-        IsAtEffect = false;
+        (IsAtEffect, IsAtChange) = (false, false);
         if (isDead)
         {
             throw new CutException("before " + effect);

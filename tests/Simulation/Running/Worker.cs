@@ -35,6 +35,9 @@ public sealed class Worker : IDisposable
     /// <summary>What guests talk to.</summary>
     internal IGuestDirectory Directory => services.GetRequiredService<IGuestDirectory>();
 
+    /// <summary>What guests report to.</summary>
+    internal GuestReports Reports => services.GetRequiredService<GuestReports>();
+
     private OperationRunner Runner => services.GetRequiredService<OperationRunner>();
 
     /// <summary>Works on one operation until it ends or waits.</summary>
@@ -48,13 +51,13 @@ public sealed class Worker : IDisposable
     /// <inheritdoc />
     public void Dispose() => services.Dispose();
 
-    internal static Worker Start(World world, IEffects effects, string owner, WorkflowChange? change)
+    internal static Worker Start(World world, IEffects effects, string owner, WorkflowChange? change, TimeSpan skew)
     {
         var cloud = new ObservedCloud(world.Cloud, world.Cloud, world.Cloud, effects);
         var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
-            .AddSingleton<TimeProvider>(world.Clock)
+            .AddSingleton<TimeProvider>(skew == TimeSpan.Zero ? world.Clock : new SkewedClock(world.Clock, skew))
             .AddSingleton<IIdSource>(world.Ids)
             .AddSingleton(world.Signals)
             .AddSingleton<IDatabase>(new ObservedDatabase(world.Database, effects))
@@ -62,7 +65,10 @@ public sealed class Worker : IDisposable
             .AddSingleton<IVolumes>(cloud)
             .AddSingleton<INetworks>(cloud)
             .AddSingleton(new GuestAccess(["https://gateway.invalid"], "no certificate"))
-            .AddTaskManager(new RunnerOptions { Owner = owner, Lease = Lease }, world.Guests, new RetentionOptions());
+            .AddTaskManager(
+                new RunnerOptions { Owner = owner, Lease = Lease, Chance = new Random(owner.Length).NextDouble },
+                world.Guests,
+                new RetentionOptions());
         if (change is not null)
         {
             services.AddSingleton(provider => new Workflows(change(

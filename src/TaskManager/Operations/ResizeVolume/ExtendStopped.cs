@@ -7,6 +7,8 @@ namespace Dbaas.TaskManager.Operations.ResizeVolume;
 /// <summary>Where it cannot be done otherwise: stop the server, extend, start the server. Nothing to do elsewhere.</summary>
 internal sealed class ExtendStopped(IVolumes volumes, ICompute compute) : PlaneStep<ServerWorkState>
 {
+    // A plane may take a moment to let go of the volume of a server that is stopped; it does not take so long.
+    private const int MostStops = 60;
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
     public override string Name => "extend volume of stopped server";
@@ -30,8 +32,10 @@ internal sealed class ExtendStopped(IVolumes volumes, ICompute compute) : PlaneS
                 return await compute.StartServerAsync(id, cancellationToken) ? Done(state) : NotYet(state, LookAgain);
             case VolumeState.Error:
                 return Failed(volume.Detail ?? "the compute plane does not say why");
+            case VolumeState.NeedsServerStopped when state.Stops >= MostStops:
+                return Failed("The server is stopped, and still the compute plane says that the volume cannot be extended while it runs.");
             case VolumeState.NeedsServerStopped when await compute.StopServerAsync(id, cancellationToken):
-                return NotYet(state, TimeSpan.Zero);
+                return NotYet(state with { Stops = state.Stops + 1 }, LookAgain);
             default:
                 return NotYet(state, LookAgain);
         }
@@ -51,7 +55,7 @@ internal sealed class ExtendStopped(IVolumes volumes, ICompute compute) : PlaneS
             // First, for the rest may have to be abandoned.
             await TryExtend.KeepSizeAsync(context, there, cancellationToken);
             var volume = await volumes.EnsureVolumeAsync(new VolumeSpec { Key = id, SizeGb = there.SizeGb }, cancellationToken);
-            if (volume.State is not (VolumeState.Ready or VolumeState.Error))
+            if (volume.State is not (VolumeState.Ready or VolumeState.Error or VolumeState.NeedsServerStopped))
             {
                 return new UndoOutcome.NotYet(LookAgain);
             }
