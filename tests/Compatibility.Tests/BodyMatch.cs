@@ -4,20 +4,26 @@ using System.Text.RegularExpressions;
 
 namespace Dbaas.Compatibility.Tests;
 
-/// <summary>Compares an answer with what is expected of it.</summary>
+/// <summary>Compares an answer with what is expected of it: nothing may be missing, and nothing be there that is not named.</summary>
 internal static partial class BodyMatch
 {
+    /// <summary>A member of this name says that an object may have more members than those named.</summary>
+    private const string Open = "…";
+
     public static void Check(JsonNode? expected, JsonNode? actual, string path)
     {
         switch (expected)
         {
             case JsonObject members:
                 var given = Assert.IsType<JsonObject>(actual);
-                foreach (var (name, value) in members)
+                foreach (var (name, value) in members.Where(member => member.Key != Open))
                 {
                     Assert.True(given.ContainsKey(name), $"{path}/{name} is missing in {given.ToJsonString()}");
                     Check(value, given[name], $"{path}/{name}");
                 }
+
+                var more = given.Select(member => member.Key).Where(name => !members.ContainsKey(name)).ToArray();
+                Assert.True(more.Length == 0 || members.ContainsKey(Open), $"{path} has also {string.Join(", ", more)}");
 
                 break;
             case JsonArray items:

@@ -65,7 +65,9 @@ public sealed class FigureTests
             busy.Add(made.First(call => call.Name == "POST compute /v2.1/servers").Ended, times.ServerActive);
             busy.Add(times.ServerActive, times.Hello);
             busy.Add(times.PrepareBegan, times.PrepareEnded);
-            Print($"create: {Seconds(ended - began)}, of which our own {Seconds(busy.IdleIn(began, ended))};"
+            var own = busy.IdleIn(began, ended);
+            Assert.True(own < (ended - began) / 2, $"Of {Seconds(ended - began)} our own were {Seconds(own)}.");
+            Print($"create: {Seconds(ended - began)}, of which our own {Seconds(own)};"
                 + $" server ACTIVE to first heartbeat {Seconds(times.Hello - times.ServerActive)}, to instance ACTIVE {Seconds(ended - times.ServerActive)};"
                 + $" engine {Seconds(times.PrepareEnded - times.PrepareBegan)}");
             PrintCalls("create", made);
