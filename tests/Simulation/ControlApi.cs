@@ -7,6 +7,7 @@ using Dbaas.Identity;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi;
+using Dbaas.TroveApi.Creation;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 using Dbaas.TroveApi.Management;

@@ -135,7 +135,6 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     private GuestReport Look() => new()
     {
         AgentVersion = AgentVersion,
-        Sequence = (reported?.Sequence ?? 0) + 1,
         State = Database switch
         {
             { IsPrepared: false } => ServerState.Unprepared,
