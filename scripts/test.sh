@@ -38,10 +38,24 @@ run_tests() {
   done
 
   # One project after the other: each starts real servers on a machine that may have two cores.
-  local log status=0
+  local log reports status=0
   log=$(mktemp)
-  dotnet test --test-modules "${modules%;}" --max-parallel-test-modules 1 --no-ansi --no-progress 2>&1 | tee "$log" || status=$?
+  reports=$(mktemp -d)
+  dotnet test --test-modules "${modules%;}" --max-parallel-test-modules 1 --no-ansi --no-progress \
+    --results-directory "$reports" --report-xunit-junit 2>&1 | tee "$log" || status=$?
+  print_times "$reports"
+  rm -rf "$reports"
   count_tests "$status" "$log"
+}
+
+# print_times FOLDER: what each project took, and the slowest tests. Tests of a project run side by side, so theirs add up to more.
+print_times() {
+  printf '\nSeconds of each project:\n'
+  grep -oh '<testsuite name="[^"]*"[^>]* time="[^"]*"' "$1"/*.xml 2>/dev/null \
+    | sed 's/.*name="[^"]*Dbaas\.\([^"]*\)\.dll".* time="\([0-9]*\)\..*"/\2 \1/' | sort -rn || true
+  printf '\nThe slowest tests, in seconds:\n'
+  grep -oh '<testcase name="[^"]*" time="[^"]*"' "$1"/*.xml 2>/dev/null \
+    | sed 's/<testcase name="Dbaas\.\([^"]*\)" time="\([0-9.]*\)"/\2 \1/; s/&quot;//g' | sort -rn | head -n 20 | cut -c1-160 || true
 }
 
 build_tests() {
