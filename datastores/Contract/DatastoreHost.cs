@@ -19,8 +19,8 @@ public sealed record DatastoreHost
     public required string VolumePath { get; init; }
 
     /// <summary>
-    /// A folder of the agent's for the datastore's own records; the database's user cannot read it. On the volume, beside the data: a new agent on
-    /// a new root disk finds both or neither. Survives the loss of the data directory.
+    /// A folder of the agent's for the datastore's own records; the database's user cannot read it. On the volume, beside the data: a new
+    /// agent on a new root disk finds both or neither. Survives the loss of the data directory.
     /// </summary>
     public required string StatePath { get; init; }
 
@@ -30,7 +30,9 @@ public sealed record DatastoreHost
     /// </summary>
     public string? TemplatesPath { get; init; }
 
-    /// <summary>A folder for sockets and process ids, with a short path (socket paths are limited to 107 bytes); open to the database's user.</summary>
+    /// <summary>
+    /// A folder for sockets and process ids, with a short path (socket paths are limited to 107 bytes); open to the database's user.
+    /// </summary>
     public required string RunPath { get; init; }
 
     /// <summary>The user id for the server process and its files; null: the agent's own.</summary>

@@ -5,8 +5,8 @@ namespace Dbaas.Datastores.Contract;
 /// <summary>
 /// Databases, users and their access. Calls that write are refused (precondition, naming the master where known) on a server that is
 /// read only. The engine's own databases and users, and the service's, are never shown, and cannot be touched (precondition).
-/// A call id names a call that is refused when what it makes exists, or what it removes does not: the same id again is the same call, which may have
-/// been cut off anywhere; it is finished, and not refused because of its own first half.
+/// A call id names a call that is refused when what it makes exists, or what it removes does not: the same id again is the same call, which
+/// may have been cut off anywhere; it is finished, and not refused because of its own first half.
 /// </summary>
 public interface IAccounts
 {
@@ -16,7 +16,9 @@ public interface IAccounts
     /// <summary>All or none. Precondition when one exists.</summary>
     Task CreateDatabasesAsync(string callId, IReadOnlyList<DatabaseSpec> databases, CancellationToken cancellationToken);
 
-    /// <summary>As <see cref="CreateDatabasesAsync"/> and <see cref="CreateUsersAsync"/>, but what exists is left: for preparing a server.</summary>
+    /// <summary>
+    /// As <see cref="CreateDatabasesAsync"/> and <see cref="CreateUsersAsync"/>, but what exists is left: for preparing a server.
+    /// </summary>
     Task EnsureAsync(IReadOnlyList<DatabaseSpec> databases, IReadOnlyList<UserSpec> users, CancellationToken cancellationToken);
 
     /// <summary>Not found when there is none.</summary>
@@ -46,7 +48,10 @@ public interface IAccounts
     /// <summary>Not found when the user has no access to it.</summary>
     Task RevokeAccessAsync(string callId, RevokeAccess request, CancellationToken cancellationToken);
 
-    /// <summary>The administrator that users may ask for: everything but what would break the service. Also on its second call, with the new password.</summary>
+    /// <summary>
+    /// The administrator that users may ask for: everything but what would break the service. Also on its second call, with the new
+    /// password.
+    /// </summary>
     Task EnableRootAsync(string password, CancellationToken cancellationToken);
 
     /// <summary>Removes that administrator and ends its connections. Nothing to do when there is none.</summary>

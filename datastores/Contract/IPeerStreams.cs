@@ -17,7 +17,9 @@ public interface IPeerStreams
     /// <param name="address">From the peer.</param>
     /// <param name="read">Takes the data. The stream throws when the transfer was cut; its regular end means that it is whole.</param>
     /// <param name="cancellationToken">Ends the transfer.</param>
-    /// <exception cref="DatastoreException">Transient: the peer cannot be reached, or the transfer was cut. Precondition: refused or over.</exception>
+    /// <exception cref="DatastoreException">
+    /// Transient: the peer cannot be reached, or the transfer was cut. Precondition: refused or over.
+    /// </exception>
     Task ReadAsync(PeerStreamAddress address, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken);
 }
 

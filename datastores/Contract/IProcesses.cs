@@ -12,8 +12,8 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
     public string? WorkingDirectory { get; init; }
 
     /// <summary>
-    /// Of a server: a file that it makes at its start, and removes only when it ends in good order; null: there is none. It proves how a server
-    /// ended that outlived the agent which started it.
+    /// Of a server: a file that it makes at its start, and removes only when it ends in good order; null: there is none. It proves how a
+    /// server ended that outlived the agent which started it.
     /// </summary>
     public string? RemovedAtEnd { get; init; }
 }

@@ -33,18 +33,23 @@ public interface IReplication
     Task DetachReplicationSlaveAsync(DetachReason reason, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Master: drop that slave's user, end its connections and its offers, check that no dump thread is left. Nothing to do when it is gone.
-    /// By the slave's id alone, for the slave may be dead, or may never have come to attach.
+    /// Master: drop that slave's user, end its connections and its offers, check that no dump thread is left. Nothing to do when it is
+    /// gone. By the slave's id alone, for the slave may be dead, or may never have come to attach.
     /// </summary>
     Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken);
 
     /// <summary>Master: back to the state before replication. Only when the set dissolves: refused while a slave's user exists.</summary>
     Task DemoteReplicationMasterAsync(CancellationToken cancellationToken);
 
-    /// <summary>Lets ordinary clients write, or not; kept over restarts. Refused (precondition) when true on a server that follows.</summary>
+    /// <summary>
+    /// Lets ordinary clients write, or not; kept over restarts. Refused (precondition) when true on a server that follows.
+    /// </summary>
     Task SetWritableAsync(bool writable, CancellationToken cancellationToken);
 
-    /// <summary>Where this server is, as a token for <see cref="WaitForAsync"/> and <see cref="CompareAsync"/>. Never goes back, and survives restarts.</summary>
+    /// <summary>
+    /// Where this server is, as a token for <see cref="WaitForAsync"/> and <see cref="CompareAsync"/>. Never goes back, and survives
+    /// restarts.
+    /// </summary>
     Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken);
 
     /// <summary>Slave: stop receiving; go on applying what was received. Until the next start of the server or of its agent.</summary>

@@ -14,8 +14,8 @@ public interface IServerControl
     Task InitializeAsync(PrepareServer settings, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Starts the server and waits until it answers a query. Nothing to do when it does. Also the first call of all, of a new agent that finds
-    /// data and records of an earlier one: then the server is what it was there, a master or a slave too.
+    /// Starts the server and waits until it answers a query. Nothing to do when it does. Also the first call of all, of a new agent that
+    /// finds data and records of an earlier one: then the server is what it was there, a master or a slave too.
     /// </summary>
     Task StartAsync(CancellationToken cancellationToken);
 
@@ -40,8 +40,8 @@ public interface IServerControl
     /// <summary>
     /// How the server is, and its replication where it has some, by asking it: quick (at most 2 s), never throws for a server that is down.
     /// One question on a connection that is kept, so it may be asked each second, and clients that take all connections do not keep it
-    /// from being answered. The agent looks each second at a server that is on its way or follows somebody. What a look shows to be amiss, and
-    /// nobody has to be asked about, the datastore mends by itself between the agent's calls.
+    /// from being answered. The agent looks each second at a server that is on its way or follows somebody. What a look shows to be amiss,
+    /// and nobody has to be asked about, the datastore mends by itself between the agent's calls.
     /// </summary>
     Task<ServerStatus> GetStatusAsync(CancellationToken cancellationToken);
 }

@@ -34,8 +34,8 @@ public interface IServerSupervisor
     SupervisedState State { get; }
 
     /// <summary>
-    /// How often in a row the server ended by itself soon after it was started, since somebody asked for its start: one that does so again and
-    /// again is not slow.
+    /// How often in a row the server ended by itself soon after it was started, since somebody asked for its start: one that does so again
+    /// and again is not slow.
     /// </summary>
     int EndsInARow { get; }
 

@@ -7,7 +7,9 @@ using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql;
 
-/// <summary>Records and documents of this family, written as the protocol writes: snake case, nulls left out, unknown fields ignored.</summary>
+/// <summary>
+/// Records and documents of this family, written as the protocol writes: snake case, nulls left out, unknown fields ignored.
+/// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,

@@ -7,7 +7,10 @@ using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql;
 
-/// <summary>Everything in which MariaDB and MySQL differ: statement names, program names, options, the form of GTIDs. Nobody else asks which one it is.</summary>
+/// <summary>
+/// Everything in which MariaDB and MySQL differ: statement names, program names, options, the form of GTIDs. Nobody else asks which one it
+/// is.
+/// </summary>
 internal abstract class Flavor
 {
     /// <summary>The datastore's name, and the first half of its documents' kinds.</summary>
@@ -23,8 +26,8 @@ internal abstract class Flavor
     public abstract int UserNameLimit { get; }
 
     /// <summary>
-    /// What the root that a user enables gets, in this order: nothing that lifts read-only, skips the log, ends the server, or lets him give
-    /// himself any of that.
+    /// What the root that a user enables gets, in this order: nothing that lifts read-only, skips the log, ends the server, or lets him
+    /// give himself any of that.
     /// </summary>
     public abstract IReadOnlyList<string> RootGrants(string account);
 

@@ -29,8 +29,9 @@ internal sealed class MariaDbFlavor : Flavor
 
     /// <summary>
     /// All on every database there will be, except on the engine's own: of the rows that fit a database the most specific one counts alone.
-    /// Globally not: CREATE USER (it renames and alters every account, the agent's too), RELOAD (RESET MASTER), SUPER, READ_ONLY ADMIN, BINLOG
-    /// ADMIN and REPLAY, REPLICATION MASTER and SLAVE ADMIN, CONNECTION ADMIN, SET USER (runs code as the agent's login), FILE, SHUTDOWN.
+    /// Globally not: CREATE USER (it renames and alters every account, the agent's too), RELOAD (RESET MASTER), SUPER, READ_ONLY ADMIN,
+    /// BINLOG ADMIN and REPLAY, REPLICATION MASTER and SLAVE ADMIN, CONNECTION ADMIN, SET USER (runs code as the agent's login), FILE,
+    /// SHUTDOWN.
     /// </summary>
     public override IReadOnlyList<string> RootGrants(string account) =>
     [

@@ -14,7 +14,9 @@ internal sealed class MySqlFlavor : Flavor
     /// <summary>Its instruments take more memory than all else together on small instances.</summary>
     private const int PerformanceSchemaFromMb = 2048;
 
-    /// <summary>Each reserves 256 of the kernel's requests in flight (<c>fs.aio-max-nr</c>), of which all servers on a host share one number.</summary>
+    /// <summary>
+    /// Each reserves 256 of the kernel's requests in flight (<c>fs.aio-max-nr</c>), of which all servers on a host share one number.
+    /// </summary>
     private const int MostIoThreads = 4;
 
     private const int RelayLogReadFailure = 1594;
@@ -34,7 +36,9 @@ internal sealed class MySqlFlavor : Flavor
 
     public override IGtids Gtids { get; } = new MySqlGtids();
 
-    /// <summary>The kernel tells the server who is on the socket. Plug-ins are not loaded yet, so it is written where ALTER USER would write it.</summary>
+    /// <summary>
+    /// The kernel tells the server who is on the socket. Plug-ins are not loaded yet, so it is written where ALTER USER would write it.
+    /// </summary>
     public override string? InitializationSql =>
         $"UPDATE mysql.user SET User = {Sql.Literal(ServerConnections.Administrator)}, plugin = 'auth_socket', authentication_string = '' "
         + "WHERE User = 'root' AND Host = 'localhost';\n"
@@ -46,9 +50,9 @@ internal sealed class MySqlFlavor : Flavor
 
     /// <summary>
     /// Everything, except in the engine's own databases, and except: SUPER, CONNECTION_ADMIN, SYSTEM_VARIABLES_ADMIN, BINLOG_ADMIN,
-    /// REPLICATION_SLAVE_ADMIN, GROUP_REPLICATION_ADMIN, REPLICATION_APPLIER, SET_ANY_DEFINER and SYSTEM_USER (the agent's login), CLONE_ADMIN,
-    /// BACKUP_ADMIN, FILE, SHUTDOWN, RELOAD (RESET BINARY LOGS; and each FLUSH goes into a slave's own log).
-    /// The restrictions go with the privileges to everybody whom root gives them to.
+    /// REPLICATION_SLAVE_ADMIN, GROUP_REPLICATION_ADMIN, REPLICATION_APPLIER, SET_ANY_DEFINER and SYSTEM_USER (the agent's login),
+    /// CLONE_ADMIN, BACKUP_ADMIN, FILE, SHUTDOWN, RELOAD (RESET BINARY LOGS; and each FLUSH goes into a slave's own log). The restrictions
+    /// go with the privileges to everybody whom root gives them to.
     /// </summary>
     public override IReadOnlyList<string> RootGrants(string account) =>
     [

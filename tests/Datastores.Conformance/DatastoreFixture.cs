@@ -34,7 +34,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>The kind that other engines use for their snapshots.</summary>
     public abstract string ForeignSnapshotKind { get; }
 
-    /// <summary>A parameter with which a server does not start on data that was made without it, and a word that is in the reason.</summary>
+    /// <summary>
+    /// A parameter with which a server does not start on data that was made without it, and a word that is in the reason.
+    /// </summary>
     public abstract (string Name, string Value, string Word) CannotStartWith { get; }
 
     /// <summary>The engine's parameters for a server that few clients fill, all of them of one user.</summary>
@@ -144,8 +146,8 @@ public abstract class DatastoreFixture : IAsyncLifetime
     public abstract Task<bool> HasReceivedAllAsync(TestPair pair);
 
     /// <summary>
-    /// Ends the agent of this instance at the n-th point (from 0) where it has something to do with its records: nothing happens any more that
-    /// it would have done. In the calls that are made from here, until it is disposed of.
+    /// Ends the agent of this instance at the n-th point (from 0) where it has something to do with its records: nothing happens any more
+    /// that it would have done. In the calls that are made from here, until it is disposed of.
     /// </summary>
     public abstract IDisposable CutAt(TestInstance instance, int point, Action happened);
 

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace Dbaas.Datastores.Conformance;
 
-/// <summary>Tests of an engine: the servers that one of them started end with it, so that a class runs a handful at a time and not all of them.</summary>
+/// <summary>
+/// Tests of an engine: the servers that one of them started end with it, so that a class runs a handful at a time and not all of them.
+/// </summary>
 public abstract class EngineCases(DatastoreFixture fixture) : IAsyncLifetime
 {
     /// <inheritdoc />

@@ -6,8 +6,8 @@ using Dbaas.GuestProtocol;
 namespace Dbaas.Datastores.MySql.Accounts;
 
 /// <summary>
-/// Which call was begun, on the disk: one that was cut off is finished by its repetition, which would otherwise be refused because of its own
-/// first half ("exists already", "there is none").
+/// Which call was begun, on the disk: one that was cut off is finished by its repetition, which would otherwise be refused because of its
+/// own first half ("exists already", "there is none").
 /// </summary>
 internal sealed class BegunCalls(ServerLayout layout)
 {

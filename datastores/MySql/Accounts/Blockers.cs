@@ -7,7 +7,9 @@ internal static class Blockers
 {
     private const int Named = 3;
 
-    /// <summary>A sentence: clients that are in a transaction, the oldest first. (Locks of tables are in no list that both engines always have.)</summary>
+    /// <summary>
+    /// A sentence: clients that are in a transaction, the oldest first. (Locks of tables are in no list that both engines always have.)
+    /// </summary>
     public static async Task<string> DescribeAsync(Session session, CancellationToken cancellationToken)
     {
         var rows = await session.RowsAsync(

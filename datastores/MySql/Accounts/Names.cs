@@ -4,8 +4,8 @@ using Dbaas.Datastores.MySql.Replication;
 namespace Dbaas.Datastores.MySql.Accounts;
 
 /// <summary>
-/// Which names an engine accepts, and which are nobody's but its own. The API has the same rules: it accepted a request long before, and what is
-/// refused only here would end a creation in an error.
+/// Which names an engine accepts, and which are nobody's but its own. The API has the same rules: it accepted a request long before, and
+/// what is refused only here would end a creation in an error.
 /// </summary>
 internal static class Names
 {

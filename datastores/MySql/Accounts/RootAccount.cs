@@ -10,8 +10,8 @@ internal sealed class RootAccount(Flavor flavor, TimeProvider time)
     private readonly Catalogue _catalogue = new(flavor);
 
     /// <summary>
-    /// Made anew each time, so that he has what this version gives and nothing else, with his connections ended: he is locked out until all is
-    /// in place.
+    /// Made anew each time, so that he has what this version gives and nothing else, with his connections ended: he is locked out until all
+    /// is in place.
     /// </summary>
     public async Task EnableAsync(Session session, string password, CancellationToken cancellationToken)
     {

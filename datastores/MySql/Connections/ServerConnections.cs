@@ -6,8 +6,8 @@ namespace Dbaas.Datastores.MySql.Connections;
 
 /// <summary>
 /// The one place that opens connections: by the server's Unix socket, as the administrator that belongs to the agent's own OS user
-/// (the server asks the kernel who is there, so there is no password). Two stay open, one to work with and one to look with: clients that take
-/// all connections that the server allows do not lock the agent out. It also lets an administrator in beyond them, once.
+/// (the server asks the kernel who is there, so there is no password). Two stay open, one to work with and one to look with: clients that
+/// take all connections that the server allows do not lock the agent out. It also lets an administrator in beyond them, once.
 /// </summary>
 internal sealed class ServerConnections(string socket)
 {

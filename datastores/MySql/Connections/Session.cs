@@ -6,7 +6,9 @@ using Row = System.Collections.Generic.IReadOnlyDictionary<string, string?>;
 
 namespace Dbaas.Datastores.MySql.Connections;
 
-/// <summary>An open connection. Parameters are named in statements as <c>@name</c>; the driver's exceptions become the contract's.</summary>
+/// <summary>
+/// An open connection. Parameters are named in statements as <c>@name</c>; the driver's exceptions become the contract's.
+/// </summary>
 /// <param name="connection">Open.</param>
 /// <param name="keep">Takes the session when its user is done with it; false: it is closed.</param>
 internal sealed class Session(MySqlConnection connection, Func<Session, bool> keep) : IAsyncDisposable

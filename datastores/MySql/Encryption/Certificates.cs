@@ -9,7 +9,8 @@ namespace Dbaas.Datastores.MySql.Encryption;
 
 /// <summary>
 /// The server's certificate: self-signed, for its addresses, and the same as long as the instance lives. A slave gets it with the snapshot,
-/// by a way that is authenticated already, and trusts this one alone: so there is nothing to renew, and no authority that could be taken over.
+/// by a way that is authenticated already, and trusts this one alone: so there is nothing to renew, and no authority that could be taken
+/// over.
 /// </summary>
 internal sealed class Certificates(DatastoreHost host, ServerLayout layout)
 {

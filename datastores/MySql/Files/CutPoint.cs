@@ -1,8 +1,8 @@
 namespace Dbaas.Datastores.MySql.Files;
 
 /// <summary>
-/// Where an agent may be killed: before and after each write of a record, and before each statement. Tests end it there; then nothing that it
-/// would still have done happens, as after a kill.
+/// Where an agent may be killed: before and after each write of a record, and before each statement. Tests end it there; then nothing that
+/// it would still have done happens, as after a kill.
 /// </summary>
 internal static class CutPoint
 {

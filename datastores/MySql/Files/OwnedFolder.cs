@@ -1,6 +1,8 @@
 namespace Dbaas.Datastores.MySql.Files;
 
-/// <summary>Folders of the database's user. They lie in folders of the agent's, so their names are the agent's to give and to take.</summary>
+/// <summary>
+/// Folders of the database's user. They lie in folders of the agent's, so their names are the agent's to give and to take.
+/// </summary>
 internal static class OwnedFolder
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
@@ -24,8 +26,8 @@ internal static class OwnedFolder
     }
 
     /// <summary>
-    /// Makes sure that it is not there. It loses its name first: cut off half way, nobody takes what is left for the whole. Also removes what was
-    /// left by such a cut.
+    /// Makes sure that it is not there. It loses its name first: cut off half way, nobody takes what is left for the whole. Also removes
+    /// what was left by such a cut.
     /// </summary>
     public static void Remove(string path)
     {

@@ -2,7 +2,9 @@ using Dbaas.Datastores.Contract;
 
 namespace Dbaas.Datastores.MySql.Files;
 
-/// <summary>Where everything is. What a database user wrote is on the volume; what only the agent may know is in a folder of the agent's.</summary>
+/// <summary>
+/// Where everything is. What a database user wrote is on the volume; what only the agent may know is in a folder of the agent's.
+/// </summary>
 internal sealed class ServerLayout(DatastoreHost host)
 {
     /// <summary>The data directory. It has this name only when it is finished.</summary>

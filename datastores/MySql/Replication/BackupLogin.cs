@@ -8,8 +8,8 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// A login for one run of the backup tool. The tool reads files that the server's user may put links among, so it runs as that user, who has no login
-/// of its own by the socket: it gets one that may do nothing but this, for as long as the tool runs.
+/// A login for one run of the backup tool. The tool reads files that the server's user may put links among, so it runs as that user, who
+/// has no login of its own by the socket: it gets one that may do nothing but this, for as long as the tool runs.
 /// </summary>
 internal sealed class BackupLogin(Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, RandomSource random)
 {

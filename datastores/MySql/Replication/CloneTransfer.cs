@@ -7,8 +7,8 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// MySQL's CLONE: the master's server sends its data by the database port to a login that may do nothing else. On the slave's side a server has to
-/// ask for it: a small one that lives for this only and writes the clone into a folder, which becomes the data when it is whole.
+/// MySQL's CLONE: the master's server sends its data by the database port to a login that may do nothing else. On the slave's side a server
+/// has to ask for it: a small one that lives for this only and writes the clone into a folder, which becomes the data when it is whole.
 /// </summary>
 internal sealed class CloneTransfer(
     Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, Certificates certificates, ReplicationUsers users)
@@ -78,7 +78,9 @@ internal sealed class CloneTransfer(
         }
     }
 
-    /// <summary>Runs the small server around some work. It ends with it, also when the caller goes away: then the work's connection breaks.</summary>
+    /// <summary>
+    /// Runs the small server around some work. It ends with it, also when the caller goes away: then the work's connection breaks.
+    /// </summary>
     private async Task WithServerAsync(string folder, Func<Session, Task> work, CancellationToken cancellationToken)
     {
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

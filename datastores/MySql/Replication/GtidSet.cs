@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
-/// <summary>MySQL's GTID sets: <c>uuid:1-5:7,uuid:tag:1-3</c>. What the server can answer (subtraction, subset) is asked of the server.</summary>
+/// <summary>
+/// MySQL's GTID sets: <c>uuid:1-5:7,uuid:tag:1-3</c>. What the server can answer (subtraction, subset) is asked of the server.
+/// </summary>
 internal sealed class GtidSet
 {
     private readonly SortedDictionary<string, List<(long First, long Last)>> _intervals = new(StringComparer.Ordinal);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// MariaDB's <c>gtid_binlog_state</c>: for each domain and server, the last sequence number logged there. In strict mode the numbers of a domain
-/// rise over all its servers, so the highest of a domain is its end.
+/// MariaDB's <c>gtid_binlog_state</c>: for each domain and server, the last sequence number logged there. In strict mode the numbers of a
+/// domain rise over all its servers, so the highest of a domain is its end.
 /// </summary>
 internal sealed class MariaDbGtidState
 {

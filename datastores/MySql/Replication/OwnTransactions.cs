@@ -6,9 +6,9 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// Transactions that a slave logged itself. Nobody can write on it, but the engines log some statements that they do not count as writing, and
-/// some that they make up themselves; then the slave's history is no longer its master's. Those that change no rows of the master's are taken
-/// out again; others are reported.
+/// Transactions that a slave logged itself. Nobody can write on it, but the engines log some statements that they do not count as writing,
+/// and some that they make up themselves; then the slave's history is no longer its master's. Those that change no rows of the master's are
+/// taken out again; others are reported.
 /// </summary>
 internal sealed partial class OwnTransactions(
     Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member, ServerRunner runner)

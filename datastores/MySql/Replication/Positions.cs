@@ -5,7 +5,9 @@ using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
-/// <summary>Where this server is, and how that stands to another's position. Positions of different epochs have nothing to do with each other.</summary>
+/// <summary>
+/// Where this server is, and how that stands to another's position. Positions of different epochs have nothing to do with each other.
+/// </summary>
 internal sealed class Positions(Flavor flavor, ServerConnections connections, MemberStore member)
 {
     private const int Version = 1;

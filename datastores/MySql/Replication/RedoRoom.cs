@@ -4,8 +4,8 @@ using Dbaas.Datastores.MySql.Connections;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// MariaDB's redo log while a backup tool reads it: larger. The tool reads it behind the server as the stream allows, and fails at its end when the server
-/// has come round first.
+/// MariaDB's redo log while a backup tool reads it: larger. The tool reads it behind the server as the stream allows, and fails at its end
+/// when the server has come round first.
 /// </summary>
 internal sealed class RedoRoom(DatastoreHost host, ServerConnections connections)
 {

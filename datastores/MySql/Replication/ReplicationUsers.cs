@@ -7,8 +7,8 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// One replication user for each slave, on its master only: they are made and dropped outside the log, and a slave sweeps the copies that came
-/// with its data.
+/// One replication user for each slave, on its master only: they are made and dropped outside the log, and a slave sweeps the copies that
+/// came with its data.
 /// </summary>
 internal sealed partial class ReplicationUsers(
     Flavor flavor, DatastoreHost host, ServerConnections connections, MemberStore member, RandomSource random)

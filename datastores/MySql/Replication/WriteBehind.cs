@@ -5,8 +5,8 @@ using Dbaas.Datastores.MySql.Files;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// Brings files to the disk while a program unpacks them, and lets go of them in memory. Otherwise all the data would pile up in the page cache:
-/// that counts against the server's memory limit, the server reads past it, and the first sync would wait for everything at once.
+/// Brings files to the disk while a program unpacks them, and lets go of them in memory. Otherwise all the data would pile up in the page
+/// cache: that counts against the server's memory limit, the server reads past it, and the first sync would wait for everything at once.
 /// </summary>
 internal sealed class WriteBehind(string folder)
 {

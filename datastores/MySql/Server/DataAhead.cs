@@ -4,8 +4,8 @@ using Dbaas.Datastores.MySql.Files;
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>
-/// The empty data directory, unpacked from its template while the agent still makes itself known to the control plane. Nobody has said yet that
-/// this instance needs one, but most do, and it is thrown away for those that do not.
+/// The empty data directory, unpacked from its template while the agent still makes itself known to the control plane. Nobody has said yet
+/// that this instance needs one, but most do, and it is thrown away for those that do not.
 /// </summary>
 /// <remarks>One caller at a time.</remarks>
 internal sealed class DataAhead(Flavor flavor, DatastoreHost host, ServerLayout layout)

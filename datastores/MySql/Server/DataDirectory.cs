@@ -48,7 +48,9 @@ internal static class DataDirectory
         await SyncAsync(host, folder, cancellationToken);
     }
 
-    /// <summary>Flavors may tell the tool not to sync each page that it writes: what is half-made is thrown away. Once it is made, it stays.</summary>
+    /// <summary>
+    /// Flavors may tell the tool not to sync each page that it writes: what is half-made is thrown away. Once it is made, it stays.
+    /// </summary>
     public static async Task SyncAsync(DatastoreHost host, string folder, CancellationToken cancellationToken)
     {
         var result = await host.Processes.RunAsync(

@@ -7,8 +7,8 @@ using Dbaas.Datastores.MySql.Files;
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>
-/// The empty data directory that the engine's own tool made for an earlier instance on this machine, before any server ran on it: kept as an
-/// archive for the next ones. It is for one version of the engine and one build of this code; without it, the tool is run again.
+/// The empty data directory that the engine's own tool made for an earlier instance on this machine, before any server ran on it: kept as
+/// an archive for the next ones. It is for one version of the engine and one build of this code; without it, the tool is run again.
 /// </summary>
 internal sealed class DataTemplate
 {

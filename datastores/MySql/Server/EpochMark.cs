@@ -4,7 +4,8 @@ namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>
 /// The epoch, kept inside the data, so that every copy of the data carries it: backups, clones, and folders copied by hand.
-/// Rows written while the log is off are in no log; a copy from before them would follow the next log without them, and nothing would show it.
+/// Rows written while the log is off are in no log; a copy from before them would follow the next log without them, and nothing would show
+/// it.
 /// </summary>
 internal static class EpochMark
 {

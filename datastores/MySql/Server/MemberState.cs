@@ -19,7 +19,8 @@ internal sealed record MemberState
     public string GtidFloor { get; init; } = "";
 
     /// <summary>
-    /// Parameters that shape the data, where it came from another server: this one can read it with no others, also when it is on its own again.
+    /// Parameters that shape the data, where it came from another server: this one can read it with no others, also when it is on its own
+    /// again.
     /// </summary>
     public IReadOnlyDictionary<string, string> Shape { get; init; } = new Dictionary<string, string>();
 

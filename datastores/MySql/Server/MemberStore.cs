@@ -4,8 +4,8 @@ using Dbaas.Datastores.MySql.Files;
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>
-/// The two records in the agent's folder. Both are written before there is data: data without them is a fault, and never taken for a server that
-/// is new, writable and without a log.
+/// The two records in the agent's folder. Both are written before there is data: data without them is a fault, and never taken for a server
+/// that is new, writable and without a log.
 /// </summary>
 internal sealed class MemberStore(ServerLayout layout)
 {

@@ -9,8 +9,8 @@ internal static partial class ProcessResults
     extension(ProcessResult result)
     {
         /// <summary>
-        /// Why it failed: a server's first error, or the last line that speaks of one; the tools end with what follows from it, and shells with what
-        /// they saw of that.
+        /// Why it failed: a server's first error, or the last line that speaks of one; the tools end with what follows from it, and shells
+        /// with what they saw of that.
         /// </summary>
         public string Reason => ReasonIn(result.ErrorTail) ?? "no message";
     }

@@ -123,7 +123,8 @@ internal sealed class ServerRunner(
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status
             && (status.Receiver == "No" || !status.Applying))
         {
-            // The server was started, or an agent was killed while it took the slave off its master: as long as the records say so, it is one.
+            // The server was started, or an agent was killed while it took the slave off its master: as long as the records say so, it is
+            // one.
             await flavor.FollowAsync(session, layout, cancellationToken);
         }
 

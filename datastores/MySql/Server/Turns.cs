@@ -1,8 +1,8 @@
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>
-/// Who may change the server now. The agent makes one call at a time; what the datastore mends by itself comes between the calls, and gives way
-/// when one comes: it can be cut off anywhere and is begun again.
+/// Who may change the server now. The agent makes one call at a time; what the datastore mends by itself comes between the calls, and gives
+/// way when one comes: it can be cut off anywhere and is begun again.
 /// </summary>
 internal sealed class Turns
 {

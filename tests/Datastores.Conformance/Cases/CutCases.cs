@@ -5,8 +5,8 @@ using Xunit;
 namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>
-/// Every command twice: the agent is killed at each write of a record, before and after it, and what its successor is asked again ends as if nothing
-/// had happened. One story for each point, until no command has that many.
+/// Every command twice: the agent is killed at each write of a record, before and after it, and what its successor is asked again ends as
+/// if nothing had happened. One story for each point, until no command has that many.
 /// </summary>
 [Needs("accounts", "replication")]
 public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture)

@@ -197,7 +197,9 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
         await AllIsThereAsync(pair.Slave);
     }
 
-    /// <summary>The master is gone for good, and the slave's server is killed: what it received is all that is left of these rows.</summary>
+    /// <summary>
+    /// The master is gone for good, and the slave's server is killed: what it received is all that is left of these rows.
+    /// </summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

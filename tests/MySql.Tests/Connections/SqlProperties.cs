@@ -6,7 +6,9 @@ using FsCheck.Fluent;
 
 namespace Dbaas.MySql.Tests.Connections;
 
-/// <summary>What was quoted comes back through the engine's own rules for reading, and ends where it should whatever stands behind it.</summary>
+/// <summary>
+/// What was quoted comes back through the engine's own rules for reading, and ends where it should whatever stands behind it.
+/// </summary>
 public sealed class SqlProperties
 {
     // Mostly what quoting is about, in any order; surrogates only in pairs.

@@ -7,7 +7,9 @@ using Dbaas.Testing;
 
 namespace Dbaas.MySql.Tests.Engines;
 
-/// <summary>MySQL from a root file system. The tests' folders lie inside it, and a link at the same path leads there from outside.</summary>
+/// <summary>
+/// MySQL from a root file system. The tests' folders lie inside it, and a link at the same path leads there from outside.
+/// </summary>
 public sealed class MySqlFixture : MySqlFamilyFixture
 {
     private string _image = "";
