@@ -17,7 +17,7 @@ internal static class Catalogue
                 (version.Active || request.IsAdmin)
                 && (datastore is null || version.DatastoreId == datastore || version.DatastoreName == datastore)
                 && (version.Id == asked || (datastore is not null && version.Name == asked)))
-            ?? throw FaultException.NotFound($"Datastore version '{asked}' cannot be found.");
+            ?? throw FaultException.BadRequest($"Datastore version '{asked}' cannot be found.");
     }
 
     /// <summary>A datastore with the versions that the caller may see.</summary>
