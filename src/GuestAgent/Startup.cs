@@ -23,6 +23,7 @@ internal static class Startup
         var time = TimeProvider.System;
         var log = AgentLog.To(Console.Error, time);
         FileLimit.Raise();
+        SystemTrust.LeaveOut();
         try
         {
             var bootstrap = bootstrapFile is null

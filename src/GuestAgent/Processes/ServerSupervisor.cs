@@ -248,8 +248,8 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
 
     private void Start(ProcessSpec server)
     {
-        // Its pid could not be written, or its record was lost.
-        var process = finder.Find(Record?.StartKey);
+        // It may run although its pid was not written down.
+        var process = Record is { Process: null, StartKey: { } begun } ? finder.Find(begun) : null;
         if (process is null)
         {
             var key = newId();
