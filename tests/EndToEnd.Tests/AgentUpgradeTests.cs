@@ -39,7 +39,8 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
         Assert.Null((await EndedAsync())["fault"]);
         Assert.Equal(first, await VersionAsync());
 
-        var second = await OfferAsync(() => builds.PutStamped('2'));
+        // Large: on its way long enough to be seen, and not there yet when the first kill has been waited for.
+        var second = await OfferAsync(() => builds.PutStamped('2', paddingMb: 200));
         await UpgradeAsync();
         Assert.True(await KillWhenAsync(() => File.Exists(In("slots/b/Dbaas.GuestAgent.new"))), "It was not seen how the release was fetched.");
         Assert.True(await KillWhenAsync(() => Record()["candidate"] is not null), "It was not seen that the release was to be started.");
@@ -178,12 +179,16 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
     private async Task<bool> KillWhenAsync(Func<bool> stage)
     {
         using var over = new CancellationTokenSource(Patience);
+        var shown = admin.ShowAsync(id);
         while (!stage())
         {
-            if (over.IsCancellationRequested || (await admin.ShowAsync(id))["operation"] is null)
+            // Looked at all the time, also while the API is asked: a stage lasts some milliseconds.
+            if (over.IsCancellationRequested || (shown.IsCompleted && (await shown)["operation"] is null))
             {
                 return false;
             }
+
+            shown = shown.IsCompleted ? admin.ShowAsync(id) : shown;
         }
 
         foreach (var pid in Pids("Dbaas.GuestAgent"))

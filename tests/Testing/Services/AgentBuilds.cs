@@ -17,7 +17,8 @@ public sealed class AgentBuilds : IDisposable
 
     /// <summary>The published agent, which calls itself a version with this first digit.</summary>
     /// <returns>The version.</returns>
-    public string PutStamped(char digit)
+    /// <param name="paddingMb">What is put behind the program, so that it takes its time to arrive.</param>
+    public string PutStamped(char digit, int paddingMb = 0)
     {
         var version = JsonDocument.Parse(File.ReadAllBytes(AgentProgram.Path + ".release.json")).RootElement.GetProperty("version").GetString()!;
         var program = File.ReadAllBytes(AgentProgram.Path);
@@ -37,6 +38,7 @@ public sealed class AgentBuilds : IDisposable
             throw new InvalidOperationException($"The version {version} is nowhere in {AgentProgram.Path}.");
         }
 
+        Array.Resize(ref program, program.Length + (paddingMb << 20));
         return Put(program, digit + version[1..]);
     }
 
