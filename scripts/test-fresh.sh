@@ -42,6 +42,8 @@ reach_registries() {
   local path
   for path in /etc/resolv.conf /etc/hosts /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/ssl/certs /usr/local/share/ca-certificates; do
     [[ -e $path ]] || continue
+    # Away first: what is there may be links, by which this machine's own files would be written.
+    rm -rf --one-file-system "${1:?}$path"
     mkdir -p "$1$(dirname "$path")"
     cp -aL "$path" "$1$(dirname "$path")/"
   done
