@@ -25,7 +25,7 @@ public sealed class TestIdentity : IAsyncDisposable
 
     public ITokenValidator Validator => app.Services.GetRequiredService<ITokenValidator>();
 
-    public static async Task<TestIdentity> StartAsync(byte[]? key = null, string password = "s3cret", string? revocations = null)
+    public static async Task<TestIdentity> StartAsync(byte[]? key = null, string password = "s3cret", string? revocations = null, string aliceIn = "p1")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
@@ -40,7 +40,7 @@ public sealed class TestIdentity : IAsyncDisposable
             Projects = [new("p1", "demo"), new("p2", "other")],
             Users =
             [
-                new("u1", "alice", password, new Dictionary<string, IReadOnlyList<string>> { ["p1"] = ["member"], ["p2"] = ["reader"] }),
+                new("u1", "alice", password, new Dictionary<string, IReadOnlyList<string>> { [aliceIn] = ["member"], ["p2"] = ["reader"] }),
                 new("u2", "root", "t0p", new Dictionary<string, IReadOnlyList<string>> { ["p1"] = ["admin"] }),
             ],
         });

@@ -139,6 +139,16 @@ public sealed class TokenTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_token_for_a_project_in_which_its_user_has_no_role_any_more_is_nobodys()
+    {
+        var token = (await identity.LogInAsync("alice", "s3cret")).Token!;
+        await using var changed = await TestIdentity.StartAsync(aliceIn: "p3");
+
+        Assert.Null(await changed.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
+        Assert.NotNull(await identity.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Who_tries_passwords_has_to_wait()
     {
         var statuses = new List<int>();
