@@ -138,7 +138,6 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("GET", "/instances/none")]
     [InlineData("GET", "/flavors/none")]
     [InlineData("GET", "/datastores/none")]
-    [InlineData("GET", "/datastores/mariadb/versions/none")]
     [InlineData("GET", "/configurations/none")]
     public async Task What_is_not_there_is_a_fault_in_json(string method, string path) =>
         (await api.SendAsync(method, path, null, TestApi.Member)).ExpectFault(404, "found");
