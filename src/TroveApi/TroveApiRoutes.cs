@@ -49,7 +49,7 @@ public static class TroveApiRoutes
         map.Add("PUT", "/instances/{id}", "instance:update", update.UpdateAsync);
         map.Add("PATCH", "/instances/{id}", "instance:edit", update.UpdateAsync);
         map.Add("DELETE", "/instances/{id}", "instance:delete", services.GetRequiredService<DeleteEndpoint>().DeleteAsync);
-        map.Add("POST", "/instances/{id}/action", "instance:action", services.GetRequiredService<ActionEndpoint>().ActAsync);
+        map.Add("POST", "/instances/{id}/action", rule: null, services.GetRequiredService<ActionEndpoint>().ActAsync);
         map.Add("GET", "/instances/{id}/topology", "instance:show", set.TopologyAsync);
         map.Add("GET", "/instances/{id}/history", "instance:show", set.HistoryAsync);
         map.Add("GET", "/instances/{id}/configuration", "instance:configuration", services.GetRequiredService<DefaultsEndpoint>().ShowAsync);
@@ -117,8 +117,8 @@ public static class TroveApiRoutes
         map.Add("GET", "/configurations/{id}/instances", "configuration:instances", groups.InstancesAsync);
 
         var parameters = services.GetRequiredService<ParameterEndpoints>();
-        map.Add("GET", "/datastores/versions/{version}/parameters", "configuration-parameter:index", parameters.ListAsync);
-        map.Add("GET", "/datastores/versions/{version}/parameters/{name}", "configuration-parameter:show", parameters.ShowAsync);
+        map.Add("GET", "/datastores/versions/{version}/parameters", "configuration-parameter:index_by_version", parameters.ListAsync);
+        map.Add("GET", "/datastores/versions/{version}/parameters/{name}", "configuration-parameter:show_by_version", parameters.ShowAsync);
         map.Add("GET", "/datastores/{datastore}/versions/{version}/parameters", "configuration-parameter:index", parameters.ListAsync);
         map.Add("GET", "/datastores/{datastore}/versions/{version}/parameters/{name}", "configuration-parameter:show", parameters.ShowAsync);
     }
@@ -146,7 +146,11 @@ public static class TroveApiRoutes
 
     private sealed class Map(IEndpointRouteBuilder routes, Gate gate)
     {
-        public void Add(string method, string pattern, string rule, Func<ApiRequest, Task<Answer>> handler) =>
+        /// <param name="method">HTTP's.</param>
+        /// <param name="pattern">Below the project.</param>
+        /// <param name="rule">Trove's name of what is asked for; null: only the body says, so the handler checks.</param>
+        /// <param name="handler">Answers.</param>
+        public void Add(string method, string pattern, string? rule, Func<ApiRequest, Task<Answer>> handler) =>
             routes.MapMethods(Tenant + pattern, [method], gate.Guarded(rule, handler));
     }
 }

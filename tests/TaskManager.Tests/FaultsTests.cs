@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Dbaas.Cloud.Ports;
 using Dbaas.GuestProtocol;
@@ -17,6 +18,17 @@ public sealed class FaultsTests
         { new InvalidOperationException("secret"), true },
     };
 
+    public static TheoryData<Exception, bool> ThrownAgainAndAgain => new()
+    {
+        { new CloudException("Busy.", isTransient: true), true },
+        { new OperationCanceledException(), true },
+        { new IOException("No space left on device"), true },
+        { new HttpRequestException("Connection refused"), true },
+        { new NoDatabaseException(), true },
+        { new InvalidOperationException("secret"), false },
+        { new FormatException("An invalid IP address was specified."), false },
+    };
+
     public static TheoryData<FaultKind, bool> Kinds => new()
     {
         { FaultKind.Transient, true },
@@ -30,12 +42,17 @@ public sealed class FaultsTests
     [Theory]
     [MemberData(nameof(Thrown))]
     public void What_is_thrown_is_tried_again_or_turns_back(Exception thrown, bool again) =>
-        Assert.Equal(again, Faults.ToOutcome(thrown) is StepOutcome<string>.Again);
+        Assert.Equal(again, Faults.ToOutcome(thrown, tries: 0) is StepOutcome<string>.Again);
+
+    [Theory]
+    [MemberData(nameof(ThrownAgainAndAgain))]
+    public void A_mistake_of_this_program_turns_back_after_a_few_tries_and_what_is_away_is_waited_for(Exception thrown, bool again) =>
+        Assert.Equal(again, Faults.ToOutcome(thrown, tries: 10) is StepOutcome<string>.Again);
 
     [Fact]
     public void A_user_does_not_see_what_was_not_meant_for_users()
     {
-        var outcome = Assert.IsType<StepOutcome<string>.Again>(Faults.ToOutcome(new InvalidOperationException("secret")));
+        var outcome = Assert.IsType<StepOutcome<string>.Again>(Faults.ToOutcome(new InvalidOperationException("secret"), tries: 0));
 
         Assert.DoesNotContain("secret", outcome.Why.Message, StringComparison.Ordinal);
     }
@@ -57,4 +74,6 @@ public sealed class FaultsTests
         Assert.IsType<StepOutcome<string>.NotYet>(new GuestAnswer.Waiting().Then("state", _ => "next"));
         Assert.Throws<JsonException>(() => new GuestAnswer.Succeeded(null).Read<string>());
     }
+
+    private sealed class NoDatabaseException : DbException;
 }

@@ -116,6 +116,18 @@ public sealed class BadInputTests : IAsyncLifetime
 
         (await api.GetAsync("/instances", "red-reader")).Expect(200);
         (await api.DeleteAsync($"/instances/{id}", "red-reader")).ExpectFault(403, "Policy doesn't allow instance:delete to be performed.");
+        foreach (var (action, rule) in new[]
+        {
+            ("""{"restart": {}}""", "restart"),
+            ("""{"resize": {"flavorRef": "3"}}""", "resize_flavor"),
+            ("""{"resize": {"volume": {"size": 3}}}""", "resize_volume"),
+            ("""{"detach_replication": {}}""", "update"),
+            ("""{"reset_status": {}}""", "reset_status"),
+        })
+        {
+            (await api.PostAsync($"/instances/{id}/action", action, "red-reader")).ExpectFault(403, $"Policy doesn't allow instance:{rule} to be performed.");
+        }
+
         (await api.GetAsync("/instances", "red-stranger")).ExpectFault(403, "Policy doesn't allow instance:index");
         (await api.GetAsync("/mgmt/instances")).ExpectFault(401, "User does not have admin privileges.");
         (await api.PutAsync("/mgmt/quotas/red", """{"quotas": {"instances": 1}}""")).ExpectFault(401, "User does not have admin privileges.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
@@ -30,11 +31,40 @@ public sealed class ManagementTests : IAsyncLifetime
         var shown = (await api.GetAsync($"/mgmt/instances/{id}", TestApi.Admin)).Expect(200)["instance"]!;
 
         Assert.Equal("nova-1", shown["server"]!["id"]!.GetValue<string>());
+        Assert.Equal("nova-1", shown["server_id"]!.GetValue<string>());
         Assert.Equal("compute7", shown["server"]!["host"]!.GetValue<string>());
         Assert.Equal("ACTIVE", shown["server"]!["status"]!.GetValue<string>());
         Assert.Equal("HEALTHY", shown["service_status"]!.GetValue<string>());
         Assert.False(shown["deleted"]!.GetValue<bool>());
         (await api.GetAsync($"/mgmt/instances/{id}")).ExpectFault(401, "admin privileges");
+    }
+
+    [Theory]
+    [InlineData("/instances/{0}", "instance")]
+    [InlineData("/instances/detail", "instances")]
+    [InlineData("/mgmt/instances", "instances")]
+    [InlineData("/mgmt/instances/{0}", "instance")]
+    public async Task An_administrator_sees_what_the_plane_calls_server_and_volume_and_nobody_else_does(string path, string member)
+    {
+        await WriteAsync(unit =>
+        {
+            ServerRows.Save(unit, new ServerFacts { InstanceId = id, ServerId = "nova-1", State = "Active", Seen = 1_700_000_000_000 });
+            InstanceChanges.SetVolumeId(unit, id, "cinder-1");
+        });
+        path = string.Format(CultureInfo.InvariantCulture, path, id);
+
+        var shown = One((await api.GetAsync(path, TestApi.Admin)).Expect(200));
+
+        Assert.Equal("nova-1", shown["server_id"]!.GetValue<string>());
+        Assert.Equal("cinder-1", shown["volume_id"]!.GetValue<string>());
+        Assert.True(shown["encrypted_rpc_messaging"]!.GetValue<bool>());
+        if (!path.StartsWith("/mgmt", StringComparison.Ordinal))
+        {
+            var toItsOwner = One((await api.GetAsync(path)).Expect(200));
+            Assert.All(["server_id", "volume_id", "encrypted_rpc_messaging"], name => Assert.False(toItsOwner.AsObject().ContainsKey(name), name));
+        }
+
+        JsonNode One(JsonNode body) => body[member] is JsonArray all ? Assert.Single(all)! : body[member]!;
     }
 
     [Fact]

@@ -2,7 +2,7 @@
 # On the fresh machine: what the README's reader types. case.sh root|contained|user
 set -euo pipefail
 cd /srv/dbaas
-ports=(--api-port 38779 --identity-port 35000)
+ports=(--api-port 28779 --identity-port 25000)
 export DBAAS_HOME=/srv/state
 test_some() { ./dbaas test Domain.Tests Architecture.Tests; }
 

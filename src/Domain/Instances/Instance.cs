@@ -33,6 +33,9 @@ public sealed record Instance
     /// <summary>The kind of volume asked for; null: the plane's default.</summary>
     public string? VolumeType { get; init; }
 
+    /// <summary>The plane's id of its volume; null: there is none yet.</summary>
+    public string? VolumeId { get; init; }
+
     /// <summary>It is to be reached from outside of the cloud.</summary>
     public bool IsPublic { get; init; }
 

@@ -102,7 +102,7 @@ public sealed class OperationRunner(
         }
         catch (Exception e) when (IsOurs(e, cancellationToken))
         {
-            outcome = Faults.ToOutcome(e);
+            outcome = Faults.ToOutcome(e, before.Attempts);
             logger.LogWarning(e, "Step {Step} of {Kind} {Id} threw", workflow.NameOf(before.StepIndex), before.Kind, before.Id);
         }
 

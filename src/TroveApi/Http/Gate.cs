@@ -11,7 +11,9 @@ namespace Dbaas.TroveApi.Http;
 internal sealed class Gate(ITokenValidator tokens, RateLimits limits, Strangers strangers, TroveApiOptions options, IIdSource ids, ILogger<Gate> log)
 {
     /// <summary>For callers with a token of the project in the path.</summary>
-    public RequestDelegate Guarded(string rule, Func<ApiRequest, Task<Answer>> handler) => Open(async context =>
+    /// <param name="rule">Null: the handler checks, since only the body says what is asked for.</param>
+    /// <param name="handler">Answers.</param>
+    public RequestDelegate Guarded(string? rule, Func<ApiRequest, Task<Answer>> handler) => Open(async context =>
     {
         RawPath.RefuseDots(context);
         RawPath.RefuseQueryOfDelete(context);
@@ -21,7 +23,11 @@ internal sealed class Gate(ITokenValidator tokens, RateLimits limits, Strangers 
             return RateLimitAnswer.For(context, wait, options.RateLimitPerMinute);
         }
 
-        Policy.Check(caller, context.Request.Method, rule);
+        if (rule is not null)
+        {
+            Policy.Check(caller, context.Request.Method, rule);
+        }
+
         return await handler(new ApiRequest(context, caller, new Links(Links.Root(context.Request, options), caller.ProjectId!)));
     });
 

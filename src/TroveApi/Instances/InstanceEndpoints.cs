@@ -21,7 +21,7 @@ internal sealed class InstanceEndpoints(IDatabase database, InstanceReader reade
             {
                 // One more than asked for says whether there is a next page.
                 var rows = InstanceLists.Page(unit, tenant, page.Marker, page.Limit + 1);
-                return (HasMore: rows.Count > page.Limit, Facts: reader.Load(unit, rows.Take(page.Limit).ToList()));
+                return (HasMore: rows.Count > page.Limit, Facts: reader.LoadFor(request, unit, rows.Take(page.Limit).ToList()));
             },
             request.Cancelled);
         return Answer.Json(json =>

@@ -20,6 +20,9 @@ internal sealed record InstanceFacts
     /// <summary>Its agent: loaded for one instance that an administrator asks for.</summary>
     public AgentFacts? Agent { get; init; }
 
+    /// <summary>Its server: loaded for administrators; null: there is none.</summary>
+    public ServerFacts? Server { get; init; }
+
     public IReadOnlyList<string> SlaveIds { get; init; } = [];
 
     public string? ConfigurationName { get; init; }

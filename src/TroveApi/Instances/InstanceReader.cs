@@ -19,11 +19,24 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
     {
         var instance = InstanceRows.Find(unit, id);
         return instance is { Deleted: false } && (instance.TenantId == request.Tenant || request.IsAdmin)
-            ? Load(unit, [instance])[0] with
+            ? LoadFor(request, unit, [instance])[0] with
             {
                 ConfigurationName = ConfigurationName(unit, instance), Agent = request.IsAdmin ? GuestRows.FindAgent(unit, id) : null,
             }
             : throw FaultException.NoSuch(id);
+    }
+
+    /// <summary>With what only administrators are shown of many.</summary>
+    public IReadOnlyList<InstanceFacts> LoadFor(ApiRequest request, IUnit unit, IReadOnlyList<Instance> instances)
+    {
+        var facts = Load(unit, instances);
+        if (!request.IsAdmin)
+        {
+            return facts;
+        }
+
+        var servers = ServerRows.Find(unit, Ids(instances));
+        return [.. facts.Select(one => one with { Server = servers.GetValueOrDefault(one.Instance.Id) })];
     }
 
     public IReadOnlyList<InstanceFacts> Load(IUnit unit, IReadOnlyList<Instance> instances)

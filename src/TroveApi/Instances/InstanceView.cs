@@ -211,6 +211,10 @@ internal sealed class InstanceView(TroveApiOptions options)
 
         if (request.IsAdmin)
         {
+            json.WriteString("server_id", facts.Server?.ServerId);
+            json.WriteString("volume_id", instance.VolumeId);
+            // Every guest has a certificate of its own; there is no other way to it.
+            json.WriteBoolean("encrypted_rpc_messaging", true);
             AgentView.Write(json, facts);
         }
     }

@@ -16,12 +16,12 @@ internal sealed class ManagementEndpoints(IDatabase database, InstanceReader rea
         var page = request.Page(options.PageSize);
         var project = request.Query("project_id") is { Length: > 0 } given ? given : null;
         var isDeleted = request.Flag("deleted");
-        var (rows, facts, servers) = await database.ReadAsync(
+        var (rows, facts) = await database.ReadAsync(
             unit =>
             {
                 // One more than asked for says whether there is a next page.
                 var found = InstanceLists.Page(unit, project, page.Marker, page.Limit + 1, isDeleted);
-                return (found, reader.Load(unit, found.Take(page.Limit).ToList()), ServerRows.Find(unit, found.Select(row => row.Id).ToList()));
+                return (found, reader.LoadFor(request, unit, found.Take(page.Limit).ToList()));
             },
             request.Cancelled);
         return Answer.Json(json =>
@@ -29,7 +29,7 @@ internal sealed class ManagementEndpoints(IDatabase database, InstanceReader rea
             json.WriteStartArray("instances");
             foreach (var one in InstanceEndpoints.NewestFirst(facts))
             {
-                view.Write(json, request, one, servers.GetValueOrDefault(one.Instance.Id));
+                view.Write(json, request, one);
             }
 
             json.WriteEndArray();
@@ -42,15 +42,12 @@ internal sealed class ManagementEndpoints(IDatabase database, InstanceReader rea
     {
         Policy.RequireAdmin(request.Caller);
         var id = request.Id("id");
-        var (facts, server) = await database.ReadAsync(
-            unit => (
-                reader.Load(unit, [InstanceRows.Find(unit, id) ?? throw FaultException.NoSuch(id)])[0],
-                ServerRows.Find(unit, id)),
-            request.Cancelled);
+        var facts = await database.ReadAsync(
+            unit => reader.LoadFor(request, unit, [InstanceRows.Find(unit, id) ?? throw FaultException.NoSuch(id)])[0], request.Cancelled);
         return Answer.Json(json =>
         {
             json.WritePropertyName("instance");
-            view.Write(json, request, facts, server);
+            view.Write(json, request, facts);
         });
     }
 

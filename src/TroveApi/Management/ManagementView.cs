@@ -8,12 +8,12 @@ namespace Dbaas.TroveApi.Management;
 /// <summary>An instance as administrators see it: all that its owner sees, and what is known of its server.</summary>
 internal sealed class ManagementView(InstanceView instances)
 {
-    public void Write(Utf8JsonWriter json, ApiRequest request, InstanceFacts facts, ServerFacts? server)
+    public void Write(Utf8JsonWriter json, ApiRequest request, InstanceFacts facts)
     {
         var instance = facts.Instance;
         json.WriteStartObject();
         instances.WriteMembers(json, request, facts, isDetailed: true);
-        WriteServer(json, instance, server);
+        WriteServer(json, instance, facts.Server);
         json.WriteString("service_status", facts.Guest?.ServerState.ToUpperInvariant() ?? "NEW");
         json.WriteString("task_description", facts.Operation is { } operation ? $"{operation.Kind}: {operation.StepName}" : "No tasks for the instance.");
         json.WriteBoolean("deleted", instance.Deleted);

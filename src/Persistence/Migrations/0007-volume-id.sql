@@ -1,0 +1,1 @@
+ALTER TABLE instances ADD COLUMN volume_id VARCHAR(128) NULL;
