@@ -66,10 +66,16 @@ up_detached() {
   fi
   exec 7>&-
   note "Up: $(service_summary)"
+  say_isolation
   note "Next: ./dbaas trove list · ./dbaas demo · . $STATE/openrc for other clients · ./dbaas down"
 }
 
 answers_or_died() { is_down || answers "$(openrc_value DBAAS_API_URL)"; }
+
+# What this machine does not let the service enforce. The service looks at its start.
+say_isolation() {
+  [[ ! -s $STATE/not-isolated ]] || note "Servers are not kept apart here: $(<"$STATE/not-isolated"). \`trove show\` of an instance says what that leaves out."
+}
 
 # answers URL: GET / gives 200. No curl: a bare machine has none.
 answers() {
@@ -123,7 +129,9 @@ status() {
     note "The service is not up (state folder $STATE). ./dbaas up --detach starts it."
     return 3
   fi
-  printf 'service   %s\nlog       %s\n\n' "$(service_summary)" "$STATE/service.log"
+  printf 'service   %s\nlog       %s\n' "$(service_summary)" "$STATE/service.log"
+  say_isolation
+  printf '\n'
   if ! answers "$(openrc_value DBAAS_API_URL)"; then
     complain "the service runs, but its API does not answer"
     return 1

@@ -14,6 +14,8 @@ public sealed class WithoutRootTests
     {
         using var nobody = new UnprivilegedUser();
         await using var service = await RunningService.StartAsync(user: nobody);
+        Assert.Equal("the service does not run as root", (await File.ReadAllTextAsync(
+            Path.Combine(service.StatePath, "not-isolated"), TestContext.Current.CancellationToken)).Trim());
         using var trove = await service.LogInAsync();
         var master = await trove.CreateAsync(new
         {

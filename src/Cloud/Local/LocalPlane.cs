@@ -10,12 +10,21 @@ namespace Dbaas.Cloud.Local;
 /// <summary>The compute plane that is this machine.</summary>
 public static class LocalPlane
 {
+    /// <summary>
+    /// What this machine cannot do is found out once, before there is a plane: it tries what servers need. Not for every call: what is refused
+    /// later is a fault.
+    /// </summary>
+    /// <param name="statePath">The service's state folder.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Why servers cannot be kept apart, for whoever runs the service; null: they can.</returns>
+    public static Task<string?> WhyNotIsolatedAsync(string statePath, CancellationToken cancellationToken) =>
+        HostTrial.WhyNotIsolatedAsync(new PlanePaths(statePath), cancellationToken);
+
     /// <summary>Adds <see cref="ICompute"/>, <see cref="IVolumes"/>, <see cref="INetworks"/>, and the watcher that revives dead agents.</summary>
     public static IServiceCollection AddLocalPlane(this IServiceCollection services, LocalPlaneOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(provider =>
-            new LocalPlaneParts(options, provider.GetRequiredService<TimeProvider>(), HostPowers.CanIsolate()));
+        services.AddSingleton(provider => new LocalPlaneParts(options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ICompute>(provider => provider.GetRequiredService<LocalPlaneParts>().Compute);
         services.AddSingleton<IVolumes>(provider => provider.GetRequiredService<LocalPlaneParts>().Volumes);
         services.AddSingleton<INetworks>(provider => provider.GetRequiredService<LocalPlaneParts>().Networks);
@@ -30,6 +39,7 @@ public static class LocalPlane
     /// itself does not run. May be repeated.
     /// </summary>
     public static Task RemoveEverythingAsync(string statePath, CancellationToken cancellationToken) =>
-        new LocalPlaneParts(new LocalPlaneOptions { StatePath = statePath, AgentProgram = "/nonexistent" }, TimeProvider.System, HostPowers.CanIsolate())
-            .RemoveEverythingAsync(cancellationToken);
+        new LocalPlaneParts(
+            new LocalPlaneOptions { StatePath = statePath, AgentProgram = "/nonexistent", NotIsolatedBecause = HostPowers.WhyNotIsolated() },
+            TimeProvider.System).RemoveEverythingAsync(cancellationToken);
 }

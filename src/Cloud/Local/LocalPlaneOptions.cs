@@ -11,6 +11,12 @@ public sealed record LocalPlaneOptions
     /// <summary>The published agent executable. Its folder is shown, read-only, to servers that have an image.</summary>
     public required string AgentProgram { get; init; }
 
+    /// <summary>
+    /// Why servers are plain processes on this machine, as <see cref="LocalPlane.WhyNotIsolatedAsync"/> found; null: they are kept apart by
+    /// namespaces, volumes and control groups of their own.
+    /// </summary>
+    public string? NotIsolatedBecause { get; init; }
+
     /// <summary>The sizes on offer.</summary>
     public IReadOnlyList<CloudFlavor> Flavors { get; init; } =
     [

@@ -16,15 +16,16 @@ internal sealed class LocalPlaneParts
     private readonly MemoryCgroup? _memory;
     private readonly TimeProvider _time;
 
-    public LocalPlaneParts(LocalPlaneOptions options, TimeProvider time, bool isolated)
+    public LocalPlaneParts(LocalPlaneOptions options, TimeProvider time)
     {
+        var isolated = options.NotIsolatedBecause is null;
         _time = time;
         _paths = new PlanePaths(options.StatePath);
-        _network = isolated ? new BridgeNetwork(_paths, options.Subnet, time) : new LoopbackNetwork(_paths, time);
+        _network = isolated ? new BridgeNetwork(_paths, options.Subnet, time) : new LoopbackNetwork(_paths, options.NotIsolatedBecause!, time);
         _memory = isolated ? MemoryCgroup.Find(_paths, time) : null;
         Volumes = isolated ? new LoopVolumes(_paths, time) : new FolderVolumes(_paths, Environment.IsPrivilegedProcess);
         Networks = new LocalNetworks(_paths, _network, time);
-        Compute = new LocalCompute(options, _paths, _network, Networks, Volumes, _memory, isolated, time);
+        Compute = new LocalCompute(options, _paths, _network, Networks, Volumes, _memory, time);
     }
 
     public LocalCompute Compute { get; }

@@ -35,6 +35,22 @@ internal sealed class StateFolder
     /// <summary>The configuration that the service had last; there is none when it had its defaults.</summary>
     public string Configuration => In("configuration.json");
 
+    /// <summary>For <c>./dbaas up</c> and <c>status</c>: why servers are not kept apart on this machine; no file: they are.</summary>
+    public string NotIsolated => In("not-isolated");
+
+    /// <param name="because">Null: they are kept apart.</param>
+    public void KeepNotIsolated(string? because)
+    {
+        if (because is null)
+        {
+            File.Delete(NotIsolated);
+        }
+        else
+        {
+            Write(NotIsolated, because + "\n");
+        }
+    }
+
     /// <summary>Keeps a copy: whoever removes everything has to know where it is.</summary>
     public void KeepConfiguration(string? file)
     {

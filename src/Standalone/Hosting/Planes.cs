@@ -10,28 +10,43 @@ namespace Dbaas.Standalone.Hosting;
 /// <summary>From the configuration to the compute plane that it names. The only place that knows them all.</summary>
 internal static class Planes
 {
+    /// <summary>What the plane cannot do on this machine.</summary>
+    /// <returns>Why its servers are not kept apart; null: they are.</returns>
+    public static Task<string?> WhyNotIsolatedAsync(ServiceSettings settings, string statePath, CancellationToken cancellationToken) =>
+        settings.Plane == PlaneKind.Local ? LocalPlane.WhyNotIsolatedAsync(statePath, cancellationToken) : Task.FromResult<string?>(null);
+
     /// <param name="services">Where to.</param>
     /// <param name="settings">The configuration.</param>
     /// <param name="statePath">The state folder.</param>
     /// <param name="agent">The published agent, for the local plane.</param>
     /// <param name="deployment">The mark on all that is ours.</param>
+    /// <param name="notIsolatedBecause">From <see cref="WhyNotIsolatedAsync"/>.</param>
     public static IServiceCollection AddPlane(
-        this IServiceCollection services, ServiceSettings settings, string statePath, string agent, string deployment) => settings.Plane switch
+        this IServiceCollection services,
+        ServiceSettings settings,
+        string statePath,
+        string agent,
+        string deployment,
+        string? notIsolatedBecause = null) => settings.Plane switch
         {
             PlaneKind.Libvirt => services.AddLibvirtPlane(Libvirt(settings, deployment)),
             PlaneKind.OpenStack => services.AddOpenStackPlane(OpenStack(settings.OpenStack, deployment)),
-            _ => services.AddLocalPlane(Local(settings, statePath, agent)),
+            _ => services.AddLocalPlane(Local(settings, statePath, agent, notIsolatedBecause)),
         };
 
     /// <summary>Removes what the servers of a plane had in common. They are gone already.</summary>
     public static Task RemoveSharedAsync(ServiceSettings settings, string deployment, CancellationToken cancellationToken) =>
         settings.Plane == PlaneKind.Libvirt ? LibvirtPlane.RemoveSharedAsync(Libvirt(settings, deployment), cancellationToken) : Task.CompletedTask;
 
-    private static LocalPlaneOptions Local(ServiceSettings settings, string statePath, string agent)
+    private static LocalPlaneOptions Local(ServiceSettings settings, string statePath, string agent, string? notIsolatedBecause)
     {
         var options = new LocalPlaneOptions
         {
-            StatePath = statePath, AgentProgram = agent, Subnet = settings.Subnet, Images = settings.Images,
+            StatePath = statePath,
+            AgentProgram = agent,
+            Subnet = settings.Subnet,
+            Images = settings.Images,
+            NotIsolatedBecause = notIsolatedBecause,
         };
         return settings.Flavors.Count == 0 ? options : options with { Flavors = Flavors(settings) };
     }

@@ -32,7 +32,10 @@ internal static class Service
         Ports.Check(settings);
         state.KeepConfiguration(configuration);
         var deployment = await MigrateAsync(settings, state, cancellationToken);
-        var (host, gatewayPort) = await GatewayAsync(services => services.AddPlane(settings, statePath, agent, deployment), state, cancellationToken);
+        var notIsolatedBecause = await Planes.WhyNotIsolatedAsync(settings, statePath, cancellationToken);
+        state.KeepNotIsolated(notIsolatedBecause);
+        IServiceCollection AddPlane(IServiceCollection services) => services.AddPlane(settings, statePath, agent, deployment, notIsolatedBecause);
+        var (host, gatewayPort) = await GatewayAsync(AddPlane, state, cancellationToken);
         using var authority = new CertificateAuthority(
             new FileCertificateAuthorityStore(state.CertificateAuthority),
             TimeProvider.System,
@@ -57,7 +60,7 @@ internal static class Service
 
             kestrel.ListenForGuests(host, gatewayPort, authority);
         });
-        AddServices(builder.Services, settings, state, services => services.AddPlane(settings, statePath, agent, deployment));
+        AddServices(builder.Services, settings, state, AddPlane);
         builder.Services
             .AddSingleton(authority)
             .AddSingleton(new AgentReleaseFile(settings.AgentRelease ?? agent))

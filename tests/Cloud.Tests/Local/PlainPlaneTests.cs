@@ -81,9 +81,12 @@ public sealed class PlainPlaneTests
     {
         await using var fixture = new PlaneFixture();
         await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation);
-        var without = new LocalPlaneParts(fixture.Options, TimeProvider.System, isolated: false);
+        var without = new LocalPlaneParts(fixture.Options with { NotIsolatedBecause = "the moon is full" }, TimeProvider.System);
 
-        await Assert.ThrowsAsync<CloudException>(() => without.Networks.EnsureHostAddressAsync(Cancellation));
+        var refused = await Assert.ThrowsAsync<CloudException>(() => without.Networks.EnsureHostAddressAsync(Cancellation));
+
+        Assert.False(refused.IsTransient);
+        Assert.Contains("the moon is full", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,12 +16,9 @@ internal sealed class PlaneFixture : IAsyncDisposable
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("dbaas-plane-");
-    private readonly bool _isolated;
 
     public PlaneFixture(bool isolated = true)
     {
-        _isolated = isolated;
-
         // Every state folder of these tests is reached through a link, as a user's may be.
         var real = _folder.CreateSubdirectory("real").FullName;
         var linked = Path.Combine(_folder.FullName, "linked");
@@ -30,6 +27,7 @@ internal sealed class PlaneFixture : IAsyncDisposable
         {
             StatePath = Path.Combine(linked, "state"),
             AgentProgram = StandInAgent.WriteTo(Path.Combine(linked, "program")),
+            NotIsolatedBecause = isolated ? null : "a test says so",
             Images = new Dictionary<string, string> { ["small"] = StandInAgent.WriteImageTo(Path.Combine(_folder.FullName, "image")) },
         };
         Paths = new PlanePaths(Options.StatePath);
@@ -44,7 +42,7 @@ internal sealed class PlaneFixture : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public LocalPlaneParts NewPlane() => new(Options, TimeProvider.System, _isolated);
+    public LocalPlaneParts NewPlane() => new(Options, TimeProvider.System);
 
     /// <summary>What a restart of the service does: everything that the plane knew in memory is gone.</summary>
     public void RestartService() => Plane = NewPlane();

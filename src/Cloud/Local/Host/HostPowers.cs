@@ -9,9 +9,18 @@ internal static class HostPowers
     private const int SysAdmin = 21;
     private const int SysResource = 24;
 
-    /// <summary>Whether namespaces, mounts and loop devices can be made. Being root is not enough: a container's root often may not.</summary>
-    public static bool CanIsolate() =>
-        Environment.IsPrivilegedProcess && Has(NetAdmin) && Has(SysAdmin) && File.Exists("/dev/loop-control");
+    /// <summary>
+    /// Why namespaces, mounts and loop devices cannot be made; null: nothing is known to be in the way. Being root is not enough: a
+    /// container's root often may not.
+    /// </summary>
+    public static string? WhyNotIsolated() => true switch
+    {
+        _ when !Environment.IsPrivilegedProcess => "the service does not run as root",
+        _ when !Has(NetAdmin) => "this root lacks CAP_NET_ADMIN, as in an ordinary container",
+        _ when !Has(SysAdmin) => "this root lacks CAP_SYS_ADMIN, as in an ordinary container",
+        _ when !File.Exists("/dev/loop-control") => "there are no loop devices here (/dev/loop-control)",
+        _ => null,
+    };
 
     /// <summary>Whether the kernel lets this process grow an ext4 file system that is mounted.</summary>
     public static bool CanGrowMounted() => Has(SysResource);

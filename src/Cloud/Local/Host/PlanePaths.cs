@@ -47,6 +47,9 @@ internal sealed class PlanePaths
     /// </summary>
     public string SharedVolumes => Path.Combine("/var/lib/dbaas/volumes", Hash);
 
+    /// <summary>The network namespace of the trial at the service's start. Its name is none of a server's.</summary>
+    public string TrialNamespace => $"dbaastrial-{Hash}";
+
     /// <summary>Mount points lie here and not in the state folder: a database's user could not pass a state folder below /root (0700).</summary>
     public string Run => Path.Combine(SharedRun, Hash);
 

@@ -34,7 +34,7 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         var record = RecordFile.Read<PlaneRecord>(paths.Plane);
         if (record is { Isolated: false })
         {
-            throw new CloudException($"{paths.Root} was made without root; use another state folder.", isTransient: false);
+            throw new CloudException($"Servers of {paths.Root} are not kept apart: it was made where that could not be done. Use another state folder.", isTransient: false);
         }
 
         var subnet = await ChooseAsync(record?.Subnet ?? configured, cancellationToken);

@@ -5,8 +5,10 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Local.Networks;
 
-/// <summary>Without root: an address of 127.88.0.0/16 for each server, which keeps ports apart and nothing else.</summary>
-internal sealed class LoopbackNetwork(PlanePaths paths, TimeProvider time) : IServerNetwork
+/// <summary>
+/// Where servers cannot be kept apart (no root, a container): an address of 127.88.0.0/16 for each, which keeps ports apart and nothing else.
+/// </summary>
+internal sealed class LoopbackNetwork(PlanePaths paths, string because, TimeProvider time) : IServerNetwork
 {
     /// <summary>An environment variable that marks the processes of a server, since no namespace does.</summary>
     public const string MarkName = "DBAAS_SERVER";
@@ -36,7 +38,8 @@ internal sealed class LoopbackNetwork(PlanePaths paths, TimeProvider time) : ISe
         var record = RecordFile.Read<PlaneRecord>(paths.Plane);
         if (record is { Isolated: true })
         {
-            throw new CloudException($"{paths.Root} was made as root; run as root, or use another state folder.", isTransient: false);
+            throw new CloudException(
+                $"Servers of {paths.Root} are kept apart, which cannot be done now: {because}. Mend that, or use another state folder.", isTransient: false);
         }
 
         var subnet = record is null ? FirstFree() : Subnet.Parse(record.Subnet);
@@ -52,7 +55,7 @@ internal sealed class LoopbackNetwork(PlanePaths paths, TimeProvider time) : ISe
 
     public Task EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken) => access.AllowedCidrs.Count == 0
         ? Task.CompletedTask
-        : throw new CloudException("Without root this service cannot keep anybody from reaching a server: leave allowed_cidrs away.", isTransient: false);
+        : throw new CloudException($"This service cannot keep anybody from reaching a server ({because}): leave allowed_cidrs away.", isTransient: false);
 
     public IReadOnlyList<string> Inside(string key, IReadOnlyList<string> commandLine) => commandLine;
 

@@ -16,7 +16,6 @@ internal sealed class LocalCompute(
     LocalNetworks ports,
     IServerVolumes volumes,
     MemoryCgroup? memory,
-    bool isolated,
     TimeProvider time) : ICompute
 {
     private readonly KeyedLock _locks = new();
@@ -258,9 +257,9 @@ internal sealed class LocalCompute(
             return null;
         }
 
-        if (!isolated)
+        if (options.NotIsolatedBecause is { } why)
         {
-            throw new CloudException("A server with an image needs a service that runs as root.", isTransient: false);
+            throw new CloudException($"A server with an image needs a service that can keep servers apart: {why}.", isTransient: false);
         }
 
         return options.Images.TryGetValue(name, out var folder)
