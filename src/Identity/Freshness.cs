@@ -6,6 +6,8 @@ public enum Freshness
     /// <summary>For looking: a minute.</summary>
     ForReading,
 
-    /// <summary>For changing something, and for all that administrators ask: a few seconds. A token that is revoked soon changes nothing more.</summary>
+    /// <summary>
+    /// For changing something, and for all that administrators ask: a few seconds. A token that is revoked soon changes nothing more.
+    /// </summary>
     ForChanging,
 }

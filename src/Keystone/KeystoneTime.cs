@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 namespace Dbaas.Keystone;
 
 /// <summary>
-/// Keystone's times are universal, also where it leaves the zone out: it does for a token that ends with the application credential it was got with.
+/// Keystone's times are universal, also where it leaves the zone out: it does for a token that ends with the application credential it was
+/// got with.
 /// </summary>
 public sealed class KeystoneTime : JsonConverter<DateTimeOffset>
 {
@@ -17,5 +18,6 @@ public sealed class KeystoneTime : JsonConverter<DateTimeOffset>
             : throw new JsonException("This is no time.");
 
     /// <inheritdoc />
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value);
 }

@@ -2,7 +2,9 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Standalone;
 
-/// <summary>What whoever runs the program can do something about, in words; everything else is a mistake of ours and shows where it was made.</summary>
+/// <summary>
+/// What whoever runs the program can do something about, in words; everything else is a mistake of ours and shows where it was made.
+/// </summary>
 internal static class ExpectedFailure
 {
     /// <returns>Null: it is not expected.</returns>

@@ -52,7 +52,8 @@ public static class TroveApiRoutes
         map.Add("POST", "/instances/{id}/action", rule: null, services.GetRequiredService<ActionEndpoint>().ActAsync);
         map.Add("GET", "/instances/{id}/topology", "instance:show", set.TopologyAsync);
         map.Add("GET", "/instances/{id}/history", "instance:show", set.HistoryAsync);
-        map.Add("GET", "/instances/{id}/configuration", "instance:configuration", services.GetRequiredService<DefaultsEndpoint>().ShowAsync);
+        map.Add(
+            "GET", "/instances/{id}/configuration", "instance:configuration", services.GetRequiredService<DefaultsEndpoint>().ShowAsync);
     }
 
     private static void MapManagement(Map map, IServiceProvider services)
@@ -120,7 +121,8 @@ public static class TroveApiRoutes
         map.Add("GET", "/datastores/versions/{version}/parameters", "configuration-parameter:index_by_version", parameters.ListAsync);
         map.Add("GET", "/datastores/versions/{version}/parameters/{name}", "configuration-parameter:show_by_version", parameters.ShowAsync);
         map.Add("GET", "/datastores/{datastore}/versions/{version}/parameters", "configuration-parameter:index", parameters.ListAsync);
-        map.Add("GET", "/datastores/{datastore}/versions/{version}/parameters/{name}", "configuration-parameter:show", parameters.ShowAsync);
+        map.Add(
+            "GET", "/datastores/{datastore}/versions/{version}/parameters/{name}", "configuration-parameter:show", parameters.ShowAsync);
     }
 
     private static void MapCatalogue(Map map, IServiceProvider services)
@@ -131,12 +133,17 @@ public static class TroveApiRoutes
         map.Add("GET", "/datastores/{datastore}/versions", "datastore:version_index", datastores.VersionsAsync);
         map.Add("GET", "/datastores/{datastore}/versions/{version}", "datastore:version_show", datastores.VersionAsync);
         map.Add("GET", "/datastores/versions/{version}", "datastore:version_show_by_uuid", datastores.VersionAsync);
-        map.Add("GET", "/datastores/{datastore}/versions/{version}/volume-types", "datastore:list_associated_volume_types", datastores.VolumeTypesAsync);
+        map.Add(
+            "GET",
+            "/datastores/{datastore}/versions/{version}/volume-types",
+            "datastore:list_associated_volume_types",
+            datastores.VolumeTypesAsync);
 
         var flavors = services.GetRequiredService<FlavorEndpoints>();
         map.Add("GET", "/flavors", "flavor:index", flavors.ListAsync);
         map.Add("GET", "/flavors/{id}", "flavor:show", flavors.ShowAsync);
-        map.Add("GET", "/datastores/{datastore}/versions/{version}/flavors", "datastore:list_associated_flavors", flavors.ListOfVersionAsync);
+        map.Add(
+            "GET", "/datastores/{datastore}/versions/{version}/flavors", "datastore:list_associated_flavors", flavors.ListOfVersionAsync);
 
         map.Add("GET", "/limits", "limits:index", services.GetRequiredService<LimitEndpoint>().ListAsync);
         var quotas = services.GetRequiredService<QuotaEndpoints>();

@@ -9,7 +9,9 @@ public sealed record LibvirtOptions
     /// <summary>Where libvirt is, in its own words.</summary>
     public string Uri { get; init; } = "qemu:///system";
 
-    /// <summary>Tells what is ours from what another service has with the same libvirt. Everything that we make is named after it.</summary>
+    /// <summary>
+    /// Tells what is ours from what another service has with the same libvirt. Everything that we make is named after it.
+    /// </summary>
     public required string Deployment { get; init; }
 
     /// <summary>The storage pool for disks.</summary>
@@ -21,13 +23,17 @@ public sealed record LibvirtOptions
     /// <summary>A network of libvirt's with addresses that it gives out (DHCP); null: one of our own.</summary>
     public string? Network { get; init; }
 
-    /// <summary>Other networks of libvirt's that users may name. What is in none of these two is not for them: it may be the host's own.</summary>
+    /// <summary>
+    /// Other networks of libvirt's that users may name. What is in none of these two is not for them: it may be the host's own.
+    /// </summary>
     public IReadOnlyList<string> AllowedNetworks { get; init; } = [];
 
     /// <summary>The /24 of our own network, for example <c>10.99.5.0/24</c>; null: a free one of 10.89.0.0/16.</summary>
     public string? Subnet { get; init; }
 
-    /// <summary>How our own network is joined to the host's others, in libvirt's words: <c>route</c>, <c>nat</c>, <c>open</c>; or <c>none</c>.</summary>
+    /// <summary>
+    /// How our own network is joined to the host's others, in libvirt's words: <c>route</c>, <c>nat</c>, <c>open</c>; or <c>none</c>.
+    /// </summary>
     public string Forward { get; init; } = "route";
 
     /// <summary>Where guests reach the gateway; null: the host's address in the network.</summary>

@@ -8,7 +8,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Dbaas.Cloud.Libvirt;
 
-/// <summary>The compute plane whose servers are virtual machines of a libvirt. It keeps no records of its own: libvirt has them all.</summary>
+/// <summary>
+/// The compute plane whose servers are virtual machines of a libvirt. It keeps no records of its own: libvirt has them all.
+/// </summary>
 public static class LibvirtPlane
 {
     /// <summary>Adds <see cref="ICompute"/>, <see cref="IVolumes"/> and <see cref="INetworks"/>.</summary>
@@ -30,8 +32,8 @@ public static class LibvirtPlane
     }
 
     /// <summary>
-    /// Removes what the deployment's servers had in common: copies of images, the network, and a pool that was made for them when nothing else
-    /// is in it. The servers, volumes and ports are gone already. May be repeated.
+    /// Removes what the deployment's servers had in common: copies of images, the network, and a pool that was made for them when nothing
+    /// else is in it. The servers, volumes and ports are gone already. May be repeated.
     /// </summary>
     public static async Task RemoveSharedAsync(LibvirtOptions options, CancellationToken cancellationToken)
     {

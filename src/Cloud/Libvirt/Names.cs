@@ -5,7 +5,9 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Libvirt;
 
-/// <summary>Every name and id that the plane gives to something in libvirt: made of the deployment and our key, so the same each time.</summary>
+/// <summary>
+/// Every name and id that the plane gives to something in libvirt: made of the deployment and our key, so the same each time.
+/// </summary>
 internal sealed class Names
 {
     private const int LongestKey = 64;
@@ -44,7 +46,9 @@ internal sealed class Names
 
     /// <summary>The key in a name that ends like this; null: it is none of ours.</summary>
     public string? KeyIn(string name, string suffix = "") =>
-        name.StartsWith(_prefix, StringComparison.Ordinal) && name.EndsWith(suffix, StringComparison.Ordinal) && name.Length > _prefix.Length + suffix.Length
+        name.StartsWith(_prefix, StringComparison.Ordinal)
+            && name.EndsWith(suffix, StringComparison.Ordinal)
+            && name.Length > _prefix.Length + suffix.Length
             ? name[_prefix.Length..^suffix.Length]
             : null;
 

@@ -25,7 +25,8 @@ internal sealed class Virsh(string uri)
     /// <summary>Calls; a refusal is a fault.</summary>
     public async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken, string input = "") =>
         await FindAsync(arguments, cancellationToken, input)
-        ?? throw new CloudException($"libvirt does not know what {arguments[0]} is about: {string.Join(' ', arguments.Skip(1))}.", isTransient: true);
+        ?? throw new CloudException(
+            $"libvirt does not know what {arguments[0]} is about: {string.Join(' ', arguments.Skip(1))}.", isTransient: true);
 
     /// <summary>Calls; null when what it is about (the first word behind the verb) does not exist.</summary>
     public async Task<string?> FindAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken, string input = "")
@@ -41,7 +42,8 @@ internal sealed class Virsh(string uri)
     }
 
     /// <summary>Calls; says what was wrong.</summary>
-    public async Task<(string Output, string? Error)> TryAsync(IEnumerable<string> arguments, CancellationToken cancellationToken, string input = "")
+    public async Task<(string Output, string? Error)> TryAsync(
+        IEnumerable<string> arguments, CancellationToken cancellationToken, string input = "")
     {
         var result = await HostCommand.TryAsync("virsh", ["-q", "-c", uri, .. arguments], cancellationToken, input, Limit);
         return (result.StandardOutput, result.IsSuccess ? null : result.StandardError.Trim());
@@ -79,5 +81,7 @@ internal sealed class Virsh(string uri)
     }
 
     private static CloudException Refused(IEnumerable<string> arguments, string error) =>
-        new($"libvirt refused {arguments.First()}: {error.Replace("error: ", "", StringComparison.Ordinal).ReplaceLineEndings(" ")}", isTransient: true);
+        new(
+            $"libvirt refused {arguments.First()}: {error.Replace("error: ", "", StringComparison.Ordinal).ReplaceLineEndings(" ")}",
+            isTransient: true);
 }

@@ -11,8 +11,8 @@ namespace Dbaas.Cloud.Local;
 public static class LocalPlane
 {
     /// <summary>
-    /// What this machine cannot do is found out once, before there is a plane: it tries what servers need. Not for every call: what is refused
-    /// later is a fault.
+    /// What this machine cannot do is found out once, before there is a plane: it tries what servers need. Not for every call: what is
+    /// refused later is a fault.
     /// </summary>
     /// <param name="statePath">The service's state folder.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -20,7 +20,9 @@ public static class LocalPlane
     public static Task<string?> WhyNotIsolatedAsync(string statePath, CancellationToken cancellationToken) =>
         HostTrial.WhyNotIsolatedAsync(new PlanePaths(statePath), cancellationToken);
 
-    /// <summary>Adds <see cref="ICompute"/>, <see cref="IVolumes"/>, <see cref="INetworks"/>, and the watcher that revives dead agents.</summary>
+    /// <summary>
+    /// Adds <see cref="ICompute"/>, <see cref="IVolumes"/>, <see cref="INetworks"/>, and the watcher that revives dead agents.
+    /// </summary>
     public static IServiceCollection AddLocalPlane(this IServiceCollection services, LocalPlaneOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -35,11 +37,14 @@ public static class LocalPlane
     }
 
     /// <summary>
-    /// Removes every server, volume, port and the bridge that the service of this state folder has on this machine: with all data. The service
-    /// itself does not run. May be repeated.
+    /// Removes every server, volume, port and the bridge that the service of this state folder has on this machine: with all data. The
+    /// service itself does not run. May be repeated.
     /// </summary>
     public static Task RemoveEverythingAsync(string statePath, CancellationToken cancellationToken) =>
         new LocalPlaneParts(
-            new LocalPlaneOptions { StatePath = statePath, AgentProgram = "/nonexistent", NotIsolatedBecause = HostPowers.WhyNotIsolated() },
+            new LocalPlaneOptions
+            {
+                StatePath = statePath, AgentProgram = "/nonexistent", NotIsolatedBecause = HostPowers.WhyNotIsolated(),
+            },
             TimeProvider.System).RemoveEverythingAsync(cancellationToken);
 }

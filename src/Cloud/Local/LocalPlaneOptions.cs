@@ -35,12 +35,16 @@ public sealed record LocalPlaneOptions
     /// <summary>The zones on offer. They are names only: there is one machine.</summary>
     public IReadOnlyList<string> Zones { get; init; } = ["nova"];
 
-    /// <summary>The /24 for the servers, for example <c>10.99.5.0/24</c>; null: the first free one of 10.88.0.0/16. Remembered once taken.</summary>
+    /// <summary>
+    /// The /24 for the servers, for example <c>10.99.5.0/24</c>; null: the first free one of 10.88.0.0/16. Remembered once taken.
+    /// </summary>
     public string? Subnet { get; init; }
 
     /// <summary>Images by name: each a root file system directory. It is only ever read.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The database user id of a server is this plus the low 24 bits of its address: unique among all services of the machine.</summary>
+    /// <summary>
+    /// The database user id of a server is this plus the low 24 bits of its address: unique among all services of the machine.
+    /// </summary>
     public int UserIdBase { get; init; } = 200_000;
 }

@@ -21,7 +21,9 @@ internal sealed class LocalPlaneParts
         var isolated = options.NotIsolatedBecause is null;
         _time = time;
         _paths = new PlanePaths(options.StatePath);
-        _network = isolated ? new BridgeNetwork(_paths, options.Subnet, time) : new LoopbackNetwork(_paths, options.NotIsolatedBecause!, time);
+        _network = isolated
+            ? new BridgeNetwork(_paths, options.Subnet, time)
+            : new LoopbackNetwork(_paths, options.NotIsolatedBecause!, time);
         _memory = isolated ? MemoryCgroup.Find(_paths, time) : null;
         Volumes = isolated ? new LoopVolumes(_paths, time) : new FolderVolumes(_paths, Environment.IsPrivilegedProcess);
         Networks = new LocalNetworks(_paths, _network, time);

@@ -16,7 +16,9 @@ internal sealed partial class Marks
     public Marks(string deploymentId)
     {
         // Nova takes tags of 60 characters.
-        Deployment = Plain().IsMatch(deploymentId) ? deploymentId : throw new ArgumentException("A deployment id has 1 to 36 letters, digits and dashes.", nameof(deploymentId));
+        Deployment = Plain().IsMatch(deploymentId)
+            ? deploymentId
+            : throw new ArgumentException("A deployment id has 1 to 36 letters, digits and dashes.", nameof(deploymentId));
     }
 
     public string Deployment { get; }
@@ -45,7 +47,9 @@ internal sealed partial class Marks
             return null;
         }
 
-        return name.EndsWith(ManagementSuffix, StringComparison.Ordinal) ? name[NamePrefix.Length..^ManagementSuffix.Length] : name[NamePrefix.Length..];
+        return name.EndsWith(ManagementSuffix, StringComparison.Ordinal)
+            ? name[NamePrefix.Length..^ManagementSuffix.Length]
+            : name[NamePrefix.Length..];
     }
 
     /// <summary>Server groups have nothing but a name.</summary>
@@ -63,7 +67,9 @@ internal sealed partial class Marks
     public bool AreIn(IReadOnlyDictionary<string, string> labels) => labels.GetValueOrDefault(DeploymentLabel) == Deployment;
 
     private static string Checked(string key) =>
-        Plain().IsMatch(key) ? key : throw new CloudException($"'{key}' cannot be a key: 1 to 36 letters, digits and dashes.", isTransient: false);
+        Plain().IsMatch(key)
+            ? key
+            : throw new CloudException($"'{key}' cannot be a key: 1 to 36 letters, digits and dashes.", isTransient: false);
 
     [GeneratedRegex("^[A-Za-z0-9-]{1,36}$", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();

@@ -21,7 +21,9 @@ public sealed class OpenStackOptions
     /// <summary>Which of the catalogue's endpoints: <c>public</c>, <c>internal</c> or <c>admin</c>.</summary>
     public string Interface { get; init; } = "public";
 
-    /// <summary>Endpoints to use instead of the catalogue's, by service type (<c>compute</c>, <c>network</c>, <c>volumev3</c>, <c>image</c>).</summary>
+    /// <summary>
+    /// Endpoints to use instead of the catalogue's, by service type (<c>compute</c>, <c>network</c>, <c>volumev3</c>, <c>image</c>).
+    /// </summary>
     public IReadOnlyDictionary<string, Uri> Endpoints { get; init; } = new Dictionary<string, Uri>();
 
     /// <summary>How long one call may take.</summary>
@@ -33,10 +35,14 @@ public sealed class OpenStackOptions
     /// <summary>The guests' image: an id, <c>tags:a,b</c> for the newest with these tags, or a name for the newest of that name.</summary>
     public string Image { get; init; } = "tags:dbaas-guest";
 
-    /// <summary>The network of instances that name none; null: the management network alone, or, without one, a network must be named.</summary>
+    /// <summary>
+    /// The network of instances that name none; null: the management network alone, or, without one, a network must be named.
+    /// </summary>
     public string? NetworkId { get; init; }
 
-    /// <summary>A second network of every server, by which control plane and other members reach it; null: they use the user's network.</summary>
+    /// <summary>
+    /// A second network of every server, by which control plane and other members reach it; null: they use the user's network.
+    /// </summary>
     public string? ManagementNetworkId { get; init; }
 
     /// <summary>More security groups for the ports on the management network.</summary>

@@ -7,7 +7,10 @@ namespace Dbaas.Cloud.OpenStack;
 /// <summary>The compute plane that is an OpenStack cloud.</summary>
 public static class OpenStackPlane
 {
-    /// <summary>Adds <see cref="ICompute"/>, <see cref="IVolumes"/> and <see cref="INetworks"/>. Nothing is asked of the cloud before the first call.</summary>
+    /// <summary>
+    /// Adds <see cref="ICompute"/>, <see cref="IVolumes"/> and <see cref="INetworks"/>. Nothing is asked of the cloud before the first
+    /// call.
+    /// </summary>
     public static IServiceCollection AddOpenStackPlane(this IServiceCollection services, OpenStackOptions options) =>
         services.AddOpenStackPlane(_ => options);
 

@@ -27,7 +27,8 @@ internal sealed class OpenStackPlaneParts : IDisposable
         var servers = new ServerFinder(nova, ports, marks);
         var volumes = new VolumeFinder(cinder, marks);
         var groups = new ServerGroups(nova, marks);
-        var maker = new ServerMaker(nova, new ImageFinder(new GlanceClient(Session), options.Image), ports, volumes, groups, marks, options);
+        var maker = new ServerMaker(
+            nova, new ImageFinder(new GlanceClient(Session), options.Image), ports, volumes, groups, marks, options);
         var faults = new ServerFaults(nova, time);
         var power = new ServerPower(nova, servers, options, time);
         Compute = new OpenStackCompute(nova, servers, maker, groups, power, new ServerMoves(nova, servers, faults), faults, marks);

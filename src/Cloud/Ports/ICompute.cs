@@ -7,7 +7,9 @@ namespace Dbaas.Cloud.Ports;
 /// </summary>
 public interface ICompute
 {
-    /// <summary>Makes sure that the server exists and runs (or is on its way: see <see cref="Server.State"/>). Does not wait for its guest.</summary>
+    /// <summary>
+    /// Makes sure that the server exists and runs (or is on its way: see <see cref="Server.State"/>). Does not wait for its guest.
+    /// </summary>
     Task<Server> EnsureServerAsync(ServerSpec spec, CancellationToken cancellationToken);
 
     /// <summary>The server as it is, or null when there is none.</summary>
@@ -25,26 +27,29 @@ public interface ICompute
     /// <returns>False while it still starts: call again.</returns>
     Task<bool> StartServerAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Asks for a reboot. Not for repeating: each call is another reboot, and the guest's report of a new boot says that it happened.</summary>
+    /// <summary>
+    /// Asks for a reboot. Not for repeating: each call is another reboot, and the guest's report of a new boot says that it happened.
+    /// </summary>
     Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins to give the server another flavor, or goes on with it. It ends in <see cref="CloudServerState.AwaitsConfirmation"/>; a server that is
-    /// back to <see cref="CloudServerState.Active"/> with its old <see cref="Server.FlavorId"/> was refused by the plane, and
+    /// Begins to give the server another flavor, or goes on with it. It ends in <see cref="CloudServerState.AwaitsConfirmation"/>; a server
+    /// that is back to <see cref="CloudServerState.Active"/> with its old <see cref="Server.FlavorId"/> was refused by the plane, and
     /// <see cref="Server.Detail"/> says why.
     /// </summary>
     Task<Server> ResizeServerAsync(string key, string flavorId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins to move the server to another host, or goes on with it: like a resize, to be confirmed. <paramref name="move"/> names this move,
-    /// so that a repeated call is no second one.
+    /// Begins to move the server to another host, or goes on with it: like a resize, to be confirmed. <paramref name="move"/> names this
+    /// move, so that a repeated call is no second one.
     /// </summary>
     Task<Server> MigrateServerAsync(string key, string move, string? host, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Begins to bring a server up on another host, because its own is dead, or goes on with it: from its image, with volume and port. Whoever asks
-    /// has made sure that the host is dead; a plane that knows better refuses. It ends in <see cref="CloudServerState.Active"/> or
-    /// <see cref="CloudServerState.Stopped"/>. <paramref name="evacuation"/> names this one, so that a repeated call is no second one.
+    /// Begins to bring a server up on another host, because its own is dead, or goes on with it: from its image, with volume and port.
+    /// Whoever asks has made sure that the host is dead; a plane that knows better refuses. It ends in
+    /// <see cref="CloudServerState.Active"/> or <see cref="CloudServerState.Stopped"/>. <paramref name="evacuation"/> names this one, so
+    /// that a repeated call is no second one.
     /// </summary>
     Task<Server> EvacuateServerAsync(string key, string evacuation, string? host, CancellationToken cancellationToken);
 
@@ -62,7 +67,9 @@ public interface ICompute
     /// </summary>
     Task<Server> RebuildServerAsync(ServerSpec spec, CancellationToken cancellationToken);
 
-    /// <summary>Returns once it is certain that the server neither runs nor is heard on its network, and stays so until it is started.</summary>
+    /// <summary>
+    /// Returns once it is certain that the server neither runs nor is heard on its network, and stays so until it is started.
+    /// </summary>
     /// <exception cref="CloudException">It is not certain.</exception>
     Task FenceAsync(string key, CancellationToken cancellationToken);
 

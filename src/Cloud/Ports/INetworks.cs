@@ -22,7 +22,9 @@ public interface INetworks
     /// <returns>The address on which the gateway is to listen for them.</returns>
     Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes sure that guests reach this port of that address and, where it is the plane that decides it, no other of this host's.</summary>
+    /// <summary>
+    /// Makes sure that guests reach this port of that address and, where it is the plane that decides it, no other of this host's.
+    /// </summary>
     Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken);
 }
 
@@ -36,8 +38,9 @@ public sealed record PortSpec
     public string? Project { get; init; }
 
     /// <summary>
-    /// The user's network, in the plane's words; null: the plane's default. The service may see networks that its users may not use, so a plane
-    /// takes no other than its default, those of the project, and those that are shared with the project; the rest is said not to be there.
+    /// The user's network, in the plane's words; null: the plane's default. The service may see networks that its users may not use, so a
+    /// plane takes no other than its default, those of the project, and those that are shared with the project; the rest is said not to be
+    /// there.
     /// </summary>
     public string? NetworkId { get; init; }
 

@@ -4,8 +4,8 @@ namespace Dbaas.Cloud.Ports;
 public interface IVolumes
 {
     /// <summary>
-    /// Makes sure that the volume exists with at least this size: one that is smaller is extended, also while its server runs. What is on it is
-    /// never touched, and it never shrinks; the file system on it is the guest's to grow.
+    /// Makes sure that the volume exists with at least this size: one that is smaller is extended, also while its server runs. What is on
+    /// it is never touched, and it never shrinks; the file system on it is the guest's to grow.
     /// </summary>
     Task<Volume> EnsureVolumeAsync(VolumeSpec spec, CancellationToken cancellationToken);
 

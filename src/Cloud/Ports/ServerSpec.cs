@@ -39,15 +39,16 @@ public sealed record ServerSpec
     public ServerGroup? Group { get; init; }
 
     /// <summary>
-    /// The bootstrap document for the guest (GuestProtocol's <c>GuestBootstrap</c> as JSON), with a secret in it. The plane adds what only it
-    /// knows: <c>address</c>, <c>volume_path</c>, <c>state_path</c>, <c>database_user_id</c>, <c>memory_mb</c>, <c>cpus</c>.
+    /// The bootstrap document for the guest (GuestProtocol's <c>GuestBootstrap</c> as JSON), with a secret in it. The plane adds what only
+    /// it knows: <c>address</c>, <c>volume_path</c>, <c>state_path</c>, <c>database_user_id</c>, <c>memory_mb</c>, <c>cpus</c>.
     /// </summary>
     public required JsonObject Bootstrap { get; init; }
 }
 
 /// <summary>Servers that are placed by one rule.</summary>
 /// <param name="Key">Ours: the id of the set's first instance.</param>
-/// <param name="Rule"><c>affinity</c>, <c>anti-affinity</c>, <c>soft-affinity</c> or <c>soft-anti-affinity</c>: all on one host, or each on another.</param>
+/// <param name="Rule"><c>affinity</c>, <c>anti-affinity</c>, <c>soft-affinity</c> or <c>soft-anti-affinity</c>: all on one host, or each on
+/// another.</param>
 public sealed record ServerGroup(string Key, string Rule)
 {
     /// <summary>For planes with one host, on which every rule but one is kept by itself.</summary>
@@ -57,7 +58,8 @@ public sealed record ServerGroup(string Key, string Rule)
         if (Rule == "anti-affinity")
         {
             throw new CloudException(
-                "This plane has one host, so its servers cannot be kept on different ones: leave locality away, or ask for soft-anti-affinity.",
+                "This plane has one host, so its servers cannot be kept on different ones: leave locality away, or ask for "
+                    + "soft-anti-affinity.",
                 isTransient: false);
         }
     }

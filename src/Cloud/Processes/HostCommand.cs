@@ -8,7 +8,9 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Processes;
 
-/// <summary>Runs programs of the host: the only place of the planes that starts processes. No shell; no secret is ever an argument.</summary>
+/// <summary>
+/// Runs programs of the host: the only place of the planes that starts processes. No shell; no secret is ever an argument.
+/// </summary>
 internal static class HostCommand
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -103,5 +105,6 @@ internal static class HostCommand
     private static string Find(string program) =>
         Environment["PATH"].Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists)
         ?? throw new CloudException(
-            $"The program {program} is missing; it is in Debian's package {Packages.GetValueOrDefault(program, program)}.", isTransient: false);
+            $"The program {program} is missing; it is in Debian's package {Packages.GetValueOrDefault(program, program)}.",
+            isTransient: false);
 }

@@ -15,10 +15,13 @@ internal sealed class DirectoryEndpoints(BuiltInIdentityOptions options, Registr
     {
         var caller = tokens.Caller(context);
         return TokenEndpoints.AnswerAsync(
-            context, 200, new { catalog = caller.Content.ProjectId is { } project ? documents.Catalog(project) : [], links = Links("auth/catalog") });
+            context,
+            200,
+            new { catalog = caller.Content.ProjectId is { } project ? documents.Catalog(project) : [], links = Links("auth/catalog") });
     }
 
-    public Task OwnProjectsAsync(HttpContext context) => ListAsync(context, registry.ProjectsOf(tokens.Caller(context).User), "auth/projects");
+    public Task OwnProjectsAsync(HttpContext context) =>
+        ListAsync(context, registry.ProjectsOf(tokens.Caller(context).User), "auth/projects");
 
     public Task ProjectsAsync(HttpContext context)
     {
@@ -55,7 +58,8 @@ internal sealed class DirectoryEndpoints(BuiltInIdentityOptions options, Registr
     private Task ListAsync(HttpContext context, IEnumerable<BuiltInProject> projects, string path) =>
         TokenEndpoints.AnswerAsync(context, 200, new { projects = projects.Select(documents.Project), links = Links(path) });
 
-    private object Links(string path) => new { self = $"{options.IdentityEndpoint}/{path}", previous = (string?)null, next = (string?)null };
+    private object Links(string path) =>
+        new { self = $"{options.IdentityEndpoint}/{path}", previous = (string?)null, next = (string?)null };
 
     private object Version() => new
     {

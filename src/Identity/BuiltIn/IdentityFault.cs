@@ -17,7 +17,8 @@ internal sealed class IdentityFault(int code, string message) : Exception(messag
 
     public static IdentityFault Forbidden() => new(403, "You are not authorized to perform the requested action.");
 
-    public static IdentityFault TooMany(TimeSpan pause) => new(429, "There were too many failed logins from this address.") { RetryAfter = pause };
+    public static IdentityFault TooMany(TimeSpan pause) =>
+        new(429, "There were too many failed logins from this address.") { RetryAfter = pause };
 
     public static IdentityFault NotFound(string what) => new(404, $"Could not find {what}.");
 

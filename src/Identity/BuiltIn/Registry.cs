@@ -19,7 +19,8 @@ internal sealed class Registry(BuiltInIdentityOptions options)
 
     public BuiltInProject? ProjectByName(string name) => options.Projects.FirstOrDefault(project => project.Name == name);
 
-    public IEnumerable<BuiltInProject> ProjectsOf(BuiltInUser user) => options.Projects.Where(project => RolesOf(user, project.Id).Count > 0);
+    public IEnumerable<BuiltInProject> ProjectsOf(BuiltInUser user) =>
+        options.Projects.Where(project => RolesOf(user, project.Id).Count > 0);
 
     public static IReadOnlyList<string> RolesOf(BuiltInUser user, string projectId) => user.Roles.GetValueOrDefault(projectId) ?? [];
 

@@ -4,7 +4,12 @@ namespace Dbaas.Identity.BuiltIn;
 
 /// <summary>Issues, checks and revokes tokens.</summary>
 internal sealed class Tokens(
-    BuiltInIdentityOptions options, Registry registry, TokenBox box, Revocations revoked, IIdSource ids, TimeProvider time) : ITokenValidator
+    BuiltInIdentityOptions options,
+    Registry registry,
+    TokenBox box,
+    Revocations revoked,
+    IIdSource ids,
+    TimeProvider time) : ITokenValidator
 {
     /// <summary>A token that proves what was proven; one made from another token ends with it.</summary>
     public (string Token, TokenContent Content) Issue(BuiltInUser user, string? projectId, IReadOnlyList<string> methods, long? notAfter)

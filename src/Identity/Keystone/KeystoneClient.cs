@@ -63,7 +63,9 @@ internal sealed class KeystoneClient : IDisposable
             { IsUnknownToken: true } => new TokenAnswer(null, reply.AskedAt),
             { Status: HttpStatusCode.Forbidden } => throw new IdentityUnavailableException(
                 "it does not let this service ask about tokens: its account needs the role service"),
-            _ => throw new IdentityUnavailableException($"its answer to a question about a token cannot be read (status {(int)reply.Status})"),
+            _ =>
+                throw new IdentityUnavailableException(
+                    $"its answer to a question about a token cannot be read (status {(int)reply.Status})"),
         };
     }
 
@@ -72,19 +74,27 @@ internal sealed class KeystoneClient : IDisposable
         var reply = await _transport.SendAsync(_options.Account.LoginRequest, cancellationToken);
         return reply switch
         {
-            { Status: HttpStatusCode.Created, SubjectToken: { } value, Document.Token: var said } => new KeystoneToken(value, said.ExpiresAt),
-            { Status: HttpStatusCode.Unauthorized } => throw new IdentityUnavailableException("it does not accept this service's credentials"),
+            { Status: HttpStatusCode.Created, SubjectToken: { } value, Document.Token: var said } =>
+                new KeystoneToken(value, said.ExpiresAt),
+            { Status: HttpStatusCode.Unauthorized } =>
+                throw new IdentityUnavailableException("it does not accept this service's credentials"),
             _ => throw new IdentityUnavailableException($"it refuses this service's login (status {(int)reply.Status})"),
         };
     }
 
-    private HttpRequestMessage Question(string token, KeystoneToken own) => new(HttpMethod.Get, _options.Account.Address("auth/tokens?nocatalog"))
+    private HttpRequestMessage Question(string token, KeystoneToken own) =>
+        new(HttpMethod.Get, _options.Account.Address("auth/tokens?nocatalog"))
     {
         Headers = { { "X-Auth-Token", own.Value }, { "X-Subject-Token", token } },
     };
 
     private static Caller CallerOf(TokenDocument.TokenPart said) => new(
-        said.User.Id, said.User.Name, said.Project?.Id, said.Project?.Name, [.. (said.Roles ?? []).Select(role => role.Name)], said.ExpiresAt);
+        said.User.Id,
+        said.User.Name,
+        said.Project?.Id,
+        said.Project?.Name,
+        [.. (said.Roles ?? []).Select(role => role.Name)],
+        said.ExpiresAt);
 
     // Once for each trouble, not once for each request that suffers from it.
     private void Note(string? trouble)

@@ -15,7 +15,10 @@ internal sealed class KeystoneReply(HttpStatusCode status, byte[] body, string? 
 
     public TokenDocument? Document => KeystoneJson.Read(body, KeystoneJson.Default.TokenDocument);
 
-    /// <summary>Keystone itself says so. What stands before it (a proxy without a backend), and an address that is not Keystone's, say 404 otherwise.</summary>
+    /// <summary>
+    /// Keystone itself says so. What stands before it (a proxy without a backend), and an address that is not Keystone's, say 404
+    /// otherwise.
+    /// </summary>
     public bool IsUnknownToken =>
         status == HttpStatusCode.NotFound && KeystoneJson.Read(body, KeystoneJson.Default.RefusalDocument) is { Error.Code: 404 };
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Dbaas.Identity.Keystone;
 
 /// <summary>
-/// Says who holds a token as Keystone says it. Answers are remembered by the token's hash, never the token itself; for one token Keystone is
-/// asked once at a time, however many requests wait for the answer.
+/// Says who holds a token as Keystone says it. Answers are remembered by the token's hash, never the token itself; for one token Keystone
+/// is asked once at a time, however many requests wait for the answer.
 /// </summary>
 internal sealed class KeystoneValidator(KeystoneClient keystone, TokenCache cache, TimeProvider time) : ITokenValidator
 {

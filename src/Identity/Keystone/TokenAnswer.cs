@@ -2,7 +2,8 @@ namespace Dbaas.Identity.Keystone;
 
 /// <summary>What Keystone said about a token.</summary>
 /// <param name="Caller">The holder; null: nobody's.</param>
-/// <param name="AskedAt">When it was asked, by a clock that nobody sets. Not when it answered: a revocation in between may have been missed.</param>
+/// <param name="AskedAt">When it was asked, by a clock that nobody sets. Not when it answered: a revocation in between may have been
+/// missed.</param>
 internal sealed record TokenAnswer(Caller? Caller, long AskedAt)
 {
     private static readonly TimeSpan LongestForReading = TimeSpan.FromSeconds(60);

@@ -4,8 +4,8 @@ using System.Threading.RateLimiting;
 namespace Dbaas.Identity.Limits;
 
 /// <summary>
-/// How often something may be done, for each key by itself. Each bucket begins full and gets one permit back after the other. They are filled
-/// when they are looked at, so nothing runs while nobody asks.
+/// How often something may be done, for each key by itself. Each bucket begins full and gets one permit back after the other. They are
+/// filled when they are looked at, so nothing runs while nobody asks.
 /// </summary>
 /// <param name="capacity">What may be done at once.</param>
 /// <param name="perPermit">How long it takes until one more is there.</param>

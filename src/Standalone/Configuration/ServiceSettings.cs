@@ -37,13 +37,20 @@ public sealed partial record ServiceSettings
     /// <summary>Seconds that a new server may take until its agent has called; then it has failed.</summary>
     public double GuestStartSeconds { get; init; } = 300;
 
-    /// <summary>Days after the end of an agent's certificate in which it may still be exchanged for a new one, while its instance exists.</summary>
+    /// <summary>
+    /// Days after the end of an agent's certificate in which it may still be exchanged for a new one, while its instance exists.
+    /// </summary>
     public double CertificateGraceDays { get; init; } = 30;
 
-    /// <summary>The release that agents can be brought to: a published executable, its description beside it; null: the one that the service was started with.</summary>
+    /// <summary>
+    /// The release that agents can be brought to: a published executable, its description beside it; null: the one that the service was
+    /// started with.
+    /// </summary>
     public string? AgentRelease { get; init; }
 
-    /// <summary>Seconds after which an agent that was upgraded is back to its old release, when no report of the new one was accepted.</summary>
+    /// <summary>
+    /// Seconds after which an agent that was upgraded is back to its old release, when no report of the new one was accepted.
+    /// </summary>
     public double AgentConfirmSeconds { get; init; } = 60;
 
     /// <summary>Seconds that a worker's claim on an operation holds without a sign of life.</summary>
@@ -100,11 +107,15 @@ public sealed partial record ServiceSettings
     /// <summary>For <see cref="IdentityKind.Keystone"/>: where it is, and the account that may ask about users' tokens.</summary>
     public KeystoneSetting Keystone { get; init; } = new();
 
-    /// <summary>The built-in identity's users; none: <c>demo</c> and <c>admin</c> with passwords made at the first start (in openrc and admin-openrc).</summary>
+    /// <summary>
+    /// The built-in identity's users; none: <c>demo</c> and <c>admin</c> with passwords made at the first start (in openrc and
+    /// admin-openrc).
+    /// </summary>
     public IReadOnlyList<UserSetting> Users { get; init; } = [];
 
     /// <summary>Reads a file; null: the defaults.</summary>
-    /// <exception cref="InvalidDataException">It is no JSON, or names a setting that does not exist, or a value that does not fit.</exception>
+    /// <exception cref="InvalidDataException">It is no JSON, or names a setting that does not exist, or a value that does not
+    /// fit.</exception>
     public static ServiceSettings Load(string? file)
     {
         if (file is null)
@@ -119,7 +130,8 @@ public sealed partial record ServiceSettings
         }
         catch (InvalidOperationException e) when (UnknownSettings().Match(e.Message) is { Success: true } unknown)
         {
-            throw new InvalidDataException($"{file} names what is no setting: {unknown.Groups[1].Value}. docs/configuration.md lists them all.");
+            throw new InvalidDataException(
+                $"{file} names what is no setting: {unknown.Groups[1].Value}. docs/configuration.md lists them all.");
         }
         catch (InvalidOperationException e)
         {

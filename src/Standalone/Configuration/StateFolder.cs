@@ -67,7 +67,8 @@ internal sealed class StateFolder
     /// <summary>The key of a purpose, from the one that is kept.</summary>
     public byte[] Key(string purpose)
     {
-        var master = Convert.FromBase64String(KeepOnce("master.key", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize))));
+        var master = Convert.FromBase64String(
+            KeepOnce("master.key", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize))));
         return HKDF.DeriveKey(HashAlgorithmName.SHA256, master, KeySize, info: Encoding.UTF8.GetBytes(purpose));
     }
 

@@ -16,7 +16,8 @@ internal static class Accounts
         var isPassword = setting is { UserName: not null, Password: not null, ProjectName: not null };
         if (!isPassword && setting is not { ApplicationCredentialId: not null, ApplicationCredentialSecret: not null })
         {
-            throw Wrong($"{section} in the configuration names no login: UserName, Password and ProjectName, or an application credential.");
+            throw Wrong(
+                $"{section} in the configuration names no login: UserName, Password and ProjectName, or an application credential.");
         }
 
         if (setting.CaFile is { } file && !File.Exists(file))

@@ -80,7 +80,8 @@ internal static class Identities
     {
         foreach (var user in users)
         {
-            var missing = user.Name.Length == 0 ? "Name" : user.Password.Length == 0 ? "Password" : user.Project.Length == 0 ? "Project" : null;
+            var missing =
+                user.Name.Length == 0 ? "Name" : user.Password.Length == 0 ? "Password" : user.Project.Length == 0 ? "Project" : null;
             if (missing is not null)
             {
                 throw new InvalidDataException($"A user in the configuration ('{user.Name}') has no {missing}.");

@@ -36,7 +36,9 @@ internal static class Planes
 
     /// <summary>Removes what the servers of a plane had in common. They are gone already.</summary>
     public static Task RemoveSharedAsync(ServiceSettings settings, string deployment, CancellationToken cancellationToken) =>
-        settings.Plane == PlaneKind.Libvirt ? LibvirtPlane.RemoveSharedAsync(Libvirt(settings, deployment), cancellationToken) : Task.CompletedTask;
+        settings.Plane == PlaneKind.Libvirt
+            ? LibvirtPlane.RemoveSharedAsync(Libvirt(settings, deployment), cancellationToken)
+            : Task.CompletedTask;
 
     private static LocalPlaneOptions Local(ServiceSettings settings, string statePath, string agent, string? notIsolatedBecause)
     {
@@ -73,7 +75,8 @@ internal static class Planes
         Account = Accounts.Of(cloud, "OpenStack"),
         GatewayAddress = IPAddress.TryParse(cloud.GatewayAddress, out var address)
             ? address
-            : throw new InvalidDataException("OpenStack:GatewayAddress in the configuration is no IP address: name one of this machine that guests reach."),
+            : throw new InvalidDataException(
+                "OpenStack:GatewayAddress in the configuration is no IP address: name one of this machine that guests reach."),
         DeploymentId = deployment,
         Region = cloud.Region,
         Interface = cloud.Interface,

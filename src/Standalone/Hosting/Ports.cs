@@ -7,7 +7,9 @@ namespace Dbaas.Standalone.Hosting;
 /// <summary>The ports for clients.</summary>
 internal static class Ports
 {
-    /// <summary>Looks before anything is begun: a web server that finds its port taken says so behind the traces of all that it stops.</summary>
+    /// <summary>
+    /// Looks before anything is begun: a web server that finds its port taken says so behind the traces of all that it stops.
+    /// </summary>
     /// <exception cref="InvalidDataException">One cannot be had.</exception>
     public static void Check(ServiceSettings settings)
     {

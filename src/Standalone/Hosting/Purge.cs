@@ -26,14 +26,20 @@ internal sealed class Purge
         }
 
         var deployment = await Service.MigrateAsync(settings, state, cancellationToken);
-        await using var provider = new ServiceCollection().AddLogging().AddPlane(settings, statePath, agent: "", deployment).BuildServiceProvider();
+        await using var provider = new ServiceCollection()
+            .AddLogging()
+            .AddPlane(settings, statePath, agent: "", deployment)
+            .BuildServiceProvider();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         var purge = new Purge();
         try
         {
             await purge.RemoveAsync(
-                provider.GetRequiredService<ICompute>(), provider.GetRequiredService<IVolumes>(), provider.GetRequiredService<INetworks>(), limit.Token);
+                provider.GetRequiredService<ICompute>(),
+                provider.GetRequiredService<IVolumes>(),
+                provider.GetRequiredService<INetworks>(),
+                limit.Token);
             await Planes.RemoveSharedAsync(settings, deployment, limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -44,8 +50,10 @@ internal sealed class Purge
 
     private async Task RemoveAsync(ICompute compute, IVolumes volumes, INetworks networks, CancellationToken cancellationToken)
     {
-        await EmptyAsync(() => compute.ListServersAsync(cancellationToken), key => compute.DeleteServerAsync(key, cancellationToken), cancellationToken);
-        await EmptyAsync(() => volumes.ListVolumesAsync(cancellationToken), key => volumes.DeleteVolumeAsync(key, cancellationToken), cancellationToken);
+        await EmptyAsync(
+            () => compute.ListServersAsync(cancellationToken), key => compute.DeleteServerAsync(key, cancellationToken), cancellationToken);
+        await EmptyAsync(
+            () => volumes.ListVolumesAsync(cancellationToken), key => volumes.DeleteVolumeAsync(key, cancellationToken), cancellationToken);
         await EmptyAsync(
             () => networks.ListPortsAsync(cancellationToken),
             async key =>
@@ -56,7 +64,8 @@ internal sealed class Purge
             cancellationToken);
     }
 
-    private async Task EmptyAsync(Func<Task<IReadOnlyList<string>>> list, Func<string, Task<bool>> delete, CancellationToken cancellationToken)
+    private async Task EmptyAsync(
+        Func<Task<IReadOnlyList<string>>> list, Func<string, Task<bool>> delete, CancellationToken cancellationToken)
     {
         while (!await IsEmptyAsync(list, delete))
         {

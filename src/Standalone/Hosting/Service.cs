@@ -25,7 +25,8 @@ internal static class Service
     /// <param name="statePath">The state folder.</param>
     /// <param name="agent">The published agent, for the local plane.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    public static async Task RunAsync(ServiceSettings settings, string? configuration, string statePath, string agent, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        ServiceSettings settings, string? configuration, string statePath, string agent, CancellationToken cancellationToken)
     {
         var state = new StateFolder(statePath);
         using var onlyOne = ServiceLock.Take(statePath);
@@ -34,7 +35,8 @@ internal static class Service
         var deployment = await MigrateAsync(settings, state, cancellationToken);
         var notIsolatedBecause = await Planes.WhyNotIsolatedAsync(settings, statePath, cancellationToken);
         state.KeepNotIsolated(notIsolatedBecause);
-        IServiceCollection AddPlane(IServiceCollection services) => services.AddPlane(settings, statePath, agent, deployment, notIsolatedBecause);
+        IServiceCollection AddPlane(IServiceCollection services) =>
+            services.AddPlane(settings, statePath, agent, deployment, notIsolatedBecause);
         var (host, gatewayPort) = await GatewayAsync(AddPlane, state, cancellationToken);
         using var authority = new CertificateAuthority(
             new FileCertificateAuthorityStore(state.CertificateAuthority),
@@ -87,7 +89,8 @@ internal static class Service
         return (host, port);
     }
 
-    // Brings the database to this build's form. The mark on what a plane holds is in it, so that a service that moves to another machine keeps it.
+    // Brings the database to this build's form. The mark on what a plane holds is in it, so that a service that moves to another machine
+    // keeps it.
     internal static async Task<string> MigrateAsync(ServiceSettings settings, StateFolder state, CancellationToken cancellationToken)
     {
         await using var provider = AddDatabase(new ServiceCollection().AddLogging(), settings, state).BuildServiceProvider();

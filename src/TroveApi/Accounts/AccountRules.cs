@@ -51,7 +51,10 @@ internal sealed partial class AccountRules
 
         if (FileNameLength.Of(name) > FileNameLength.Max)
         {
-            throw Bad("database", name, "is too long for its folder: the engine writes most characters other than letters and digits in five bytes");
+            throw Bad(
+                "database",
+                name,
+                "is too long for its folder: the engine writes most characters other than letters and digits in five bytes");
         }
     }
 
@@ -117,7 +120,8 @@ internal sealed partial class AccountRules
     {
         if (host.Length is 0 or > MaxHost || !HostPattern().IsMatch(host))
         {
-            throw FaultException.BadRequest($"The host '{Shorten(host)}' is not valid: letters, digits and '.', '-', '_', ':', '/', '%', up to {MaxHost}.");
+            throw FaultException.BadRequest(
+                $"The host '{Shorten(host)}' is not valid: letters, digits and '.', '-', '_', ':', '/', '%', up to {MaxHost}.");
         }
     }
 
@@ -158,8 +162,8 @@ internal sealed partial class AccountRules
     }
 
     /// <summary>
-    /// Clients put names into addresses as they are: <c>DELETE …/databases/keep?old</c> would delete <c>keep</c>. What has such a name already can
-    /// be named by those who encode it.
+    /// Clients put names into addresses as they are: <c>DELETE …/databases/keep?old</c> would delete <c>keep</c>. What has such a name
+    /// already can be named by those who encode it.
     /// </summary>
     private static void Addressable(string what, string name)
     {

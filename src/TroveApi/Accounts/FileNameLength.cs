@@ -22,5 +22,6 @@ internal static class FileNameLength
 
     public static int Of(string name) => name.Sum(Of);
 
-    private static int Of(char c) => char.IsAsciiLetterOrDigit(c) || c == '_' ? 1 : Array.Exists(InThree, range => c >= range.First && c <= range.Last) ? 3 : 5;
+    private static int Of(char c) =>
+        char.IsAsciiLetterOrDigit(c) || c == '_' ? 1 : Array.Exists(InThree, range => c >= range.First && c <= range.Last) ? 3 : 5;
 }

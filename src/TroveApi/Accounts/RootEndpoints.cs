@@ -59,7 +59,10 @@ internal sealed class RootEndpoints(
     private Task RememberAsync(InstanceFacts facts, bool isEnabled, ApiRequest request)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var changes = facts.SlaveIds.Append(facts.Instance.Id).Order(StringComparer.Ordinal).Select(id => (Id: id, Entry: ids.NewId())).ToList();
+        var changes = facts.SlaveIds.Append(facts.Instance.Id)
+            .Order(StringComparer.Ordinal)
+            .Select(id => (Id: id, Entry: ids.NewId()))
+            .ToList();
         return database.WriteAsync(
             unit =>
             {

@@ -44,9 +44,11 @@ internal sealed class UserEndpoints(AccountTargets targets, GuestRequests guests
         });
     }
 
-    public Task<Answer> CreateAsync(ApiRequest request) => WriteAllAsync(request, (rules, user) => rules.NewUser(user), users => new CreateUsers(users));
+    public Task<Answer> CreateAsync(ApiRequest request) =>
+        WriteAllAsync(request, (rules, user) => rules.NewUser(user), users => new CreateUsers(users));
 
-    public Task<Answer> ChangePasswordsAsync(ApiRequest request) => WriteAllAsync(request, (rules, user) => rules.User(user), users => new ChangePasswords(users));
+    public Task<Answer> ChangePasswordsAsync(ApiRequest request) =>
+        WriteAllAsync(request, (rules, user) => rules.User(user), users => new ChangePasswords(users));
 
     public async Task<Answer> UpdateAsync(ApiRequest request)
     {

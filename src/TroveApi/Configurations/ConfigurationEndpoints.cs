@@ -80,7 +80,8 @@ internal sealed class ConfigurationEndpoints(IDatabase database, IIdSource ids, 
         return await database.WriteAsync(unit => ConfigurationRows.TryDelete(unit, group.Id), request.Cancelled)
             ? Answer.Accepted
             : throw FaultException.BadRequest(
-                "A configuration group cannot be deleted if it is associated with one or more non-terminated instances. Delete these instances first.");
+                "A configuration group cannot be deleted if it is associated with one or more non-terminated instances. Delete "
+                    + "these instances first.");
     }
 
     public async Task<Answer> InstancesAsync(ApiRequest request)

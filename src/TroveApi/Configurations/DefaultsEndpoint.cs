@@ -4,7 +4,9 @@ using Dbaas.TroveApi.Instances;
 
 namespace Dbaas.TroveApi.Configurations;
 
-/// <summary><c>GET /instances/{id}/configuration</c>: the values that an instance of this size begins with, as in Trove's template.</summary>
+/// <summary>
+/// <c>GET /instances/{id}/configuration</c>: the values that an instance of this size begins with, as in Trove's template.
+/// </summary>
 internal sealed class DefaultsEndpoint(InstanceReader reader)
 {
     private const int Kilobyte = 1024;

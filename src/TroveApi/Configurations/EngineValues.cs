@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Dbaas.TroveApi.Configurations;
 
-/// <summary>A group's values as an engine's settings file takes them. Of a name that is there twice (in capitals, in an old group) the last counts.</summary>
+/// <summary>
+/// A group's values as an engine's settings file takes them. Of a name that is there twice (in capitals, in an old group) the last counts.
+/// </summary>
 internal static class EngineValues
 {
     public static Dictionary<string, string> Of(string valuesJson)

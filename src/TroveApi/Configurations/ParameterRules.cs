@@ -32,10 +32,13 @@ internal sealed class ParameterRules
     /// <exception cref="FaultException">One does not fit.</exception>
     public void Check(DatastoreVersion version, JsonField values)
     {
-        var twice = values.Members().GroupBy(member => member.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1);
+        var twice = values.Members()
+            .GroupBy(member => member.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(same => same.Count() > 1);
         if (twice is not null)
         {
-            throw FaultException.BadRequest($"The configuration parameter {twice.Key} is given twice: {string.Join(", ", twice.Select(member => member.Name))}.");
+            throw FaultException.BadRequest(
+                $"The configuration parameter {twice.Key} is given twice: {string.Join(", ", twice.Select(member => member.Name))}.");
         }
 
         foreach (var (name, value) in values.Members())
@@ -51,7 +54,9 @@ internal sealed class ParameterRules
         var kind = value.Element.ValueKind;
         var isOfType = rule.Type switch
         {
-            "integer" => kind == JsonValueKind.Number && Int128.TryParse(value.Element.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
+            "integer" =>
+                kind == JsonValueKind.Number
+                && Int128.TryParse(value.Element.GetRawText(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _),
             "float" => kind == JsonValueKind.Number,
             "boolean" => kind is JsonValueKind.True or JsonValueKind.False,
             _ => kind == JsonValueKind.String && value.Text(1000) is var text && !text.Any(char.IsControl),

@@ -35,7 +35,8 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         CheckAccounts(wanted, version, master);
         var values = configuration is null ? [] : EngineValues.Of(configuration.ValuesJson);
         var goal = master is null
-            ? JsonSerializer.Serialize(new CreateInstanceGoal { Databases = wanted.Databases, Users = wanted.Users, Configuration = values })
+            ? JsonSerializer.Serialize(
+                new CreateInstanceGoal { Databases = wanted.Databases, Users = wanted.Users, Configuration = values })
             : JsonSerializer.Serialize(new CreateSlaveGoal { MasterId = master.Instance.Id, Configuration = values });
         var kind = master is null ? OperationKinds.CreateInstance : OperationKinds.CreateSlave;
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -75,11 +76,14 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
 
     private static ConfigurationGroup FindConfiguration(IUnit unit, ApiRequest request, string id, DatastoreVersion version)
     {
-        var group = ConfigurationRows.Find(unit, id) is { } found && found.TenantId == request.Tenant ? found : throw FaultException.NoSuch(id);
+        var group = ConfigurationRows.Find(unit, id) is { } found && found.TenantId == request.Tenant
+            ? found
+            : throw FaultException.NoSuch(id);
         return group.DatastoreVersionId == version.Id
             ? group
             : throw FaultException.BadRequest(
-                $"Datastore Version on Configuration {id} does not match the Datastore Version of the instance: {version.DatastoreName} {version.Name}.");
+                $"Datastore Version on Configuration {id} does not match the Datastore Version of the instance: "
+                    + $"{version.DatastoreName} {version.Name}.");
     }
 
     private int VolumeSize(CreateRequest wanted, InstanceFacts? master)
@@ -87,7 +91,8 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         var size = wanted.VolumeSize ?? master?.Instance.VolumeSize ?? throw FaultException.BadRequest("Volume size was not specified.");
         if (size > options.MaxVolumeSizeGb)
         {
-            throw FaultException.OverLimit($"Volume 'size' cannot exceed maximum of {options.MaxVolumeSizeGb} GB, {size} cannot be accepted.");
+            throw FaultException.OverLimit(
+                $"Volume 'size' cannot exceed maximum of {options.MaxVolumeSizeGb} GB, {size} cannot be accepted.");
         }
 
         var used = master?.Guest?.VolumeUsed ?? 0;

@@ -155,7 +155,9 @@ internal sealed record CreateRequest
             throw field.Bad($"is not one of {string.Join(", ", Localities)}");
         }
 
-        return masterId is null ? rule : throw FaultException.BadRequest("Cannot specify locality when adding replicas to existing master.");
+        return masterId is null
+            ? rule
+            : throw FaultException.BadRequest("Cannot specify locality when adding replicas to existing master.");
     }
 
     private static BinaryLogChoice ReadBinaryLog(JsonField field) => field.Text(64) switch

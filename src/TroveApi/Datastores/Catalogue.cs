@@ -8,7 +8,9 @@ namespace Dbaas.TroveApi.Datastores;
 /// <summary>Finds datastores and versions by id or name, as the address has them.</summary>
 internal static class Catalogue
 {
-    /// <summary>The version in the address, of the datastore in the address where there is one. Only administrators see inactive ones.</summary>
+    /// <summary>
+    /// The version in the address, of the datastore in the address where there is one. Only administrators see inactive ones.
+    /// </summary>
     public static DatastoreVersion Version(IUnit unit, ApiRequest request)
     {
         var asked = request.Id("version");
@@ -32,7 +34,9 @@ internal static class Catalogue
     /// <summary>All datastores; for users those with a version that can be had.</summary>
     public static IReadOnlyList<(Datastore Datastore, IReadOnlyList<DatastoreVersion> Versions)> All(IUnit unit, ApiRequest request)
     {
-        var versions = CatalogRows.Versions(unit).Where(version => version.Active || request.IsAdmin).ToLookup(version => version.DatastoreId);
+        var versions = CatalogRows.Versions(unit)
+            .Where(version => version.Active || request.IsAdmin)
+            .ToLookup(version => version.DatastoreId);
         return CatalogRows.Datastores(unit)
             .Select(datastore => (datastore, (IReadOnlyList<DatastoreVersion>)versions[datastore.Id].ToList()))
             .Where(one => one.Item2.Count > 0 || request.IsAdmin)

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Dbaas.TroveApi.Http;
 
 /// <summary>What every request passes: request id, token, project, rate limit, policy; and exceptions become faults.</summary>
-internal sealed class Gate(ITokenValidator tokens, RateLimits limits, Strangers strangers, TroveApiOptions options, IIdSource ids, ILogger<Gate> log)
+internal sealed class Gate(
+    ITokenValidator tokens, RateLimits limits, Strangers strangers, TroveApiOptions options, IIdSource ids, ILogger<Gate> log)
 {
     /// <summary>For callers with a token of the project in the path.</summary>
     /// <param name="rule">Null: the handler checks, since only the body says what is asked for.</param>
@@ -105,7 +106,8 @@ internal sealed class Gate(ITokenValidator tokens, RateLimits limits, Strangers 
             case IdentityUnavailableException:
                 return Answer.Fault(503, "The identity service cannot be asked at the moment. Please try again.");
             case DbException:
-                log.LogError(exception, "{Method} {Path} {RequestId}: the database failed", context.Request.Method, context.Request.Path, requestId);
+                log.LogError(
+                    exception, "{Method} {Path} {RequestId}: the database failed", context.Request.Method, context.Request.Path, requestId);
                 return Answer.Fault(503, "The control plane's database does not answer at the moment. Please try again.");
             default:
                 log.LogError(exception, "{Method} {Path} {RequestId} failed", context.Request.Method, context.Request.Path, requestId);

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Dbaas.TroveApi.Http;
 
 /// <summary>
-/// Reads request bodies: JSON objects of at most 1 MiB. By itself and not by the web server, which would cut the connection of a client that is
-/// still sending, so that it never saw the answer.
+/// Reads request bodies: JSON objects of at most 1 MiB. By itself and not by the web server, which would cut the connection of a client
+/// that is still sending, so that it never saw the answer.
 /// </summary>
 internal static class JsonBody
 {

@@ -30,7 +30,9 @@ internal static class RawPath
         }
     }
 
-    /// <summary>A deletion is about a path. What clients add to it by mistake is part of a name: <c>keep?old</c> is not <c>keep</c>.</summary>
+    /// <summary>
+    /// A deletion is about a path. What clients add to it by mistake is part of a name: <c>keep?old</c> is not <c>keep</c>.
+    /// </summary>
     /// <exception cref="FaultException">There is something behind a question mark.</exception>
     public static void RefuseQueryOfDelete(HttpContext context)
     {
@@ -42,7 +44,9 @@ internal static class RawPath
 
     private static string[] Segments(HttpContext context)
     {
-        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw ? raw : context.Request.Path.Value ?? "/";
+        var target = context.Features.Get<IHttpRequestFeature>()?.RawTarget is { Length: > 0 } raw
+            ? raw
+            : context.Request.Path.Value ?? "/";
         var path = target.Split('?', 2)[0];
         // The absolute form of a request line (through a proxy) names the host first.
         var host = path.IndexOf("://", StringComparison.Ordinal);

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Dbaas.TroveApi.Http;
 
 /// <summary>
-/// Addresses that send tokens which are nobody's. Asking a Keystone about each would keep those waiting who have good ones, so an address has so
-/// many of them in a minute. Tokens that are known are not held up by it.
+/// Addresses that send tokens which are nobody's. Asking a Keystone about each would keep those waiting who have good ones, so an address
+/// has so many of them in a minute. Tokens that are known are not held up by it.
 /// </summary>
 internal sealed class Strangers
 {

@@ -17,7 +17,9 @@ internal sealed record DatastoreWish(string? Type, string? Version, string? Numb
     {
         var datastore = field?.Only("type", "version", "version_number");
         return new DatastoreWish(
-            datastore?.FindValue("type")?.Text(255), datastore?.FindValue("version")?.Text(255), datastore?.FindValue("version_number")?.Text(255));
+            datastore?.FindValue("type")?.Text(255),
+            datastore?.FindValue("version")?.Text(255),
+            datastore?.FindValue("version_number")?.Text(255));
     }
 
     /// <summary>Whether this version is what is meant.</summary>

@@ -3,7 +3,9 @@ using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
 
-/// <summary>Trove's rule for names, for all scripts: up to 255 characters, at least one of them a letter or a digit, none a control character.</summary>
+/// <summary>
+/// Trove's rule for names, for all scripts: up to 255 characters, at least one of them a letter or a digit, none a control character.
+/// </summary>
 internal static class InstanceName
 {
     public const int MaxLength = 255;

@@ -52,7 +52,8 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
 
         // Of all of them: a delete may wait for an instance that nobody holds at this moment.
         var operations = InstanceLists.ActiveOperations(unit, Ids(instances)).ToLookup(operation => operation.InstanceId);
-        var slaves = InstanceLists.SlavesOf(unit, Ids(instances.Where(instance => instance.SlaveCount > 0))).ToLookup(slave => slave.SlaveOfId);
+        var slaves = InstanceLists.SlavesOf(unit, Ids(instances.Where(instance => instance.SlaveCount > 0)))
+            .ToLookup(slave => slave.SlaveOfId);
         return instances.Select(instance =>
         {
             var guest = guests.GetValueOrDefault(instance.Id);

@@ -7,7 +7,9 @@ using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
 
-/// <summary>What Trove calls resetting a status: the operation under way is given up, and undoes itself. Nothing to do when there is none.</summary>
+/// <summary>
+/// What Trove calls resetting a status: the operation under way is given up, and undoes itself. Nothing to do when there is none.
+/// </summary>
 internal sealed class OperationGiveUp(IDatabase database, ControlSignals signals, IIdSource ids)
 {
     public async Task<Answer> ActAsync(ApiRequest request, InstanceFacts facts)

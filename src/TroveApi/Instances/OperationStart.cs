@@ -61,7 +61,13 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
                 : wish.Behind is { } version
                     ? InstanceChanges.TryTouch(unit, subject, version, now)
                     : LockRows.TryOwn(
-                        unit, subject, operationId, wish.Mode == StartMode.WhenReady, wish.OnlyWithoutSlaves, wish.OnlyAt, wish.Mode == StartMode.WhenCreated);
+                        unit,
+                        subject,
+                        operationId,
+                        wish.Mode == StartMode.WhenReady,
+                        wish.OnlyWithoutSlaves,
+                        wish.OnlyAt,
+                        wish.Mode == StartMode.WhenCreated);
             if (!isHeld)
             {
                 throw new GuardException();

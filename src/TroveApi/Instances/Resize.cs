@@ -49,12 +49,14 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
         if (size <= instance.VolumeSize)
         {
             throw FaultException.BadRequest(
-                $"The new volume 'size' must be larger than the current volume size of '{instance.VolumeSize}' GB: a volume never shrinks.");
+                $"The new volume 'size' must be larger than the current volume size of '{instance.VolumeSize}' GB: a volume "
+                    + "never shrinks.");
         }
 
         if (size > options.MaxVolumeSizeGb)
         {
-            throw FaultException.OverLimit($"Volume 'size' cannot exceed maximum of {options.MaxVolumeSizeGb} GB, {size} cannot be accepted.");
+            throw FaultException.OverLimit(
+                $"Volume 'size' cannot exceed maximum of {options.MaxVolumeSizeGb} GB, {size} cannot be accepted.");
         }
 
         var slaves = await database.ReadAsync(unit => reader.Load(unit, InstanceRows.SlavesOf(unit, instance.Id)), request.Cancelled);
@@ -63,7 +65,10 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
         return await StartAllAsync(
             request,
             members,
-            [.. members.Select(member => new OperationWish(OperationKinds.ResizeVolume, member.Instance.Id, StartMode.WhenReady) { Goal = goal })],
+            [
+                .. members.Select(
+                    member => new OperationWish(OperationKinds.ResizeVolume, member.Instance.Id, StartMode.WhenReady) { Goal = goal }),
+            ],
             unit => quota.Take(
                 unit, instance.TenantId, (QuotaResources.Volumes, members.Sum(member => (long)size - member.Instance.VolumeSize))));
     }
@@ -77,7 +82,8 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
         }
 
         // The sizes that the quota is charged by were read before: an instance that changed since is busy, or was, and its guard says so.
-        if (await start.TryAllAsync([.. wishes.Select((wish, i) => wish with { OnlyAt = members[i].Instance.Version })], also, request.Cancelled))
+        if (await start.TryAllAsync(
+            [.. wishes.Select((wish, i) => wish with { OnlyAt = members[i].Instance.Version })], also, request.Cancelled))
         {
             return Answer.Accepted;
         }

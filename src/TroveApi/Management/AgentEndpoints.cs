@@ -6,7 +6,9 @@ using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Management;
 
-/// <summary><c>/mgmt/agents</c>: which release instances' agents are, and bringing all of them to the one that the control plane has.</summary>
+/// <summary>
+/// <c>/mgmt/agents</c>: which release instances' agents are, and bringing all of them to the one that the control plane has.
+/// </summary>
 internal sealed class AgentEndpoints(IDatabase database, TroveApiOptions options, TimeProvider time)
 {
     private const int DefaultWave = 5;
@@ -60,7 +62,8 @@ internal sealed class AgentEndpoints(IDatabase database, TroveApiOptions options
     public async Task<Answer> BeginAsync(ApiRequest request)
     {
         Policy.RequireAdmin(request.Caller);
-        var size = (await request.BodyAsync()).Only("rollout")["rollout"].Only("wave_size").FindValue("wave_size")?.Number(1, LargestWave) ?? DefaultWave;
+        var size = (await request.BodyAsync()).Only("rollout")["rollout"].Only("wave_size").FindValue("wave_size")?.Number(1, LargestWave)
+            ?? DefaultWave;
         var release = await database.ReadAsync(AgentReleaseRows.Find, request.Cancelled)
             ?? throw FaultException.Unprocessable("There is no release of the agent to roll out.");
         return await database.WriteAsync(unit => RolloutRows.TryBegin(unit, release, size, Now), request.Cancelled)

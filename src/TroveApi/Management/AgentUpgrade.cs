@@ -25,6 +25,9 @@ internal sealed class AgentUpgrade(IDatabase database, ReadyOnly ready)
         return facts.Agent?.AgentVersion == release.Version
             ? throw FaultException.Unprocessable($"The agent of instance {facts.Instance.Id} is {release.Version} already.")
             : await ready.StartAsync(
-                request, facts, OperationKinds.UpgradeAgent, JsonSerializer.Serialize(UpgradeAgentGoal.Of(release), JsonSerializerOptions.Web));
+                request,
+                facts,
+                OperationKinds.UpgradeAgent,
+                JsonSerializer.Serialize(UpgradeAgentGoal.Of(release), JsonSerializerOptions.Web));
     }
 }

@@ -4,7 +4,9 @@ using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Management;
 
-/// <summary><c>/mgmt/leftovers</c>: what is on the compute plane with our mark and belongs to no instance. An administrator decides about it.</summary>
+/// <summary>
+/// <c>/mgmt/leftovers</c>: what is on the compute plane with our mark and belongs to no instance. An administrator decides about it.
+/// </summary>
 internal sealed class LeftoverEndpoints(IDatabase database)
 {
     public async Task<Answer> ListAsync(ApiRequest request)

@@ -44,7 +44,8 @@ internal sealed class ManagementActions(
 
     private static RebuildGoal Image(JsonField value) =>
         (value.IsNull ? null : value.Only("image_id").FindValue("image_id")?.Text(255)) is { } image
-            ? new RebuildGoal(image.Length > 0 ? image : throw FaultException.BadRequest("'image_id' is empty: leave it away for the datastore's image."))
+            ? new RebuildGoal(
+                image.Length > 0 ? image : throw FaultException.BadRequest("'image_id' is empty: leave it away for the datastore's image."))
             : new RebuildGoal(ImageId: null);
 
     private static MigrateGoal Destination(JsonField value) =>

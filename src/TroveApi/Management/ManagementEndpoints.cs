@@ -6,7 +6,9 @@ using Dbaas.TroveApi.Instances;
 
 namespace Dbaas.TroveApi.Management;
 
-/// <summary><c>/mgmt/instances</c>: what administrators see of any project's instances. From rows only: no guest and no cloud is asked.</summary>
+/// <summary>
+/// <c>/mgmt/instances</c>: what administrators see of any project's instances. From rows only: no guest and no cloud is asked.
+/// </summary>
 internal sealed class ManagementEndpoints(IDatabase database, InstanceReader reader, ManagementView view, TroveApiOptions options)
 {
     /// <summary>Any project's, or all; deleted ones when asked for.</summary>
@@ -51,7 +53,9 @@ internal sealed class ManagementEndpoints(IDatabase database, InstanceReader rea
         });
     }
 
-    /// <summary>When root was last enabled, and by whom. Its disabling changes nothing: whoever had it may have left something behind.</summary>
+    /// <summary>
+    /// When root was last enabled, and by whom. Its disabling changes nothing: whoever had it may have left something behind.
+    /// </summary>
     public async Task<Answer> RootAsync(ApiRequest request)
     {
         Policy.RequireAdmin(request.Caller);

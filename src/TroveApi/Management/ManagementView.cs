@@ -15,7 +15,10 @@ internal sealed class ManagementView(InstanceView instances)
         instances.WriteMembers(json, request, facts, isDetailed: true);
         WriteServer(json, instance, facts.Server);
         json.WriteString("service_status", facts.Guest?.ServerState.ToUpperInvariant() ?? "NEW");
-        json.WriteString("task_description", facts.Operation is { } operation ? $"{operation.Kind}: {operation.StepName}" : "No tasks for the instance.");
+        json.WriteString(
+            "task_description", facts.Operation is { } operation
+                ? $"{operation.Kind}: {operation.StepName}"
+                : "No tasks for the instance.");
         json.WriteBoolean("deleted", instance.Deleted);
         json.WriteString("deleted_at", instance.DeletedAt is { } at ? Times.Format(at) : null);
         json.WriteBoolean("root_enabled", instance.RootEnabled);

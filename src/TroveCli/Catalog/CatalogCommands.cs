@@ -11,7 +11,11 @@ namespace Dbaas.TroveCli.Catalog;
 internal static class CatalogCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
-        [FlavorList(context), FlavorShow(context), DatastoreList(context), DatastoreShow(context), VersionList(context), VersionShow(context)];
+    [
+        FlavorList(context), FlavorShow(context),
+        DatastoreList(context), DatastoreShow(context),
+        VersionList(context), VersionShow(context),
+    ];
 
     private static TroveCommand FlavorList(CommandContext context)
     {
@@ -77,7 +81,8 @@ internal static class CatalogCommands
     private static TroveCommand VersionList(CommandContext context)
     {
         var datastore = Parts.Required("datastore", "Id or name of the datastore.");
-        return new TroveCommand("datastore-version-list", "Lists the versions of a datastore.", "trove datastore-version-list mariadb", datastore)
+        return new TroveCommand(
+            "datastore-version-list", "Lists the versions of a datastore.", "trove datastore-version-list mariadb", datastore)
             .Does(context, async call =>
             {
                 var versions = await call.Api.ListAsync(
@@ -91,7 +96,11 @@ internal static class CatalogCommands
         var name = Parts.Required("datastore_version", "Id of the version, or its name with --datastore.");
         var datastore = Parts.Text("datastore", "datastore", "Id or name of the datastore.");
         return new TroveCommand(
-            "datastore-version-show", "Shows a version of a datastore.", "trove datastore-version-show 10.11 --datastore mariadb", name, datastore)
+            "datastore-version-show",
+            "Shows a version of a datastore.",
+            "trove datastore-version-show 10.11 --datastore mariadb",
+            name,
+            datastore)
             .Does(context, async call =>
             {
                 var version = call.Get(name);
@@ -100,7 +109,9 @@ internal static class CatalogCommands
                     throw new UsageException($"'{version}' is the name of a version; give --datastore too, or the version's id.");
                 }
 
-                var path = call.Get(datastore) is { } of ? Paths.Of("datastores", of, "versions", version) : Paths.Of("datastores", "versions", version);
+                var path = call.Get(datastore) is { } of
+                    ? Paths.Of("datastores", of, "versions", version)
+                    : Paths.Of("datastores", "versions", version);
                 var document = await call.Api.GetAsync(path, "version", call.Stop);
                 call.Print(document, printer => printer.Properties(Fields(document).Order()));
             });

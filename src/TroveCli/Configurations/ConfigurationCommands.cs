@@ -36,7 +36,8 @@ internal static class ConfigurationCommands
                     group["datastore"] = of;
                 }
 
-                var created = await call.Api.PostAsync("configurations", new JsonObject { ["configuration"] = group }, "configuration", call.Stop);
+                var created = await call.Api.PostAsync(
+                    "configurations", new JsonObject { ["configuration"] = group }, "configuration", call.Stop);
                 call.Print(created, printer => printer.Properties(Properties(created)));
             });
     }
@@ -44,7 +45,8 @@ internal static class ConfigurationCommands
     private static TroveCommand List(CommandContext context)
     {
         var paging = new Paging();
-        return new TroveCommand("configuration-list", "Lists the configuration groups.", "trove configuration-list", paging.Limit, paging.Marker)
+        return new TroveCommand(
+            "configuration-list", "Lists the configuration groups.", "trove configuration-list", paging.Limit, paging.Marker)
             .Does(context, async call =>
             {
                 var groups = await call.Api.ListAsync("configurations", "configurations", paging.Of(call), call.Stop);
@@ -72,7 +74,10 @@ internal static class ConfigurationCommands
     {
         var configuration = Group();
         return new TroveCommand(
-            "configuration-delete", "Deletes a configuration group that no instance uses.", "trove configuration-delete wide", configuration)
+            "configuration-delete",
+            "Deletes a configuration group that no instance uses.",
+            "trove configuration-delete wide",
+            configuration)
             .Does(context, async call =>
             {
                 var id = await call.Find.ConfigurationIdAsync(call.Get(configuration));
@@ -90,7 +95,8 @@ internal static class ConfigurationCommands
             .Does(context, async call =>
             {
                 var id = await call.Find.ConfigurationIdAsync(call.Get(configuration));
-                var instances = await call.Api.ListAsync(Paths.Of("configurations", id, "instances"), "instances", paging.Of(call), call.Stop);
+                var instances = await call.Api.ListAsync(
+                    Paths.Of("configurations", id, "instances"), "instances", paging.Of(call), call.Stop);
                 call.Print(instances, printer => printer.Table(
                     ["ID", "Name"], instances.Select(instance => (string[])[instance.Text("id") ?? "", instance.Text("name") ?? ""])));
             });
@@ -100,7 +106,10 @@ internal static class ConfigurationCommands
     {
         var instance = Parts.Instance();
         return new TroveCommand(
-            "configuration-default", "Shows the configuration that an instance has by its flavor.", "trove configuration-default m1", instance)
+            "configuration-default",
+            "Shows the configuration that an instance has by its flavor.",
+            "trove configuration-default m1",
+            instance)
             .Does(context, async call =>
             {
                 var id = await call.Find.InstanceIdAsync(call.Get(instance));

@@ -47,7 +47,8 @@ internal static class ParameterCommands
             });
     }
 
-    private static Argument<string> Version() => Parts.Required("datastore_version", "Id of the datastore version, or its name with --datastore.");
+    private static Argument<string> Version() =>
+        Parts.Required("datastore_version", "Id of the datastore version, or its name with --datastore.");
 
     private static Option<string?> Datastore() => Parts.Text("datastore", "datastore", "Id or name of the datastore.");
 

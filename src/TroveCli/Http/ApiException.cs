@@ -39,7 +39,8 @@ internal sealed class ApiException(int status, string message, TimeSpan? retryAf
                 return null;
             }
 
-            return document.Text("message") ?? document.Select(field => field.Value.Text("message")).FirstOrDefault(text => text is not null);
+            return document.Text("message")
+                ?? document.Select(field => field.Value.Text("message")).FirstOrDefault(text => text is not null);
         }
         catch (JsonException)
         {

@@ -40,7 +40,9 @@ internal sealed record OsSettings
             Password = Needed("OS_PASSWORD"),
             UserDomain = new DomainName(Given("OS_USER_DOMAIN_ID"), Given("OS_USER_DOMAIN_NAME")),
             ProjectId = Given("OS_PROJECT_ID"),
-            ProjectName = Given("OS_PROJECT_ID") is null ? Given("OS_PROJECT_NAME") ?? Given("OS_TENANT_NAME") ?? Needed("OS_PROJECT_NAME") : null,
+            ProjectName = Given("OS_PROJECT_ID") is null
+                ? Given("OS_PROJECT_NAME") ?? Given("OS_TENANT_NAME") ?? Needed("OS_PROJECT_NAME")
+                : null,
             ProjectDomain = new DomainName(Given("OS_PROJECT_DOMAIN_ID"), Given("OS_PROJECT_DOMAIN_NAME")),
             Region = Given("OS_REGION_NAME"),
             CaCertificateFile = Given("OS_CACERT"),
@@ -50,6 +52,7 @@ internal sealed record OsSettings
         string? Given(string name) => environment(name) is { Length: > 0 } value ? value : null;
 
         string Needed(string name) => Given(name)
-            ?? throw new UsageException($"{name} is not set. Log in first: `. .dbaas/openrc` (`./dbaas up` writes it into the state folder).");
+            ?? throw new UsageException(
+                $"{name} is not set. Log in first: `. .dbaas/openrc` (`./dbaas up` writes it into the state folder).");
     }
 }

@@ -10,7 +10,8 @@ internal sealed class CreateParts
 
     public Argument<string> Name { get; } = Parts.Required("name", "Name of the new instance.");
 
-    public Argument<string?> Flavor { get; } = Parts.Maybe("flavor", "Id or name of the flavor (`trove flavor-list`). A slave has its master's by default.");
+    public Argument<string?> Flavor { get; } = Parts.Maybe(
+        "flavor", "Id or name of the flavor (`trove flavor-list`). A slave has its master's by default.");
 
     public Option<int?> Size { get; } = Parts.Number("size", "GB", "Size of the volume in GB. A slave has its master's by default.");
 
@@ -24,7 +25,8 @@ internal sealed class CreateParts
     public Option<string?> UsersFile { get; } = Parts.Text(
         "users-file", "file", "Users to create, one name:password a line; - reads standard input.");
 
-    public Option<string?> SlaveOf { get; } = Parts.Text("slave_of", "master", "Id or name of the master: the new instance becomes its slave.");
+    public Option<string?> SlaveOf { get; } = Parts.Text(
+        "slave_of", "master", "Id or name of the master: the new instance becomes its slave.");
 
     public Option<string?> ReplicaOf { get; } = Parts.Text("replica_of", "master", "The same in Trove's later words.");
 
@@ -34,7 +36,8 @@ internal sealed class CreateParts
 
     public Option<string?> DatastoreVersion { get; } = Parts.Text("datastore_version", "version", "Datastore version.");
 
-    public Option<string?> Nic { get; } = Parts.Text("nic", "net-id=…", "Network: net-id=<id>, subnet-id=<id>, ip-address=<address>, joined by commas.");
+    public Option<string?> Nic { get; } = Parts.Text(
+        "nic", "net-id=…", "Network: net-id=<id>, subnet-id=<id>, ip-address=<address>, joined by commas.");
 
     public Option<string?> AvailabilityZone { get; } = Parts.Text("availability_zone", "zone", "Availability zone.");
 

@@ -61,7 +61,8 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
         }
 
         instance.SetIfGiven("availability_zone", call.Get(parts.AvailabilityZone));
-        instance.SetIfGiven("configuration", call.Get(parts.Configuration) is { } group ? await call.Find.ConfigurationIdAsync(group) : null);
+        instance.SetIfGiven(
+            "configuration", call.Get(parts.Configuration) is { } group ? await call.Find.ConfigurationIdAsync(group) : null);
         instance.SetIfGiven("binary_log", call.Get(parts.BinaryLog));
         return new CreateRequest(instance, masterId);
     }
@@ -80,7 +81,8 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
 
         if (size <= 0)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"--size must be a number of GB greater than 0, not {size}."));
+            throw new UsageException(
+                string.Create(CultureInfo.InvariantCulture, $"--size must be a number of GB greater than 0, not {size}."));
         }
 
         var volume = new JsonObject { ["size"] = size };

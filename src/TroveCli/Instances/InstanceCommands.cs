@@ -21,7 +21,8 @@ internal static class InstanceCommands
         var paging = new Paging();
         var health = new Option<bool>("--health") { Description = "Also show how each database is." };
         var all = new Option<bool>("--all") { Description = "The instances of all projects (administrators)." };
-        return new TroveCommand("list", "Lists the instances of the project.", "trove list --health", paging.Limit, paging.Marker, health, all)
+        return new TroveCommand(
+            "list", "Lists the instances of the project.", "trove list --health", paging.Limit, paging.Marker, health, all)
             .Does(context, async call =>
             {
                 var instances = await call.Api.ListAsync(
@@ -48,7 +49,8 @@ internal static class InstanceCommands
     private static TroveCommand Show(CommandContext context)
     {
         var instance = Parts.Instance();
-        return new TroveCommand("show", "Shows an instance: its state, addresses, master or slaves, and the operation it is in.", "trove show m1", instance)
+        return new TroveCommand(
+            "show", "Shows an instance: its state, addresses, master or slaves, and the operation it is in.", "trove show m1", instance)
             .Does(context, async call =>
             {
                 // The list has fewer fields, so a name is looked up twice.
@@ -66,7 +68,8 @@ internal static class InstanceCommands
             Arity = ArgumentArity.OneOrMore,
         };
         var waiting = new Waiting();
-        return new TroveCommand("delete", "Deletes instances with all their data.", "trove delete s1 --wait", instances, waiting.Wait, waiting.Timeout)
+        return new TroveCommand(
+            "delete", "Deletes instances with all their data.", "trove delete s1 --wait", instances, waiting.Wait, waiting.Timeout)
             .Does(context, async call =>
             {
                 // All names first: a typo must not leave half of the work done.
@@ -95,7 +98,12 @@ internal static class InstanceCommands
         var instance = Parts.Instance();
         var waiting = new Waiting();
         return new TroveCommand(
-            "force-delete", "Deletes an instance that is stuck: resets its status first.", "trove force-delete m1", instance, waiting.Wait, waiting.Timeout)
+            "force-delete",
+            "Deletes an instance that is stuck: resets its status first.",
+            "trove force-delete m1",
+            instance,
+            waiting.Wait,
+            waiting.Timeout)
             .Does(context, async call =>
             {
                 var name = call.Get(instance);
@@ -115,7 +123,10 @@ internal static class InstanceCommands
     {
         var instance = Parts.Instance();
         return new TroveCommand(
-            "reset-status", "Ends what an instance is in and sets its status to ERROR, so that it can be deleted.", "trove reset-status m1", instance)
+            "reset-status",
+            "Ends what an instance is in and sets its status to ERROR, so that it can be deleted.",
+            "trove reset-status m1",
+            instance)
             .Does(context, async call =>
             {
                 var name = call.Get(instance);
@@ -128,7 +139,8 @@ internal static class InstanceCommands
     {
         var instance = Parts.Instance();
         var waiting = new Waiting();
-        return new TroveCommand("restart", "Restarts the database server of an instance.", "trove restart m1 --wait", instance, waiting.Wait, waiting.Timeout)
+        return new TroveCommand(
+            "restart", "Restarts the database server of an instance.", "trove restart m1 --wait", instance, waiting.Wait, waiting.Timeout)
             .Does(context, async call =>
             {
                 var name = call.Get(instance);

@@ -92,7 +92,8 @@ internal sealed class InstanceWatch(Call call, string id, string name, TimeSpan 
     private static bool Failed(JsonNode instance) => Idle(instance) && instance.Text("status") is ("ERROR" or "FAILED");
 
     private TroveException Fault(JsonNode instance) => new(
-        $"{name} is {instance.Text("status")}: {instance.Text("fault", "message") ?? $"no reason was given; `trove history {id}` may tell more"}");
+        $"{name} is {instance.Text("status")}: "
+            + $"{instance.Text("fault", "message") ?? $"no reason was given; `trove history {id}` may tell more"}");
 
     private static string Describe(JsonNode instance) => instance["operation"] is { } operation
         ? $"{instance.Text("status")}, {OperationText.Of(operation)}"

@@ -37,7 +37,8 @@ internal static class ReplicationCommands
             var id = await call.Find.InstanceIdAsync(name);
             await Actions.PostAsync(call, id, "detach_replication");
             await waiting.FinishAsync(
-                call, id, name, $"The detach of {name} is accepted.", seen => seen.Text("slaveOf", "id") is null && seen.Text("replica_of", "id") is null);
+                call, id, name, $"The detach of {name} is accepted.", seen =>
+                    seen.Text("slaveOf", "id") is null && seen.Text("replica_of", "id") is null);
         });
     }
 }

@@ -19,7 +19,8 @@ internal static class QuotaCommands
                 {
                     foreach (var absolute in limits.Where(IsAbsolute).OfType<JsonObject>())
                     {
-                        printer.Properties(absolute.Where(field => field.Key != "verb").Select(field => (field.Key, field.Value.Text() ?? "")).Order());
+                        printer.Properties(
+                            absolute.Where(field => field.Key != "verb").Select(field => (field.Key, field.Value.Text() ?? "")).Order());
                     }
 
                     call.Terminal.Out.WriteLine();
@@ -41,7 +42,11 @@ internal static class QuotaCommands
                 call.Print(quotas, printer => printer.Table(
                     ["Resource", "In Use", "Reserved", "Limit"],
                     quotas.AsArray().Select(quota => (string[])[
-                        quota.Text("resource") ?? "", quota.Text("in_use") ?? "", quota.Text("reserved") ?? "", quota.Text("limit") ?? ""])));
+                        quota.Text("resource")
+                        ?? "", quota.Text("in_use")
+                        ?? "", quota.Text("reserved")
+                        ?? "", quota.Text("limit")
+                        ?? ""])));
             });
     }
 
@@ -51,12 +56,18 @@ internal static class QuotaCommands
         var resource = Parts.Required("resource", "instances, ram, volumes or backups.");
         var limit = new Argument<int>("limit") { Description = "The new limit; -1 is none." };
         return new TroveCommand(
-            "quota-update", "Changes a quota of a project. For administrators.", "trove quota-update <tenant_id> instances 20", project, resource, limit)
+            "quota-update",
+            "Changes a quota of a project. For administrators.",
+            "trove quota-update <tenant_id> instances 20",
+            project,
+            resource,
+            limit)
             .Does(context, async call =>
             {
                 var path = Paths.Of("mgmt", "quotas", call.Get(project));
                 var body = new JsonObject { ["quotas"] = new JsonObject { [call.Get(resource)] = call.Get(limit) } };
-                var quotas = (await call.Api.PutAsync(path, body, call.Stop))?["quotas"] as JsonObject ?? throw ApiException.Unreadable("quotas");
+                var quotas = (await call.Api.PutAsync(path, body, call.Stop))?["quotas"] as JsonObject
+                    ?? throw ApiException.Unreadable("quotas");
                 call.Print(quotas, printer => printer.Properties(quotas.Select(field => (field.Key, field.Value.Text() ?? ""))));
             });
     }

@@ -17,7 +17,11 @@ internal static class RootCommands
         var password = Parts.Secret(
             "root_password", "Password to set; asked for when the option has no value. Without the option the service makes one.");
         return new TroveCommand(
-            "root-enable", "Enables root, or gives it a new password, and prints the password this once.", "trove root-enable m1", instance, password)
+            "root-enable",
+            "Enables root, or gives it a new password, and prints the password this once.",
+            "trove root-enable m1",
+            instance,
+            password)
             .Does(context, async call =>
             {
                 var body = call.Has(password)
@@ -25,7 +29,8 @@ internal static class RootCommands
                     : null;
                 var id = await call.Find.InstanceIdAsync(call.Get(instance));
                 var root = await call.Api.PostAsync(Paths.Of("instances", id, "root"), body, "user", call.Stop);
-                call.Print(root, printer => printer.Properties([("name", root.Text("name") ?? ""), ("password", root.Text("password") ?? "")]));
+                call.Print(
+                    root, printer => printer.Properties([("name", root.Text("name") ?? ""), ("password", root.Text("password") ?? "")]));
             });
     }
 
@@ -47,7 +52,8 @@ internal static class RootCommands
             .Does(context, async call =>
             {
                 var id = await call.Find.InstanceIdAsync(call.Get(instance));
-                var document = await call.Api.GetAsync(Paths.Of("instances", id, "root"), call.Stop) ?? throw ApiException.Unreadable("root");
+                var document = await call.Api.GetAsync(Paths.Of("instances", id, "root"), call.Stop)
+                    ?? throw ApiException.Unreadable("root");
                 call.Print(document, printer => printer.Properties([("is_root_enabled", document.Text("rootEnabled") ?? "")]));
             });
     }

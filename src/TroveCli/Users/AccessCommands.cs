@@ -13,7 +13,12 @@ internal static class AccessCommands
     {
         var user = new UserPath();
         return new TroveCommand(
-            "user-show-access", "Lists the databases that a user may use.", "trove user-show-access m1 app", user.Instance, user.Name, user.Host)
+            "user-show-access",
+            "Lists the databases that a user may use.",
+            "trove user-show-access m1 app",
+            user.Instance,
+            user.Name,
+            user.Host)
             .Does(context, async call =>
             {
                 var databases = await call.Api.GetAsync(await user.OfAsync(call, "databases"), "databases", call.Stop);
@@ -27,7 +32,13 @@ internal static class AccessCommands
         var user = new UserPath();
         var databases = new Argument<string[]>("databases") { Description = "Names of the databases.", Arity = ArgumentArity.OneOrMore };
         return new TroveCommand(
-            "user-grant-access", "Gives a user access to databases.", "trove user-grant-access m1 app shop", user.Instance, user.Name, databases, user.Host)
+            "user-grant-access",
+            "Gives a user access to databases.",
+            "trove user-grant-access m1 app shop",
+            user.Instance,
+            user.Name,
+            databases,
+            user.Host)
             .Does(context, async call => await call.Api.PutAsync(
                 await user.OfAsync(call, "databases"), new JsonObject { ["databases"] = UserWords.Named(call.Get(databases)) }, call.Stop));
     }
@@ -37,7 +48,13 @@ internal static class AccessCommands
         var user = new UserPath();
         var database = Parts.Required("database", "Name of the database.");
         return new TroveCommand(
-            "user-revoke-access", "Takes a user's access to a database away.", "trove user-revoke-access m1 app shop", user.Instance, user.Name, database, user.Host)
+            "user-revoke-access",
+            "Takes a user's access to a database away.",
+            "trove user-revoke-access m1 app shop",
+            user.Instance,
+            user.Name,
+            database,
+            user.Host)
             .Does(context, async call => await call.Api.DeleteAsync(
                 await user.OfAsync(call, "databases", call.Get(database)), call.Stop));
     }

@@ -19,7 +19,8 @@ internal static class UserCommands
         var password = Parts.Maybe("password", "Password; asked for when it is left out.");
         var host = Parts.Text("host", "host", "Host from which the user may connect; % (any) by default.");
         var databases = Parts.Several("databases", "database", "Databases that the user gets access to.");
-        var file = Parts.Text("users-file", "file", "Create the users of this file instead, one name:password a line; - reads standard input.");
+        var file = Parts.Text(
+            "users-file", "file", "Create the users of this file instead, one name:password a line; - reads standard input.");
         return new TroveCommand(
             "user-create", "Creates a user, or those of a file.", "trove user-create m1 app --databases shop",
             instance, name, password, host, databases, file)
@@ -38,7 +39,8 @@ internal static class UserCommands
 
                 var id = await call.Find.InstanceIdAsync(call.Get(instance));
                 var documents = users.Select(user => (JsonNode)user.ToJson(call.Get(host), call.Get(databases) ?? []));
-                await call.Api.PostAsync(Paths.Of("instances", id, "users"), new JsonObject { ["users"] = new JsonArray([.. documents]) }, call.Stop);
+                await call.Api.PostAsync(
+                    Paths.Of("instances", id, "users"), new JsonObject { ["users"] = new JsonArray([.. documents]) }, call.Stop);
             });
     }
 
@@ -73,7 +75,8 @@ internal static class UserCommands
     private static TroveCommand Delete(CommandContext context)
     {
         var user = new UserPath();
-        return new TroveCommand("user-delete", "Deletes a user of an instance.", "trove user-delete m1 app", user.Instance, user.Name, user.Host)
+        return new TroveCommand(
+            "user-delete", "Deletes a user of an instance.", "trove user-delete m1 app", user.Instance, user.Name, user.Host)
             .Does(context, async call => await call.Api.DeleteAsync(await user.OfAsync(call), call.Stop));
     }
 
@@ -91,7 +94,8 @@ internal static class UserCommands
             {
                 var changes = new JsonObject();
                 changes.SetIfGiven("name", call.Get(newName));
-                changes.SetIfGiven("password", call.Has(newPassword) ? call.Get(newPassword) ?? UserWords.Ask(call, call.Get(user.Name)) : null);
+                changes.SetIfGiven(
+                    "password", call.Has(newPassword) ? call.Get(newPassword) ?? UserWords.Ask(call, call.Get(user.Name)) : null);
                 changes.SetIfGiven("host", call.Get(newHost));
                 if (changes.Count == 0)
                 {

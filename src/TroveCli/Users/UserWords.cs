@@ -26,7 +26,8 @@ internal static class UserWords
     public static string Ask(Call call, string name) => call.Terminal.AskSecret is { } ask
         ? ask($"Password of {name}: ")
         : throw new UsageException(
-            $"The password of '{name}' is missing and nobody can be asked: input is not a terminal. Use {name}:password, or --users-file -.");
+            $"The password of '{name}' is missing and nobody can be asked: input is not a terminal. Use {name}:password, or "
+                + "--users-file -.");
 
     public static JsonArray Named(IEnumerable<string> names) =>
         new([.. names.Select(name => (JsonNode)new JsonObject { ["name"] = name })]);

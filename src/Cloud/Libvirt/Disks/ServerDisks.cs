@@ -6,7 +6,9 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Libvirt.Disks;
 
-/// <summary>The disks of a server besides its volume: its root, which begins as an image, and its config drive. Each build has its own.</summary>
+/// <summary>
+/// The disks of a server besides its volume: its root, which begins as an image, and its config drive. Each build has its own.
+/// </summary>
 internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePool pool)
 {
     private const long Gigabyte = 1L << 30;
@@ -17,7 +19,8 @@ internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePo
     /// <summary>
     /// Makes the disks of a build that no domain has yet: what an earlier call left may be half of one, so it is made anew.
     /// </summary>
-    public async Task<(Disk Root, Disk Config)> MakeAsync(ServerSpec spec, CloudFlavor flavor, byte[] userData, CancellationToken cancellationToken)
+    public async Task<(Disk Root, Disk Config)> MakeAsync(
+        ServerSpec spec, CloudFlavor flavor, byte[] userData, CancellationToken cancellationToken)
     {
         var image = await EnsureImageAsync(PathOfImage(spec), cancellationToken);
         var root = names.RootDisk(spec.Key, spec.Build);
@@ -49,7 +52,8 @@ internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePo
     /// <summary>Removes the copies of images. No server is left that began as one.</summary>
     public async Task RemoveImagesAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in (await pool.NamesAsync(cancellationToken)).Where(name => name.StartsWith(ImagePrefix, StringComparison.Ordinal)))
+        var names = await pool.NamesAsync(cancellationToken);
+        foreach (var name in names.Where(name => name.StartsWith(ImagePrefix, StringComparison.Ordinal)))
         {
             await pool.DeleteAsync(name, cancellationToken);
         }
@@ -75,7 +79,8 @@ internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePo
         var name = ImagePrefix + Convert.ToHexStringLower(SHA256.HashData(identity))[..16];
         using (await _locks.TakeAsync(name, cancellationToken))
         {
-            if (await pool.FindAsync(name + Complete, cancellationToken) is null && !(_copies.TryGetValue(name, out var last) && !last.IsCompleted))
+            if (await pool.FindAsync(
+                name + Complete, cancellationToken) is null && !(_copies.TryGetValue(name, out var last) && !last.IsCompleted))
             {
                 _copies[name] = CopyAsync(name, file);
             }
@@ -100,5 +105,6 @@ internal sealed class ServerDisks(LibvirtOptions options, Names names, StoragePo
     }
 
     private async Task<Disk> ThereAsync(string name, CancellationToken cancellationToken) =>
-        await pool.FindAsync(name, cancellationToken) ?? throw new CloudException($"The disk {name} was made, and is not there.", isTransient: true);
+        await pool.FindAsync(name, cancellationToken)
+            ?? throw new CloudException($"The disk {name} was made, and is not there.", isTransient: true);
 }

@@ -21,7 +21,11 @@ internal sealed class StoragePool(LibvirtOptions options, Virsh virsh)
             var path = options.PoolPath ?? throw new CloudException($"libvirt has no storage pool {options.Pool}.", isTransient: false);
             await virsh.DefineAsync(
                 "pool-define",
-                new XElement("pool", new XAttribute("type", "dir"), new XElement("name", options.Pool), new XElement("target", new XElement("path", path))),
+                new XElement(
+                    "pool",
+                    new XAttribute("type", "dir"),
+                    new XElement("name", options.Pool),
+                    new XElement("target", new XElement("path", path))),
                 cancellationToken);
         }
 

@@ -26,7 +26,8 @@ internal sealed class DomainStore(Names names, Virsh virsh)
     public async Task<Domain> GetAsync(string key, CancellationToken cancellationToken) =>
         await FindAsync(key, cancellationToken) ?? throw new CloudException($"There is no server {key}.", isTransient: false);
 
-    public Task DefineAsync(XElement description, CancellationToken cancellationToken) => virsh.DefineAsync("define", description, cancellationToken);
+    public Task DefineAsync(XElement description, CancellationToken cancellationToken) =>
+        virsh.DefineAsync("define", description, cancellationToken);
 
     public async Task<IReadOnlyList<string>> KeysAsync(CancellationToken cancellationToken) =>
         [.. (await virsh.NamesAsync(["list", "--all", "--name"], cancellationToken)).Select(name => names.KeyIn(name)).OfType<string>()];
@@ -38,7 +39,8 @@ internal sealed class DomainStore(Names names, Virsh virsh)
         var running = await virsh.NamesAsync(["list", "--name"], cancellationToken);
         foreach (var name in running.Where(name => names.KeyIn(name) is not null).OrderByDescending(name => name == names.Of(volumeKey)))
         {
-            if (await virsh.FindXmlAsync(["dumpxml", name], cancellationToken) is { } domain && DomainRecord.In(domain)?.VolumeKey == volumeKey)
+            if (await virsh.FindXmlAsync(
+                ["dumpxml", name], cancellationToken) is { } domain && DomainRecord.In(domain)?.VolumeKey == volumeKey)
             {
                 return name;
             }

@@ -79,7 +79,8 @@ internal static class DomainXml
                 "serial",
                 new XAttribute("type", "file"),
                 new XElement("source", new XAttribute("path", plan.ConsolePath), new XAttribute("append", "on"))),
-            new XElement("rng", new XAttribute("model", "virtio"), new XElement("backend", new XAttribute("model", "random"), "/dev/urandom")),
+            new XElement(
+                "rng", new XAttribute("model", "virtio"), new XElement("backend", new XAttribute("model", "random"), "/dev/urandom")),
             new XElement("controller", new XAttribute("type", "usb"), new XAttribute("model", "none")),
             new XElement("memballoon", new XAttribute("model", "none"))));
 
@@ -99,7 +100,8 @@ internal static class DomainXml
     }
 
     /// <summary>XML has no place for control characters; a title has one line.</summary>
-    private static string Printable(string text) => string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) ? " " : rune.ToString()));
+    private static string Printable(string text) =>
+        string.Concat(text.EnumerateRunes().Select(rune => Rune.IsControl(rune) ? " " : rune.ToString()));
 
     private static XElement FileDisk(Disk disk, string format, string target, XElement more, string? cache = null) => new(
         "disk",

@@ -44,7 +44,8 @@ internal sealed class LibvirtCompute(
         await power.CutAsync(name, cancellationToken);
 
         // With what an operator may have made of it: libvirt refuses a bare undefine then.
-        await virsh.FindAsync(["undefine", name, "--managed-save", "--snapshots-metadata", "--checkpoints-metadata", "--nvram"], cancellationToken);
+        await virsh.FindAsync(
+            ["undefine", name, "--managed-save", "--snapshots-metadata", "--checkpoints-metadata", "--nvram"], cancellationToken);
         await disks.RemoveAsync(key, butBuild: null, cancellationToken);
         return true;
     }
@@ -151,7 +152,13 @@ internal sealed class LibvirtCompute(
         await pool.EnsureAsync(cancellationToken);
         await pool.RefreshAsync(cancellationToken);
         return await pool.FindAsync(names.Console(key), cancellationToken) is { Bytes: > 0 } console
-            ? string.Join('\n', (await pool.TailAsync(console, TailBytes, cancellationToken)).ReplaceLineEndings("\n").TrimEnd().Split('\n').TakeLast(lines))
+            ? string.Join(
+                '\n',
+                (await pool.TailAsync(console, TailBytes, cancellationToken))
+                    .ReplaceLineEndings("\n")
+                    .TrimEnd()
+                    .Split('\n')
+                    .TakeLast(lines))
             : null;
     }
 
@@ -160,7 +167,8 @@ internal sealed class LibvirtCompute(
     public Task<IReadOnlyList<CloudFlavor>> ListFlavorsAsync(CancellationToken cancellationToken) => Task.FromResult(options.Flavors);
 
     /// <summary>One host is one zone; it has OpenStack's usual name.</summary>
-    public Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(["nova"]);
+    public Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(["nova"]);
 
     private async Task<Server> RunAsync(string key, CancellationToken cancellationToken)
     {

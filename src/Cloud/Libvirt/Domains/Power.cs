@@ -64,7 +64,8 @@ internal sealed class Power(LibvirtOptions options, DomainStore domains, Virsh v
     public async Task CutAsync(string name, CancellationToken cancellationToken)
     {
         var (_, error) = await virsh.TryAsync(["destroy", name], cancellationToken);
-        if (await virsh.FindAsync(["domstate", name], cancellationToken) is { } state && state.Trim() is not (Domain.ShutOff or Domain.Crashed))
+        if (await virsh.FindAsync(
+            ["domstate", name], cancellationToken) is { } state && state.Trim() is not (Domain.ShutOff or Domain.Crashed))
         {
             throw new CloudException($"The power of {name} cannot be cut: it is {state.Trim()}. {error}", isTransient: true);
         }
@@ -79,7 +80,8 @@ internal sealed class Power(LibvirtOptions options, DomainStore domains, Virsh v
         }
         else
         {
-            await virsh.RunAsync(kind == RebootKind.Hard ? ["reset", domain.Name] : ["reboot", domain.Name, "--mode", "acpi"], cancellationToken);
+            await virsh.RunAsync(
+                kind == RebootKind.Hard ? ["reset", domain.Name] : ["reboot", domain.Name, "--mode", "acpi"], cancellationToken);
         }
     }
 

@@ -21,7 +21,9 @@ internal sealed record GuestNetwork(string Name, XElement Description)
         [.. Ip?.Element("dhcp")?.Elements("host").Select(host =>
             ((string?)host.Attribute("name"), (string?)host.Attribute("mac"), IPAddress.Parse((string)host.Attribute("ip")!))) ?? []];
 
-    /// <summary>Every address that a server may have: not the network's own, the host's, the broadcast one, or one that is given to anybody.</summary>
+    /// <summary>
+    /// Every address that a server may have: not the network's own, the host's, the broadcast one, or one that is given to anybody.
+    /// </summary>
     public IEnumerable<IPAddress> Candidates()
     {
         if (Subnet is not { } subnet)
@@ -32,7 +34,9 @@ internal sealed record GuestNetwork(string Name, XElement Description)
         var start = Number(subnet.BaseAddress);
         var count = 1u << (32 - subnet.PrefixLength);
         var ranges = Ip!.Element("dhcp")?.Elements("range")
-            .Select(range => (Number(IPAddress.Parse((string)range.Attribute("start")!)), Number(IPAddress.Parse((string)range.Attribute("end")!))))
+            .Select(
+                range =>
+                    (Number(IPAddress.Parse((string)range.Attribute("start")!)), Number(IPAddress.Parse((string)range.Attribute("end")!))))
             .ToArray() ?? [];
         var taken = Entries.Select(entry => Number(entry.Address)).Append(Number(Host!)).ToHashSet();
         for (var number = start + 1; number < start + count - 1; number++)
@@ -48,11 +52,13 @@ internal sealed record GuestNetwork(string Name, XElement Description)
         ? int.Parse(prefix, CultureInfo.InvariantCulture)
         : System.Numerics.BitOperations.PopCount(Number(IPAddress.Parse((string?)Ip.Attribute("netmask") ?? "255.255.255.0")));
 
-    private static IPAddress Masked(IPAddress address, int prefixLength) => FromNumber(Number(address) & (uint)(0xFFFFFFFFL << (32 - prefixLength)));
+    private static IPAddress Masked(IPAddress address, int prefixLength) =>
+        FromNumber(Number(address) & (uint)(0xFFFFFFFFL << (32 - prefixLength)));
 
     private static uint Number(IPAddress address) => address.GetAddressBytes() is [var a, var b, var c, var d]
         ? ((uint)a << 24) | ((uint)b << 16) | ((uint)c << 8) | d
         : throw new FormatException($"{address} is no IPv4 address.");
 
-    private static IPAddress FromNumber(uint number) => new([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
+    private static IPAddress FromNumber(uint number) =>
+        new([(byte)(number >> 24), (byte)(number >> 16), (byte)(number >> 8), (byte)number]);
 }

@@ -25,7 +25,8 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
 
         var @default = await store.EnsureDefaultAsync(cancellationToken);
         using var held = await _locks.TakeAsync(Allocation, cancellationToken);
-        var port = await FindAsync(spec.Key, cancellationToken) ?? await AllocateAsync(spec, await NetworkOfAsync(spec, @default, cancellationToken), cancellationToken);
+        var port = await FindAsync(spec.Key, cancellationToken)
+            ?? await AllocateAsync(spec, await NetworkOfAsync(spec, @default, cancellationToken), cancellationToken);
         await FilterAsync(spec.Key, port, spec.Access, cancellationToken);
         return Describe(port);
     }
@@ -92,7 +93,8 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
     {
         if (spec.RequestedAddress is { } requested && !network.Candidates().Contains(requested))
         {
-            throw new CloudException($"The address {requested} is taken, or not one of the network {network.Name} that a server may have.", isTransient: false);
+            throw new CloudException(
+                $"The address {requested} is taken, or not one of the network {network.Name} that a server may have.", isTransient: false);
         }
 
         // Another service may be given one at the same moment: libvirt refuses then, and the next is tried.
@@ -111,12 +113,14 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
     }
 
     private async Task FilterAsync(string key, GuestPort port, PortAccess access, CancellationToken cancellationToken) =>
-        await virsh.DefineAsync("nwfilter-define", PortFilter.Describe(names.Of(key), names.Uuid("filter", key), port, access), cancellationToken);
+        await virsh.DefineAsync(
+            "nwfilter-define", PortFilter.Describe(names.Of(key), names.Uuid("filter", key), port, access), cancellationToken);
 
     private XElement Entry(string key, string mac, IPAddress address) =>
         new("host", new XAttribute("mac", mac), new XAttribute("name", names.Of(key)), new XAttribute("ip", address));
 
-    private static GuestPort PortIn(GuestNetwork network, IPAddress address) => new(address, network.Name, network.Host!, network.Subnet!.Value);
+    private static GuestPort PortIn(GuestNetwork network, IPAddress address) =>
+        new(address, network.Name, network.Host!, network.Subnet!.Value);
 
     private static Port Describe(GuestPort port) => new(port.Address, [new PortAddress(port.Address, "private", port.Network)]);
 }

@@ -36,12 +36,15 @@ internal sealed class NetworkStore(LibvirtOptions options, Names names, Virsh vi
             await virsh.RunAsync(["net-start", Default], cancellationToken);
         }
 
-        return await FindAsync(Default, cancellationToken) ?? throw new CloudException($"libvirt has lost the network {Default}.", isTransient: true);
+        return await FindAsync(Default, cancellationToken)
+            ?? throw new CloudException($"libvirt has lost the network {Default}.", isTransient: true);
     }
 
     /// <summary>Null: there is none.</summary>
     public async Task<GuestNetwork?> FindAsync(string name, CancellationToken cancellationToken) =>
-        await virsh.FindXmlAsync(["net-dumpxml", name, "--inactive"], cancellationToken) is { } description ? new GuestNetwork(name, description) : null;
+        await virsh.FindXmlAsync(["net-dumpxml", name, "--inactive"], cancellationToken) is { } description
+            ? new GuestNetwork(name, description)
+            : null;
 
     /// <summary>All networks, the default one first.</summary>
     public async Task<IReadOnlyList<GuestNetwork>> AllAsync(CancellationToken cancellationToken)

@@ -5,9 +5,10 @@ using Dbaas.Cloud.Ports;
 namespace Dbaas.Cloud.Libvirt.Networks;
 
 /// <summary>
-/// The packet filter of a port: rules on the server's own link, which hold for whoever sends, other servers, the host, or the world behind it.
-/// They know no connections. So what answers a guest's own call is let in by its port: the ports above <see cref="FirstOwnPort"/>, which
-/// the image's kernel takes for such calls. Nothing listens there but the agent, for members that show a certificate of the deployment.
+/// The packet filter of a port: rules on the server's own link, which hold for whoever sends, other servers, the host, or the world behind
+/// it. They know no connections. So what answers a guest's own call is let in by its port: the ports above <see cref="FirstOwnPort"/>,
+/// which the image's kernel takes for such calls. Nothing listens there but the agent, for members that show a certificate of the
+/// deployment.
 /// </summary>
 internal static class PortFilter
 {
@@ -49,7 +50,8 @@ internal static class PortFilter
         var parsed = access.AllowedCidrs.Select(text => IPNetwork.TryParse(text, out var network)
             ? network
             : throw new CloudException($"'{text}' is not a CIDR.", isTransient: false));
-        return parsed.Where(network => network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork).Select(network => (IPNetwork?)network);
+        return parsed.Where(network => network.BaseAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork)
+            .Select(network => (IPNetwork?)network);
     }
 
     private static (string, object)[] Source(IPNetwork? source) => source is { PrefixLength: > 0 } network

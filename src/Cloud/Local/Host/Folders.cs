@@ -31,7 +31,9 @@ internal static class Folders
     }
 
     public static IReadOnlyList<string> NamesIn(string path) =>
-        Directory.Exists(path) ? [.. Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)] : [];
+        Directory.Exists(path)
+            ? [.. Directory.EnumerateDirectories(path).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+            : [];
 
     // The mode is set after, because the process's umask would cut it.
     private static void Make(string path, UnixFileMode mode)

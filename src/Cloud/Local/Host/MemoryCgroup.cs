@@ -3,7 +3,9 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Local.Host;
 
-/// <summary>The memory limit of each server, by cgroup v2, or v1 where the memory controller is still there. One group for each server.</summary>
+/// <summary>
+/// The memory limit of each server, by cgroup v2, or v1 where the memory controller is still there. One group for each server.
+/// </summary>
 internal sealed class MemoryCgroup
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -12,7 +12,9 @@ internal static class Mounts
     public static Task MountAsync(IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         HostCommand.RunAsync("mount", arguments, cancellationToken);
 
-    /// <summary>Unmounts everything at and below a path, last mount first. Never lazily: a hidden mount would hold its loop device for ever.</summary>
+    /// <summary>
+    /// Unmounts everything at and below a path, last mount first. Never lazily: a hidden mount would hold its loop device for ever.
+    /// </summary>
     public static Task UnmountTreeAsync(string path, TimeProvider time, CancellationToken cancellationToken) =>
         UnmountTreeAsync(path, Patience, time, cancellationToken);
 

@@ -50,7 +50,9 @@ internal sealed class PlanePaths
     /// <summary>The network namespace of the trial at the service's start. Its name is none of a server's.</summary>
     public string TrialNamespace => $"dbaastrial-{Hash}";
 
-    /// <summary>Mount points lie here and not in the state folder: a database's user could not pass a state folder below /root (0700).</summary>
+    /// <summary>
+    /// Mount points lie here and not in the state folder: a database's user could not pass a state folder below /root (0700).
+    /// </summary>
     public string Run => Path.Combine(SharedRun, Hash);
 
     /// <summary>The host's own rules for the bridge, as nft reads them.</summary>
@@ -81,5 +83,6 @@ internal sealed class PlanePaths
     private static string Checked(string key) =>
         key.Length is > 0 and <= LongestKey && key[0] != '.' && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
             ? key
-            : throw new CloudException("A key holds 1 to 64 letters, digits, '-', '_' or '.', and does not start with '.'.", isTransient: false);
+            : throw new CloudException(
+                "A key holds 1 to 64 letters, digits, '-', '_' or '.', and does not start with '.'.", isTransient: false);
 }

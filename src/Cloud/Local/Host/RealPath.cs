@@ -1,8 +1,8 @@
 namespace Dbaas.Cloud.Local.Host;
 
 /// <summary>
-/// Paths without symbolic links, as the kernel's table of mounts shows them: a state folder reached through a link would have mounts that are
-/// never found again.
+/// Paths without symbolic links, as the kernel's table of mounts shows them: a state folder reached through a link would have mounts that
+/// are never found again.
 /// </summary>
 internal static class RealPath
 {

@@ -34,7 +34,9 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         var record = RecordFile.Read<PlaneRecord>(paths.Plane);
         if (record is { Isolated: false })
         {
-            throw new CloudException($"Servers of {paths.Root} are not kept apart: it was made where that could not be done. Use another state folder.", isTransient: false);
+            throw new CloudException(
+                $"Servers of {paths.Root} are not kept apart: it was made where that could not be done. Use another state folder.",
+                isTransient: false);
         }
 
         var subnet = await ChooseAsync(record?.Subnet ?? configured, cancellationToken);
@@ -78,7 +80,9 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         await IpInsideAsync(name, cancellationToken, "link", "set", "lo", "up");
     }
 
-    /// <summary>Other members, and nobody else, reach every port: what they say to each other is proved by certificates and passwords.</summary>
+    /// <summary>
+    /// Other members, and nobody else, reach every port: what they say to each other is proved by certificates and passwords.
+    /// </summary>
     public async Task EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken)
     {
         var subnet = await EnsureAsync(cancellationToken);
@@ -120,7 +124,10 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
 
     public IReadOnlyList<string> Keys() =>
         Directory.Exists(Namespaces)
-            ? [.. Directory.EnumerateFiles(Namespaces, paths.NamespacePrefix + "*").Select(f => Path.GetFileName(f)[paths.NamespacePrefix.Length..])]
+            ? [
+                .. Directory.EnumerateFiles(Namespaces, paths.NamespacePrefix + "*")
+                .Select(f => Path.GetFileName(f)[paths.NamespacePrefix.Length..]),
+            ]
             : [];
 
     public async Task RemoveAsync(CancellationToken cancellationToken)
@@ -150,7 +157,8 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
         {
             var subnet = Subnet.Parse(wanted);
             return used.Any(subnet.Overlaps)
-                ? throw new CloudException($"The subnet {subnet} of this service is in use by something else on this machine.", isTransient: true)
+                ? throw new CloudException(
+                    $"The subnet {subnet} of this service is in use by something else on this machine.", isTransient: true)
                 : subnet;
         }
 
@@ -168,7 +176,9 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
             .Where(route => (string?)route?["dev"] != paths.Bridge)
             .Select(route => (string?)route?["dst"] ?? "default")
             .Select(destination => destination.Contains('/') ? destination : destination + "/32");
-        return [.. addresses.Concat(routes).Select(NetworkOf).OfType<IPNetwork>(), .. _claims.OfOthers().Select(claim => claim.ToNetwork())];
+        return [
+            .. addresses.Concat(routes).Select(NetworkOf).OfType<IPNetwork>(), .. _claims.OfOthers().Select(claim => claim.ToNetwork()),
+        ];
     }
 
     private async Task EnsureBridgeAsync(Subnet subnet, CancellationToken cancellationToken)

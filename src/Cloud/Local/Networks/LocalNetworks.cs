@@ -11,7 +11,8 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     public async Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) =>
         network.HostAddress(await network.EnsureAsync(cancellationToken));
 
-    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) => network.EnsureGatewayAccessAsync(port, cancellationToken);
+    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) =>
+        network.EnsureGatewayAccessAsync(port, cancellationToken);
 
     /// <summary>There is one network here, under whatever name: some clients have to give one.</summary>
     public async Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken)

@@ -6,7 +6,8 @@ using Dbaas.Cloud.Ports;
 namespace Dbaas.Cloud.Local.Networks;
 
 /// <summary>
-/// Where servers cannot be kept apart (no root, a container): an address of 127.88.0.0/16 for each, which keeps ports apart and nothing else.
+/// Where servers cannot be kept apart (no root, a container): an address of 127.88.0.0/16 for each, which keeps ports apart and nothing
+/// else.
 /// </summary>
 internal sealed class LoopbackNetwork(PlanePaths paths, string because, TimeProvider time) : IServerNetwork
 {
@@ -39,7 +40,8 @@ internal sealed class LoopbackNetwork(PlanePaths paths, string because, TimeProv
         if (record is { Isolated: true })
         {
             throw new CloudException(
-                $"Servers of {paths.Root} are kept apart, which cannot be done now: {because}. Mend that, or use another state folder.", isTransient: false);
+                $"Servers of {paths.Root} are kept apart, which cannot be done now: {because}. Mend that, or use another state folder.",
+                isTransient: false);
         }
 
         var subnet = record is null ? FirstFree() : Subnet.Parse(record.Subnet);
@@ -55,7 +57,8 @@ internal sealed class LoopbackNetwork(PlanePaths paths, string because, TimeProv
 
     public Task EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken) => access.AllowedCidrs.Count == 0
         ? Task.CompletedTask
-        : throw new CloudException($"This service cannot keep anybody from reaching a server ({because}): leave allowed_cidrs away.", isTransient: false);
+        : throw new CloudException(
+            $"This service cannot keep anybody from reaching a server ({because}): leave allowed_cidrs away.", isTransient: false);
 
     public IReadOnlyList<string> Inside(string key, IReadOnlyList<string> commandLine) => commandLine;
 

@@ -3,8 +3,8 @@ using Dbaas.Cloud.Local.Host;
 namespace Dbaas.Cloud.Local.Networks;
 
 /// <summary>
-/// The subnets of all services of this machine. A service has a bridge to show for its subnet only while it runs; after a restart of the machine
-/// another would take the address range, and its servers could not come back. So each leaves word where its record is.
+/// The subnets of all services of this machine. A service has a bridge to show for its subnet only while it runs; after a restart of the
+/// machine another would take the address range, and its servers could not come back. So each leaves word where its record is.
 /// </summary>
 /// <remarks>Its callers hold the machine's lock.</remarks>
 internal sealed class SubnetClaims(PlanePaths paths)

@@ -21,8 +21,8 @@ internal static class ProcessTable
     }
 
     /// <summary>
-    /// While a process replaces its program by another it shows no arguments for a moment. The kernel's own threads never do, but they have no
-    /// program either.
+    /// While a process replaces its program by another it shows no arguments for a moment. The kernel's own threads never do, but they have
+    /// no program either.
     /// </summary>
     public static bool IsBetweenPrograms(int pid) => IsAlive(pid) && Arguments(pid).Count == 0 && Link(pid, "exe") is not null;
 

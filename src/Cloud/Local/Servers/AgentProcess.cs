@@ -9,8 +9,8 @@ using Dbaas.Cloud.Processes;
 namespace Dbaas.Cloud.Local.Servers;
 
 /// <summary>
-/// The agent of a server: a daemon of its own, no child of the service, that outlives it. It is known by its command line, which names a file
-/// that no other server has; so a process id that was given away again is never taken for it.
+/// The agent of a server: a daemon of its own, no child of the service, that outlives it. It is known by its command line, which names a
+/// file that no other server has; so a process id that was given away again is never taken for it.
 /// </summary>
 internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetwork network, MemoryCgroup? memory)
 {
@@ -30,8 +30,8 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
     }
 
     /// <summary>
-    /// Makes sure that it runs, under its memory limit. The agent waits for its bootstrap document, which is written only after the agent was
-    /// put under the limit: so nothing that it starts can be outside, wherever this was cut off the last time.
+    /// Makes sure that it runs, under its memory limit. The agent waits for its bootstrap document, which is written only after the agent
+    /// was put under the limit: so nothing that it starts can be outside, wherever this was cut off the last time.
     /// </summary>
     public async Task EnsureAsync(ServerFolder folder, ServerRecord record, string volume, CancellationToken cancellationToken)
     {
@@ -72,11 +72,21 @@ internal sealed class AgentProcess(PlanePaths paths, string program, IServerNetw
             [LoopbackNetwork.MarkName] = paths.Namespace(record.Key),
         };
 
-        // start-stop-daemon closes every file that it might have, one by one: with a limit of a million that takes longer than the agent's start.
+        // start-stop-daemon closes every file that it might have, one by one: with a limit of a million that takes longer than the agent's
+        // start.
         await HostCommand.RunAsync(
             "prlimit",
             [
-                $"--nofile={MostFilesAtStart}:", "start-stop-daemon", "--start", "--quiet", "--background", "--make-pidfile", "--pidfile", folder.PidFile, "--output", folder.Log,
+                $"--nofile={MostFilesAtStart}:",
+                "start-stop-daemon",
+                "--start",
+                "--quiet",
+                "--background",
+                "--make-pidfile",
+                "--pidfile",
+                folder.PidFile,
+                "--output",
+                folder.Log,
                 "--chdir", "/", "--startas", commandLine[0], "--", .. commandLine.Skip(1),
             ],
             cancellationToken,

@@ -140,7 +140,8 @@ internal sealed class LocalCompute(
             return await LaunchAsync(folder, record, cancellationToken);
         }
 
-        // Before anything goes: what cannot be made takes nothing away. The agent's own folder goes with the rest: it is what a root disk is elsewhere.
+        // Before anything goes: what cannot be made takes nothing away. The agent's own folder goes with the rest: it is what a root disk
+        // is elsewhere.
         var anew = RecordOf(spec);
         if (!await _hosting.RemoveAsync(spec.Key, cancellationToken))
         {
@@ -170,7 +171,13 @@ internal sealed class LocalCompute(
 
     /// <summary>Keys of the servers that are to run and whose agent does not.</summary>
     public IReadOnlyList<string> WithDeadAgent() =>
-        [.. Folders.NamesIn(paths.Servers).Where(key => FolderOf(key) is var folder && folder.Read() is { Deleting: false, Stopped: false } && AgentProcess.Find(folder) is null)];
+        [
+            .. Folders.NamesIn(paths.Servers).Where(
+                key =>
+                    FolderOf(key) is var folder
+                    && folder.Read() is { Deleting: false, Stopped: false }
+                    && AgentProcess.Find(folder) is null),
+        ];
 
     /// <summary>Starts a server again from its record; after a restart of the machine, with all that it needs.</summary>
     /// <returns>False: it runs, or is not to run. (It may have been about to start when it was looked at.)</returns>
@@ -198,7 +205,8 @@ internal sealed class LocalCompute(
 
     private async Task<Server> RestartAsAsync(ServerFolder folder, ServerRecord record, CancellationToken cancellationToken)
     {
-        // The record first, with the size that is meant, and stopped: whoever goes on after a cut sees that the old processes may be there still.
+        // The record first, with the size that is meant, and stopped: whoever goes on after a cut sees that the old processes may be there
+        // still.
         folder.Write(record with { Stopped = true });
         await KillOrThrowAsync(record.Key, cancellationToken);
         return await LaunchAsync(folder, record with { Stopped = false }, cancellationToken);
@@ -268,10 +276,13 @@ internal sealed class LocalCompute(
     }
 
     /// <summary>
-    /// Subnets of the services of a machine differ, so these do: also those of namespaces (10.88.…) from those of loopback addresses (127.88.…).
+    /// Subnets of the services of a machine differ, so these do: also those of namespaces (10.88.…) from those of loopback addresses
+    /// (127.88.…).
     /// </summary>
     private static int LowBits(IPAddress address) =>
-        address.GetAddressBytes() is [var a, var b, var c, var d] ? (IPAddress.IsLoopback(address) ? 1 << 24 : 0) | (b << 16) | (c << 8) | d : 0;
+        address.GetAddressBytes() is [var a, var b, var c, var d]
+            ? (IPAddress.IsLoopback(address) ? 1 << 24 : 0) | (b << 16) | (c << 8) | d
+            : 0;
 
     private Server Describe(ServerFolder folder, ServerRecord record)
     {

@@ -48,7 +48,9 @@ internal sealed class ServerHosting(
         await _agent.EnsureAsync(folder, record, volume, cancellationToken);
     }
 
-    /// <summary>Ends every process of it, and takes its root away: a volume that is still bound there could neither be resized nor given back.</summary>
+    /// <summary>
+    /// Ends every process of it, and takes its root away: a volume that is still bound there could neither be resized nor given back.
+    /// </summary>
     /// <returns>False while processes do not end.</returns>
     public async Task<bool> StopAsync(string key, CancellationToken cancellationToken)
     {

@@ -14,7 +14,8 @@ internal static class ServerRoot
     {
         if (image.AsSpan().IndexOfAny(",:\\") >= 0 || !Directory.Exists(image))
         {
-            throw new CloudException($"The image folder {image} does not exist, or has one of ',', ':' and '\\' in its path.", isTransient: false);
+            throw new CloudException(
+                $"The image folder {image} does not exist, or has one of ',', ':' and '\\' in its path.", isTransient: false);
         }
 
         await EnsureLayersAsync(folder, image, cancellationToken);
@@ -39,7 +40,8 @@ internal static class ServerRoot
             }
         }
 
-        foreach (var (path, _, _) in inside.Where(entry => entry.ReadOnly && MountTable.At(folder.Root + entry.Path) is { IsReadOnly: false }))
+        var writable = inside.Where(entry => entry.ReadOnly && MountTable.At(folder.Root + entry.Path) is { IsReadOnly: false });
+        foreach (var (path, _, _) in writable)
         {
             await Mounts.MountAsync(["-o", "remount,bind,ro", folder.Root + path], cancellationToken);
         }
@@ -51,8 +53,8 @@ internal static class ServerRoot
     }
 
     /// <summary>
-    /// A bind of the image would have no place for our mount points, and none may be made in the image: so an overlay, whose upper layer is in
-    /// memory, as not every file system of a host can hold one.
+    /// A bind of the image would have no place for our mount points, and none may be made in the image: so an overlay, whose upper layer is
+    /// in memory, as not every file system of a host can hold one.
     /// </summary>
     private static async Task EnsureLayersAsync(ServerFolder folder, string image, CancellationToken cancellationToken)
     {

@@ -42,7 +42,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     }
 
     public Task<Volume?> FindVolumeAsync(string key, CancellationToken cancellationToken) =>
-        Task.FromResult(RecordFile.Read<VolumeRecord>(RecordOf(key)) is { } record ? Describe(key, record.SizeGb, VolumeState.Ready) : null);
+        Task.FromResult(
+            RecordFile.Read<VolumeRecord>(RecordOf(key)) is { } record ? Describe(key, record.SizeGb, VolumeState.Ready) : null);
 
     public async Task<bool> DeleteVolumeAsync(string key, CancellationToken cancellationToken)
     {
@@ -69,7 +70,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     public async Task<string> AttachAsync(string key, int? userId, CancellationToken cancellationToken)
     {
         using var held = await _locks.TakeAsync(key, cancellationToken);
-        var record = RecordFile.Read<VolumeRecord>(RecordOf(key)) ?? throw new CloudException($"There is no volume {key}.", isTransient: false);
+        var record = RecordFile.Read<VolumeRecord>(RecordOf(key))
+            ?? throw new CloudException($"There is no volume {key}.", isTransient: false);
         await MountAsync(key, cancellationToken);
         if (userId is { } owner && record.OwnerId != owner)
         {
@@ -124,8 +126,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         File.Delete(unfinished);
         SetLength(unfinished, sizeGb * Gigabyte);
 
-        // The tables are filled in later by the kernel, and the file is known to be empty: 10 ms instead of seconds. What is kept for root is for
-        // the agent's records, when the database has filled the rest.
+        // The tables are filled in later by the kernel, and the file is known to be empty: 10 ms instead of seconds. What is kept for root
+        // is for the agent's records, when the database has filled the rest.
         await HostCommand.RunAsync(
             "mkfs.ext4",
             ["-q", "-F", "-m", "0.1", "-E", "lazy_itable_init=1,lazy_journal_init=1,nodiscard,root_owner=0:0", unfinished],
@@ -187,7 +189,9 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         if (check.ExitCode is not (0 or FaultsCorrected))
         {
             throw new CloudException(
-                $"The file system of volume {key} has faults that are not mended by themselves.", isTransient: false, details: check.StandardOutput.Trim());
+                $"The file system of volume {key} has faults that are not mended by themselves.",
+                isTransient: false,
+                details: check.StandardOutput.Trim());
         }
 
         Succeed(
@@ -222,7 +226,8 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     /// Runs what must be alone with an image. The lock is the program's own, so one that a service left running when it was killed is not
     /// joined by another.
     /// </summary>
-    private async Task<BufferedCommandResult> OnImageAsync(string key, string program, string[] arguments, CancellationToken cancellationToken)
+    private async Task<BufferedCommandResult> OnImageAsync(
+        string key, string program, string[] arguments, CancellationToken cancellationToken)
     {
         var result = await HostCommand.TryAsync(
             "flock",

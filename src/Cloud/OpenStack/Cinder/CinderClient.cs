@@ -19,7 +19,8 @@ internal sealed class CinderClient(CloudSession session)
         while (true)
         {
             var marker = all.Count == 0 ? "" : "&marker=" + all[^1].Id;
-            var page = (await SendAsync(HttpMethod.Get, $"volumes/detail?limit={PageSize}{filter}{marker}", "list volumes", null, cancellationToken))
+            var page = (await SendAsync(
+                HttpMethod.Get, $"volumes/detail?limit={PageSize}{filter}{marker}", "list volumes", null, cancellationToken))
                 .Read(CinderJson.Default.CinderVolumesReply);
             all.AddRange(page.Volumes);
             if (page.Volumes.Count == 0 || page.Links?.Any(link => link.Rel == "next") != true)
@@ -63,7 +64,8 @@ internal sealed class CinderClient(CloudSession session)
         SendAsync(HttpMethod.Delete, "attachments/" + id, "detach the volume", null, cancellationToken);
 
     public async Task<IReadOnlyList<CinderType>> ListTypesAsync(CancellationToken cancellationToken) =>
-        (await SendAsync(HttpMethod.Get, "types", "list volume types", null, cancellationToken)).Read(CinderJson.Default.CinderTypesReply).Types;
+        (await SendAsync(HttpMethod.Get, "types", "list volume types", null, cancellationToken))
+            .Read(CinderJson.Default.CinderTypesReply).Types;
 
     public async Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken) =>
         [.. (await SendAsync(HttpMethod.Get, "os-availability-zone", "list availability zones", null, cancellationToken))
@@ -78,6 +80,8 @@ internal sealed class CinderClient(CloudSession session)
             : null;
     }
 
-    private Task<CloudReply> SendAsync(HttpMethod method, string path, string purpose, JsonObject? body, CancellationToken cancellationToken) =>
-        session.SendAsync(new CloudRequest(CloudService.Volumes, method, path, purpose) { Version = Version, Body = body }, cancellationToken);
+    private Task<CloudReply> SendAsync(
+        HttpMethod method, string path, string purpose, JsonObject? body, CancellationToken cancellationToken) =>
+        session.SendAsync(
+            new CloudRequest(CloudService.Volumes, method, path, purpose) { Version = Version, Body = body }, cancellationToken);
 }

@@ -16,7 +16,8 @@ internal sealed record CinderVolumeReply(CinderVolume Volume);
 
 internal sealed record CinderLink(string Rel, string Href);
 
-internal sealed record CinderVolumesReply(IReadOnlyList<CinderVolume> Volumes, [property: JsonPropertyName("volumes_links")] IReadOnlyList<CinderLink>? Links);
+internal sealed record CinderVolumesReply(
+    IReadOnlyList<CinderVolume> Volumes, [property: JsonPropertyName("volumes_links")] IReadOnlyList<CinderLink>? Links);
 
 /// <summary>A kind of volume.</summary>
 internal sealed record CinderType(string Id, string Name, string? Description);

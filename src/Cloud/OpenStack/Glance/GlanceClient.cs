@@ -12,13 +12,17 @@ internal sealed record GlanceImagesReply(IReadOnlyList<GlanceImage> Images);
 internal sealed class GlanceClient(CloudSession session)
 {
     public async Task<GlanceImage?> FindImageAsync(string id, CancellationToken cancellationToken) =>
-        (await session.SendAsync(new CloudRequest(CloudService.Images, HttpMethod.Get, "v2/images/" + Uri.EscapeDataString(id), "show the image"), cancellationToken))
+        (await session.SendAsync(
+            new CloudRequest(CloudService.Images, HttpMethod.Get, "v2/images/" + Uri.EscapeDataString(id), "show the image"),
+            cancellationToken))
             .ReadOrNull(GlanceJson.Default.GlanceImage);
 
     /// <param name="filter">As a query says it.</param>
     public async Task<GlanceImage?> FindNewestAsync(string filter, CancellationToken cancellationToken) =>
         (await session.SendAsync(
-            new CloudRequest(CloudService.Images, HttpMethod.Get, $"v2/images?{filter}&status=active&sort=created_at:desc&limit=1", "list images"), cancellationToken))
+            new CloudRequest(
+                CloudService.Images, HttpMethod.Get, $"v2/images?{filter}&status=active&sort=created_at:desc&limit=1", "list images"),
+            cancellationToken))
             .Read(GlanceJson.Default.GlanceImagesReply).Images is [var newest, ..]
             ? newest
             : null;

@@ -20,7 +20,10 @@ internal sealed record FilterRule(string Family, int FirstPort, int LastPort, st
     {
         IReadOnlyList<string> from = access.AllowedCidrs.Count == 0 ? [Everywhere4, Everywhere6] : access.AllowedCidrs;
         var networks = from.Select(Canonical).Distinct().ToArray();
-        return [.. networks.SelectMany(network => access.TcpPorts.Distinct().Select(port => new FilterRule(FamilyOf(network), port, port, network, null)))];
+        return [
+            .. networks.SelectMany(
+                network => access.TcpPorts.Distinct().Select(port => new FilterRule(FamilyOf(network), port, port, network, null))),
+        ];
     }
 
     public static FilterRule Of(NeutronRule rule) => rule.Protocol is "tcp" or "6"

@@ -4,12 +4,13 @@ using Dbaas.Cloud.Ports;
 namespace Dbaas.Cloud.OpenStack.Networks;
 
 /// <summary>
-/// Which networks a project's instances may be put into. The service's account often sees all of a cloud, so Neutron would let it make a port
-/// in anybody's network, or in the one over which instances are managed.
+/// Which networks a project's instances may be put into. The service's account often sees all of a cloud, so Neutron would let it make a
+/// port in anybody's network, or in the one over which instances are managed.
 /// </summary>
 internal sealed class NetworkPermission(NeutronClient neutron, OpenStackOptions options)
 {
-    /// <exception cref="CloudException">It is not for this project; said in the words for one that is not there, so nobody learns what others have.</exception>
+    /// <exception cref="CloudException">It is not for this project; said in the words for one that is not there, so nobody learns what
+    /// others have.</exception>
     public async Task DemandAsync(string networkId, string? project, CancellationToken cancellationToken)
     {
         if (networkId != options.NetworkId && !await IsForAsync(networkId, project, cancellationToken))

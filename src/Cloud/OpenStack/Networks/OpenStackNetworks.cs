@@ -39,7 +39,8 @@ internal sealed class OpenStackNetworks(
 
         if (user is null && wanted is not null)
         {
-            user = await MakeAsync(Marks.Name(spec.Key), wanted, management is null ? [own, members] : [own], FixedIps(spec), cancellationToken);
+            user = await MakeAsync(
+                Marks.Name(spec.Key), wanted, management is null ? [own, members] : [own], FixedIps(spec), cancellationToken);
         }
 
         return user is null && management is null

@@ -9,7 +9,8 @@ namespace Dbaas.Cloud.OpenStack.Networks;
 internal sealed class PortFinder(NeutronClient neutron, Marks marks)
 {
     /// <summary>Each by its name; the one in use, else the oldest, where an answer was lost and there are more.</summary>
-    public async Task<PortPair> FindAsync(string key, CancellationToken cancellationToken) => PortPair.Of(await AllOfAsync(key, cancellationToken), key);
+    public async Task<PortPair> FindAsync(string key, CancellationToken cancellationToken) =>
+        PortPair.Of(await AllOfAsync(key, cancellationToken), key);
 
     public async Task<IReadOnlyList<NeutronPort>> AllOfAsync(string key, CancellationToken cancellationToken)
     {

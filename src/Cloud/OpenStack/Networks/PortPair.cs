@@ -15,5 +15,8 @@ internal sealed record PortPair(NeutronPort? User, NeutronPort? Management)
         new(Best(ports.Where(port => port.Name == Marks.Name(key))), Best(ports.Where(port => port.Name == Marks.ManagementName(key))));
 
     private static NeutronPort? Best(IEnumerable<NeutronPort> ports) => ports
-        .OrderBy(port => string.IsNullOrEmpty(port.DeviceId)).ThenBy(port => port.CreatedAt).ThenBy(port => port.Id, StringComparer.Ordinal).FirstOrDefault();
+        .OrderBy(port => string.IsNullOrEmpty(port.DeviceId))
+        .ThenBy(port => port.CreatedAt)
+        .ThenBy(port => port.Id, StringComparer.Ordinal)
+        .FirstOrDefault();
 }

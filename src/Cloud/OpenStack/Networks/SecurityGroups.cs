@@ -7,13 +7,14 @@ namespace Dbaas.Cloud.OpenStack.Networks;
 internal sealed class SecurityGroups(NeutronClient neutron, Marks marks)
 {
     /// <summary>
-    /// Members open a listener on any port for a transfer, and replicate over the database's: whoever is in this group may reach whoever else is.
-    /// Peers authenticate each other by certificate, and databases by password.
+    /// Members open a listener on any port for a transfer, and replicate over the database's: whoever is in this group may reach whoever
+    /// else is. Peers authenticate each other by certificate, and databases by password.
     /// </summary>
     public async Task<string> EnsureMembersAsync(CancellationToken cancellationToken)
     {
         var group = await EnsureGroupAsync(Marks.MembersGroup, cancellationToken);
-        await EnsureRulesAsync(group, [.. FilterRule.Families.Select(family => new FilterRule(family, 1, 65535, null, group.Id))], cancellationToken);
+        await EnsureRulesAsync(
+            group, [.. FilterRule.Families.Select(family => new FilterRule(family, 1, 65535, null, group.Id))], cancellationToken);
         return group.Id;
     }
 

@@ -8,7 +8,8 @@ internal sealed class NeutronClient(CloudSession session)
 {
     /// <param name="filter">As a query says it.</param>
     public async Task<IReadOnlyList<NeutronPort>> ListPortsAsync(string filter, CancellationToken cancellationToken) =>
-        (await SendAsync(HttpMethod.Get, "ports?" + filter, "list ports", null, cancellationToken)).Read(NeutronJson.Default.NeutronPortsReply).Ports;
+        (await SendAsync(HttpMethod.Get, "ports?" + filter, "list ports", null, cancellationToken))
+            .Read(NeutronJson.Default.NeutronPortsReply).Ports;
 
     public Task<CloudReply> CreatePortAsync(JsonObject port, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, "ports", "make the port", new JsonObject { ["port"] = port }, cancellationToken);
@@ -19,10 +20,12 @@ internal sealed class NeutronClient(CloudSession session)
         SendAsync(HttpMethod.Delete, "ports/" + id, "delete the port", null, cancellationToken);
 
     public async Task<IReadOnlyList<NeutronSecurityGroup>> ListSecurityGroupsAsync(string name, CancellationToken cancellationToken) =>
-        (await SendAsync(HttpMethod.Get, "security-groups?name=" + Uri.EscapeDataString(name), "list security groups", null, cancellationToken))
+        (await SendAsync(
+            HttpMethod.Get, "security-groups?name=" + Uri.EscapeDataString(name), "list security groups", null, cancellationToken))
             .Read(NeutronJson.Default.NeutronSecurityGroupsReply).SecurityGroups;
 
-    public async Task<NeutronSecurityGroup> CreateSecurityGroupAsync(string name, string description, CancellationToken cancellationToken) => (await SendAsync(
+    public async Task<NeutronSecurityGroup> CreateSecurityGroupAsync(
+        string name, string description, CancellationToken cancellationToken) => (await SendAsync(
         HttpMethod.Post,
         "security-groups",
         "make the security group",
@@ -33,7 +36,12 @@ internal sealed class NeutronClient(CloudSession session)
         SendAsync(HttpMethod.Delete, "security-groups/" + id, "delete the security group", null, cancellationToken);
 
     public Task<CloudReply> CreateRuleAsync(JsonObject rule, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, "security-group-rules", "let clients in", new JsonObject { ["security_group_rule"] = rule }, cancellationToken);
+        SendAsync(
+            HttpMethod.Post,
+            "security-group-rules",
+            "let clients in",
+            new JsonObject { ["security_group_rule"] = rule },
+            cancellationToken);
 
     public Task<CloudReply> DeleteRuleAsync(string id, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Delete, "security-group-rules/" + id, "keep clients out", null, cancellationToken);
@@ -67,6 +75,7 @@ internal sealed class NeutronClient(CloudSession session)
             null,
             cancellationToken)).Read(NeutronJson.Default.NeutronSharingsReply).Sharings;
 
-    private Task<CloudReply> SendAsync(HttpMethod method, string path, string purpose, JsonObject? body, CancellationToken cancellationToken) =>
+    private Task<CloudReply> SendAsync(
+        HttpMethod method, string path, string purpose, JsonObject? body, CancellationToken cancellationToken) =>
         session.SendAsync(new CloudRequest(CloudService.Network, method, "v2.0/" + path, purpose) { Body = body }, cancellationToken);
 }

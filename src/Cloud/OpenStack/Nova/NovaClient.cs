@@ -29,7 +29,9 @@ internal sealed class NovaClient(CloudSession session)
     public Task<IReadOnlyList<NovaServer>> ListServersAsync(IEnumerable<string> tags, CancellationToken cancellationToken) => PagesAsync(
         "servers/detail?tags=" + Uri.EscapeDataString(string.Join(',', tags)),
         "list servers",
-        reply => reply.Read(NovaJson.Default.NovaServersReply) is var page ? (page.Servers, page.Links, page.Servers.Select(one => one.Id).LastOrDefault()) : default,
+        reply => reply.Read(NovaJson.Default.NovaServersReply) is var page
+            ? (page.Servers, page.Links, page.Servers.Select(one => one.Id).LastOrDefault())
+            : default,
         cancellationToken);
 
     public async Task<NovaServer?> FindServerAsync(string id, CancellationToken cancellationToken) =>
@@ -50,7 +52,8 @@ internal sealed class NovaClient(CloudSession session)
     public Task<CloudReply> ActAsync(string id, string name, JsonNode? argument, string purpose, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Post, $"servers/{id}/action", purpose, Moving, new JsonObject { [name] = argument }, cancellationToken);
 
-    public Task<CloudReply> RebuildAsync(string id, JsonObject rebuild, bool rootIsVolume, CancellationToken cancellationToken) => SendAsync(
+    public Task<CloudReply> RebuildAsync(
+        string id, JsonObject rebuild, bool rootIsVolume, CancellationToken cancellationToken) => SendAsync(
         HttpMethod.Post,
         $"servers/{id}/action",
         "rebuild the server",
@@ -75,11 +78,18 @@ internal sealed class NovaClient(CloudSession session)
 
     /// <summary>What was done to the server, the latest first.</summary>
     public async Task<IReadOnlyList<NovaAction>> ListActionsAsync(string id, CancellationToken cancellationToken) =>
-        (await SendAsync(HttpMethod.Get, $"servers/{id}/os-instance-actions", "show the server's history", Explaining, null, cancellationToken))
+        (await SendAsync(
+            HttpMethod.Get, $"servers/{id}/os-instance-actions", "show the server's history", Explaining, null, cancellationToken))
             .ReadOrNull(NovaJson.Default.NovaActionsReply)?.Actions ?? [];
 
     public async Task<NovaActionDetail?> FindActionAsync(string id, string requestId, CancellationToken cancellationToken) =>
-        (await SendAsync(HttpMethod.Get, $"servers/{id}/os-instance-actions/{requestId}", "show the server's history", Explaining, null, cancellationToken))
+        (await SendAsync(
+            HttpMethod.Get,
+            $"servers/{id}/os-instance-actions/{requestId}",
+            "show the server's history",
+            Explaining,
+            null,
+            cancellationToken))
             .ReadOrNull(NovaJson.Default.NovaActionReply)?.Action;
 
     public Task<CloudReply> AttachVolumeAsync(string id, string volumeId, CancellationToken cancellationToken) => SendAsync(
@@ -91,7 +101,8 @@ internal sealed class NovaClient(CloudSession session)
         cancellationToken);
 
     public Task<CloudReply> DetachVolumeAsync(string id, string volumeId, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Delete, $"servers/{id}/os-volume_attachments/{volumeId}", "detach the volume", Showing, null, cancellationToken);
+        SendAsync(
+            HttpMethod.Delete, $"servers/{id}/os-volume_attachments/{volumeId}", "detach the volume", Showing, null, cancellationToken);
 
     public async Task<NovaFlavor?> FindFlavorAsync(string id, CancellationToken cancellationToken) =>
         (await SendAsync(HttpMethod.Get, $"flavors/{Uri.EscapeDataString(id)}", "show the flavor", null, null, cancellationToken))
@@ -100,7 +111,9 @@ internal sealed class NovaClient(CloudSession session)
     public Task<IReadOnlyList<NovaFlavor>> ListFlavorsAsync(CancellationToken cancellationToken) => PagesAsync(
         "flavors/detail?sort_key=flavorid",
         "list flavors",
-        reply => reply.Read(NovaJson.Default.NovaFlavorsReply) is var page ? (page.Flavors, page.Links, page.Flavors.Select(one => one.Id).LastOrDefault()) : default,
+        reply => reply.Read(NovaJson.Default.NovaFlavorsReply) is var page
+            ? (page.Flavors, page.Links, page.Flavors.Select(one => one.Id).LastOrDefault())
+            : default,
         cancellationToken);
 
     public async Task<IReadOnlyList<NovaZone>> ListZonesAsync(CancellationToken cancellationToken) =>
@@ -113,7 +126,12 @@ internal sealed class NovaClient(CloudSession session)
         while (true)
         {
             var page = (await SendAsync(
-                    HttpMethod.Get, $"os-server-groups?limit={PageSize}&offset={all.Count}", "list server groups", Making, null, cancellationToken))
+                    HttpMethod.Get,
+                    $"os-server-groups?limit={PageSize}&offset={all.Count}",
+                    "list server groups",
+                    Making,
+                    null,
+                    cancellationToken))
                 .Read(NovaJson.Default.NovaServerGroupsReply).Groups;
             all.AddRange(page);
             if (page.Count == 0)
@@ -123,7 +141,8 @@ internal sealed class NovaClient(CloudSession session)
         }
     }
 
-    public async Task<NovaServerGroup> CreateServerGroupAsync(string name, string policy, CancellationToken cancellationToken) => (await SendAsync(
+    public async Task<NovaServerGroup> CreateServerGroupAsync(
+        string name, string policy, CancellationToken cancellationToken) => (await SendAsync(
         HttpMethod.Post,
         "os-server-groups",
         "make the server group",
@@ -158,5 +177,6 @@ internal sealed class NovaClient(CloudSession session)
 
     private Task<CloudReply> SendAsync(
         HttpMethod method, string path, string purpose, string? version, JsonObject? body, CancellationToken cancellationToken) =>
-        session.SendAsync(new CloudRequest(CloudService.Compute, method, path, purpose) { Version = version, Body = body }, cancellationToken);
+        session.SendAsync(
+            new CloudRequest(CloudService.Compute, method, path, purpose) { Version = version, Body = body }, cancellationToken);
 }

@@ -37,7 +37,8 @@ internal sealed record NovaLink(string Rel, string Href);
 
 internal sealed record NovaServerReply(NovaServer Server);
 
-internal sealed record NovaServersReply(IReadOnlyList<NovaServer> Servers, [property: JsonPropertyName("servers_links")] IReadOnlyList<NovaLink>? Links);
+internal sealed record NovaServersReply(
+    IReadOnlyList<NovaServer> Servers, [property: JsonPropertyName("servers_links")] IReadOnlyList<NovaLink>? Links);
 
 internal sealed record NovaMadeServer(string Id);
 
@@ -48,9 +49,11 @@ internal sealed record NovaFlavor(string Id, string Name, int Ram, int Vcpus, in
 
 internal sealed record NovaFlavorReply(NovaFlavor Flavor);
 
-internal sealed record NovaFlavorsReply(IReadOnlyList<NovaFlavor> Flavors, [property: JsonPropertyName("flavors_links")] IReadOnlyList<NovaLink>? Links);
+internal sealed record NovaFlavorsReply(
+    IReadOnlyList<NovaFlavor> Flavors, [property: JsonPropertyName("flavors_links")] IReadOnlyList<NovaLink>? Links);
 
-internal sealed record NovaZone([property: JsonPropertyName("zoneName")] string Name, [property: JsonPropertyName("zoneState")] NovaZoneState State);
+internal sealed record NovaZone(
+    [property: JsonPropertyName("zoneName")] string Name, [property: JsonPropertyName("zoneState")] NovaZoneState State);
 
 internal sealed record NovaZoneState(bool Available);
 

@@ -67,7 +67,8 @@ internal sealed class OpenStackCompute(
 
     public Task<bool> StartServerAsync(string key, CancellationToken cancellationToken) => power.StartAsync(key, cancellationToken);
 
-    public Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken) => power.RebootAsync(key, kind, cancellationToken);
+    public Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken) =>
+        power.RebootAsync(key, kind, cancellationToken);
 
     public Task<Server> ResizeServerAsync(string key, string flavorId, CancellationToken cancellationToken) =>
         moves.ResizeAsync(key, flavorId, cancellationToken);
@@ -109,7 +110,10 @@ internal sealed class OpenStackCompute(
             .Select(server => server.Metadata.GetValueOrDefault(Marks.KeyLabel)).OfType<string>().Distinct()];
 
     public async Task<IReadOnlyList<CloudFlavor>> ListFlavorsAsync(CancellationToken cancellationToken) =>
-        [.. (await nova.ListFlavorsAsync(cancellationToken)).Select(one => new CloudFlavor(one.Id, one.Name, one.Ram, one.Vcpus, one.Disk))];
+        [
+            .. (await nova.ListFlavorsAsync(cancellationToken))
+            .Select(one => new CloudFlavor(one.Id, one.Name, one.Ram, one.Vcpus, one.Disk)),
+        ];
 
     public async Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken) =>
         [.. (await nova.ListZonesAsync(cancellationToken)).Where(zone => zone.State.Available).Select(zone => zone.Name)];

@@ -10,7 +10,9 @@ internal sealed class ServerFaults(NovaClient nova, TimeProvider time)
     private const int Looks = 5;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    /// <summary>The server as it is, with the reason when it is in error. Nova writes the state first, and the reason a moment later.</summary>
+    /// <summary>
+    /// The server as it is, with the reason when it is in error. Nova writes the state first, and the reason a moment later.
+    /// </summary>
     public async Task<Server> DescribeAsync(NovaServer server, string key, CancellationToken cancellationToken)
     {
         var seen = server;

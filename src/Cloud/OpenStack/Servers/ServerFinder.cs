@@ -11,8 +11,8 @@ internal sealed class ServerFinder(NovaClient nova, PortFinder ports, Marks mark
     private readonly ConcurrentDictionary<string, string> _lastIds = new();
 
     /// <summary>
-    /// All of them. A list may be incomplete and not say so (a cell that is down): the server that has the port and, before nothing is believed, the
-    /// one that was seen last are asked for by id when they are not listed.
+    /// All of them. A list may be incomplete and not say so (a cell that is down): the server that has the port and, before nothing is
+    /// believed, the one that was seen last are asked for by id when they are not listed.
     /// </summary>
     public async Task<IReadOnlyList<NovaServer>> AllOfAsync(string key, CancellationToken cancellationToken)
     {
@@ -22,7 +22,10 @@ internal sealed class ServerFinder(NovaClient nova, PortFinder ports, Marks mark
         var asked = listed.Count == 0 ? holders.Append(_lastIds.GetValueOrDefault(key)) : holders;
         foreach (var id in asked.Where(id => !string.IsNullOrEmpty(id)).Distinct().ToList())
         {
-            if (listed.All(server => server.Id != id) && await nova.FindServerAsync(id!, cancellationToken) is { } server && IsThere(server) && marks.AreIn(server.Metadata, key))
+            if (listed.All(server => server.Id != id)
+                && await nova.FindServerAsync(id!, cancellationToken) is { } server
+                && IsThere(server)
+                && marks.AreIn(server.Metadata, key))
             {
                 listed.Add(server);
             }
@@ -45,7 +48,9 @@ internal sealed class ServerFinder(NovaClient nova, PortFinder ports, Marks mark
     /// <summary>The one that has the port, else the oldest: a duplicate cannot get the port.</summary>
     public async Task<NovaServer?> BestAsync(string key, IReadOnlyList<NovaServer> servers, CancellationToken cancellationToken)
     {
-        var best = servers.Count > 1 && await HolderAsync(key, cancellationToken) is { } holder && servers.Any(server => server.Id == holder)
+        var best = servers.Count > 1
+            && await HolderAsync(key, cancellationToken) is { } holder
+            && servers.Any(server => server.Id == holder)
             ? servers.First(server => server.Id == holder)
             : servers.OrderBy(server => server.Created).ThenBy(server => server.Id, StringComparer.Ordinal).FirstOrDefault();
         if (best is not null)

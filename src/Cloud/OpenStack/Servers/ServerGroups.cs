@@ -35,5 +35,7 @@ internal sealed class ServerGroups(NovaClient nova, Marks marks)
     }
 
     private async Task<NovaServerGroup?> FindAsync(string name, CancellationToken cancellationToken) =>
-        (await nova.ListServerGroupsAsync(cancellationToken)).Where(group => group.Name == name).MinBy(group => group.Id, StringComparer.Ordinal);
+        (await nova.ListServerGroupsAsync(cancellationToken))
+            .Where(group => group.Name == name)
+            .MinBy(group => group.Id, StringComparer.Ordinal);
 }

@@ -71,7 +71,9 @@ internal sealed class ServerMaker(
         }
 
         // A group without members goes with anybody's deletion: the next call makes it anew.
-        return reply.Status == HttpStatusCode.BadRequest && spec.Group is not null && reply.Error.Text.Contains("group", StringComparison.OrdinalIgnoreCase)
+        return reply.Status == HttpStatusCode.BadRequest
+            && spec.Group is not null
+            && reply.Error.Text.Contains("group", StringComparison.OrdinalIgnoreCase)
             ? reply.NotNow()
             : Faults.Of(reply);
     }
@@ -151,8 +153,8 @@ internal sealed class ServerMaker(
     }
 
     /// <summary>
-    /// The guest finds it on the config drive and asks no one. It has a secret in it that is void once it was used. Memory and processors are not
-    /// in it: they change with a resize, and it does not.
+    /// The guest finds it on the config drive and asks no one. It has a secret in it that is void once it was used. Memory and processors
+    /// are not in it: they change with a resize, and it does not.
     /// </summary>
     private static string UserData(ServerSpec spec, PortPair ports, string volumeId)
     {

@@ -7,8 +7,8 @@ namespace Dbaas.Cloud.OpenStack.Servers;
 
 /// <summary>Resizes and moves, up to their confirmation.</summary>
 /// <remarks>
-/// Before Nova is asked, a label says what is begun and which action was Nova's latest then: so a repeated call knows an answer that was lost, and a
-/// refusal that came later. A confirmed move keeps its label, so that it is not made twice.
+/// Before Nova is asked, a label says what is begun and which action was Nova's latest then: so a repeated call knows an answer that was
+/// lost, and a refusal that came later. A confirmed move keeps its label, so that it is not made twice.
 /// </remarks>
 internal sealed class ServerMoves(NovaClient nova, ServerFinder servers, ServerFaults faults)
 {
@@ -29,7 +29,13 @@ internal sealed class ServerMoves(NovaClient nova, ServerFinder servers, ServerF
         }
 
         return await BeginAsync(
-            server, key, "resize:" + flavorId, "resize", new JsonObject { ["flavorRef"] = flavorId }, "resize the server", cancellationToken);
+            server,
+            key,
+            "resize:" + flavorId,
+            "resize",
+            new JsonObject { ["flavorRef"] = flavorId },
+            "resize the server",
+            cancellationToken);
     }
 
     public async Task<Server> MigrateAsync(string key, string move, string? host, CancellationToken cancellationToken)
@@ -41,10 +47,15 @@ internal sealed class ServerMoves(NovaClient nova, ServerFinder servers, ServerF
         }
 
         return await BeginAsync(
-            server, key, "migrate:" + move, "migrate", host is null ? null : new JsonObject { ["host"] = host }, "move the server", cancellationToken);
+            server, key, "migrate:" + move, "migrate", host is null
+                ? null
+                : new JsonObject { ["host"] = host }, "move the server", cancellationToken);
     }
 
-    /// <summary>Nova itself refuses while it believes that the host lives: its operators force its compute service down when they have cut its power.</summary>
+    /// <summary>
+    /// Nova itself refuses while it believes that the host lives: its operators force its compute service down when they have cut its
+    /// power.
+    /// </summary>
     public async Task<Server> EvacuateAsync(string key, string evacuation, string? host, CancellationToken cancellationToken)
     {
         var server = await servers.ExistingAsync(key, cancellationToken);
@@ -57,7 +68,8 @@ internal sealed class ServerMoves(NovaClient nova, ServerFinder servers, ServerF
         var begun = await BeginAsync(server, key, "evacuate:" + evacuation, "evacuate", argument, "evacuate the server", cancellationToken);
         return begun switch
         {
-            { State: CloudServerState.Active or CloudServerState.Stopped, Detail: { } refusal } => throw new CloudException(refusal, isTransient: false),
+            { State: CloudServerState.Active or CloudServerState.Stopped, Detail: { } refusal } =>
+                throw new CloudException(refusal, isTransient: false),
             { State: CloudServerState.Error } => await faults.DescribeAsync(server, key, cancellationToken),
             _ => begun,
         };
@@ -159,5 +171,6 @@ internal sealed class ServerMoves(NovaClient nova, ServerFinder servers, ServerF
     }
 
     private async Task<NovaAction?> LatestAsync(NovaServer server, CancellationToken cancellationToken) =>
-        (await nova.ListActionsAsync(server.Id, cancellationToken)).FirstOrDefault(one => one.Action is "resize" or "migrate" or "evacuate");
+        (await nova.ListActionsAsync(server.Id, cancellationToken))
+            .FirstOrDefault(one => one.Action is "resize" or "migrate" or "evacuate");
 }

@@ -20,7 +20,8 @@ internal sealed class ServerPower(NovaClient nova, ServerFinder servers, OpenSta
             case CloudServerState.Active or CloudServerState.AwaitsConfirmation:
                 return true;
             case CloudServerState.Error:
-                throw new CloudException($"Server {key} has failed and cannot be started.", isTransient: false, details: server.Fault?.Message);
+                throw new CloudException(
+                    $"Server {key} has failed and cannot be started.", isTransient: false, details: server.Fault?.Message);
             case CloudServerState.Stopped:
                 await StartAsync(server, cancellationToken);
                 return false;
@@ -66,7 +67,10 @@ internal sealed class ServerPower(NovaClient nova, ServerFinder servers, OpenSta
 
             if (time.GetElapsedTime(began) > options.FenceTimeout)
             {
-                throw new CloudException($"It is not certain that server {key} is off.", isTransient: true, details: $"compute: {all[0].Status}, {all[0].TaskState}");
+                throw new CloudException(
+                    $"It is not certain that server {key} is off.",
+                    isTransient: true,
+                    details: $"compute: {all[0].Status}, {all[0].TaskState}");
             }
 
             await Task.Delay(Pause, time, cancellationToken);
@@ -86,7 +90,8 @@ internal sealed class ServerPower(NovaClient nova, ServerFinder servers, OpenSta
         }
         else if (server.State == CloudServerState.AwaitsConfirmation)
         {
-            throw new CloudException("The server cannot be stopped before its resize or move is confirmed or taken back.", isTransient: true);
+            throw new CloudException(
+                "The server cannot be stopped before its resize or move is confirmed or taken back.", isTransient: true);
         }
 
         return false;

@@ -16,7 +16,8 @@ internal static class ServerStates
         public bool IsBeingDeleted => server.TaskState is "deleting" or "soft-deleting" or "force-deleting";
 
         /// <summary>Its host says that the power is off, not only that this was asked for; or it never had a host.</summary>
-        public bool IsOff => server is { Status: "SHUTOFF", TaskState: null, PowerState: PowerOff } or { Status: "ERROR", TaskState: null, HostId: "" };
+        public bool IsOff =>
+            server is { Status: "SHUTOFF", TaskState: null, PowerState: PowerOff } or { Status: "ERROR", TaskState: null, HostId: "" };
 
         public int Build => server.Metadata.TryGetValue(Marks.BuildLabel, out var text) && int.TryParse(text, out var build) ? build : 1;
 

@@ -15,7 +15,9 @@ internal sealed class CloudLogin(CloudTransport transport, OpenStackOptions opti
         {
             // Transient: an operator can put it right, and operations go on then.
             throw new CloudException(
-                "The cloud does not accept this service's credentials.", isTransient: true, details: $"identity: {(int)reply.Status}, request {reply.RequestId}");
+                "The cloud does not accept this service's credentials.",
+                isTransient: true,
+                details: $"identity: {(int)reply.Status}, request {reply.RequestId}");
         }
 
         var token = reply.Read(KeystoneJson.Default.LoginDocument).Token;

@@ -4,8 +4,8 @@ using Dbaas.Cloud.Ports;
 namespace Dbaas.Cloud.OpenStack.Session;
 
 /// <summary>
-/// Requests on the wire: each with a deadline, and sent again only where that cannot do it twice: a connection that was refused, a service that
-/// says "not now", and reads.
+/// Requests on the wire: each with a deadline, and sent again only where that cannot do it twice: a connection that was refused, a service
+/// that says "not now", and reads.
 /// </summary>
 internal sealed class CloudTransport(HttpClient http, TimeSpan callTimeout, TimeProvider time)
 {
@@ -73,7 +73,8 @@ internal sealed class CloudTransport(HttpClient http, TimeSpan callTimeout, Time
     }
 
     private static bool WasNotSent(HttpRequestException e) =>
-        e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError;
+        e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError;
 
     private static string? RequestIdIn(HttpResponseMessage response)
     {

@@ -29,7 +29,11 @@ internal static class Faults
     public static CloudException Refused(CloudReply reply, string sentence) => new(sentence, isTransient: false, details: Details(reply));
 
     public static CloudException Unreadable(CloudReply reply, Exception? inner) =>
-        new($"The cloud's {reply.Request.Service.Name} service answered something that cannot be read.", isTransient: true, inner, Details(reply));
+        new(
+            $"The cloud's {reply.Request.Service.Name} service answered something that cannot be read.",
+            isTransient: true,
+            inner,
+            Details(reply));
 
     public static CloudException Unanswered(CloudRequest request, Exception inner) => new(
         $"The cloud's {request.Service.Name} service does not answer: it could not {request.Purpose}.",

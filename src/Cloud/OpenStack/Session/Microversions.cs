@@ -6,8 +6,8 @@ using Dbaas.Cloud.Ports;
 namespace Dbaas.Cloud.OpenStack.Session;
 
 /// <summary>
-/// Which microversions a service speaks. Every request is written for one version and asks for that; here it is said in a sentence when the cloud
-/// is too old for it. What a service told is kept for the life of the session: an upgrade only raises it.
+/// Which microversions a service speaks. Every request is written for one version and asks for that; here it is said in a sentence when the
+/// cloud is too old for it. What a service told is kept for the life of the session: an upgrade only raises it.
 /// </summary>
 internal sealed class Microversions(CloudTransport transport)
 {
@@ -15,7 +15,8 @@ internal sealed class Microversions(CloudTransport transport)
 
     /// <returns>The answer of a service that refuses the token; null: it speaks this version.</returns>
     /// <exception cref="CloudException">It does not.</exception>
-    public async Task<CloudReply?> RequireAsync(CloudRequest request, Uri endpoint, CloudToken token, string version, CancellationToken cancellationToken)
+    public async Task<CloudReply?> RequireAsync(
+        CloudRequest request, Uri endpoint, CloudToken token, string version, CancellationToken cancellationToken)
     {
         var service = request.Service;
         if (!_newest.TryGetValue(service.Name, out var newest))
@@ -39,7 +40,8 @@ internal sealed class Microversions(CloudTransport transport)
         if (newest < Version.Parse(version))
         {
             throw new CloudException(
-                $"The cloud's {service.Name} service is too old: it speaks microversion {newest}, and {version} is needed.", isTransient: false);
+                $"The cloud's {service.Name} service is too old: it speaks microversion {newest}, and {version} is needed.",
+                isTransient: false);
         }
 
         return null;
@@ -56,7 +58,9 @@ internal sealed class Microversions(CloudTransport transport)
 
     private static Version NewestIn(JsonElement document)
     {
-        var versions = document.TryGetProperty("version", out var one) ? [one] : document.GetProperty("versions").EnumerateArray().ToArray();
+        var versions = document.TryGetProperty("version", out var one)
+            ? [one]
+            : document.GetProperty("versions").EnumerateArray().ToArray();
         return versions.Select(Newest).Max() ?? new Version(0, 0);
     }
 

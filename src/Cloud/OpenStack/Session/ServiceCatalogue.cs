@@ -22,7 +22,8 @@ internal sealed class ServiceCatalogue(IReadOnlyList<CatalogueService> services,
             {
                 // The first of each service might be another region each time.
                 throw new CloudException(
-                    $"The cloud has several regions ({string.Join(", ", offered.Select(one => one.Region).Distinct().Order())}): name one in OpenStack:Region.",
+                    "The cloud has several regions "
+                        + $"({string.Join(", ", offered.Select(one => one.Region).Distinct().Order())}): name one in OpenStack:Region.",
                     isTransient: false);
             }
 

@@ -10,7 +10,9 @@ internal sealed partial record ServiceError(string Type, string Text)
 {
     private const int Longest = 300;
 
-    /// <summary>Each service has a form of its own: {"badRequest": {"message"}}, {"NeutronError": {"type", "message"}}, {"error": {"message"}}.</summary>
+    /// <summary>
+    /// Each service has a form of its own: {"badRequest": {"message"}}, {"NeutronError": {"type", "message"}}, {"error": {"message"}}.
+    /// </summary>
     public static ServiceError Read(byte[] body)
     {
         try
@@ -41,7 +43,8 @@ internal sealed partial record ServiceError(string Type, string Text)
     }
 
     /// <summary>
-    /// A validation that failed repeats the value that it got, which may be a guest's document; tokens and encoded documents are long words.
+    /// A validation that failed repeats the value that it got, which may be a guest's document; tokens and encoded documents are long
+    /// words.
     /// </summary>
     public static string Clean(string text)
     {

@@ -5,7 +5,9 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.OpenStack.Volumes;
 
-/// <summary>Extends volumes, also where the storage cannot do that while they are attached: then they are detached while their server is stopped.</summary>
+/// <summary>
+/// Extends volumes, also where the storage cannot do that while they are attached: then they are detached while their server is stopped.
+/// </summary>
 internal sealed class AttachedExtension(CinderClient cinder, NovaClient nova, OpenStackOptions options)
 {
     /// <summary>The server that gets the volume back.</summary>

@@ -91,9 +91,14 @@ internal sealed class OpenStackVolumes(
     }
 
     private static bool IsAboutType(VolumeSpec spec, CloudReply reply) =>
-        spec.Type is not null && (reply.IsMissing || ((int)reply.Status == 400 && reply.Error.Text.Contains("volume type", StringComparison.OrdinalIgnoreCase)));
+        spec.Type is not null
+            && (
+                reply.IsMissing
+                || ((int)reply.Status == 400 && reply.Error.Text.Contains("volume type", StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>What a lost answer left. One that was ever handed out or attached is kept, whatever else there is: it may hold data.</summary>
+    /// <summary>
+    /// What a lost answer left. One that was ever handed out or attached is kept, whatever else there is: it may hold data.
+    /// </summary>
     private async Task DeleteUnusedAsync(IEnumerable<CinderVolume> others, CancellationToken cancellationToken)
     {
         foreach (var volume in others.Where(one => one.Status is "available" or "error" && !VolumeFinder.IsAdopted(one)))
@@ -141,7 +146,8 @@ internal sealed class OpenStackVolumes(
         };
         var detail = state switch
         {
-            VolumeState.Error => await cinder.LastMessageAsync(volume.Id, cancellationToken) ?? $"The volume is in the state {volume.Status}.",
+            VolumeState.Error =>
+                await cinder.LastMessageAsync(volume.Id, cancellationToken) ?? $"The volume is in the state {volume.Status}.",
             VolumeState.Unknown => $"The volume is in the state {volume.Status}.",
             _ => null,
         };

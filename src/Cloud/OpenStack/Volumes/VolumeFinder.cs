@@ -11,10 +11,14 @@ internal sealed class VolumeFinder(CinderClient cinder, Marks marks)
     public async Task<IReadOnlyList<CinderVolume>> AllOfAsync(string key, CancellationToken cancellationToken) =>
         [.. (await cinder.ListVolumesAsync(Marks.Name(key), cancellationToken)).Where(volume => marks.AreIn(volume.Metadata, key))];
 
-    public async Task<CinderVolume?> FindAsync(string key, CancellationToken cancellationToken) => Best(await AllOfAsync(key, cancellationToken));
+    public async Task<CinderVolume?> FindAsync(string key, CancellationToken cancellationToken) =>
+        Best(await AllOfAsync(key, cancellationToken));
 
     public static CinderVolume? Best(IReadOnlyList<CinderVolume> volumes) => volumes
-        .OrderBy(volume => !IsAdopted(volume)).ThenBy(volume => volume.CreatedAt).ThenBy(volume => volume.Id, StringComparer.Ordinal).FirstOrDefault();
+        .OrderBy(volume => !IsAdopted(volume))
+        .ThenBy(volume => volume.CreatedAt)
+        .ThenBy(volume => volume.Id, StringComparer.Ordinal)
+        .FirstOrDefault();
 
     public static bool IsAdopted(CinderVolume volume) => volume.Metadata.ContainsKey(AdoptedLabel) || volume.Attachments.Count > 0;
 }
