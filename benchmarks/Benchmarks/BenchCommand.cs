@@ -15,7 +15,11 @@ internal static class BenchCommand
 {
     private static readonly IBenchmark[] All =
     [
-        new CreateToActiveBenchmark(), new SlaveToActiveBenchmark(), new ListInstancesBenchmark(), new AtRestBenchmark(), new ManyInstancesBenchmark(),
+        new CreateToActiveBenchmark(),
+        new SlaveToActiveBenchmark(),
+        new ListInstancesBenchmark(),
+        new AtRestBenchmark(),
+        new ManyInstancesBenchmark(),
         new UnitsBenchmark(),
     ];
 
@@ -24,16 +28,22 @@ internal static class BenchCommand
         var keys = All.Select(one => one.Key).ToArray();
         var only = new Option<string>("--only")
         {
-            Description = "Some of them: a create, b slave, c list, d an instance at rest, e many instances, f units of work. For example: a,c",
+            Description =
+                "Some of them: a create, b slave, c list, d an instance at rest, e many instances, f units of work. For example: a,c",
             DefaultValueFactory = _ => string.Join(',', keys),
         };
-        var runs = new Option<int>("--runs") { Description = "Runs of each side of a, b and c, and by hand of e.", DefaultValueFactory = _ => 5 };
+        var runs = new Option<int>("--runs")
+        {
+            Description = "Runs of each side of a, b and c, and by hand of e.", DefaultValueFactory = _ => 5,
+        };
         var data = new Option<int>("--data-mb") { Description = "Data in the master of b, in MB.", DefaultValueFactory = _ => 1024 };
         var write = new Option<FileInfo?>("--write") { Description = "A Markdown file for the result." };
         runs.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result.AddError, "--runs must be at least 1."));
         data.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result.AddError, "--data-mb must be at least 1."));
         only.Validators.Add(result => Require(
-            Wanted(result.GetValueOrDefault<string>()).All(keys.Contains), result.AddError, $"--only takes {string.Join(", ", keys)}, separated by commas."));
+            Wanted(result.GetValueOrDefault<string>()).All(keys.Contains),
+            result.AddError,
+            $"--only takes {string.Join(", ", keys)}, separated by commas."));
 
         var command = new RootCommand("Measures the service against the bare tools, side by side.") { only, runs, data, write };
         command.SetAction(async (parsed, cancellationToken) =>
@@ -63,7 +73,8 @@ internal static class BenchCommand
         return command;
     }
 
-    private static string[] Wanted(string? keys) => (keys ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Wanted(string? keys) =>
+        (keys ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static string CommandLine(ParseResult parsed) =>
         string.Join(' ', ["./dbaas", "bench", .. parsed.Tokens.Select(token => token.Value)]);

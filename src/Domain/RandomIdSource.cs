@@ -12,7 +12,9 @@ public sealed class RandomIdSource(TimeProvider time) : IIdSource
     private int count;
 
     /// <inheritdoc />
-    /// <remarks>Version 7; the twelve bits behind the milliseconds count, so that ids of one source rise even within a millisecond.</remarks>
+    /// <remarks>
+    /// Version 7; the twelve bits behind the milliseconds count, so that ids of one source rise even within a millisecond.
+    /// </remarks>
     public string NewId()
     {
         var (millisecond, number) = Next();

@@ -114,7 +114,10 @@ public abstract class PlaneConformance
         await using var plane = await OpenAsync();
         var small = await plane.MakeVolumeAsync("a", 1, Cancellation);
 
-        await RepeatAsync("it is larger", () => plane.Volumes.EnsureVolumeAsync(new VolumeSpec { Key = "a", SizeGb = 2 }, Cancellation), volume => volume is { SizeGb: 2, State: VolumeState.Ready });
+        await RepeatAsync(
+            "it is larger",
+            () => plane.Volumes.EnsureVolumeAsync(new VolumeSpec { Key = "a", SizeGb = 2 }, Cancellation),
+            volume => volume is { SizeGb: 2, State: VolumeState.Ready });
         var unchanged = await plane.MakeVolumeAsync("a", 1, Cancellation);
 
         Assert.Equal((small.Id, 2), (unchanged.Id, unchanged.SizeGb));
@@ -126,9 +129,11 @@ public abstract class PlaneConformance
         await using var plane = await OpenAsync();
         await plane.MakePartsAsync("a", Cancellation);
 
-        await RefusesAsync(() => plane.Compute.EnsureServerAsync(plane.Spec("a") with { FlavorId = "no-such-flavor" }, Cancellation), "no-such-flavor");
+        await RefusesAsync(
+            () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { FlavorId = "no-such-flavor" }, Cancellation), "no-such-flavor");
         await RefusesAsync(() => plane.Compute.EnsureServerAsync(plane.Spec("a") with { Image = "no-such-image" }, Cancellation), "image");
-        await RefusesAsync(() => plane.Compute.EnsureServerAsync(plane.Spec("a") with { PortKey = "no-such-port" }, Cancellation), "no-such-port");
+        await RefusesAsync(
+            () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { PortKey = "no-such-port" }, Cancellation), "no-such-port");
         await RefusesAsync(() => plane.Compute.StopServerAsync("a", Cancellation), "a");
         await RefusesAsync(() => plane.Compute.ResizeServerAsync("a", plane.OtherFlavor, Cancellation), "a");
 
@@ -145,7 +150,9 @@ public abstract class PlaneConformance
 
         var flavors = await plane.Compute.ListFlavorsAsync(Cancellation);
 
-        Assert.All([plane.Flavor, plane.OtherFlavor], flavor => Assert.Contains(flavors, one => one.Id == flavor && one is { MemoryMb: > 0, Vcpus: > 0 }));
+        Assert.All(
+            [plane.Flavor, plane.OtherFlavor],
+            flavor => Assert.Contains(flavors, one => one.Id == flavor && one is { MemoryMb: > 0, Vcpus: > 0 }));
         Assert.NotEmpty(await plane.Compute.ListZonesAsync(Cancellation));
         Assert.Empty(await plane.Compute.ListServersAsync(Cancellation));
     }
@@ -153,7 +160,9 @@ public abstract class PlaneConformance
     private static async Task ResizeAsync(IPlaneUnderTest plane, string flavor)
     {
         var resized = await RepeatAsync(
-            "it is resized", () => plane.Compute.ResizeServerAsync("a", flavor, Cancellation), server => server.State == CloudServerState.AwaitsConfirmation);
+            "it is resized",
+            () => plane.Compute.ResizeServerAsync("a", flavor, Cancellation),
+            server => server.State == CloudServerState.AwaitsConfirmation);
         Assert.Equal(flavor, resized.FlavorId);
     }
 

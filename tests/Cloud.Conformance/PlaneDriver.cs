@@ -41,14 +41,18 @@ public static class PlaneDriver
     /// <summary>Port and volume.</summary>
     public static async Task<Port> MakePartsAsync(this IPlaneUnderTest plane, string key, CancellationToken cancellationToken)
     {
-        var port = await RepeatAsync("its port", () => plane.Networks.EnsurePortAsync(new PortSpec { Key = key, Access = Open }, cancellationToken), _ => true);
+        var port = await RepeatAsync(
+            "its port", () => plane.Networks.EnsurePortAsync(new PortSpec { Key = key, Access = Open }, cancellationToken), _ => true);
         await plane.MakeVolumeAsync(key, 1, cancellationToken);
         return port;
     }
 
     /// <summary>A volume that can be used.</summary>
-    public static Task<Volume> MakeVolumeAsync(this IPlaneUnderTest plane, string key, int sizeGb, CancellationToken cancellationToken) => RepeatAsync(
-        "its volume", () => plane.Volumes.EnsureVolumeAsync(new VolumeSpec { Key = key, SizeGb = sizeGb }, cancellationToken), volume => volume.State == VolumeState.Ready);
+    public static Task<Volume> MakeVolumeAsync(
+        this IPlaneUnderTest plane, string key, int sizeGb, CancellationToken cancellationToken) => RepeatAsync(
+        "its volume",
+        () => plane.Volumes.EnsureVolumeAsync(new VolumeSpec { Key = key, SizeGb = sizeGb }, cancellationToken),
+        volume => volume.State == VolumeState.Ready);
 
     /// <summary>Ensures the server until it runs.</summary>
     public static Task<Server> RunsAsync(this IPlaneUnderTest plane, ServerSpec spec, CancellationToken cancellationToken) => RepeatAsync(

@@ -41,7 +41,9 @@ internal static partial class BodyMatch
                 Assert.Matches(Date(), actual!.GetValue<string>());
                 break;
             default:
-                Assert.True(JsonNode.DeepEquals(expected, actual), $"{path}: {actual?.ToJsonString() ?? "null"} instead of {expected?.ToJsonString() ?? "null"}");
+                Assert.True(
+                    JsonNode.DeepEquals(expected, actual),
+                    $"{path}: {actual?.ToJsonString() ?? "null"} instead of {expected?.ToJsonString() ?? "null"}");
                 break;
         }
     }

@@ -5,7 +5,8 @@ namespace Dbaas.Compatibility.Tests;
 
 /// <summary>
 /// Each file is a request and the answer that Trove's clients expect. In paths and bodies <c>{master}</c>, <c>{slave}</c>, <c>{group}</c>
-/// stand for what was there before; in expected bodies <c>"*"</c> matches anything, <c>"*date"</c> a date, and an object with a member <c>"…"</c> may have others than those named.
+/// stand for what was there before; in expected bodies <c>"*"</c> matches anything, <c>"*date"</c> a date, and an object with a member
+/// <c>"…"</c> may have others than those named.
 /// </summary>
 public sealed class CaseTests
 {
@@ -27,7 +28,10 @@ public sealed class CaseTests
 
         var one = JsonNode.Parse(text)!;
         var reply = await api.SendAsync(
-            one["method"]!.GetValue<string>(), one["path"]!.GetValue<string>(), one["body"]?.ToJsonString(), one["token"]?.GetValue<string>() ?? TestApi.Member);
+            one["method"]!.GetValue<string>(),
+            one["path"]!.GetValue<string>(),
+            one["body"]?.ToJsonString(),
+            one["token"]?.GetValue<string>() ?? TestApi.Member);
 
         Assert.True(reply.Status == one["status"]!.GetValue<int>(), $"{reply.Status}: {reply.Body}");
         if (one["expected"] is { } expected)

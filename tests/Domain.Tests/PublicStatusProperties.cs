@@ -34,7 +34,9 @@ public sealed class PublicStatusProperties
 
     [Fact]
     public void Every_state_has_words_that_clients_know() => Holds(
-        seen => Words.Contains(seen.Status.Status) && (seen.Status.OperatingStatus.Length == 0 || OperatingWords.Contains(seen.Status.OperatingStatus)));
+        seen =>
+            Words.Contains(seen.Status.Status)
+                && (seen.Status.OperatingStatus.Length == 0 || OperatingWords.Contains(seen.Status.OperatingStatus)));
 
     [Fact]
     public void There_is_an_operating_status_exactly_when_the_instance_is_active() => Holds(
@@ -43,7 +45,10 @@ public sealed class PublicStatusProperties
     [Fact]
     public void Healthy_is_only_who_was_heard_of_in_time_and_answers_and_replicates_if_it_follows() => Holds(
         seen => seen.Status.OperatingStatus != "HEALTHY"
-            || (seen.Guest is { ServerState: "Healthy" } guest && seen.Now - guest.LastSeen <= seen.SilentAfter && (!guest.Follows || guest.Replicating)));
+            || (
+                seen.Guest is { ServerState: "Healthy" } guest
+                && seen.Now - guest.LastSeen <= seen.SilentAfter
+                && (!guest.Follows || guest.Replicating)));
 
     [Fact]
     public void What_is_being_deleted_says_so_whatever_else_is_known() => Holds(

@@ -77,7 +77,8 @@ public sealed class PublicStatusTests
     [InlineData(false, false, "HEALTHY")]
     public void A_slave_works_only_while_it_replicates(bool follows, bool replicating, string expected) =>
         Assert.Equal(
-            expected, Derive(Lifecycle.Ready, null, Guest("Healthy") with { Follows = follows, Replicating = replicating }).OperatingStatus);
+            expected,
+            Derive(Lifecycle.Ready, null, Guest("Healthy") with { Follows = follows, Replicating = replicating }).OperatingStatus);
 
     private static PublicStatus Derive(Lifecycle lifecycle, string? operation, GuestState? guest) =>
         PublicStatus.Derive(new Instance { Lifecycle = lifecycle }, operation, guest, Now, SilentAfter);

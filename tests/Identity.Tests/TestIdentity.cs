@@ -25,7 +25,8 @@ public sealed class TestIdentity : IAsyncDisposable
 
     public ITokenValidator Validator => app.Services.GetRequiredService<ITokenValidator>();
 
-    public static async Task<TestIdentity> StartAsync(byte[]? key = null, string password = "s3cret", string? revocations = null, string aliceIn = "p1")
+    public static async Task<TestIdentity> StartAsync(
+        byte[]? key = null, string password = "s3cret", string? revocations = null, string aliceIn = "p1")
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");

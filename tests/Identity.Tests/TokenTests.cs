@@ -19,7 +19,8 @@ public sealed class TokenTests : IAsyncLifetime
         var content = body!["token"]!;
         Assert.Equal("2026-01-01T12:00:00.000000Z", content["expires_at"]!.GetValue<string>());
         Assert.Equal("Default", content["project"]!["domain"]!["name"]!.GetValue<string>());
-        var database = content["catalog"]!.AsArray().Single(service => service!["type"]!.GetValue<string>() == "database")!["endpoints"]!.AsArray();
+        var database = content["catalog"]!.AsArray()
+            .Single(service => service!["type"]!.GetValue<string>() == "database")!["endpoints"]!.AsArray();
         Assert.Equal(["public", "internal", "admin"], database.Select(endpoint => endpoint!["interface"]!.GetValue<string>()));
         Assert.All(database, endpoint => Assert.Equal("http://127.0.0.1:8779/v1.0/p1", endpoint!["url"]!.GetValue<string>()));
         Assert.All(database, endpoint => Assert.Equal("RegionOne", endpoint!["region"]!.GetValue<string>()));
@@ -186,7 +187,8 @@ public sealed class TokenTests : IAsyncLifetime
     [InlineData("nonsense")]
     [InlineData("AAAA")]
     [InlineData("not base64 at all!")]
-    public async Task What_is_no_token_is_nobody(string token) => Assert.Null(await identity.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
+    public async Task What_is_no_token_is_nobody(string token) =>
+        Assert.Null(await identity.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
 
     [Fact]
     public async Task A_changed_token_is_nobody()

@@ -6,7 +6,8 @@ namespace Dbaas.Libvirt.Tier;
 /// <summary>What every plane keeps to, with machines that only have power.</summary>
 public sealed class ConformanceTests : PlaneConformance
 {
-    protected override async Task<IPlaneUnderTest> OpenAsync() => new PoweredPlane(Guid.CreateVersion7().ToString(), await Lab.EmptyImageAsync());
+    protected override async Task<IPlaneUnderTest> OpenAsync() =>
+        new PoweredPlane(Guid.CreateVersion7().ToString(), await Lab.EmptyImageAsync());
 }
 
 /// <summary>A deployment whose machines have nothing to start from: they ignore every request to stop.</summary>
@@ -34,7 +35,10 @@ internal sealed class PoweredPlane(string deployment, string image) : IPlaneUnde
         var seen = new List<string>();
         foreach (var list in lists)
         {
-            seen.AddRange((await Lab.RunAsync("virsh", ["-q", .. list])).Split('\n').Where(line => line.Contains(prefix, StringComparison.Ordinal) && !line.Contains("-image-", StringComparison.Ordinal)));
+            seen.AddRange(
+                (await Lab.RunAsync("virsh", ["-q", .. list]))
+                    .Split('\n')
+                    .Where(line => line.Contains(prefix, StringComparison.Ordinal) && !line.Contains("-image-", StringComparison.Ordinal)));
         }
 
         return seen;

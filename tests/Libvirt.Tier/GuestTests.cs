@@ -11,7 +11,9 @@ using Dbaas.Testing;
 
 namespace Dbaas.Libvirt.Tier;
 
-/// <summary>The life of a server whose guest is the real image with the real agent and a real database. One story: each start takes minutes.</summary>
+/// <summary>
+/// The life of a server whose guest is the real image with the real agent and a real database. One story: each start takes minutes.
+/// </summary>
 public sealed class GuestTests(ITestOutputHelper output)
 {
     private const string Key = "guest";
@@ -27,7 +29,11 @@ public sealed class GuestTests(ITestOutputHelper output)
     public async Task A_guest_calls_serves_grows_restarts_is_resized_and_rebuilt_with_its_data_and_leaves_nothing()
     {
         await using var plane = new Plane(
-            Guid.CreateVersion7().ToString(), Lab.Image, Late, new CloudFlavor("small", "small", 640, 1, 2), new CloudFlavor("large", "large", 768, 2, 2));
+            Guid.CreateVersion7().ToString(),
+            Lab.Image,
+            Late,
+            new CloudFlavor("small", "small", 640, 1, 2),
+            new CloudFlavor("large", "large", 768, 2, 2));
         await using var gateway = await Gateway.StartAsync(await plane.Networks.EnsureHostAddressAsync(Cancel));
         try
         {
@@ -114,7 +120,9 @@ public sealed class GuestTests(ITestOutputHelper output)
     private static bool Began(GuestReport report) => report.Events.Any(e => e.Kind == "agent-started");
 
     private static Task ReachableAsync(IPAddress address, int port, bool expected) => Eventually.HoldsAsync(
-        $"{address}:{port} is {(expected ? "reachable" : "not reachable")}", Soon, async () => await ConnectsAsync(address, port) == expected);
+        $"{address}:{port} is {(expected ? "reachable" : "not reachable")}",
+        Soon,
+        async () => await ConnectsAsync(address, port) == expected);
 
     private static async Task<bool> ConnectsAsync(IPAddress address, int port)
     {

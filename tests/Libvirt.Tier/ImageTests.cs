@@ -3,7 +3,9 @@ using Dbaas.Testing;
 
 namespace Dbaas.Libvirt.Tier;
 
-/// <summary>The image by itself, on a machine that is given its kernel. As an ordinary disk it starts in every other test with a guest.</summary>
+/// <summary>
+/// The image by itself, on a machine that is given its kernel. As an ordinary disk it starts in every other test with a guest.
+/// </summary>
 public sealed class ImageTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(15);

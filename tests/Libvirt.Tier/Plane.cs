@@ -37,7 +37,8 @@ internal sealed class Plane : IAsyncDisposable
     public INetworks Networks => _services.GetRequiredService<INetworks>();
 
     /// <summary>Everything that a server needs, and the server.</summary>
-    public async Task<(Port Port, Server Server)> MakeServerAsync(string key, JsonObject bootstrap, PortAccess access, CancellationToken cancellationToken)
+    public async Task<(Port Port, Server Server)> MakeServerAsync(
+        string key, JsonObject bootstrap, PortAccess access, CancellationToken cancellationToken)
     {
         var port = await Networks.EnsurePortAsync(new PortSpec { Key = key, Access = access }, cancellationToken);
         await Volumes.EnsureVolumeAsync(new VolumeSpec { Key = key, SizeGb = 1 }, cancellationToken);

@@ -139,7 +139,8 @@ public sealed class PlaneTests : IAsyncLifetime
 
         for (var repeated = 0; repeated < 2; repeated++)
         {
-            var rebuilt = await _plane.Compute.RebuildServerAsync(Plane.Spec("one", new JsonObject { ["enrolment_secret"] = "second" }, build: 2), Cancel);
+            var rebuilt = await _plane.Compute.RebuildServerAsync(
+                Plane.Spec("one", new JsonObject { ["enrolment_secret"] = "second" }, build: 2), Cancel);
             Assert.Equal((CloudServerState.Active, 2), (rebuilt.State, rebuilt.Build));
         }
 
@@ -193,14 +194,18 @@ public sealed class PlaneTests : IAsyncLifetime
         Assert.Null(await _plane.Compute.FindServerAsync("one", Cancel));
     }
 
-    private static CloudFlavor[] Flavors => [new("small", "small", 64, 1, 0), new("large", "large", 128, 1, 0), new("impossible", "impossible", 1 << 24, 1, 0)];
+    private static CloudFlavor[] Flavors =>
+        [new("small", "small", 64, 1, 0), new("large", "large", 128, 1, 0), new("impossible", "impossible", 1 << 24, 1, 0)];
 
     private async Task<Plane> NewPlaneAsync() => new(_deployment, await Lab.EmptyImageAsync(), TimeSpan.FromSeconds(2), Flavors);
 
     private async Task<int> MemoryMbAsync()
     {
         var name = (await _plane.Compute.FindServerAsync("one", Cancel))!.Id;
-        var line = (await Lab.RunAsync("virsh", "dominfo", name)).Split('\n').Single(l => l.StartsWith("Max memory:", StringComparison.Ordinal));
-        return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2], System.Globalization.CultureInfo.InvariantCulture) / 1024;
+        var line = (await Lab.RunAsync("virsh", "dominfo", name))
+            .Split('\n')
+            .Single(l => l.StartsWith("Max memory:", StringComparison.Ordinal));
+        return int.Parse(
+            line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[2], System.Globalization.CultureInfo.InvariantCulture) / 1024;
     }
 }

@@ -60,7 +60,8 @@ public sealed class StoryTests(ITestOutputHelper output)
     /// <summary>All that libvirt has of anybody's: what it has itself is there before and after.</summary>
     private static async Task<string[]> TracesAsync()
     {
-        string[][] lists = [["list", "--all", "--name"], ["pool-list", "--all", "--name"], ["net-list", "--all", "--name"], ["nwfilter-list"]];
+        string[][] lists =
+            [["list", "--all", "--name"], ["pool-list", "--all", "--name"], ["net-list", "--all", "--name"], ["nwfilter-list"]];
         var seen = new List<string>();
         foreach (var list in lists)
         {

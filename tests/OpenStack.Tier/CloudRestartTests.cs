@@ -6,8 +6,9 @@ using Dbaas.Testing.Services;
 namespace Dbaas.OpenStack.Tier;
 
 /// <summary>
-/// Not requests that fail, but the cloud itself: every service of it is killed in the middle of an operation and started again. What Nova was at
-/// when it died it gives up, or leaves as it was for good, so an operation may end one way or the other; but it ends, and leaves nothing.
+/// Not requests that fail, but the cloud itself: every service of it is killed in the middle of an operation and started again. What Nova
+/// was at when it died it gives up, or leaves as it was for good, so an operation may end one way or the other; but it ends, and leaves
+/// nothing.
 /// </summary>
 [Collection(nameof(AloneOnTheCloud))]
 public sealed class CloudRestartTests
@@ -46,7 +47,8 @@ public sealed class CloudRestartTests
 
         var killed = KilledAtAsync(proxy, ActOnServer);
         var isForAdmins = action.Contains("rebuild", StringComparison.Ordinal);
-        await (isForAdmins ? admin : trove).DoAsync(HttpMethod.Post, $"{(isForAdmins ? "mgmt/" : "")}instances/{id}/action", JsonNode.Parse(action));
+        await (isForAdmins ? admin : trove)
+            .DoAsync(HttpMethod.Post, $"{(isForAdmins ? "mgmt/" : "")}instances/{id}/action", JsonNode.Parse(action));
         await killed;
 
         await EndAsync(lab, id, action);
@@ -108,7 +110,10 @@ public sealed class CloudRestartTests
     }
 
     private static Task<JsonNode> OverAsync(TroveClient admin, string id, TimeSpan within) => Eventually.SeeAsync(
-        "the operation is over", within, () => admin.ShowAsync(id), seen => seen["status"]!.GetValue<string>() is "ACTIVE" or "ERROR" or "SHUTDOWN");
+        "the operation is over",
+        within,
+        () => admin.ShowAsync(id),
+        seen => seen["status"]!.GetValue<string>() is "ACTIVE" or "ERROR" or "SHUTDOWN");
 
     private static async Task DeleteAsync(ServiceOnLab lab, TroveClient trove, string id)
     {

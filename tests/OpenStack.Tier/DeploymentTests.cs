@@ -56,7 +56,9 @@ public sealed class DeploymentTests
 
         await PlaneDriver.RepeatAsync(
             "it is rebuilt",
-            () => plane.Compute.RebuildServerAsync(spec with { Build = 2, Bootstrap = new JsonObject { ["instance_id"] = "again" } }, Cancellation),
+            () =>
+                plane.Compute.RebuildServerAsync(
+                    spec with { Build = 2, Bootstrap = new JsonObject { ["instance_id"] = "again" } }, Cancellation),
             one => one is { Build: 2, State: CloudServerState.Active });
         var rebuilt = await ShowAsync(id);
         Assert.Equal(("again", port.Address.ToString(), volume.Id), Facts(DocumentIn(rebuilt)));
@@ -71,7 +73,8 @@ public sealed class DeploymentTests
         await plane.MakeAsync(plane.Spec("a") with { Group = group }, Cancellation);
         await plane.MakeAsync(plane.Spec("b") with { Group = group }, Cancellation);
 
-        var hosts = new[] { await plane.Compute.FindServerAsync("a", Cancellation), await plane.Compute.FindServerAsync("b", Cancellation) };
+        var hosts =
+            new[] { await plane.Compute.FindServerAsync("a", Cancellation), await plane.Compute.FindServerAsync("b", Cancellation) };
         Assert.NotEqual(hosts[0]?.Host, hosts[1]?.Host);
         await plane.RemoveAsync("a", Cancellation);
         Assert.Single(await plane.TracesAsync(), trace => trace.StartsWith("server_groups", StringComparison.Ordinal));
@@ -128,7 +131,9 @@ public sealed class DeploymentTests
     }
 
     private static async Task<Server> MoveAsync(LabPlane plane, string move) => await PlaneDriver.RepeatAsync(
-        "it is moved", () => plane.Compute.MigrateServerAsync("a", move, null, Cancellation), server => server.State == CloudServerState.AwaitsConfirmation);
+        "it is moved",
+        () => plane.Compute.MigrateServerAsync("a", move, null, Cancellation),
+        server => server.State == CloudServerState.AwaitsConfirmation);
 
     /// <summary>User data is shown to administrators.</summary>
     private static async Task<JsonNode> ShowAsync(string id)

@@ -18,7 +18,8 @@ public sealed class DuplicateTests
         await plane.Compute.FindServerAsync("a", Cancellation);
 
         // The port is its own: the older one, which has none, must give way.
-        var port = (await plane.Raw.GetAsync(CloudService.Network, "v2.0/ports?description=" + Uri.EscapeDataString("dbaas:" + plane.Deployment)))["ports"]![0]!["id"]!;
+        var port = (await plane.Raw.GetAsync(
+            CloudService.Network, "v2.0/ports?description=" + Uri.EscapeDataString("dbaas:" + plane.Deployment)))["ports"]![0]!["id"]!;
         var holder = await RawServerAsync(plane, port.GetValue<string>());
         await PlaneDriver.RepeatAsync(
             "it has the port",
@@ -72,6 +73,7 @@ public sealed class DuplicateTests
                 ["tags"] = new JsonArray("dbaas-deployment-" + plane.Deployment, "dbaas-key-a"),
             },
         };
-        return (await plane.Raw.SendAsync(CloudService.Compute, HttpMethod.Post, "servers", body, "2.67"))["server"]!["id"]!.GetValue<string>();
+        return (await plane.Raw.SendAsync(
+            CloudService.Compute, HttpMethod.Post, "servers", body, "2.67"))["server"]!["id"]!.GetValue<string>();
     }
 }

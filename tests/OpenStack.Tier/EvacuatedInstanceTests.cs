@@ -38,7 +38,10 @@ public sealed class EvacuatedInstanceTests
                 Assert.NotEqual(dead, await HostOfAsync(admin, master));
                 await AddRowAsync(host, "INSERT INTO shop.t VALUES (2)");
                 await Eventually.SeeAsync(
-                    "both rows on the slave", Patience, () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT id FROM shop.t ORDER BY id"), seen => seen == "1\n2");
+                    "both rows on the slave",
+                    Patience,
+                    () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT id FROM shop.t ORDER BY id"),
+                    seen => seen == "1\n2");
             }
             finally
             {

@@ -20,7 +20,8 @@ public sealed class EvacuationTests
         var before = (await plane.Compute.FindServerAsync("a", Cancellation))!;
         var volume = await plane.Volumes.FindVolumeAsync("a", Cancellation);
 
-        var refusal = await Assert.ThrowsAsync<CloudException>(() => plane.Compute.EvacuateServerAsync("a", "evacuation-1", null, Cancellation));
+        var refusal = await Assert.ThrowsAsync<CloudException>(
+            () => plane.Compute.EvacuateServerAsync("a", "evacuation-1", null, Cancellation));
         Assert.Contains("still in use", refusal.Message, StringComparison.Ordinal);
         Assert.False(refusal.IsTransient);
 
@@ -54,7 +55,8 @@ public sealed class EvacuationTests
         await using var plane = await LabPlane.OpenAsync();
         await plane.MakeAsync(plane.Spec("a"), Cancellation);
 
-        var refusal = await Assert.ThrowsAsync<CloudException>(() => plane.Compute.EvacuateServerAsync("a", "evacuation-1", null, Cancellation));
+        var refusal = await Assert.ThrowsAsync<CloudException>(
+            () => plane.Compute.EvacuateServerAsync("a", "evacuation-1", null, Cancellation));
 
         Assert.Equal("The cloud does not let this service evacuate the server.", refusal.Message);
         Assert.Equal(CloudServerState.Active, (await plane.Compute.FindServerAsync("a", Cancellation))?.State);

@@ -96,7 +96,8 @@ internal sealed partial class FaultProxy : IAsyncDisposable
                 return;
         }
 
-        using var request = await PassedOnAsync(context.Request, new Uri(_upstream[parts[0]], "/" + parts[1] + context.Request.QueryString));
+        using var request = await PassedOnAsync(
+            context.Request, new Uri(_upstream[parts[0]], "/" + parts[1] + context.Request.QueryString));
         using var answer = await _http.SendAsync(request, context.RequestAborted);
         var body = await answer.Content.ReadAsByteArrayAsync(context.RequestAborted);
         if (parts[0] == "identity")
@@ -125,7 +126,8 @@ internal sealed partial class FaultProxy : IAsyncDisposable
 
     /// <summary>A catalogue that names this proxy for each service.</summary>
     private byte[] LeadingHere(byte[] body) => Encoding.UTF8.GetBytes(_upstream.Aggregate(
-        Encoding.UTF8.GetString(body), (text, one) => text.Replace($"\"{one.Value.GetLeftPart(UriPartial.Authority)}", $"\"{Root}{one.Key}", StringComparison.Ordinal)));
+        Encoding.UTF8.GetString(body),
+        (text, one) => text.Replace($"\"{one.Value.GetLeftPart(UriPartial.Authority)}", $"\"{Root}{one.Key}", StringComparison.Ordinal)));
 
     private static async Task<HttpRequestMessage> PassedOnAsync(HttpRequest from, Uri to)
     {

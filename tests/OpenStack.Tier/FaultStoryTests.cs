@@ -26,7 +26,10 @@ public sealed class FaultStoryTests
                         ? Faults[(time + request.Length) % Faults.Length]
                         : Fault.None;
 
-                await new LifeStory(trove, admin, new StoryOptions { Flavor = "small", LargerFlavor = "medium", Patience = TimeSpan.FromMinutes(6) }).TellAsync();
+                await new LifeStory(
+                    trove,
+                    admin,
+                    new StoryOptions { Flavor = "small", LargerFlavor = "medium", Patience = TimeSpan.FromMinutes(6) }).TellAsync();
 
                 proxy.Plan = _ => Fault.None;
                 Assert.Empty(await lab.Project.ContentsAsync());

@@ -7,8 +7,8 @@ using static Dbaas.OpenStack.Tier.Lab;
 namespace Dbaas.OpenStack.Tier;
 
 /// <summary>
-/// A server's life, in which every kind of request fails once: all that differ in method and route, each at its first time. What was begun is
-/// finished by calling again, exists once, and leaves nothing.
+/// A server's life, in which every kind of request fails once: all that differ in method and route, each at its first time. What was begun
+/// is finished by calling again, exists once, and leaves nothing.
 /// </summary>
 public sealed class FaultTests
 {
@@ -43,13 +43,17 @@ public sealed class FaultTests
         await plane.MakeAsync(spec, Cancellation);
         await PlaneDriver.RepeatAsync(
             "it has a public address",
-            () => plane.Networks.EnsureAccessAsync("a", PlaneDriver.Open with { AllowedCidrs = ["10.0.0.0/8"], IsPublic = true }, Cancellation),
+            () =>
+                plane.Networks.EnsureAccessAsync(
+                    "a", PlaneDriver.Open with { AllowedCidrs = ["10.0.0.0/8"], IsPublic = true }, Cancellation),
             port => port.Addresses.Any(one => one.Kind == "public"));
         await OneOfEachAsync(plane);
         await PlaneDriver.DoneAsync("it is stopped", () => plane.Compute.StopServerAsync("a", Cancellation));
         await PlaneDriver.DoneAsync("it runs", () => plane.Compute.StartServerAsync("a", Cancellation));
         await PlaneDriver.RepeatAsync(
-            "it is resized", () => plane.Compute.ResizeServerAsync("a", plane.OtherFlavor, Cancellation), server => server.State == CloudServerState.AwaitsConfirmation);
+            "it is resized",
+            () => plane.Compute.ResizeServerAsync("a", plane.OtherFlavor, Cancellation),
+            server => server.State == CloudServerState.AwaitsConfirmation);
         await PlaneDriver.DoneAsync("it is confirmed", () => plane.Compute.ConfirmResizeAsync("a", Cancellation));
         await PlaneDriver.RepeatAsync(
             "it is rebuilt",
@@ -116,7 +120,9 @@ public sealed class FaultTests
         "one server, one volume, one port with its filter and the members', one group, one public address",
         PlaneDriver.Patience,
         plane.TracesAsync,
-        traces => traces.GroupBy(one => one.Split(':')[0]).All(kind => kind.Count() == (kind.Key == "security_groups" ? 2 : 1)) && traces.Count == 7);
+        traces =>
+            traces.GroupBy(one => one.Split(':')[0]).All(kind => kind.Count() == (kind.Key == "security_groups" ? 2 : 1))
+                && traces.Count == 7);
 
     /// <summary>What reads see as a conflict, or waits for ten seconds, says nothing more than one of its kind.</summary>
     private static bool IsMeant(string request, Fault fault, bool onlyWrites) =>

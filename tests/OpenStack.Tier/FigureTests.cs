@@ -68,7 +68,8 @@ public sealed class FigureTests
             var own = busy.IdleIn(began, ended);
             Assert.True(own < (ended - began) / 2, $"Of {Seconds(ended - began)} our own were {Seconds(own)}.");
             Print($"create: {Seconds(ended - began)}, of which our own {Seconds(own)};"
-                + $" server ACTIVE to first heartbeat {Seconds(times.Hello - times.ServerActive)}, to instance ACTIVE {Seconds(ended - times.ServerActive)};"
+                + $" server ACTIVE to first heartbeat {Seconds(times.Hello - times.ServerActive)}, to instance ACTIVE "
+                + $"{Seconds(ended - times.ServerActive)};"
                 + $" engine {Seconds(times.PrepareEnded - times.PrepareBegan)}");
             PrintCalls("create", made);
 
@@ -86,17 +87,22 @@ public sealed class FigureTests
         var server = await FirstAsync(raw, CloudService.Compute, "servers/detail", "servers", ["ACTIVE"]);
         var folder = lab.Hypervisor.FolderOf(server.Id);
         var began = await WhenAsync("the engine's command came", () => Journal(folder).Length > 0);
-        var ended = await WhenAsync("the engine's command ended", () => Journal(folder).Any(entry => JsonNode.Parse(File.ReadAllText(entry))!["reply"] is not null));
-        var hello = (await File.ReadAllLinesAsync(Path.Combine(folder, "console"))).First(line => line.Contains("The gateway speaks", StringComparison.Ordinal));
+        var ended = await WhenAsync(
+            "the engine's command ended",
+            () => Journal(folder).Any(entry => JsonNode.Parse(File.ReadAllText(entry))!["reply"] is not null));
+        var hello = (await File.ReadAllLinesAsync(Path.Combine(folder, "console")))
+            .First(line => line.Contains("The gateway speaks", StringComparison.Ordinal));
         return new Times(volume.At, server.At, DateTimeOffset.Parse(hello.Split(' ')[0], CultureInfo.InvariantCulture), began, ended);
     }
 
-    private static async Task<(string Id, DateTimeOffset At)> FirstAsync(RawCloud raw, CloudService service, string path, string plural, string[] states)
+    private static async Task<(string Id, DateTimeOffset At)> FirstAsync(
+        RawCloud raw, CloudService service, string path, string plural, string[] states)
     {
         var id = "";
         var at = await WhenAsync($"one of the {plural} is {states[0]}", async () =>
         {
-            var one = (await raw.GetAsync(service, path))[plural]!.AsArray().FirstOrDefault(one => states.Contains(one!["status"]!.GetValue<string>()));
+            var one = (await raw.GetAsync(service, path))[plural]!.AsArray()
+                .FirstOrDefault(one => states.Contains(one!["status"]!.GetValue<string>()));
             id = one?["id"]!.GetValue<string>() ?? "";
             return one is not null;
         });
@@ -112,7 +118,9 @@ public sealed class FigureTests
     }
 
     private static string[] Journal(string folder) =>
-        Path.Combine(folder, "root", "agent", "journal") is var journal && Directory.Exists(journal) ? Directory.GetFiles(journal, "*.json") : [];
+        Path.Combine(folder, "root", "agent", "journal") is var journal && Directory.Exists(journal)
+            ? Directory.GetFiles(journal, "*.json")
+            : [];
 
     private static Task<string> CreateAsync(TroveClient trove) =>
         trove.CreateAsync(new { name = "figures", flavorRef = "small", volume = new { size = 1 } });
@@ -131,7 +139,9 @@ public sealed class FigureTests
 
     private static void PrintCalls(string what, ProxiedCall[] calls)
     {
-        var kinds = calls.GroupBy(call => call.Name).OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Count()} {kind.Key}");
+        var kinds = calls.GroupBy(call => call.Name)
+            .OrderBy(kind => kind.Key, StringComparer.Ordinal)
+            .Select(kind => $"{kind.Count()} {kind.Key}");
         Print($"{what}: {calls.Length} calls: {string.Join(", ", kinds)}");
     }
 
@@ -140,5 +150,9 @@ public sealed class FigureTests
     private static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
 
     private sealed record Times(
-        DateTimeOffset VolumeAvailable, DateTimeOffset ServerActive, DateTimeOffset Hello, DateTimeOffset PrepareBegan, DateTimeOffset PrepareEnded);
+        DateTimeOffset VolumeAvailable,
+        DateTimeOffset ServerActive,
+        DateTimeOffset Hello,
+        DateTimeOffset PrepareBegan,
+        DateTimeOffset PrepareEnded);
 }

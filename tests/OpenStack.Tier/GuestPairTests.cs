@@ -7,8 +7,8 @@ using Dbaas.Testing.Services;
 namespace Dbaas.OpenStack.Tier;
 
 /// <summary>
-/// The whole service on a cloud whose servers are real machines, from the image that it is given to Glance as: nothing stands in for anything.
-/// Needs a lab of its own: <c>./dbaas test --openstack --guests</c>.
+/// The whole service on a cloud whose servers are real machines, from the image that it is given to Glance as: nothing stands in for
+/// anything. Needs a lab of its own: <c>./dbaas test --openstack --guests</c>.
 /// </summary>
 [Trait("part", "guests")]
 public sealed class GuestPairTests
@@ -36,7 +36,8 @@ public sealed class GuestPairTests
             {
                 using var trove = await service.LogInAsync();
                 using var admin = await service.LogInAsync("root");
-                await new LifeStory(trove, admin, new StoryOptions { Flavor = "small", LargerFlavor = "medium", Patience = Patience }).TellAsync();
+                await new LifeStory(trove, admin, new StoryOptions { Flavor = "small", LargerFlavor = "medium", Patience = Patience })
+                    .TellAsync();
             }
             catch
             {

@@ -5,7 +5,8 @@ namespace Dbaas.OpenStack.Tier;
 /// <summary>The lab that tests/openstack/up.sh started, by the file that it wrote.</summary>
 internal static class Lab
 {
-    private static readonly Lazy<LabFile> File = new(() => JsonSerializer.Deserialize<LabFile>(System.IO.File.ReadAllText(FilePath), JsonSerializerOptions.Web)!);
+    private static readonly Lazy<LabFile> File = new(
+        () => JsonSerializer.Deserialize<LabFile>(System.IO.File.ReadAllText(FilePath), JsonSerializerOptions.Web)!);
 
     public static Uri AuthUrl => File.Value.AuthUrl;
 

@@ -10,7 +10,8 @@ internal static class LabEndpoints
     {
         using var raw = Lab.Raw(options with { Through = null });
         var catalogue = (await raw.GetAsync(CloudService.Identity, "auth/catalog"))["catalog"]!.AsArray();
-        return new[] { "identity", "compute", "network", "volumev3", "image" }.ToDictionary(type => type, type => AddressIn(catalogue, type));
+        return new[] { "identity", "compute", "network", "volumev3", "image" }
+            .ToDictionary(type => type, type => AddressIn(catalogue, type));
     }
 
     // Other tests may be putting services into the catalogue: those have no endpoints for a moment.

@@ -16,8 +16,8 @@ internal static class LabHosts
 
     /// <summary>It is alive again, says an operator.</summary>
     /// <remarks>
-    /// Nova does not let a host come back while it remembers an evacuation from it, and that goes with the server: or else the host's compute
-    /// service has to be started again.
+    /// Nova does not let a host come back while it remembers an evacuation from it, and that goes with the server: or else the host's
+    /// compute service has to be started again.
     /// </remarks>
     public static Task<bool> ComeBackAsync(RawCloud admin, string host) => PlaneDriver.RepeatAsync(
         $"{host} is back",

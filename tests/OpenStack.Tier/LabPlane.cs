@@ -70,7 +70,8 @@ internal sealed class LabPlane : IPlaneUnderTest
     }
 
     /// <param name="word">Only those with this word anywhere in them.</param>
-    private async Task<IEnumerable<string>> NamedAsync(CloudService service, string path, string plural, string? version, string word = "") =>
+    private async Task<IEnumerable<string>> NamedAsync(
+        CloudService service, string path, string plural, string? version, string word = "") =>
         (await _raw.GetAsync(service, path, version))[plural]!.AsArray()
             .Where(one => one!.ToJsonString().Contains(word, StringComparison.Ordinal))
             .Select(one => $"{plural}: {one!["name"] ?? one["description"]} {one["id"]} {one["status"]}");

@@ -41,7 +41,10 @@ internal sealed class LabProject : IAsyncDisposable
         user["user"]!["password"] = Lab.Password;
         user = (JsonObject)await admin.SendAsync(CloudService.Identity, HttpMethod.Post, "users", user);
         var made = new LabProject(
-            admin, project["project"]!["id"]!.GetValue<string>(), user["user"]!["id"]!.GetValue<string>(), new LabOptions { User = name, Project = name });
+            admin,
+            project["project"]!["id"]!.GetValue<string>(),
+            user["user"]!["id"]!.GetValue<string>(),
+            new LabOptions { User = name, Project = name });
         await made.GrantAsync("member");
         made.Options = made.Options with { NetworkId = await made.AddNetworkAsync("own", subnet) };
         return made;
@@ -59,7 +62,8 @@ internal sealed class LabProject : IAsyncDisposable
     public async Task<string> AddNetworkAsync(string name, string subnet)
     {
         using var own = Lab.Raw(Options);
-        var made = await own.SendAsync(CloudService.Network, HttpMethod.Post, "v2.0/networks", new JsonObject { ["network"] = new JsonObject { ["name"] = name } });
+        var made = await own.SendAsync(
+            CloudService.Network, HttpMethod.Post, "v2.0/networks", new JsonObject { ["network"] = new JsonObject { ["name"] = name } });
         var id = made["network"]!["id"]!.GetValue<string>();
         var range = new JsonObject { ["network_id"] = id, ["cidr"] = subnet, ["ip_version"] = 4, ["enable_dhcp"] = false };
         await own.SendAsync(CloudService.Network, HttpMethod.Post, "v2.0/subnets", new JsonObject { ["subnet"] = range });
@@ -78,7 +82,8 @@ internal sealed class LabProject : IAsyncDisposable
         foreach (var kind in Kinds)
         {
             var all = (await _admin.GetAsync(kind.Service, kind.Listing, kind.Version))[kind.Name]!.AsArray();
-            contents.AddRange(all.Where(one => one!.ToJsonString().Contains(Id, StringComparison.Ordinal) && one["name"]?.GetValue<string>() != "default")
+            contents.AddRange(
+                all.Where(one => one!.ToJsonString().Contains(Id, StringComparison.Ordinal) && one["name"]?.GetValue<string>() != "default")
                 .Select(one => $"{kind.Name} {one!["id"]} {one["name"] ?? one["description"]} {one["status"]}"));
         }
 
@@ -121,5 +126,6 @@ internal sealed class LabProject : IAsyncDisposable
         _admin.Dispose();
     }
 
-    private static JsonObject Named(string kind, string name) => new() { [kind] = new JsonObject { ["name"] = name, ["domain_id"] = "default" } };
+    private static JsonObject Named(string kind, string name) =>
+        new() { [kind] = new JsonObject { ["name"] = name, ["domain_id"] = "default" } };
 }

@@ -18,7 +18,8 @@ internal static class LabServices
         {
             var process = (await File.ReadAllTextAsync(file)).Split(' ')[0];
             await Tool.TryAsync("kill", "-9", "--", "-" + process);
-            await Eventually.HoldsAsync($"{Path.GetFileName(file)}'s process is gone", Patience, () => !Directory.Exists("/proc/" + process));
+            await Eventually.HoldsAsync(
+                $"{Path.GetFileName(file)}'s process is gone", Patience, () => !Directory.Exists("/proc/" + process));
         }
     }
 
@@ -36,5 +37,7 @@ internal static class LabServices
     }
 
     private static bool IsService(string file) =>
-        Path.GetFileNameWithoutExtension(file) is var name && !Ground.Contains(name) && !name.StartsWith("guest-", StringComparison.Ordinal);
+        Path.GetFileNameWithoutExtension(file) is var name
+            && !Ground.Contains(name)
+            && !name.StartsWith("guest-", StringComparison.Ordinal);
 }

@@ -16,7 +16,8 @@ public sealed class ManagementNetworkTests
         async lab =>
         {
             using var trove = await lab.Service.LogInAsync();
-            var master = await trove.CreateAsync(new { name = "master", flavorRef = "small", volume = new { size = 1 }, databases = new[] { new { name = "shop" } } });
+            var master = await trove.CreateAsync(
+                new { name = "master", flavorRef = "small", volume = new { size = 1 }, databases = new[] { new { name = "shop" } } });
             var host = HostOf(await trove.AwaitStatusAsync(master, "ACTIVE", Patience));
             var slave = await trove.CreateAsync(new { name = "slave", replica_of = master });
             var slaveHost = HostOf(await trove.AwaitStatusAsync(slave, "ACTIVE", Patience));
@@ -25,8 +26,12 @@ public sealed class ManagementNetworkTests
             await Sql.RunAsync(host, "root", root, "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1)");
 
             await Eventually.SeeAsync(
-                "the row is on the slave", Patience, () => Sql.RunAsync(slaveHost, "root", root, "SELECT COUNT(*) FROM shop.t"), seen => seen == "1");
-            var follower = await Sql.RunAsync(host, "root", root, "SELECT HOST FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'");
+                "the row is on the slave",
+                Patience,
+                () => Sql.RunAsync(slaveHost, "root", root, "SELECT COUNT(*) FROM shop.t"),
+                seen => seen == "1");
+            var follower = await Sql.RunAsync(
+                host, "root", root, "SELECT HOST FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'");
             Assert.True(lab.Management!.Subnet.Contains(IPAddress.Parse(follower.Split(':')[0])), $"The slave comes from {follower}.");
             Assert.False(lab.Management.Subnet.Contains(IPAddress.Parse(host)));
 

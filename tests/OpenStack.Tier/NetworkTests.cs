@@ -18,7 +18,8 @@ public sealed class NetworkTests
         // Written as users write them: with bits behind the length, without a length.
         var access = new PortAccess { TcpPorts = [3306, 3307], AllowedCidrs = ["10.1.2.3/16", "2001:db8::1/32", "192.0.2.7"] };
         await plane.Networks.EnsureAccessAsync("a", access, Cancellation);
-        string[] expected = ["10.1.0.0/16 3306", "10.1.0.0/16 3307", "192.0.2.7/32 3306", "192.0.2.7/32 3307", "2001:db8::/32 3306", "2001:db8::/32 3307"];
+        string[] expected =
+            ["10.1.0.0/16 3306", "10.1.0.0/16 3307", "192.0.2.7/32 3306", "192.0.2.7/32 3307", "2001:db8::/32 3306", "2001:db8::/32 3307"];
         Assert.Equal(expected, await RulesAsync(plane));
         await plane.Networks.EnsureAccessAsync("a", access, Cancellation);
         Assert.Equal(expected, await RulesAsync(plane));
@@ -31,13 +32,16 @@ public sealed class NetworkTests
     public async Task A_port_gets_a_public_address_and_gives_it_back()
     {
         await using var plane = await LabPlane.OpenAsync();
-        var port = await plane.Networks.EnsurePortAsync(new PortSpec { Key = "a", Access = PlaneDriver.Open with { IsPublic = true } }, Cancellation);
-        var again = await plane.Networks.EnsurePortAsync(new PortSpec { Key = "a", Access = PlaneDriver.Open with { IsPublic = true } }, Cancellation);
+        var port = await plane.Networks.EnsurePortAsync(
+            new PortSpec { Key = "a", Access = PlaneDriver.Open with { IsPublic = true } }, Cancellation);
+        var again = await plane.Networks.EnsurePortAsync(
+            new PortSpec { Key = "a", Access = PlaneDriver.Open with { IsPublic = true } }, Cancellation);
 
         Assert.Equal(port.Addresses, again.Addresses);
         Assert.Equal(["private", "public"], port.Addresses.Select(one => one.Kind));
         Assert.StartsWith("203.0.113.", port.Addresses[1].Address.ToString(), StringComparison.Ordinal);
-        Assert.Equal("private", Assert.Single((await plane.Networks.EnsureAccessAsync("a", PlaneDriver.Open, Cancellation)).Addresses).Kind);
+        Assert.Equal(
+            "private", Assert.Single((await plane.Networks.EnsureAccessAsync("a", PlaneDriver.Open, Cancellation)).Addresses).Kind);
         await plane.Networks.EnsureAccessAsync("a", PlaneDriver.Open with { IsPublic = true }, Cancellation);
 
         await plane.Networks.DeletePortAsync("a", Cancellation);
@@ -101,7 +105,8 @@ public sealed class NetworkTests
     private static async Task<string[]> RulesAsync(LabPlane plane)
     {
         var mark = Uri.EscapeDataString("dbaas:" + plane.Deployment);
-        var group = (await plane.Raw.GetAsync(CloudService.Network, $"v2.0/security-groups?name=dbaas-a&description={mark}"))["security_groups"]!.AsArray().Single()!;
+        var group = (await plane.Raw.GetAsync(
+            CloudService.Network, $"v2.0/security-groups?name=dbaas-a&description={mark}"))["security_groups"]!.AsArray().Single()!;
         return
         [
             .. group["security_group_rules"]!.AsArray().Where(rule => rule!["direction"]!.GetValue<string>() == "ingress")

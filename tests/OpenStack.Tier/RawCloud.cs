@@ -20,11 +20,13 @@ internal sealed class RawCloud : IDisposable
     public async Task<JsonNode> GetAsync(CloudService service, string path, string? version = null) =>
         await SendAsync(service, HttpMethod.Get, path, null, version);
 
-    public async Task<JsonNode> SendAsync(CloudService service, HttpMethod method, string path, JsonObject? body = null, string? version = null)
+    public async Task<JsonNode> SendAsync(
+        CloudService service, HttpMethod method, string path, JsonObject? body = null, string? version = null)
     {
         var reply = await _session.SendAsync(
             new CloudRequest(service, method, path, $"{method} {path}") { Body = body, Version = version }, Lab.Cancellation);
-        return reply.Required().Read(SessionJson.Default.JsonElement) is var element && element.ValueKind == System.Text.Json.JsonValueKind.Object
+        return reply.Required().Read(SessionJson.Default.JsonElement) is var element
+            && element.ValueKind == System.Text.Json.JsonValueKind.Object
             ? JsonObject.Create(element)!
             : new JsonObject();
     }

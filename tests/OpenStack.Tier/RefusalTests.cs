@@ -29,9 +29,13 @@ public sealed class RefusalTests
         var taken = (await plane.MakePartsAsync("a", Cancellation)).Address;
         await RefusesAsync("The address asked for is in use already.", () => plane.Networks.EnsurePortAsync(
             new PortSpec { Key = "b", RequestedAddress = taken, Access = PlaneDriver.Open }, Cancellation));
-        await RefusesAsync($"There is no image {Nowhere}.", () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { Image = Nowhere }, Cancellation));
-        await RefusesAsync("There is no availability zone moon.", () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { Zone = "moon" }, Cancellation));
-        await RefusesAsync("There is no flavor huge.", () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { FlavorId = "huge" }, Cancellation));
+        await RefusesAsync(
+            $"There is no image {Nowhere}.", () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { Image = Nowhere }, Cancellation));
+        await RefusesAsync(
+            "There is no availability zone moon.",
+            () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { Zone = "moon" }, Cancellation));
+        await RefusesAsync(
+            "There is no flavor huge.", () => plane.Compute.EnsureServerAsync(plane.Spec("a") with { FlavorId = "huge" }, Cancellation));
     }
 
     [Fact]
@@ -77,7 +81,9 @@ public sealed class RefusalTests
 
         await plane.Compute.ResizeServerAsync("a", "too-large", Cancellation);
         var refused = await PlaneDriver.RepeatAsync(
-            "it is refused", () => plane.Compute.FindServerAsync("a", Cancellation), server => server is { State: CloudServerState.Active, Detail: not null });
+            "it is refused",
+            () => plane.Compute.FindServerAsync("a", Cancellation),
+            server => server is { State: CloudServerState.Active, Detail: not null });
         var again = await plane.Compute.ResizeServerAsync("a", "too-large", Cancellation);
 
         Assert.Equal((plane.Flavor, "No host of the cloud could take this server."), (refused!.FlavorId, refused.Detail));
@@ -85,7 +91,9 @@ public sealed class RefusalTests
         Assert.True(await plane.Compute.RevertResizeAsync("a", Cancellation));
         Assert.Null((await plane.Compute.FindServerAsync("a", Cancellation))!.Detail);
         await PlaneDriver.RepeatAsync(
-            "another resize goes", () => plane.Compute.ResizeServerAsync("a", plane.OtherFlavor, Cancellation), server => server.State == CloudServerState.AwaitsConfirmation);
+            "another resize goes",
+            () => plane.Compute.ResizeServerAsync("a", plane.OtherFlavor, Cancellation),
+            server => server.State == CloudServerState.AwaitsConfirmation);
     }
 
     [Fact]
@@ -94,7 +102,9 @@ public sealed class RefusalTests
         await using var plane = await LabPlane.OpenAsync();
         await plane.MakeAsync(plane.Spec("a"), Cancellation);
 
-        await RefusesAsync("The cloud does not let this service move the server.", () => plane.Compute.MigrateServerAsync("a", "move-1", null, Cancellation));
+        await RefusesAsync(
+            "The cloud does not let this service move the server.",
+            () => plane.Compute.MigrateServerAsync("a", "move-1", null, Cancellation));
 
         Assert.Equal(CloudServerState.Active, (await plane.Compute.FindServerAsync("a", Cancellation))?.State);
     }
@@ -118,7 +128,9 @@ public sealed class RefusalTests
             new VolumeSpec { Key = "a", SizeGb = 2 }, Cancellation));
 
         await project.LimitAsync(CloudService.Compute, "os-quota-sets", "quota_set", "instances", 0);
-        await RefusesAsync("The cloud could not make the server: its compute quota is used up.", () => plane.Compute.EnsureServerAsync(plane.Spec("a"), Cancellation));
+        await RefusesAsync(
+            "The cloud could not make the server: its compute quota is used up.",
+            () => plane.Compute.EnsureServerAsync(plane.Spec("a"), Cancellation));
         await project.LimitAsync(CloudService.Compute, "os-quota-sets", "quota_set", "instances", 1);
 
         await plane.RunsAsync(plane.Spec("a"), Cancellation);

@@ -7,7 +7,9 @@ using Dbaas.Testing.Services;
 
 namespace Dbaas.OpenStack.Tier;
 
-/// <summary>The whole service on a cloud that fails in the middle of its work: what was begun is finished or undone, once, and nothing is left.</summary>
+/// <summary>
+/// The whole service on a cloud that fails in the middle of its work: what was begun is finished or undone, once, and nothing is left.
+/// </summary>
 [Trait("part", "lifecycle")]
 public sealed class ServiceFaultTests
 {
@@ -19,7 +21,9 @@ public sealed class ServiceFaultTests
     public Task A_create_in_which_every_call_fails_once_is_finished() => OnProxyAsync(async (lab, proxy) =>
     {
         var failed = new ConcurrentDictionary<string, bool>();
-        proxy.Plan = request => !request.StartsWith("POST identity", StringComparison.Ordinal) && failed.TryAdd(request, true) ? Fault.Failed : Fault.None;
+        proxy.Plan = request => !request.StartsWith("POST identity", StringComparison.Ordinal) && failed.TryAdd(request, true)
+            ? Fault.Failed
+            : Fault.None;
 
         await LiveAsync(lab);
 
@@ -103,7 +107,10 @@ public sealed class ServiceFaultTests
 
         await trove.DoAsync(HttpMethod.Post, $"instances/{id}/action", new { resize = new { flavorRef = "too-large" } });
         var shown = await Eventually.SeeAsync(
-            "it was taken back", Patience, () => trove.ShowAsync(id), seen => seen is { } one && (string?)one["status"] == "ACTIVE" && one["fault"] is not null);
+            "it was taken back",
+            Patience,
+            () => trove.ShowAsync(id),
+            seen => seen is { } one && (string?)one["status"] == "ACTIVE" && one["fault"] is not null);
 
         Assert.Equal("small", shown["flavor"]!["id"]!.GetValue<string>());
         Assert.StartsWith("The flavor could not be changed", shown["fault"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
@@ -150,7 +157,9 @@ public sealed class ServiceFaultTests
             "one server, one volume, one port",
             Patience,
             async () => string.Join('\n', await lab.Project.ContentsAsync()),
-            seen => new[] { "servers", "volumes", "ports" }.All(kind => seen.Split('\n').Count(one => one.StartsWith(kind + " ", StringComparison.Ordinal)) == 1));
+            seen =>
+                new[] { "servers", "volumes", "ports" }
+                    .All(kind => seen.Split('\n').Count(one => one.StartsWith(kind + " ", StringComparison.Ordinal)) == 1));
 
         await DeleteAsync(lab, trove, id);
     }

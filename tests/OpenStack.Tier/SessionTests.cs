@@ -61,7 +61,8 @@ public sealed class SessionTests
             new JsonObject { ["application_credential"] = new JsonObject { ["name"] = NewDeployment() } }))["application_credential"]!;
         var (id, secret) = (made["id"]!.GetValue<string>(), made["secret"]!.GetValue<string>());
 
-        using var parts = new OpenStackPlaneParts((Member() with { ApplicationCredential = (id, secret), Password = "wrong" }).Build(), TimeProvider.System);
+        using var parts = new OpenStackPlaneParts(
+            (Member() with { ApplicationCredential = (id, secret), Password = "wrong" }).Build(), TimeProvider.System);
         Assert.NotEmpty(await parts.Compute.ListFlavorsAsync(Cancellation));
 
         await raw.DoAsync(CloudService.Identity, HttpMethod.Delete, $"users/{user}/application_credentials/{id}");

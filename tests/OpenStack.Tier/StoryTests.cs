@@ -13,7 +13,8 @@ public sealed class StoryTests
         using var trove = await lab.Service.LogInAsync();
         using var admin = await lab.Service.LogInAsync("root");
 
-        await new LifeStory(trove, admin, new StoryOptions { Flavor = "small", LargerFlavor = "medium", Patience = TimeSpan.FromMinutes(5) }).TellAsync();
+        await new LifeStory(
+            trove, admin, new StoryOptions { Flavor = "small", LargerFlavor = "medium", Patience = TimeSpan.FromMinutes(5) }).TellAsync();
 
         Assert.Empty(await lab.Project.ContentsAsync());
     });

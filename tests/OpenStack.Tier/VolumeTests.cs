@@ -27,7 +27,8 @@ public sealed class VolumeTests
         await using var plane = await LabPlane.OpenAsync(Member() with { ExtendsAttachedVolumes = false });
         await plane.Networks.EnsurePortAsync(new PortSpec { Key = "a", Access = PlaneDriver.Open }, Cancellation);
         var spec = new VolumeSpec { Key = "a", SizeGb = 1, Type = "offline" };
-        await PlaneDriver.RepeatAsync("its volume", () => plane.Volumes.EnsureVolumeAsync(spec, Cancellation), one => one.State == VolumeState.Ready);
+        await PlaneDriver.RepeatAsync(
+            "its volume", () => plane.Volumes.EnsureVolumeAsync(spec, Cancellation), one => one.State == VolumeState.Ready);
         await plane.RunsAsync(plane.Spec("a"), Cancellation);
 
         var refused = await plane.Volumes.EnsureVolumeAsync(spec with { SizeGb = 2 }, Cancellation);
@@ -63,7 +64,8 @@ public sealed class VolumeTests
         await using var plane = await LabPlane.OpenAsync();
 
         Assert.Contains(await plane.Volumes.ListVolumeTypesAsync(Cancellation), type => type.Name == "offline");
-        var made = await plane.Volumes.EnsureVolumeAsync(new VolumeSpec { Key = "a", SizeGb = 1, Type = "offline", Zone = "moon" }, Cancellation);
+        var made = await plane.Volumes.EnsureVolumeAsync(
+            new VolumeSpec { Key = "a", SizeGb = 1, Type = "offline", Zone = "moon" }, Cancellation);
 
         var volume = (await plane.Raw.GetAsync(CloudService.Volumes, "volumes/" + made.Id))["volume"]!;
         Assert.Equal(("offline", "dbaas-a"), (volume["volume_type"]!.GetValue<string>(), volume["name"]!.GetValue<string>()));
@@ -95,7 +97,9 @@ public sealed class VolumeTests
         });
         var id = made["volume"]!["id"]!.GetValue<string>();
         await PlaneDriver.RepeatAsync(
-            "it is available", () => plane.Raw.GetAsync(CloudService.Volumes, "volumes/" + id), volume => volume["volume"]!["status"]!.GetValue<string>() == "available");
+            "it is available",
+            () => plane.Raw.GetAsync(CloudService.Volumes, "volumes/" + id),
+            volume => volume["volume"]!["status"]!.GetValue<string>() == "available");
         return id;
     }
 }

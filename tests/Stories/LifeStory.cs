@@ -8,8 +8,8 @@ using Xunit;
 namespace Dbaas.Stories;
 
 /// <summary>
-/// The life of a replicated pair, through the HTTP API and ordinary MySQL connections only: the same on every plane. Each chapter's duration is
-/// printed. What the plane has left at the end is for the caller to look at.
+/// The life of a replicated pair, through the HTTP API and ordinary MySQL connections only: the same on every plane. Each chapter's
+/// duration is printed. What the plane has left at the end is for the caller to look at.
 /// </summary>
 /// <param name="trove">A user.</param>
 /// <param name="admin">An administrator.</param>
@@ -20,7 +20,8 @@ public sealed class LifeStory(TroveClient trove, TroveClient admin, StoryOptions
     private const string Password = "secret";
 
     // When the server began, by its own clock.
-    private const string BeganAt = "SELECT UNIX_TIMESTAMP() - VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'";
+    private const string BeganAt =
+        "SELECT UNIX_TIMESTAMP() - VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'UPTIME'";
 
     private string master = "";
     private string slave = "";
@@ -47,7 +48,10 @@ public sealed class LifeStory(TroveClient trove, TroveClient admin, StoryOptions
     {
         // A service that has just begun has not asked a cloud for them yet.
         await Eventually.SeeAsync(
-            $"flavor {options.Flavor} is on offer", options.Patience, () => trove.SendAsync(HttpMethod.Get, $"flavors/{options.Flavor}"), seen => seen.Status == 200);
+            $"flavor {options.Flavor} is on offer",
+            options.Patience,
+            () => trove.SendAsync(HttpMethod.Get, $"flavors/{options.Flavor}"),
+            seen => seen.Status == 200);
         master = await trove.CreateAsync(new
         {
             name = "story-master",
@@ -149,7 +153,10 @@ public sealed class LifeStory(TroveClient trove, TroveClient admin, StoryOptions
     {
         await RunAsync(masterHost, $"INSERT INTO shop.t VALUES ({row})");
         await Eventually.SeeAsync(
-            $"row {row} on the slave", options.Patience, () => RunAsync(slaveHost, "SELECT MAX(id), COUNT(*) FROM shop.t"), seen => seen == $"{row}\t{row}");
+            $"row {row} on the slave",
+            options.Patience,
+            () => RunAsync(slaveHost, "SELECT MAX(id), COUNT(*) FROM shop.t"),
+            seen => seen == $"{row}\t{row}");
     }
 
     private async Task<decimal> NumberAsync(string query) => decimal.Parse(await RunAsync(masterHost, query), CultureInfo.InvariantCulture);

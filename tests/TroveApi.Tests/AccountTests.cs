@@ -42,7 +42,9 @@ public sealed class AccountTests : IAsyncLifetime
         var address = $"/instances/{id}/users/{Uri.EscapeDataString($"{name}@{host}")}";
         agent.Databases.Add("shop");
 
-        (await api.PostAsync($"/instances/{id}/users", Body("users", new JsonObject { ["name"] = name, ["password"] = "p\" '\\ü\U0001F600", ["host"] = host }))).Expect(202);
+        (await api.PostAsync(
+            $"/instances/{id}/users",
+            Body("users", new JsonObject { ["name"] = name, ["password"] = "p\" '\\ü\U0001F600", ["host"] = host }))).Expect(202);
 
         Assert.Equal("p\" '\\ü\U0001F600", agent.Passwords[$"{name}@{host}"]);
         var shown = (await api.GetAsync(address)).Expect(200)["user"]!;
@@ -50,7 +52,9 @@ public sealed class AccountTests : IAsyncLifetime
         (await api.PutAsync($"{address}/databases", """{"databases": [{"name": "shop"}]}""")).Expect(202);
         Assert.Equal("shop", (await api.GetAsync($"{address}/databases")).Expect(200)["databases"]![0]!["name"]!.GetValue<string>());
         (await api.DeleteAsync($"{address}/databases/shop")).Expect(202);
-        (await api.PutAsync($"/instances/{id}/users", Body("users", new JsonObject { ["name"] = name, ["password"] = "new", ["host"] = host }))).Expect(202);
+        (await api.PutAsync(
+            $"/instances/{id}/users",
+            Body("users", new JsonObject { ["name"] = name, ["password"] = "new", ["host"] = host }))).Expect(202);
         Assert.Equal("new", agent.Passwords[$"{name}@{host}"]);
         (await api.DeleteAsync(address)).Expect(202);
         Assert.Empty(agent.Users);
@@ -117,7 +121,8 @@ public sealed class AccountTests : IAsyncLifetime
         agent.Databases.UnionWith(Enumerable.Range(0, 25).Select(number => $"d{number:00}"));
 
         var first = (await api.GetAsync($"/instances/{id}/databases")).Expect(200);
-        var second = (await api.GetAsync($"/instances/{id}/databases{new Uri(first["links"]![0]!["href"]!.GetValue<string>()).Query}")).Expect(200);
+        var second = (await api.GetAsync($"/instances/{id}/databases{new Uri(first["links"]![0]!["href"]!.GetValue<string>()).Query}"))
+            .Expect(200);
 
         Assert.Equal((20, 5), (first["databases"]!.AsArray().Count, second["databases"]!.AsArray().Count));
         Assert.Null(second["links"]);

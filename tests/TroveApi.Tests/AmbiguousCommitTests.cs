@@ -23,7 +23,9 @@ public sealed class AmbiguousCommitTests
         Assert.Single(await api.OperationsAsync(id));
     }
 
-    /// <summary>Runs every write twice, each in a transaction of its own: what happens when only the answer to the commit was lost.</summary>
+    /// <summary>
+    /// Runs every write twice, each in a transaction of its own: what happens when only the answer to the commit was lost.
+    /// </summary>
     private sealed class TwiceDatabase(IDatabase inner) : IDatabase
     {
         public bool IsOn { get; set; }

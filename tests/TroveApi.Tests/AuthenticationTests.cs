@@ -68,7 +68,8 @@ public sealed class AuthenticationTests : IAsyncLifetime
     [InlineData("GET")]
     [InlineData("POST")]
     public async Task A_token_for_no_project_may_not_speak_for_one(string method) =>
-        (await api.SendAsync(method, "//v1.0/red/instances", null, "none-member")).ExpectFault(403, "User with tenant id None cannot access this resource.");
+        (await api.SendAsync(method, "//v1.0/red/instances", null, "none-member"))
+            .ExpectFault(403, "User with tenant id None cannot access this resource.");
 
     [Fact]
     public async Task Versions_are_told_while_the_identity_is_away()

@@ -69,7 +69,9 @@ public sealed class BadInputTests : IAsyncLifetime
         (await api.PostAsync("/instances", body)).ExpectFault(status, message);
 
         Assert.Empty((await api.GetAsync("/instances")).Expect(200)["instances"]!.AsArray());
-        Assert.All((await api.GetAsync("/mgmt/quotas/red")).Expect(200)["quotas"]!.AsArray(), quota => Assert.Equal(0, quota!["in_use"]!.GetValue<int>()));
+        Assert.All(
+            (await api.GetAsync("/mgmt/quotas/red")).Expect(200)["quotas"]!.AsArray(),
+            quota => Assert.Equal(0, quota!["in_use"]!.GetValue<int>()));
     }
 
     [Theory]
@@ -125,7 +127,8 @@ public sealed class BadInputTests : IAsyncLifetime
             ("""{"reset_status": {}}""", "reset_status"),
         })
         {
-            (await api.PostAsync($"/instances/{id}/action", action, "red-reader")).ExpectFault(403, $"Policy doesn't allow instance:{rule} to be performed.");
+            (await api.PostAsync($"/instances/{id}/action", action, "red-reader"))
+                .ExpectFault(403, $"Policy doesn't allow instance:{rule} to be performed.");
         }
 
         (await api.GetAsync("/instances", "red-stranger")).ExpectFault(403, "Policy doesn't allow instance:index");

@@ -30,9 +30,11 @@ public sealed class ConfigurationTests : IAsyncLifetime
         Assert.Equal(1, shown["instance_count"]!.GetValue<int>());
         Assert.Equal(200, shown["values"]!["max_connections"]!.GetValue<int>());
         Assert.True(shown["values"]!["performance_schema"]!.GetValue<bool>());
-        Assert.Equal(id, (await api.GetAsync($"/configurations/{group}/instances")).Expect(200)["instances"]![0]!["id"]!.GetValue<string>());
+        Assert.Equal(
+            id, (await api.GetAsync($"/configurations/{group}/instances")).Expect(200)["instances"]![0]!["id"]!.GetValue<string>());
         var instance = (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!;
-        Assert.Equal((group, "g"), (instance["configuration"]!["id"]!.GetValue<string>(), instance["configuration"]!["name"]!.GetValue<string>()));
+        Assert.Equal(
+            (group, "g"), (instance["configuration"]!["id"]!.GetValue<string>(), instance["configuration"]!["name"]!.GetValue<string>()));
         (await api.DeleteAsync($"/configurations/{group}")).ExpectFault(400, "cannot be deleted");
     }
 
@@ -111,10 +113,14 @@ public sealed class ConfigurationTests : IAsyncLifetime
     public async Task Parameters_are_listed_by_both_addresses()
     {
         var byName = (await api.GetAsync("/datastores/mariadb/versions/10.11/parameters/max_connections")).Expect(200);
-        var all = (await api.GetAsync("/datastores/versions/11111111-0000-7000-8000-000000000001/parameters")).Expect(200)["configuration-parameters"]!.AsArray();
+        var all = (await api.GetAsync("/datastores/versions/11111111-0000-7000-8000-000000000001/parameters"))
+            .Expect(200)["configuration-parameters"]!.AsArray();
 
         Assert.Equal("integer 1 100000", $"{byName["type"]} {byName["min"]} {byName["max"]}");
-        Assert.Contains(all, parameter => parameter!["name"]!.GetValue<string>() == "innodb_buffer_pool_size" && parameter["restart_required"]!.GetValue<bool>());
+        Assert.Contains(
+            all,
+            parameter =>
+                parameter!["name"]!.GetValue<string>() == "innodb_buffer_pool_size" && parameter["restart_required"]!.GetValue<bool>());
     }
 
     private async Task<string> CreateAsync(string values) =>

@@ -53,7 +53,8 @@ public sealed class InstanceTests : IAsyncLifetime
             api.PostAsync("/instances", $$$$"""{"instance": {"name": "i{{{{number}}}}", "flavorRef": 7, "volume": {"size": 1}}}""")));
 
         Assert.Equal(5, replies.Count(reply => reply.Status == 200));
-        Assert.All(replies.Where(reply => reply.Status != 200), reply => reply.ExpectFault(413, "Quota exceeded for resources: ['instances']."));
+        Assert.All(
+            replies.Where(reply => reply.Status != 200), reply => reply.ExpectFault(413, "Quota exceeded for resources: ['instances']."));
         Assert.Equal(5, (await api.GetAsync("/instances")).Expect(200)["instances"]!.AsArray().Count);
         var quotas = (await api.GetAsync("/mgmt/quotas/red")).Expect(200)["quotas"]!.AsArray();
         Assert.Equal([0, 5, 2560, 5], quotas.Select(quota => quota!["in_use"]!.GetValue<int>()));
@@ -67,7 +68,10 @@ public sealed class InstanceTests : IAsyncLifetime
     [InlineData("what breaks lines elsewhere \u2028 \u00a0")]
     public async Task Names_come_back_byte_for_byte(string name)
     {
-        var body = new JsonObject { ["instance"] = new JsonObject { ["name"] = name, ["flavorRef"] = "7", ["volume"] = new JsonObject { ["size"] = 1 } } };
+        var body = new JsonObject
+        {
+            ["instance"] = new JsonObject { ["name"] = name, ["flavorRef"] = "7", ["volume"] = new JsonObject { ["size"] = 1 } },
+        };
 
         var id = (await api.PostAsync("/instances", body.ToJsonString())).Expect(200)["instance"]!["id"]!.GetValue<string>();
 
@@ -199,7 +203,8 @@ public sealed class InstanceTests : IAsyncLifetime
     {
         var id = await api.CreateReadyAsync();
         await api.Database.WriteAsync(
-            unit => InstanceChanges.SetFault(unit, id, Lifecycle.Failed, "The master died.", "stack", 1_700_000_000_000), CancellationToken.None);
+            unit => InstanceChanges.SetFault(unit, id, Lifecycle.Failed, "The master died.", "stack", 1_700_000_000_000),
+            CancellationToken.None);
 
         var shown = (await api.GetAsync($"/instances/{id}")).Expect(200)["instance"]!;
 

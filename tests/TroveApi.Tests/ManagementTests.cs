@@ -61,7 +61,8 @@ public sealed class ManagementTests : IAsyncLifetime
         if (!path.StartsWith("/mgmt", StringComparison.Ordinal))
         {
             var toItsOwner = One((await api.GetAsync(path)).Expect(200));
-            Assert.All(["server_id", "volume_id", "encrypted_rpc_messaging"], name => Assert.False(toItsOwner.AsObject().ContainsKey(name), name));
+            Assert.All(
+                ["server_id", "volume_id", "encrypted_rpc_messaging"], name => Assert.False(toItsOwner.AsObject().ContainsKey(name), name));
         }
 
         JsonNode One(JsonNode body) => body[member] is JsonArray all ? Assert.Single(all)! : body[member]!;
@@ -136,7 +137,8 @@ public sealed class ManagementTests : IAsyncLifetime
     [Fact]
     public async Task The_details_of_a_fault_are_for_administrators()
     {
-        await WriteAsync(unit => InstanceChanges.SetFault(unit, id, null, "Its agent did not call.", "The end of its console", 1_700_000_000_000));
+        await WriteAsync(
+            unit => InstanceChanges.SetFault(unit, id, null, "Its agent did not call.", "The end of its console", 1_700_000_000_000));
 
         var forAdmin = (await api.GetAsync($"/mgmt/instances/{id}", TestApi.Admin)).Expect(200)["instance"]!["fault"]!;
         var forUser = (await api.GetAsync($"/instances/{id}")).Expect(200);
@@ -160,7 +162,8 @@ public sealed class ManagementTests : IAsyncLifetime
 
         await WriteAsync(unit => InstanceChanges.Touch(unit, id, 4_000_000_000_000));
         var after = (await api.GetAsync($"/mgmt/instances/{id}/root", TestApi.Admin)).Expect(200)["root_history"]!;
-        var enabled = DateTimeOffset.Parse(after["enabled"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        var enabled = DateTimeOffset.Parse(
+            after["enabled"]!.GetValue<string>(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
         Assert.InRange(enabled, begun, TimeProvider.System.GetUtcNow());
         Assert.Equal($"{TestApi.Member}-id", after["user"]!.GetValue<string>());
     }
@@ -199,7 +202,8 @@ public sealed class ManagementTests : IAsyncLifetime
         }
 
         await SayHelloAsync("old", protocol: 1);
-        (await api.GetAsync($"/mgmt/instances/{id}/{question}", TestApi.Admin)).ExpectFault(422, "The agent speaks version 1 of the guest protocol");
+        (await api.GetAsync($"/mgmt/instances/{id}/{question}", TestApi.Admin))
+            .ExpectFault(422, "The agent speaks version 1 of the guest protocol");
     }
 
     [Fact]
@@ -208,7 +212,8 @@ public sealed class ManagementTests : IAsyncLifetime
         await using var hasty = await TestApi.StartAsync(TestApi.Relaxed with { GuestTimeout = TimeSpan.FromMilliseconds(200) });
         var silent = await hasty.CreateReadyAsync();
 
-        (await hasty.GetAsync($"/mgmt/instances/{silent}/rpc_ping", TestApi.Admin)).ExpectFault(400, "Timeout trying to connect to the Guest Agent.");
+        (await hasty.GetAsync($"/mgmt/instances/{silent}/rpc_ping", TestApi.Admin))
+            .ExpectFault(400, "Timeout trying to connect to the Guest Agent.");
     }
 
     [Fact]
@@ -251,10 +256,16 @@ public sealed class ManagementTests : IAsyncLifetime
 
         (await api.PostAsync("/mgmt/agents/rollout", begin, TestApi.Admin)).ExpectFault(422, "under way");
         var shown = (await api.GetAsync("/mgmt/agents", TestApi.Admin)).Expect(200);
-        Assert.Equal(("2", "ab", 7L), ((string?)shown["release"]!["version"], (string?)shown["release"]!["sha256"], (long)shown["release"]!["size"]!));
-        Assert.Equal(("RUNNING", 3, 0), ((string?)shown["rollout"]!["state"], (int)shown["rollout"]!["wave_size"]!, (int)shown["rollout"]!["wave"]!));
+        Assert.Equal(
+            ("2", "ab", 7L),
+            ((string?)shown["release"]!["version"], (string?)shown["release"]!["sha256"], (long)shown["release"]!["size"]!));
+        Assert.Equal(
+            ("RUNNING", 3, 0),
+            ((string?)shown["rollout"]!["state"], (int)shown["rollout"]!["wave_size"]!, (int)shown["rollout"]!["wave"]!));
         var agent = Assert.Single(shown["agents"]!.AsArray())!;
-        Assert.Equal((id, "1", 2, false), ((string?)agent["instance_id"], (string?)agent["version"], (int)agent["protocol"]!, (bool)agent["current"]!));
+        Assert.Equal(
+            (id, "1", 2, false),
+            ((string?)agent["instance_id"], (string?)agent["version"], (int)agent["protocol"]!, (bool)agent["current"]!));
 
         (await api.DeleteAsync("/mgmt/agents/rollout", TestApi.Admin)).Expect(202);
         var stopped = (await api.GetAsync("/mgmt/agents", TestApi.Admin)).Expect(200)["rollout"]!;

@@ -41,7 +41,8 @@ public sealed class RateLimitTests
         Assert.InRange(limits.Count("t", "GET")!.Value, TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(100));
         Assert.Null(limits.Count("another", "GET"));
         Assert.Null(limits.Count("t", "PATCH"));
-        await Eventually.SeeAsync("permits come back", TimeSpan.FromSeconds(30), () => Task.FromResult(limits.Remaining("t", "GET")), left => left >= 3);
+        await Eventually.SeeAsync(
+            "permits come back", TimeSpan.FromSeconds(30), () => Task.FromResult(limits.Remaining("t", "GET")), left => left >= 3);
         Assert.Null(limits.Count("t", "GET"));
     }
 }

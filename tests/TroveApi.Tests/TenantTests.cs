@@ -4,8 +4,8 @@ using Dbaas.TroveApi.Tests.Harness;
 namespace Dbaas.TroveApi.Tests;
 
 /// <summary>
-/// One project against another's things: every route of the running API, and every place in a body that names something. A route that is not
-/// described here fails the test.
+/// One project against another's things: every route of the running API, and every place in a body that names something. A route that is
+/// not described here fails the test.
 /// </summary>
 public sealed partial class TenantTests : IAsyncLifetime
 {

@@ -81,8 +81,9 @@ public sealed class NameTests : TroveTest
     [InlineData("x.json")]
     public async Task Names_of_databases_keep_their_bytes_in_the_path(string name)
     {
+        var escaped = Uri.EscapeDataString(name).Replace(".", "%2E", StringComparison.Ordinal);
         Cloud.Answers($"GET /instances/{Documents.MasterId}", Documents.Instance(Documents.Master()))
-            .Answers($"DELETE /instances/{Documents.MasterId}/databases/{Uri.EscapeDataString(name).Replace(".", "%2E", StringComparison.Ordinal)}", "", 202);
+            .Answers($"DELETE /instances/{Documents.MasterId}/databases/{escaped}", "", 202);
 
         var result = await TroveAsync("database-delete", Documents.MasterId, name);
 

@@ -12,7 +12,14 @@ public sealed class PasswordTests : TroveTest
         Creation();
 
         var result = await TroveAsync(
-            new Setting(Input: "app:s:e \"c\\r'et\nother: ü😀 \n\nempty:\n"), "create", "m1", "7", "--databases", "shop", "--users-file", "-");
+            new Setting(Input: "app:s:e \"c\\r'et\nother: ü😀 \n\nempty:\n"),
+            "create",
+            "m1",
+            "7",
+            "--databases",
+            "shop",
+            "--users-file",
+            "-");
 
         Assert.Equal((0, ""), (result.Exit, result.Error));
         Assert.Equal([("app", "s:e \"c\\r'et"), ("other", " ü😀 "), ("empty", "")], Users());
@@ -98,5 +105,8 @@ public sealed class PasswordTests : TroveTest
         Cloud.Answers("GET /flavors", Documents.Flavors).Answers("POST /instances", Documents.Instance(Documents.Master("BUILD")));
 
     private (string, string)[] Users() =>
-        [.. Cloud.Sent("POST /instances")["instance"]!["users"]!.AsArray().Select(user => ((string)user!["name"]!, (string)user["password"]!))];
+        [
+            .. Cloud.Sent("POST /instances")["instance"]!["users"]!.AsArray()
+            .Select(user => ((string)user!["name"]!, (string)user["password"]!)),
+        ];
 }

@@ -67,7 +67,8 @@ public sealed class StubCloud : IAsyncLifetime
 
     public JsonNode Sent(string line) =>
         Requests.LastOrDefault(request => request.Line == line)?.Body
-        ?? throw new InvalidOperationException($"No {line} with a body; seen: {string.Join(", ", Requests.Select(request => request.Line))}");
+        ?? throw new InvalidOperationException(
+            $"No {line} with a body; seen: {string.Join(", ", Requests.Select(request => request.Line))}");
 
     public string? Environment(string name) => name switch
     {

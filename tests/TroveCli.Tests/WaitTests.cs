@@ -51,7 +51,10 @@ public sealed class WaitTests : TroveTest
         var result = await TroveAsync("create", "m1", "7", "--size", "2", "--wait", "--timeout", "5");
 
         Assert.Equal(ExitCodes.Refused, result.Exit);
-        Assert.Contains($"not done after 5 s; last seen: BUILD, create: step 1 of 5. It goes on: `trove show {Documents.MasterId}`", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"not done after 5 s; last seen: BUILD, create: step 1 of 5. It goes on: `trove show {Documents.MasterId}`",
+            result.Error,
+            StringComparison.Ordinal);
     }
 
     [Fact]

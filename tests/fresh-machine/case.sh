@@ -28,8 +28,8 @@ case $1 in
     fi
     grep -q 'needs root: .*apt-get' /tmp/said || { cat /tmp/said >&2; exit 1; }
     bash -c 'source scripts/common.sh; source scripts/packages.sh; ensure_packages "${RUNTIME_PACKAGES[@]}" "${BUILD_PACKAGES[@]}"'
-    mkdir "$DBAAS_HOME"
-    chown -R alice /srv/dbaas "$DBAAS_HOME"
+    chown -R alice /srv/dbaas
+    DBAAS_HOME=/home/alice/state
     trap 'su alice -c "DBAAS_HOME=$DBAAS_HOME ./dbaas down --purge"' EXIT
     su alice -c "DBAAS_HOME=$DBAAS_HOME ./dbaas demo ${ports[*]}" 2>&1 | tee /tmp/said
     grep -q 'not kept apart here: the service does not run as root' /tmp/said

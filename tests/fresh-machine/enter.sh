@@ -11,7 +11,6 @@ mount --rbind /sys "$root/sys"
 mount --rbind /dev "$root/dev"
 mount -t tmpfs tmpfs "$root/run"
 ln -sf /usr/share/dotnet/dotnet "$root/usr/bin/dotnet"
-cp "$(dirname "$0")/case.sh" "$root/srv/case.sh"
 
 # Only what says how registries are trusted comes along.
 keep=()
@@ -19,4 +18,4 @@ for name in SSL_CERT_FILE SSL_CERT_DIR NUGET_CERT_REVOCATION_MODE; do
   [[ -z ${!name-} ]] || keep+=("$name=${!name}")
 done
 exec chroot "$root" /usr/bin/env -i "${keep[@]}" HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-  bash /srv/case.sh "$case" </dev/null
+  bash /srv/dbaas/tests/fresh-machine/case.sh "$case" </dev/null

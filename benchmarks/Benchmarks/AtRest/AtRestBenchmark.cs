@@ -32,7 +32,8 @@ internal sealed class AtRestBenchmark : IBenchmark
             ids.Add(id);
         }
 
-        await using var bare = new BareServer(await File.ReadAllTextAsync(Running.Instances.OptionFile(ids[0]), cancellationToken), serverId: 1);
+        await using var bare = new BareServer(
+            await File.ReadAllTextAsync(Running.Instances.OptionFile(ids[0]), cancellationToken), serverId: 1);
         await bare.InitializeAsync(cancellationToken);
         await bare.StartAsync(cancellationToken);
         say($"resting; until ACTIVE the agents had {toActive.All("0.00")} s");
@@ -42,7 +43,8 @@ internal sealed class AtRestBenchmark : IBenchmark
         int[] databases = [.. ids.Select(id => PidOf(id, Database)), bare.Pid];
         double[] before = [.. agents.Concat(databases).Select(pid => ProcessorTime.Of(pid))];
         await Task.Delay(Watched, cancellationToken);
-        double[] shares = [.. agents.Concat(databases).Select((pid, index) => (ProcessorTime.Of(pid) - before[index]) / Watched.TotalSeconds * 100)];
+        double[] shares =
+            [.. agents.Concat(databases).Select((pid, index) => (ProcessorTime.Of(pid) - before[index]) / Watched.TotalSeconds * 100)];
         var (ofAgent, ofDatabase, resident) = (new Samples(), new Samples(), new Samples());
         for (var number = 0; number < Instances; number++)
         {
@@ -57,7 +59,9 @@ internal sealed class AtRestBenchmark : IBenchmark
             await Running.Instances.DeleteAsync(trove, id);
         }
 
-        var release = new DirectoryInfo(Path.GetDirectoryName(AgentProgram.Path)!).EnumerateFiles().Sum(file => file.Length) / 1024.0 / 1024;
+        var release = new DirectoryInfo(Path.GetDirectoryName(AgentProgram.Path)!)
+            .EnumerateFiles()
+            .Sum(file => file.Length) / 1024.0 / 1024;
         return new Section(
             "d. An instance at rest",
             $"""

@@ -52,7 +52,8 @@ internal sealed class BareServer : IAsyncDisposable
         {
             if (process.HasExited || watch.Elapsed > Patience)
             {
-                throw new InvalidOperationException($"mariadbd did not start: {await File.ReadAllTextAsync(Path.Combine(folder, "error.log"), cancellationToken)}");
+                throw new InvalidOperationException(
+                    $"mariadbd did not start: {await File.ReadAllTextAsync(Path.Combine(folder, "error.log"), cancellationToken)}");
             }
 
             await Task.Delay(Pause, cancellationToken);

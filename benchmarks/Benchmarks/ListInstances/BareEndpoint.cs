@@ -23,7 +23,8 @@ internal sealed class BareEndpoint : IAsyncDisposable
         try
         {
             var url = await process.StandardOutput.ReadLineAsync(cancellationToken)
-                ?? throw new InvalidOperationException($"The bare endpoint ended: {await process.StandardError.ReadToEndAsync(cancellationToken)}");
+                ?? throw new InvalidOperationException(
+                    $"The bare endpoint ended: {await process.StandardError.ReadToEndAsync(cancellationToken)}");
             return new BareEndpoint(process, new Uri(url));
         }
         catch

@@ -20,7 +20,10 @@ internal static class BareEndpointCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             await RunAsync(
-                parsed.GetRequiredValue(database).FullName, parsed.GetRequiredValue(tenant), parsed.GetRequiredValue(root), cancellationToken);
+                parsed.GetRequiredValue(database).FullName,
+                parsed.GetRequiredValue(tenant),
+                parsed.GetRequiredValue(root),
+                cancellationToken);
             return 0;
         });
         return command;

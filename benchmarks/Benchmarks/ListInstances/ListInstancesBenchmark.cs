@@ -30,7 +30,8 @@ internal sealed class ListInstancesBenchmark : IBenchmark
         }
 
         var root = $"http://127.0.0.1:{service.ApiPort}";
-        await using var bareEndpoint = await BareEndpoint.StartAsync(ControlDatabase.FileOf(service), trove.ProjectId, root, cancellationToken);
+        await using var bareEndpoint = await BareEndpoint.StartAsync(
+            ControlDatabase.FileOf(service), trove.ProjectId, root, cancellationToken);
         await RequireSameAnswerAsync(trove, bareEndpoint.Url, cancellationToken);
 
         var ours = new Samples();
@@ -55,8 +56,15 @@ internal sealed class ListInstancesBenchmark : IBenchmark
             next `GET` must show it.
             """,
             [
-                new Figure("GET /instances, requests/s", $"{ours.Median:0}", $"{bare.Median:0}", $"{ratio:0.00}", $"≥ {Target}", ratio >= Target),
-                new Figure("GET /instances, requests/s at least", $"{ours.Median:0}", "", "", $"≥ {TargetPerSecond:0}", ours.Median >= TargetPerSecond),
+                new Figure(
+                    "GET /instances, requests/s", $"{ours.Median:0}", $"{bare.Median:0}", $"{ratio:0.00}", $"≥ {Target}", ratio >= Target),
+                new Figure(
+                    "GET /instances, requests/s at least",
+                    $"{ours.Median:0}",
+                    "",
+                    "",
+                    $"≥ {TargetPerSecond:0}",
+                    ours.Median >= TargetPerSecond),
                 new Figure("Changes seen by the next GET", $"{seen} of {Changes}", "", "", "all", seen == Changes),
             ],
             [$"Requests/s, all runs: {ours.All("0")}. Bare: {bare.All("0")}."]);
@@ -81,7 +89,9 @@ internal sealed class ListInstancesBenchmark : IBenchmark
             token + "\n",
             cancellationToken);
         var load = JsonSerializer.Deserialize<Load>(output)!;
-        return load.Failures == 0 ? load.Requests / load.Seconds : throw new InvalidOperationException($"{load.Failures} requests to {url} failed.");
+        return load.Failures == 0
+            ? load.Requests / load.Seconds
+            : throw new InvalidOperationException($"{load.Failures} requests to {url} failed.");
     }
 
     private static async Task<int> ChangesSeenAsync(TroveClient trove)

@@ -20,7 +20,11 @@ internal static class LoadCommand
         {
             var token = await Console.In.ReadLineAsync(cancellationToken) ?? "";
             var load = await RunAsync(
-                new Uri(parsed.GetRequiredValue(url)), token, parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellationToken);
+                new Uri(parsed.GetRequiredValue(url)),
+                token,
+                parsed.GetValue(connections),
+                TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                cancellationToken);
             Console.WriteLine(JsonSerializer.Serialize(load));
             return 0;
         });
@@ -29,7 +33,8 @@ internal static class LoadCommand
 
     private static async Task<Load> RunAsync(Uri url, string token, int connections, TimeSpan duration, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseCookies = false, UseProxy = false });
+        using var http = new HttpClient(
+            new SocketsHttpHandler { MaxConnectionsPerServer = connections, UseCookies = false, UseProxy = false });
         http.DefaultRequestHeaders.Add("X-Auth-Token", token);
         long requests = 0, failures = 0;
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -75,7 +75,8 @@ internal sealed class ManyInstancesBenchmark : IBenchmark
 
     private static object Wish(int number) => new { name = $"many{number}", flavorRef = "7", volume = new { size = 1 } };
 
-    private static async Task<IReadOnlyList<string>> CreateAsync(TroveClient trove, int first, int count, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<string>> CreateAsync(
+        TroveClient trove, int first, int count, CancellationToken cancellationToken)
     {
         var ids = await Task.WhenAll(Enumerable.Range(first, count).Select(number => trove.CreateAsync(Wish(number))));
         var watch = Stopwatch.StartNew();

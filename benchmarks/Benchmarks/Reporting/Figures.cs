@@ -23,5 +23,6 @@ internal static class Figures
         $"≤ {most.ToString(CultureInfo.InvariantCulture)}",
         value / bare <= most);
 
-    private static string Text(double value, string format, string unit) => $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
+    private static string Text(double value, string format, string unit) =>
+        $"{value.ToString(format, CultureInfo.InvariantCulture)} {unit}";
 }

@@ -10,8 +10,10 @@ internal static class Machine
     public static async Task<IReadOnlyList<string>> DescribeAsync(CancellationToken cancellationToken) =>
     [
         $"{Environment.ProcessorCount} processors ({Value("/proc/cpuinfo", "model name")}), {MemoryGb()} GB of memory, "
-            + $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()} {RuntimeInformation.OSArchitecture}, {Value("/etc/os-release", "PRETTY_NAME")}",
-        $"{RuntimeInformation.FrameworkDescription}; {await VersionAsync("mariadbd", cancellationToken)}; {await VersionAsync("mariadb-backup", cancellationToken)}",
+            + $"Linux {File.ReadAllText("/proc/sys/kernel/osrelease").Trim()} {RuntimeInformation.OSArchitecture}, "
+            + $"{Value("/etc/os-release", "PRETTY_NAME")}",
+        $"{RuntimeInformation.FrameworkDescription}; {await VersionAsync("mariadbd", cancellationToken)}; "
+            + $"{await VersionAsync("mariadb-backup", cancellationToken)}",
         $"Load average when it began: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}",
     ];
 
@@ -23,7 +25,8 @@ internal static class Machine
     }
 
     private static string MemoryGb() =>
-        (double.Parse(Value("/proc/meminfo", "MemTotal").Split(' ')[0], CultureInfo.InvariantCulture) / 1024 / 1024).ToString("0", CultureInfo.InvariantCulture);
+        (double.Parse(Value("/proc/meminfo", "MemTotal").Split(' ')[0], CultureInfo.InvariantCulture) / 1024 / 1024)
+            .ToString("0", CultureInfo.InvariantCulture);
 
     private static string Value(string file, string name) =>
         File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } found

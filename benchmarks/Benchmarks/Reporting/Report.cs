@@ -83,7 +83,12 @@ internal sealed class Report(IReadOnlyList<string> machine, string command, IRea
         Header,
         .. sections.SelectMany(section => section.Figures).Select(figure => new[]
         {
-            figure.What, figure.Ours, figure.Bare, figure.Ratio, figure.Target, figure.Met switch { true => "yes", false => "NO", null => "" },
+            figure.What,
+            figure.Ours,
+            figure.Bare,
+            figure.Ratio,
+            figure.Target,
+            figure.Met switch { true => "yes", false => "NO", null => "" },
         }),
     ];
 }

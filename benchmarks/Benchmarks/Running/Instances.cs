@@ -13,7 +13,8 @@ internal static class Instances
 
     /// <summary>Asks for an instance and waits for ACTIVE.</summary>
     /// <returns>Its id, and the seconds from before the request to the first answer that says ACTIVE.</returns>
-    public static async Task<(string Id, double Seconds)> CreateAsync(TroveClient trove, object instance, CancellationToken cancellationToken)
+    public static async Task<(string Id, double Seconds)> CreateAsync(
+        TroveClient trove, object instance, CancellationToken cancellationToken)
     {
         var watch = Stopwatch.StartNew();
         var id = await trove.CreateAsync(instance);

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Dbaas.Benchmarks.Running;
 
 /// <summary>
-/// How much of the processors this program and all that it starts have had. By a control group of their own, where the machine has the first
-/// version of that; elsewhere it is what the whole machine was busy, so nothing else should run there.
+/// How much of the processors this program and all that it starts have had. By a control group of their own, where the machine has the
+/// first version of that; elsewhere it is what the whole machine was busy, so nothing else should run there.
 /// </summary>
 internal static class ProcessorTime
 {

@@ -38,7 +38,9 @@ internal static class BarePipeline
 
     private static async Task AttachAsync(BareMaster master, BareServer slave, CancellationToken cancellationToken)
     {
-        var position = (await File.ReadAllTextAsync(Path.Combine(slave.Data, "xtrabackup_binlog_info"), cancellationToken)).Trim().Split('\t');
+        var position = (await File.ReadAllTextAsync(Path.Combine(slave.Data, "xtrabackup_binlog_info"), cancellationToken))
+            .Trim()
+            .Split('\t');
         await LocalSql.RunAsync(
             slave.Socket,
             $"""

@@ -11,7 +11,9 @@ internal static class MasterData
     public static async Task FillAsync(string socket, int megabytes, CancellationToken cancellationToken)
     {
         await LocalSql.RunAsync(
-            socket, $"CREATE DATABASE bench; CREATE TABLE bench.t (id INT PRIMARY KEY, body VARBINARY({RowBytes})) ENGINE=InnoDB", cancellationToken);
+            socket,
+            $"CREATE DATABASE bench; CREATE TABLE bench.t (id INT PRIMARY KEY, body VARBINARY({RowBytes})) ENGINE=InnoDB",
+            cancellationToken);
         var rows = (int)(megabytes * 1024L * 1024 / RowBytes);
         for (var first = 1; first <= rows; first += RowsAtOnce)
         {

@@ -60,7 +60,13 @@ internal sealed class SlaveToActiveBenchmark : IBenchmark
             before each, and the machine rests for {Rest.TotalSeconds:0} s, so that neither begins with memory that the other has just set free. The first slave, which restarts the master with its log on, is reported apart.
             """,
             [
-                new Figure("Second slave to ACTIVE", $"{ours.Median:0.00} s", $"{bare.Median:0.00} s", $"{ratio:0.00}", $"≤ {Target}", ratio <= Target),
+                new Figure(
+                    "Second slave to ACTIVE",
+                    $"{ours.Median:0.00} s",
+                    $"{bare.Median:0.00} s",
+                    $"{ratio:0.00}",
+                    $"≤ {Target}",
+                    ratio <= Target),
                 new Figure("First slave to ACTIVE", $"{first:0.00} s", "", "", "", null),
             ],
             [
@@ -85,11 +91,12 @@ internal sealed class SlaveToActiveBenchmark : IBenchmark
     // Not logged, as the service's own users are not.
     private static async Task AllowAsync(BareMaster master, CancellationToken cancellationToken) => await LocalSql.RunAsync(
         master.Socket,
-        $"SET SESSION sql_log_bin = 0; CREATE USER bench@'%' IDENTIFIED BY '{master.Password}'; GRANT REPLICATION SLAVE ON *.* TO bench@'%'",
+        $"SET SESSION sql_log_bin = 0; CREATE USER bench@'%' IDENTIFIED BY '{master.Password}'; GRANT REPLICATION SLAVE ON *.* "
+            + "TO bench@'%'",
         cancellationToken);
 
-    // What one side wrote is not to be paid for by the other; nor is it to begin with the memory that the other has just set free, which on a
-    // virtual machine that gives free memory back to its host is seconds faster than any other.
+    // What one side wrote is not to be paid for by the other; nor is it to begin with the memory that the other has just set free, which on
+    // a virtual machine that gives free memory back to its host is seconds faster than any other.
     private static async Task SettleAsync(CancellationToken cancellationToken)
     {
         await Programs.RunAsync("sync", [], "", cancellationToken);

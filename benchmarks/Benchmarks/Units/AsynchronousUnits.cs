@@ -22,7 +22,8 @@ internal sealed class AsynchronousUnits : IAsyncDisposable
             var connection = new MySqlConnection(connectionString);
             await connection.OpenAsync();
             await connection.ExecuteAsync(
-                "CREATE TABLE IF NOT EXISTS twin_marks (mark VARCHAR(64) NOT NULL PRIMARY KEY, marked BIGINT NOT NULL); INSERT INTO twin_marks VALUES (@mark, 0)",
+                "CREATE TABLE IF NOT EXISTS twin_marks (mark VARCHAR(64) NOT NULL PRIMARY KEY, marked BIGINT NOT NULL); INSERT "
+                    + "INTO twin_marks VALUES (@mark, 0)",
                 new { mark = $"first-{index}" });
             units.free.Add((connection, $"first-{index}"));
         }

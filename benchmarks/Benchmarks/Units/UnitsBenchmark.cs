@@ -10,7 +10,9 @@ using MySqlConnector;
 
 namespace Dbaas.Benchmarks.Units;
 
-/// <summary>Units of work on MariaDB: on a few threads with a connection each, against the same statements asynchronously on as many connections.</summary>
+/// <summary>
+/// Units of work on MariaDB: on a few threads with a connection each, against the same statements asynchronously on as many connections.
+/// </summary>
 internal sealed class UnitsBenchmark : IBenchmark
 {
     private const int Connections = 4;
@@ -25,7 +27,8 @@ internal sealed class UnitsBenchmark : IBenchmark
         await using var server = await MariaDbServer.StartAsync();
         await using (var root = new MySqlConnection(server.ConnectionString()))
         {
-            await root.ExecuteAsync("CREATE DATABASE control; CREATE TABLE control.counters (name VARCHAR(64) PRIMARY KEY, value BIGINT NOT NULL)");
+            await root.ExecuteAsync(
+                "CREATE DATABASE control; CREATE TABLE control.counters (name VARCHAR(64) PRIMARY KEY, value BIGINT NOT NULL)");
             for (var caller = 0; caller < Callers; caller++)
             {
                 await root.ExecuteAsync("INSERT INTO control.counters VALUES (@name, 0)", new { name = Name(caller) });
@@ -39,7 +42,8 @@ internal sealed class UnitsBenchmark : IBenchmark
         await using var twin = await AsynchronousUnits.OpenAsync(server.ConnectionString("control"), Connections);
         for (var run = 0; run <= options.Runs; run++)
         {
-            var ours = await MeasureAsync(caller => database.WriteAsync(unit => unit.Execute(Change, new { name = Name(caller) }), cancellationToken));
+            var ours = await MeasureAsync(
+                caller => database.WriteAsync(unit => unit.Execute(Change, new { name = Name(caller) }), cancellationToken));
             var bare = await MeasureAsync(caller => twin.RunAsync(Change, Name(caller), cancellationToken));
 
             // The first of each compiles code.

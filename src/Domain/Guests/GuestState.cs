@@ -51,7 +51,9 @@ public sealed record GuestState
     /// <summary>The last replication error.</summary>
     public string? ReplicationError { get; init; }
 
-    /// <summary>The highest role epoch that its agent has heard of; less than the instance's own: it acts for a role that is over.</summary>
+    /// <summary>
+    /// The highest role epoch that its agent has heard of; less than the instance's own: it acts for a role that is over.
+    /// </summary>
     public long RoleEpoch { get; init; }
 
     /// <summary>It reported while a lease of its role was good.</summary>

@@ -78,7 +78,10 @@ public sealed record Instance
     /// <summary>When the binary log is written.</summary>
     public BinaryLogChoice BinaryLog { get; init; }
 
-    /// <summary>When the master without slaves is to be demoted; null: not at all. Set when a slave's creation failed, so that a retry finds the log on.</summary>
+    /// <summary>
+    /// When the master without slaves is to be demoted; null: not at all. Set when a slave's creation failed, so that a retry finds the log
+    /// on.
+    /// </summary>
     public long? DemoteAt { get; init; }
 
     /// <summary>A user has enabled root at some time.</summary>
@@ -106,8 +109,8 @@ public sealed record Instance
     public long FenceCounter { get; init; }
 
     /// <summary>
-    /// Counts the roles that it has had, from 1: raised by whatever makes it a slave, a master in another's place, or independent. Its agent
-    /// hears of it and keeps the highest, so that nobody acts for a role that is over.
+    /// Counts the roles that it has had, from 1: raised by whatever makes it a slave, a master in another's place, or independent. Its
+    /// agent hears of it and keeps the highest, so that nobody acts for a role that is over.
     /// </summary>
     public long RoleEpoch { get; init; }
 

@@ -1,6 +1,8 @@
 namespace Dbaas.Domain.Instances;
 
-/// <summary>What was last seen of an instance's server on the compute plane. Kept by operations and upkeep, so that no request waits for a cloud.</summary>
+/// <summary>
+/// What was last seen of an instance's server on the compute plane. Kept by operations and upkeep, so that no request waits for a cloud.
+/// </summary>
 public sealed record ServerFacts
 {
     /// <summary>The instance.</summary>

@@ -5,7 +5,8 @@ namespace Dbaas.GuestProtocol.Channel;
 
 /// <summary>A command on its way to an agent.</summary>
 /// <param name="Id">Chosen by the control plane. An agent that has answered this id before returns the recorded answer.</param>
-/// <param name="Kind">The name of the command, see <see cref="Commands.GuestCommand"/>. Unknown kinds are answered <see cref="Outcome.Unsupported"/>.</param>
+/// <param name="Kind">The name of the command, see <see cref="Commands.GuestCommand"/>. Unknown kinds are answered
+/// <see cref="Outcome.Unsupported"/>.</param>
 /// <param name="Fence">Null for guest requests (accounts), which take no lock.</param>
 /// <param name="DeadlineSeconds">How long the agent may work on it, from its arrival.</param>
 /// <param name="Body">The command's own fields.</param>

@@ -1,6 +1,8 @@
 namespace Dbaas.GuestProtocol.Channel;
 
-/// <summary>The gateway's addresses, below its base URL. All but <see cref="Enrol"/> ask for a client certificate, which says who is calling.</summary>
+/// <summary>
+/// The gateway's addresses, below its base URL. All but <see cref="Enrol"/> ask for a client certificate, which says who is calling.
+/// </summary>
 public static class Routes
 {
     /// <summary>POST <see cref="EnrolmentRequest"/> → <see cref="EnrolmentAnswer"/>. The one call without a certificate.</summary>
@@ -9,12 +11,14 @@ public static class Routes
     /// <summary>POST <see cref="RenewalRequest"/> → <see cref="EnrolmentAnswer"/>.</summary>
     public const string Renew = "/v1/renew";
 
-    /// <summary>POST <see cref="AgentHello"/> → <see cref="HelloAnswer"/>. An agent's first call with its certificate, at each start.</summary>
+    /// <summary>
+    /// POST <see cref="AgentHello"/> → <see cref="HelloAnswer"/>. An agent's first call with its certificate, at each start.
+    /// </summary>
     public const string Hello = "/v1/hello";
 
     /// <summary>
-    /// GET, query <c>wait</c> in seconds, and <c>in_hand</c> for the id of each command that the agent works on → <see cref="CommandBatch"/>.
-    /// Unanswered commands come again on every call, but for those in hand.
+    /// GET, query <c>wait</c> in seconds, and <c>in_hand</c> for the id of each command that the agent works on →
+    /// <see cref="CommandBatch"/>. Unanswered commands come again on every call, but for those in hand.
     /// </summary>
     public const string Commands = "/v1/commands";
 
@@ -25,8 +29,8 @@ public static class Routes
     public const string Reports = "/v1/reports";
 
     /// <summary>
-    /// GET, followed by a slash and the SHA-256 of an agent's executable → its bytes; 404 when the gateway does not have this one (any more).
-    /// Since protocol version 2.
+    /// GET, followed by a slash and the SHA-256 of an agent's executable → its bytes; 404 when the gateway does not have this one (any
+    /// more). Since protocol version 2.
     /// </summary>
     public const string AgentReleases = "/v1/agent-releases";
 }

@@ -73,7 +73,9 @@ public sealed record ChangePasswords(IReadOnlyList<UserSpec> Users) : GuestComma
 /// <summary>Deletes a user. <see cref="FaultKind.NotFound"/> when there is none.</summary>
 public sealed record DeleteUser(string Name, string Host) : GuestCommand;
 
-/// <summary>Gives a user all privileges on databases. <see cref="FaultKind.NotFound"/> when the user or a database does not exist.</summary>
+/// <summary>
+/// Gives a user all privileges on databases. <see cref="FaultKind.NotFound"/> when the user or a database does not exist.
+/// </summary>
 public sealed record GrantAccess(string Name, string Host, IReadOnlyList<string> Databases) : GuestCommand;
 
 /// <summary>Takes a user's privileges on a database. <see cref="FaultKind.NotFound"/> when it has none.</summary>

@@ -40,15 +40,17 @@ public sealed record AgentDiagnostics
 public sealed record Ping : GuestCommand;
 
 /// <summary>
-/// Fetch another release of the agent from the gateway, put it into the slot that is free, and start it. It is answered by the agent that runs
-/// in the end: by the new one once a report of it was accepted; by the old one, with a fault, when that did not happen.
+/// Fetch another release of the agent from the gateway, put it into the slot that is free, and start it. It is answered by the agent that
+/// runs in the end: by the new one once a report of it was accepted; by the old one, with a fault, when that did not happen.
 /// </summary>
 public sealed record UpgradeAgent : GuestCommand
 {
     /// <summary>The protocol version that it came with: older agents cannot be upgraded by their control plane.</summary>
     public const int SinceProtocol = 2;
 
-    /// <summary>The upgrade that is meant: one that has failed is not tried again when it is asked for again under another command id.</summary>
+    /// <summary>
+    /// The upgrade that is meant: one that has failed is not tried again when it is asked for again under another command id.
+    /// </summary>
     public required string UpgradeId { get; init; }
 
     /// <summary>What the release calls itself. An agent that runs it has nothing to do.</summary>

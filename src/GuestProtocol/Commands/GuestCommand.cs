@@ -67,7 +67,8 @@ public abstract record GuestCommand
 
     /// <summary>Why an agent with which this protocol version was agreed on cannot be asked; null: it can.</summary>
     public string? WhyNotBy(int protocol) => SinceVersion(KindName()) is var since && protocol < since
-        ? $"The agent speaks version {protocol} of the guest protocol, and {KindName()} came with version {since}: bring the agent up to date."
+        ? $"The agent speaks version {protocol} of the guest protocol, and {KindName()} came with version {since}: "
+            + "bring the agent up to date."
         : null;
 
     /// <summary>The command's fields as JSON.</summary>

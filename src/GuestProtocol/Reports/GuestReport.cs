@@ -56,8 +56,8 @@ public sealed record GuestReport
     public long RoleEpoch { get; init; }
 
     /// <summary>
-    /// Seconds that the lease of the last answer is still good for, when this is sent; 0: it has run out, or none was granted since the agent
-    /// started. What the agent was granted before it started does not count.
+    /// Seconds that the lease of the last answer is still good for, when this is sent; 0: it has run out, or none was granted since the
+    /// agent started. What the agent was granted before it started does not count.
     /// </summary>
     public double LeaseLeftSeconds { get; init; }
 

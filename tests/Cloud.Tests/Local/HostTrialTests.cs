@@ -20,7 +20,8 @@ public sealed class HostTrialTests : IDisposable
     {
         Assert.Null(await HostTrial.WhyNotIsolatedAsync(_paths, Cancellation));
 
-        Assert.DoesNotContain(_paths.TrialNamespace, await HostCommand.RunAsync("ip", ["netns", "list"], Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            _paths.TrialNamespace, await HostCommand.RunAsync("ip", ["netns", "list"], Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -29,7 +30,8 @@ public sealed class HostTrialTests : IDisposable
         await HostCommand.RunAsync("ip", ["netns", "add", _paths.TrialNamespace], Cancellation);
 
         Assert.Null(await HostTrial.WhyNotIsolatedAsync(_paths, Cancellation));
-        Assert.DoesNotContain(_paths.TrialNamespace, await HostCommand.RunAsync("ip", ["netns", "list"], Cancellation), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            _paths.TrialNamespace, await HostCommand.RunAsync("ip", ["netns", "list"], Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

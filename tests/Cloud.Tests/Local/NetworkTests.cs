@@ -56,12 +56,16 @@ public sealed class NetworkTests
         await fixture.Plane.Networks.EnsureGatewayAccessAsync(((IPEndPoint)gateway.LocalEndpoint).Port, Cancellation);
         using var other = new TcpListener(IPAddress.Any, 0);
         other.Start();
-        Assert.Null(await fixture.AskFromAsync("a", new IPEndPoint(((IPEndPoint)gateway.LocalEndpoint).Address, ((IPEndPoint)other.LocalEndpoint).Port)));
+        Assert.Null(
+            await fixture.AskFromAsync(
+                "a", new IPEndPoint(((IPEndPoint)gateway.LocalEndpoint).Address, ((IPEndPoint)other.LocalEndpoint).Port)));
         Assert.False(other.Pending());
         var asked = gateway.AcceptTcpClientAsync(Cancellation).AsTask();
 
-        Assert.Contains($"I am {second}", await fixture.AskFromAsync("a", new IPEndPoint(second, StandInAgent.Port)), StringComparison.Ordinal);
-        Assert.Contains($"I am {first}", await fixture.AskFromAsync("b", new IPEndPoint(first, StandInAgent.Port)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"I am {second}", await fixture.AskFromAsync("a", new IPEndPoint(second, StandInAgent.Port)), StringComparison.Ordinal);
+        Assert.Contains(
+            $"I am {first}", await fixture.AskFromAsync("b", new IPEndPoint(first, StandInAgent.Port)), StringComparison.Ordinal);
 
         // So there is no way to the metadata address, nor to anything else.
         var routes = await HostCommand.RunAsync("ip", ["-n", fixture.Paths.Namespace("a"), "-4", "route"], Cancellation);

@@ -8,7 +8,9 @@ using static Dbaas.Cloud.Tests.Local.PlaneFixture;
 
 namespace Dbaas.Cloud.Tests.Local;
 
-/// <summary>The plane as it is without the right to make namespaces and mounts: for others than root, and for root in an ordinary container.</summary>
+/// <summary>
+/// The plane as it is without the right to make namespaces and mounts: for others than root, and for root in an ordinary container.
+/// </summary>
 public sealed class PlainPlaneTests
 {
     [Fact]

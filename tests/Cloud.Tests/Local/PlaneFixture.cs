@@ -57,7 +57,9 @@ internal sealed class PlaneFixture : IAsyncDisposable
         Image = image,
         VolumeKey = key,
         PortKey = key,
-        Bootstrap = hog is null ? new JsonObject { ["port"] = StandInAgent.Port } : new JsonObject { ["port"] = StandInAgent.Port, ["hog"] = hog },
+        Bootstrap = hog is null
+            ? new JsonObject { ["port"] = StandInAgent.Port }
+            : new JsonObject { ["port"] = StandInAgent.Port, ["hog"] = hog },
     };
 
     /// <summary>Volume, port and server, up to the first answer of its "database".</summary>
@@ -71,13 +73,20 @@ internal sealed class PlaneFixture : IAsyncDisposable
     }
 
     public static Task<string> ServesAsync(IPAddress address) => Eventually.SeeAsync(
-        $"the server on {address} answers", Soon, () => Http.GetStringAsync($"http://{address}:{StandInAgent.Port}/index.html", Cancellation), _ => true);
+        $"the server on {address} answers",
+        Soon,
+        () => Http.GetStringAsync($"http://{address}:{StandInAgent.Port}/index.html", Cancellation),
+        _ => true);
 
-    public int AgentOf(string key) => AgentProcess.Find(FolderOf(key)) ?? throw new InvalidOperationException($"The agent of {key} does not run.");
+    public int AgentOf(string key) =>
+        AgentProcess.Find(FolderOf(key)) ?? throw new InvalidOperationException($"The agent of {key} does not run.");
 
     /// <summary>What a file in the agent's own folder says, once it is there.</summary>
     public async Task<string> SaidAsync(string key, string file) => (await Eventually.SeeAsync(
-        $"{file} of {key}", Soon, () => File.ReadAllTextAsync(Path.Combine(FolderOf(key).State, file), Cancellation), text => text.Length > 0)).Trim();
+        $"{file} of {key}",
+        Soon,
+        () => File.ReadAllTextAsync(Path.Combine(FolderOf(key).State, file), Cancellation),
+        text => text.Length > 0)).Trim();
 
     /// <summary>Processes in the server's namespace that are the "database".</summary>
     public async Task<int> DatabaseOfAsync(string key)
@@ -103,16 +112,22 @@ internal sealed class PlaneFixture : IAsyncDisposable
     {
         var loops = await HostCommand.RunAsync("losetup", ["-a"], Cancellation);
         var tables = await HostCommand.RunAsync("nft", ["list", "tables"], Cancellation);
-        var folders = new[] { Paths.Servers, Paths.Volumes, Paths.SharedVolumes, Paths.Run }.SelectMany(Folders.NamesIn).Select(name => "folder " + name);
+        var folders = new[] { Paths.Servers, Paths.Volumes, Paths.SharedVolumes, Paths.Run }
+            .SelectMany(Folders.NamesIn)
+            .Select(name => "folder " + name);
         var groups = MountTable.Read().Where(m => m.Kind is "cgroup" or "cgroup2")
             .SelectMany(m => Folders.NamesIn(Path.Combine(m.Point, Paths.CgroupParent))).Select(name => "control group " + name);
         var processes = ProcessTable.All()
-            .Where(pid => ProcessTable.IsAlive(pid) && ProcessTable.EnvironmentOf(pid).Any(v => v.Contains(Paths.NamespacePrefix, StringComparison.Ordinal)))
+            .Where(
+                pid =>
+                    ProcessTable.IsAlive(pid)
+                        && ProcessTable.EnvironmentOf(pid).Any(v => v.Contains(Paths.NamespacePrefix, StringComparison.Ordinal)))
             .Select(pid => $"process {pid} {string.Join(' ', ProcessTable.Arguments(pid))}");
         return
         [
             .. MountTable.Read().Where(m => IsOurs(m.Point)).Select(m => "mount " + m.Point),
-            .. tables.Split('\n').Where(line => line.Contains(Paths.HostTable, StringComparison.Ordinal) && !Directory.Exists("/sys/class/net/" + Paths.Bridge))
+            .. tables.Split('\n').Where(
+                line => line.Contains(Paths.HostTable, StringComparison.Ordinal) && !Directory.Exists("/sys/class/net/" + Paths.Bridge))
                 .Select(line => "filter " + line),
             .. loops.Split('\n').Where(IsOurs).Select(l => "loop device " + l),
             .. Folders.NamesIn("/sys/class/net").Where(l => l != Paths.Bridge && IsOurs(l)).Select(l => "link " + l),

@@ -54,7 +54,8 @@ public sealed class ServerTests
         ProcessTable.Kill(agent);
 
         await Eventually.HoldsAsync("another agent runs", Soon, () => AgentProcess.Find(fixture.FolderOf("a")) is { } pid && pid != agent);
-        await Eventually.SeeAsync("it read its bootstrap", Soon, () => fixture.SaidAsync("a", "starts"), starts => starts.Split('\n').Length == 2);
+        await Eventually.SeeAsync(
+            "it read its bootstrap", Soon, () => fixture.SaidAsync("a", "starts"), starts => starts.Split('\n').Length == 2);
         Assert.Equal(database, await fixture.DatabaseOfAsync("a"));
         await ServesAsync(address);
         await watcher.StopAsync(Cancellation);
@@ -141,7 +142,12 @@ public sealed class ServerTests
             "start-stop-daemon",
             [
                 "--start", "--background", "--make-pidfile", "--pidfile", folder.PidFile + ".other", "--output", folder.Log, "--startas",
-                "/usr/bin/nsenter", "--", $"--net=/run/netns/{fixture.Paths.Namespace("a")}", RealPath.Of(fixture.Options.AgentProgram), "--bootstrap", folder.Bootstrap,
+                "/usr/bin/nsenter",
+                "--",
+                $"--net=/run/netns/{fixture.Paths.Namespace("a")}",
+                RealPath.Of(fixture.Options.AgentProgram),
+                "--bootstrap",
+                folder.Bootstrap,
             ],
             Cancellation);
         File.Delete(folder.PidFile);
@@ -156,7 +162,8 @@ public sealed class ServerTests
 
         Assert.Equal(waiting, fixture.AgentOf("a"));
         Assert.Contains(waiting, MemoryCgroup.Find(fixture.Paths, TimeProvider.System)!.Processes("a"));
-        await Eventually.SeeAsync("it read its bootstrap", Soon, () => fixture.SaidAsync("a", "starts"), starts => starts.Split('\n').Length == 2);
+        await Eventually.SeeAsync(
+            "it read its bootstrap", Soon, () => fixture.SaidAsync("a", "starts"), starts => starts.Split('\n').Length == 2);
         File.Delete(folder.PidFile + ".other");
     }
 
@@ -205,14 +212,16 @@ public sealed class ServerTests
         await Eventually.HoldsAsync("the agent is gone", Soon, () => AgentProcess.Find(fixture.FolderOf("a")) is null);
         var mounts = Mounts();
         await fixture.Plane.Compute.EnsureServerAsync(Spec("a", image: "small"), Cancellation);
-        await Eventually.SeeAsync("it read its bootstrap", Soon, () => fixture.SaidAsync("a", "starts"), starts => starts.Split('\n').Length == 2);
+        await Eventually.SeeAsync(
+            "it read its bootstrap", Soon, () => fixture.SaidAsync("a", "starts"), starts => starts.Split('\n').Length == 2);
         Assert.Equal(mounts, Mounts());
 
         Assert.True(await fixture.Plane.Compute.DeleteServerAsync("a", Cancellation));
         await fixture.Plane.Volumes.DeleteVolumeAsync("a", Cancellation);
         Assert.Empty(await fixture.TracesAsync());
 
-        IEnumerable<string> Mounts() => MountTable.Read().Where(m => m.IsAtOrBelow(fixture.FolderOf("a").Path)).Select(m => m.Point).ToArray();
+        IEnumerable<string> Mounts() =>
+            MountTable.Read().Where(m => m.IsAtOrBelow(fixture.FolderOf("a").Path)).Select(m => m.Point).ToArray();
     }
 
     [Theory]
@@ -224,7 +233,8 @@ public sealed class ServerTests
         await fixture.Plane.Volumes.EnsureVolumeAsync("a", 1, Cancellation);
         await fixture.Plane.Networks.EnsurePortAsync("a", null, Cancellation);
 
-        var fault = await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Compute.EnsureServerAsync(Spec("a", flavor, image), Cancellation));
+        var fault = await Assert.ThrowsAsync<CloudException>(
+            () => fixture.Plane.Compute.EnsureServerAsync(Spec("a", flavor, image), Cancellation));
 
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
         Assert.False(fault.IsTransient);

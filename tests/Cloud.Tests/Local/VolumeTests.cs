@@ -45,7 +45,10 @@ public sealed class VolumeTests
 
         async Task<bool> TakesAsync(long size) => (await HostCommand.TryAsync(
             "setpriv",
-            ["--reuid", $"{user}", "--regid", $"{user}", "--clear-groups", "--", "fallocate", "-l", $"{size}", Path.Combine(folder, $"data{files++}")],
+            [
+                "--reuid", $"{user}", "--regid", $"{user}", "--clear-groups",
+                "--", "fallocate", "-l", $"{size}", Path.Combine(folder, $"data{files++}"),
+            ],
             Cancellation)).ExitCode == 0;
     }
 
@@ -128,7 +131,10 @@ public sealed class VolumeTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => fixture.Plane.Volumes.EnsureVolumeAsync("v", 4000, gaveUp.Token));
 
         var volume = await Eventually.SeeAsync(
-            "the volume has grown", TimeSpan.FromMinutes(2), () => fixture.Plane.Volumes.FindVolumeAsync("v", Cancellation), seen => seen!.SizeGb == 4000);
+            "the volume has grown",
+            TimeSpan.FromMinutes(2),
+            () => fixture.Plane.Volumes.FindVolumeAsync("v", Cancellation),
+            seen => seen!.SizeGb == 4000);
         Assert.Equal(VolumeState.Ready, volume!.State);
         var folder = await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation);
         Assert.InRange(new DriveInfo(folder).TotalSize, 3900L * 1024 * Megabyte, 4000L * 1024 * Megabyte);
@@ -243,9 +249,12 @@ public sealed class VolumeTests
 
     private static void Allocate(string file, long bytes)
     {
-        using var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes });
+        using var stream = new FileStream(
+            file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, PreallocationSize = bytes });
     }
 
     internal static async Task<bool> MayAsync(int user, string program, string argument) => (await HostCommand.TryAsync(
-        "setpriv", [$"--reuid={user}", $"--regid={user}", "--clear-groups", StandInAgent.Busybox, program, argument], Cancellation)).IsSuccess;
+        "setpriv",
+        [$"--reuid={user}", $"--regid={user}", "--clear-groups", StandInAgent.Busybox, program, argument],
+        Cancellation)).IsSuccess;
 }

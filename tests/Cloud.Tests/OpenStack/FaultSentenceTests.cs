@@ -15,7 +15,8 @@ public sealed class FaultSentenceTests
     [InlineData(409, """{"NeutronError": {"type": "OverQuota", "message": "Quota exceeded for resources: ['port'].", "detail": ""}}""", "The cloud could not make the server: its compute quota is used up.", false)]
     [InlineData(409, """{"conflictingRequest": {"message": "Port is still in use."}}""", "The cloud could not make the server now: Port is still in use.", true)]
     [InlineData(400, """{"badRequest": {"message": "Flavor's disk is too small for requested image."}}""", "The cloud could not make the server: Flavor's disk is too small for requested image.", false)]
-    [InlineData(503, "<html>Service Unavailable</html>", "The cloud's compute service is out of order: it could not make the server.", true)]
+    [InlineData(
+        503, "<html>Service Unavailable</html>", "The cloud's compute service is out of order: it could not make the server.", true)]
     [InlineData(429, "", "The cloud asks for patience: it could not make the server now.", true)]
     [InlineData(404, "[1]", "The cloud could not make the server.", false)]
     public void Every_refusal_is_a_sentence(int status, string body, string sentence, bool isTransient)

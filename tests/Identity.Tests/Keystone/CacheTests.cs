@@ -21,7 +21,9 @@ public sealed class CacheTests : IAsyncLifetime
     public async Task Requests_with_one_token_at_the_same_time_ask_once()
     {
         var answer = HoldAnswers();
-        var requests = Enumerable.Range(0, 20).Select(i => i % 2 == 0 ? _identity.ReadAsync("good") : _identity.ChangeAsync("good")).ToList();
+        var requests = Enumerable.Range(0, 20)
+            .Select(i => i % 2 == 0 ? _identity.ReadAsync("good") : _identity.ChangeAsync("good"))
+            .ToList();
         await Eventually.HoldsAsync("Keystone is asked", Patience, () => _identity.Keystone.Questions > 0);
 
         answer.SetResult(false);

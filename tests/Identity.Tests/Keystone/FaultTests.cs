@@ -72,7 +72,9 @@ public sealed class FaultTests : IAsyncLifetime
     [InlineData(500)]
     public async Task A_login_that_fails_lets_nobody_in(int status)
     {
-        _identity.Keystone.Fault = context => context.Request.Method == "POST" ? AnswerAsync(context, status, "{}") : Task.FromResult(false);
+        _identity.Keystone.Fault = context => context.Request.Method == "POST"
+            ? AnswerAsync(context, status, "{}")
+            : Task.FromResult(false);
 
         await _identity.CannotSayAsync(() => _identity.ReadAsync("good"));
 
@@ -85,7 +87,9 @@ public sealed class FaultTests : IAsyncLifetime
     public async Task A_failure_that_passes_at_once_is_noticed_by_nobody(int status)
     {
         var failures = 1;
-        _identity.Keystone.Fault = context => Interlocked.Decrement(ref failures) >= 0 ? FailAsync(context, status) : Task.FromResult(false);
+        _identity.Keystone.Fault = context => Interlocked.Decrement(ref failures) >= 0
+            ? FailAsync(context, status)
+            : Task.FromResult(false);
 
         Assert.NotNull(await _identity.ReadAsync("good"));
         Assert.Empty(Errors);
@@ -101,7 +105,8 @@ public sealed class FaultTests : IAsyncLifetime
             return true;
         };
 
-        await impatient.CannotSayAsync(() => impatient.ReadAsync("good")).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await impatient.CannotSayAsync(() => impatient.ReadAsync("good"))
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -156,7 +161,9 @@ public sealed class FaultTests : IAsyncLifetime
         await _identity.ReadAsync("unknown");
 
         Assert.Equal(2, Errors.Count());
-        Assert.Single(_identity.Log, line => line.StartsWith("Information", StringComparison.Ordinal) && line.EndsWith("answers again", StringComparison.Ordinal));
+        Assert.Single(
+            _identity.Log,
+            line => line.StartsWith("Information", StringComparison.Ordinal) && line.EndsWith("answers again", StringComparison.Ordinal));
         Assert.All(_identity.Log, line => Assert.DoesNotMatch("pa55word|good|unknown|own-", line));
     }
 

@@ -63,7 +63,8 @@ public sealed class LoginTests
     }
 
     private static Task<TestValidator> StartAsync(X509Certificate2 certificate, string caFile) => TestValidator.StartAsync(
-        address => new KeystoneAccount { AuthUrl = address, UserName = "dbaas", Password = "pa55word", ProjectName = "service", CaFile = caFile },
+        address =>
+            new KeystoneAccount { AuthUrl = address, UserName = "dbaas", Password = "pa55word", ProjectName = "service", CaFile = caFile },
         certificate: certificate);
 
     private static X509Certificate2 MakeCertificate()
@@ -78,5 +79,6 @@ public sealed class LoginTests
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
-    private static void AssertSame(string expected, string seen) => Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(seen)), seen);
+    private static void AssertSame(string expected, string seen) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(seen)), seen);
 }

@@ -66,12 +66,18 @@ internal sealed class StubKeystone : IAsyncDisposable
         var said = new JsonObject
         {
             ["methods"] = new JsonArray("password"),
-            ["user"] = new JsonObject { ["id"] = "u1", ["name"] = "alice", ["domain"] = new JsonObject { ["id"] = "default", ["name"] = "Default" } },
+            ["user"] = new JsonObject
+            {
+                ["id"] = "u1", ["name"] = "alice", ["domain"] = new JsonObject { ["id"] = "default", ["name"] = "Default" },
+            },
             ["expires_at"] = Text(_time.GetUtcNow() + (lifetime ?? TimeSpan.FromHours(1))),
         };
         if (project is not null)
         {
-            said["project"] = new JsonObject { ["id"] = project, ["name"] = "shop", ["domain"] = new JsonObject { ["id"] = "default", ["name"] = "Default" } };
+            said["project"] = new JsonObject
+            {
+                ["id"] = project, ["name"] = "shop", ["domain"] = new JsonObject { ["id"] = "default", ["name"] = "Default" },
+            };
             said["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)new JsonObject { ["id"] = "r-" + role, ["name"] = role })]);
         }
 

@@ -33,7 +33,8 @@ internal sealed class TestValidator : IAsyncDisposable, ILoggerProvider, ILogger
     public IReadOnlyList<string> Log => [.. _log];
 
     public static Task<TestValidator> StartAsync(TimeSpan? callTimeout = null) => StartAsync(
-        address => new KeystoneAccount { AuthUrl = address, UserName = "dbaas", Password = "pa55word", ProjectName = "service" }, callTimeout);
+        address => new KeystoneAccount { AuthUrl = address, UserName = "dbaas", Password = "pa55word", ProjectName = "service" },
+        callTimeout);
 
     /// <param name="account">As whom, from Keystone's address.</param>
     /// <param name="callTimeout">How long a call may take; null: as usual.</param>
@@ -43,14 +44,18 @@ internal sealed class TestValidator : IAsyncDisposable, ILoggerProvider, ILogger
     {
         var time = new TestIdentity.Clock();
         var keystone = await StubKeystone.StartAsync(time, certificate);
-        var options = new KeystoneIdentityOptions { Account = account(keystone.AuthUrl), CallTimeout = callTimeout ?? TimeSpan.FromSeconds(60) };
+        var options = new KeystoneIdentityOptions
+        {
+            Account = account(keystone.AuthUrl), CallTimeout = callTimeout ?? TimeSpan.FromSeconds(60),
+        };
         return new TestValidator(time, keystone, options);
     }
 
     public Task<Caller?> ReadAsync(string token) => _validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None);
 
     /// <summary>A request that can be given up.</summary>
-    public Task<Caller?> ReadAsync(string token, CancellationTokenSource until) => _validator.ValidateAsync(token, Freshness.ForReading, until.Token);
+    public Task<Caller?> ReadAsync(string token, CancellationTokenSource until) =>
+        _validator.ValidateAsync(token, Freshness.ForReading, until.Token);
 
     public Task<Caller?> ChangeAsync(string token) => _validator.ValidateAsync(token, Freshness.ForChanging, CancellationToken.None);
 
@@ -68,7 +73,8 @@ internal sealed class TestValidator : IAsyncDisposable, ILoggerProvider, ILogger
 
     bool ILogger.IsEnabled(LogLevel logLevel) => true;
 
-    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    void ILogger.Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         _log.Enqueue($"{logLevel} {formatter(state, exception)} {exception}".TrimEnd());
 
     void IDisposable.Dispose()

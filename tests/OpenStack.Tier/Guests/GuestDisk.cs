@@ -13,7 +13,8 @@ internal sealed class GuestDisk : IAsyncDisposable
     public string Device { get; }
 
     /// <summary>Whether the kernel lets this root grow a file system that is mounted: CAP_SYS_RESOURCE, number 24.</summary>
-    public static bool GrowsMounted { get; } = File.ReadLines("/proc/self/status").Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal)) is var line
+    public static bool GrowsMounted { get; } = File.ReadLines("/proc/self/status")
+        .Single(line => line.StartsWith("CapEff:", StringComparison.Ordinal)) is var line
         && ((Convert.ToUInt64(line["CapEff:".Length..].Trim(), 16) >> 24) & 1) == 1;
 
     public static async Task<GuestDisk> AttachAsync(string file)
@@ -33,7 +34,9 @@ internal sealed class GuestDisk : IAsyncDisposable
         }
     }
 
-    /// <summary>What the guest's kernel would do when it is on, and this kernel does for nobody: the file system gets the disk's size.</summary>
+    /// <summary>
+    /// What the guest's kernel would do when it is on, and this kernel does for nobody: the file system gets the disk's size.
+    /// </summary>
     public async Task GrowUnmountedAsync()
     {
         var (exitCode, type, _) = await Tool.TryAsync("blkid", "-p", "-o", "value", "-s", "TYPE", Device);

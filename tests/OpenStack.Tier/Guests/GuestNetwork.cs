@@ -5,8 +5,8 @@ using Dbaas.Cloud.OpenStack.Session;
 namespace Dbaas.OpenStack.Tier.Guests;
 
 /// <summary>
-/// A network of Neutron's on this machine: a bridge that guests are plugged into, with the subnet's gateway address as this host's own. The lab
-/// ends it too, by its file, should the tests not come to that.
+/// A network of Neutron's on this machine: a bridge that guests are plugged into, with the subnet's gateway address as this host's own. The
+/// lab ends it too, by its file, should the tests not come to that.
 /// </summary>
 internal sealed class GuestNetwork : IAsyncDisposable
 {
@@ -30,8 +30,13 @@ internal sealed class GuestNetwork : IAsyncDisposable
     /// <summary>A /24 of 10.78.0.0/16 that this machine does not know yet.</summary>
     public static IPNetwork FreeSubnet()
     {
-        var known = NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address).ToList();
-        return Enumerable.Range(0, 256).OrderBy(_ => Random.Shared.Next()).Select(third => new IPNetwork(new IPAddress([10, 78, (byte)third, 0]), 24))
+        var known = NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+            .Select(one => one.Address)
+            .ToList();
+        return Enumerable.Range(0, 256)
+            .OrderBy(_ => Random.Shared.Next())
+            .Select(third => new IPNetwork(new IPAddress([10, 78, (byte)third, 0]), 24))
             .First(subnet => !known.Exists(subnet.Contains));
     }
 
@@ -39,7 +44,10 @@ internal sealed class GuestNetwork : IAsyncDisposable
     {
         var subnet = (await cloud.GetAsync(CloudService.Network, "v2.0/subnets?network_id=" + id))["subnets"]!.AsArray().Single()!;
         var network = new GuestNetwork(
-            id, "dbos" + id[..8], IPNetwork.Parse(subnet["cidr"]!.GetValue<string>()), IPAddress.Parse(subnet["gateway_ip"]!.GetValue<string>()));
+            id,
+            "dbos" + id[..8],
+            IPNetwork.Parse(subnet["cidr"]!.GetValue<string>()),
+            IPAddress.Parse(subnet["gateway_ip"]!.GetValue<string>()));
         await File.WriteAllTextAsync(network._file, network.Bridge);
         await Tool.RunAsync("ip", "link", "add", network.Bridge, "type", "bridge");
         await Tool.RunAsync("ip", "address", "add", $"{network.Gateway}/{network.Subnet.PrefixLength}", "dev", network.Bridge);

@@ -6,8 +6,8 @@ using Dbaas.Cloud.OpenStack.Session;
 namespace Dbaas.OpenStack.Tier.Guests;
 
 /// <summary>
-/// Does behind Nova's fake driver what a real one does: as long as a server of the project runs, says Nova, its machine does; it is started anew
-/// when the server was; its root disk is a new one after a rebuild; it is gone with the server.
+/// Does behind Nova's fake driver what a real one does: as long as a server of the project runs, says Nova, its machine does; it is started
+/// anew when the server was; its root disk is a new one after a rebuild; it is gone with the server.
 /// </summary>
 internal sealed class Hypervisor : IAsyncDisposable
 {
@@ -33,7 +33,10 @@ internal sealed class Hypervisor : IAsyncDisposable
 
     /// <summary>What the consoles of its machines said, each with its server's id.</summary>
     public IReadOnlyList<string> Consoles =>
-        [.. Directory.GetFiles(_folder, "console", SearchOption.AllDirectories).Select(file => $"{Path.GetDirectoryName(file)}:\n{File.ReadAllText(file)}")];
+        [
+            .. Directory.GetFiles(_folder, "console", SearchOption.AllDirectories)
+            .Select(file => $"{Path.GetDirectoryName(file)}:\n{File.ReadAllText(file)}"),
+        ];
 
     public async ValueTask DisposeAsync()
     {
@@ -69,7 +72,8 @@ internal sealed class Hypervisor : IAsyncDisposable
 
     private async Task LookAsync()
     {
-        var list = (await _admin.GetAsync(CloudService.Compute, "servers/detail?all_tenants=1&project_id=" + _projectId, "2.73"))["servers"]!.AsArray();
+        var list = (await _admin.GetAsync(
+            CloudService.Compute, "servers/detail?all_tenants=1&project_id=" + _projectId, "2.73"))["servers"]!.AsArray();
         var servers = new List<NovaView>();
         foreach (var server in list)
         {
@@ -106,7 +110,8 @@ internal sealed class Hypervisor : IAsyncDisposable
         var (id, updated) = (server["id"]!.GetValue<string>(), $"{server["updated"]} {server["status"]} {server["OS-EXT-STS:task_state"]}");
         if (!_actions.TryGetValue(id, out var known) || known.Updated != updated)
         {
-            var actions = (await _admin.GetAsync(CloudService.Compute, $"servers/{id}/os-instance-actions", "2.73"))["instanceActions"]!.AsArray();
+            var actions = (await _admin.GetAsync(
+                CloudService.Compute, $"servers/{id}/os-instance-actions", "2.73"))["instanceActions"]!.AsArray();
             known = _actions[id] = (updated, actions);
         }
 
@@ -121,7 +126,10 @@ internal sealed class Hypervisor : IAsyncDisposable
             .. from network in _networks
                from port in ports
                where port!["network_id"]!.GetValue<string>() == network.Id
-               select new Cable(network, port["mac_address"]!.GetValue<string>(), IPAddress.Parse(port["fixed_ips"]![0]!["ip_address"]!.GetValue<string>())),
+               select new Cable(
+                   network,
+                   port["mac_address"]!.GetValue<string>(),
+                   IPAddress.Parse(port["fixed_ips"]![0]!["ip_address"]!.GetValue<string>())),
         ];
     }
 }

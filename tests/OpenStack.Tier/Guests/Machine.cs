@@ -6,8 +6,8 @@ using Dbaas.Testing.Services;
 namespace Dbaas.OpenStack.Tier.Guests;
 
 /// <summary>
-/// What runs behind a server of Nova's fake driver: the real agent, as it is started in the guest image, with a real database, in namespaces of
-/// its own. Its folder is the root disk; the data is on the Cinder volume's own file.
+/// What runs behind a server of Nova's fake driver: the real agent, as it is started in the guest image, with a real database, in
+/// namespaces of its own. Its folder is the root disk; the data is on the Cinder volume's own file.
 /// </summary>
 internal sealed class Machine(string id, string folder) : IAsyncDisposable
 {
@@ -52,10 +52,13 @@ internal sealed class Machine(string id, string folder) : IAsyncDisposable
         await WriteAsync("disks", string.Concat(disks));
         await WriteAsync("drive", (await AttachAsync(await MakeDriveAsync(server.UserData))).Device);
         await WriteAsync("memory", server.MemoryMb.ToString(CultureInfo.InvariantCulture));
-        await WriteAsync("cables", string.Concat(cables.Select((cable, number) => $"eth{number} {cable.Address}/{cable.Network.Subnet.PrefixLength}\n")));
+        await WriteAsync(
+            "cables",
+            string.Concat(cables.Select((cable, number) => $"eth{number} {cable.Address}/{cable.Network.Subnet.PrefixLength}\n")));
         await WriteAsync("gateway", cables[0].Network.Gateway.ToString());
         _process = Process.Start(new ProcessStartInfo("setsid", [
-            "unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--fork", "--kill-child", "--mount-proc", Script, folder, AgentProgram.Path,
+            "unshare", "--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup", "--fork", "--kill-child", "--mount-proc",
+            Script, folder, AgentProgram.Path,
         ])
         {
             // The script writes to the console; what unshare has to say about its child's end is of no interest.
@@ -138,7 +141,9 @@ internal sealed class Machine(string id, string folder) : IAsyncDisposable
     {
         var own = new FileInfo("/proc/self/ns/net").LinkTarget;
         await Eventually.HoldsAsync(
-            "the guest has a network of its own", Patience, () => new FileInfo($"/proc/{_process!.Id}/ns/net").LinkTarget is { } target && target != own);
+            "the guest has a network of its own",
+            Patience,
+            () => new FileInfo($"/proc/{_process!.Id}/ns/net").LinkTarget is { } target && target != own);
         foreach (var (cable, number) in cables.Select((cable, number) => (cable, number)))
         {
             var end = $"os{id[..8]}{number}";

@@ -25,7 +25,8 @@ internal sealed record NovaView(
     public static NovaView Of(JsonNode server, JsonArray actions)
     {
         var done = actions.Where(action => action!["message"] is null).ToList();
-        string? Latest(string[] kinds) => done.Find(action => kinds.Contains(action!["action"]!.GetValue<string>()))?["request_id"]!.GetValue<string>();
+        string? Latest(string[] kinds) =>
+            done.Find(action => kinds.Contains(action!["action"]!.GetValue<string>()))?["request_id"]!.GetValue<string>();
         return new NovaView(
             server["id"]!.GetValue<string>(),
             server["status"]!.GetValue<string>(),

@@ -6,8 +6,8 @@ using Dbaas.Testing.Services;
 namespace Dbaas.OpenStack.Tier.Guests;
 
 /// <summary>
-/// The whole service on the lab's cloud, as a member of a project that has a network of its own, with guests behind the servers. Disposing of it
-/// removes everything from the cloud, also what the service has left.
+/// The whole service on the lab's cloud, as a member of a project that has a network of its own, with guests behind the servers. Disposing
+/// of it removes everything from the cloud, also what the service has left.
 /// </summary>
 internal sealed class ServiceOnLab : IAsyncDisposable
 {
@@ -36,7 +36,12 @@ internal sealed class ServiceOnLab : IAsyncDisposable
     /// <param name="isAdmin">Whether it is an administrator of the cloud.</param>
     /// <param name="configure">Changes the service's configuration.</param>
     public static async Task UseAsync(
-        Func<ServiceOnLab, Task> test, FaultProxy? through = null, bool hasManagement = false, bool isAdmin = false, Action<JsonObject>? configure = null)
+        Func<ServiceOnLab,
+        Task> test,
+        FaultProxy? through = null,
+        bool hasManagement = false,
+        bool isAdmin = false,
+        Action<JsonObject>? configure = null)
     {
         await using var lab = await StartAsync(through, hasManagement, isAdmin, configure ?? (_ => { }));
         try
@@ -106,7 +111,8 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         var networks = new List<GuestNetwork> { await GuestNetwork.MakeAsync(own, project.Options.NetworkId!) };
         if (hasManagement)
         {
-            networks.Add(await GuestNetwork.MakeAsync(own, await project.AddNetworkAsync("management", GuestNetwork.FreeSubnet().ToString())));
+            networks.Add(
+                await GuestNetwork.MakeAsync(own, await project.AddNetworkAsync("management", GuestNetwork.FreeSubnet().ToString())));
         }
 
         var settings = Settings(project, networks[0].Id, networks[^1].Gateway.ToString());
@@ -118,7 +124,10 @@ internal sealed class ServiceOnLab : IAsyncDisposable
         var lab = new ServiceOnLab(project, networks, await RunningService.StartAsync(settings));
         using var trove = await lab.Service.LogInAsync();
         await Eventually.SeeAsync(
-            "the cloud's flavors are on offer", PlaneDriver.Patience, () => trove.SendAsync(HttpMethod.Get, "flavors/small"), seen => seen.Status == 200);
+            "the cloud's flavors are on offer",
+            PlaneDriver.Patience,
+            () => trove.SendAsync(HttpMethod.Get, "flavors/small"),
+            seen => seen.Status == 200);
         return lab;
     }
 }

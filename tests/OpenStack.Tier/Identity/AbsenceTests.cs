@@ -32,7 +32,8 @@ public sealed class AbsenceTests(KeystoneFixture service) : IDisposable
         var (status, body) = await service.SendAsync(HttpMethod.Get, newcomer.ProjectId, "instances", newToken);
 
         Assert.Equal(503, status);
-        Assert.Equal("The identity service cannot be asked at the moment. Please try again.", (string?)body!["serviceUnavailable"]!["message"]);
+        Assert.Equal(
+            "The identity service cannot be asked at the moment. Please try again.", (string?)body!["serviceUnavailable"]!["message"]);
         Assert.True(asked.Elapsed < TimeSpan.FromSeconds(15), $"It took {asked.Elapsed}.");
 
         service.Proxy.Plan = _ => Fault.None;

@@ -36,7 +36,8 @@ public sealed class AccountTests : IAsyncLifetime
         var (id, secret) = await LabAccounts.MakeCredentialAsync(account, []);
 
         var caller = await ValidateAsync(
-            new KeystoneAccount { AuthUrl = Lab.AuthUrl, ApplicationCredentialId = id, ApplicationCredentialSecret = secret }, await _user.LogInAsync());
+            new KeystoneAccount { AuthUrl = Lab.AuthUrl, ApplicationCredentialId = id, ApplicationCredentialSecret = secret },
+            await _user.LogInAsync());
 
         Assert.Equal(_user.Id, caller!.UserId);
     }
@@ -56,7 +57,10 @@ public sealed class AccountTests : IAsyncLifetime
     public async Task Credentials_that_are_wrong_let_nobody_in_and_are_not_told()
     {
         var token = await _user.LogInAsync();
-        var account = new KeystoneAccount { AuthUrl = Lab.AuthUrl, UserName = _user.Name, Password = "very-wrong", ProjectName = _user.ProjectName };
+        var account = new KeystoneAccount
+        {
+            AuthUrl = Lab.AuthUrl, UserName = _user.Name, Password = "very-wrong", ProjectName = _user.ProjectName,
+        };
 
         var fault = await Assert.ThrowsAsync<IdentityUnavailableException>(() => ValidateAsync(account, token));
 
@@ -73,7 +77,11 @@ public sealed class AccountTests : IAsyncLifetime
     {
         await using var services = new ServiceCollection()
             .AddLogging()
-            .AddKeystoneIdentity(new KeystoneIdentityOptions { Account = account, CallTimeout = TimeSpan.FromSeconds(60), Deadline = TimeSpan.FromSeconds(120) })
+            .AddKeystoneIdentity(
+                new KeystoneIdentityOptions
+                {
+                    Account = account, CallTimeout = TimeSpan.FromSeconds(60), Deadline = TimeSpan.FromSeconds(120),
+                })
             .BuildServiceProvider();
         return await services.GetRequiredService<ITokenValidator>().ValidateAsync(token, Freshness.ForReading, Lab.Cancellation);
     }

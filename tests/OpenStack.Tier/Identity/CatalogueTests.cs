@@ -31,7 +31,8 @@ public sealed class CatalogueTests(KeystoneFixture service)
         using var trove = await TroveClient.LogInAsync(Lab.AuthUrl.AbsoluteUri, user.Name, Lab.Password, user.ProjectName);
 
         var created = await user.RunAsync(
-            "openstack", "database", "instance", "create", "db", "--flavor", "7", "--size", "1", "--datastore", "mariadb", "--datastore-version", "10.11",
+            "openstack", "database", "instance", "create", "db", "--flavor", "7", "--size", "1", "--datastore", "mariadb",
+            "--datastore-version", "10.11",
             "--nic", "net-id=00000000-0000-0000-0000-000000000001", "-f", "json");
         var id = JsonNode.Parse(created)!["id"]!.GetValue<string>();
         await trove.AwaitStatusAsync(id, "ACTIVE", Patience);

@@ -36,7 +36,8 @@ public sealed class KeystoneFixture : IAsyncLifetime
         Proxy = await FaultProxy.StartAsync(Lab.Admin());
         var operators = new LabUser("", "admin", "", "admin");
         var account = "dbaas-" + Lab.NewDeployment();
-        var user = await operators.RunAsync("openstack", "user", "create", "--domain", "Default", "--password", Lab.Password, account, "-f", "value", "-c", "id");
+        var user = await operators.RunAsync(
+            "openstack", "user", "create", "--domain", "Default", "--password", Lab.Password, account, "-f", "value", "-c", "id");
         Accounts.Adopt($"users/{user}");
         await operators.RunAsync("openstack", "role", "add", "--user", account, "--project", "service", "service");
 
@@ -50,11 +51,13 @@ public sealed class KeystoneFixture : IAsyncLifetime
         };
         _service = await RunningService.StartAsync(settings);
 
-        var service = await operators.RunAsync("openstack", "service", "create", "--name", account, "--description", "Databases", "database", "-f", "value", "-c", "id");
+        var service = await operators.RunAsync(
+            "openstack", "service", "create", "--name", account, "--description", "Databases", "database", "-f", "value", "-c", "id");
         Accounts.Adopt($"services/{service}");
         foreach (var kind in (string[])["public", "internal", "admin"])
         {
-            await operators.RunAsync("openstack", "endpoint", "create", "--region", "RegionOne", account, kind, $"{Api}v1.0/%(project_id)s");
+            await operators.RunAsync(
+                "openstack", "endpoint", "create", "--region", "RegionOne", account, kind, $"{Api}v1.0/%(project_id)s");
         }
     }
 
@@ -67,7 +70,8 @@ public sealed class KeystoneFixture : IAsyncLifetime
     }
 
     /// <summary>A request to the API of one project.</summary>
-    public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string project, string path, string? token, object? body = null)
+    public async Task<(int Status, JsonNode? Body)> SendAsync(
+        HttpMethod method, string project, string path, string? token, object? body = null)
     {
         using var request = new HttpRequestMessage(method, new Uri(Api, $"v1.0/{project}/{path}"));
         if (token is not null)
@@ -86,9 +90,14 @@ public sealed class KeystoneFixture : IAsyncLifetime
     }
 
     /// <summary>A request that reads, and its status.</summary>
-    internal async Task<int> ReadAsync(LabUser user, string token) => (await SendAsync(HttpMethod.Get, user.ProjectId, "instances", token)).Status;
+    internal async Task<int> ReadAsync(LabUser user, string token) =>
+        (await SendAsync(HttpMethod.Get, user.ProjectId, "instances", token)).Status;
 
     /// <summary>A request that writes, and its status.</summary>
     internal async Task<int> ChangeAsync(LabUser user, string token) => (await SendAsync(
-        HttpMethod.Post, user.ProjectId, "configurations", token, new { configuration = new { name = "g", values = new { max_connections = 50 } } })).Status;
+        HttpMethod.Post,
+        user.ProjectId,
+        "configurations",
+        token,
+        new { configuration = new { name = "g", values = new { max_connections = 50 } } })).Status;
 }

@@ -14,7 +14,8 @@ internal sealed class LabAccounts : IAsyncDisposable
     {
         var name = "identity-" + Lab.NewDeployment();
         var project = await MakeAsync("projects", "project", new JsonObject { ["name"] = name, ["domain_id"] = "default" });
-        var user = await MakeAsync("users", "user", new JsonObject { ["name"] = name, ["domain_id"] = "default", ["password"] = Lab.Password });
+        var user = await MakeAsync(
+            "users", "user", new JsonObject { ["name"] = name, ["domain_id"] = "default", ["password"] = Lab.Password });
         foreach (var role in roles)
         {
             await GrantAsync(HttpMethod.Put, $"projects/{project}", user, role);

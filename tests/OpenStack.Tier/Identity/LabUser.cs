@@ -47,7 +47,8 @@ internal sealed record LabUser(string Id, string Name, string ProjectId, string 
         var error = process.StandardError.ReadToEndAsync(Lab.Cancellation);
         var output = await process.StandardOutput.ReadToEndAsync(Lab.Cancellation);
         await process.WaitForExitAsync(Lab.Cancellation).WaitAsync(Patience, Lab.Cancellation);
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error} {output}");
+        Assert.True(
+            process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error} {output}");
         return output.Trim();
     }
 

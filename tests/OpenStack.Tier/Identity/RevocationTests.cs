@@ -96,7 +96,8 @@ public sealed class RevocationTests(KeystoneFixture service)
         Assert.Equal(401, await service.ReadAsync(user, await LabUser.LogInAsync(id, secret)));
     }
 
-    private Task ChangesEndAsync(LabUser user, string token, int status, Func<Task> end) => EndsAsync(() => service.ChangeAsync(user, token), status, end);
+    private Task ChangesEndAsync(LabUser user, string token, int status, Func<Task> end) =>
+        EndsAsync(() => service.ChangeAsync(user, token), status, end);
 
     /// <summary>A request is accepted, then something ends that, and no request that begins five seconds later is.</summary>
     private static async Task EndsAsync(Func<Task<int>> send, int refusal, Func<Task> end)

@@ -96,5 +96,6 @@ public sealed class RoleTests(KeystoneFixture service)
     }
 
     private async Task<JsonArray> GroupsAsync(LabUser user) =>
-        (await service.SendAsync(HttpMethod.Get, user.ProjectId, "configurations", await user.LogInAsync())).Body!["configurations"]!.AsArray();
+        (await service.SendAsync(
+            HttpMethod.Get, user.ProjectId, "configurations", await user.LogInAsync())).Body!["configurations"]!.AsArray();
 }

@@ -19,7 +19,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Dbaas.TroveApi.Tests.Harness;
 
-/// <summary>The API on a free port over a database file of its own. What the task manager and the gateway would do, tests do by hand.</summary>
+/// <summary>
+/// The API on a free port over a database file of its own. What the task manager and the gateway would do, tests do by hand.
+/// </summary>
 public sealed class TestApi : IAsyncDisposable
 {
     public const string Tenant = "red";
@@ -49,7 +51,9 @@ public sealed class TestApi : IAsyncDisposable
     /// <summary>What the running API answers to, below <c>/v1.0/{tenant}</c>.</summary>
     public IReadOnlyList<(string Method, string Pattern)> Routes =>
     [
-        .. from endpoint in app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .. from endpoint in app.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+        .SelectMany(source => source.Endpoints)
+        .OfType<RouteEndpoint>()
            let pattern = endpoint.RoutePattern.RawText!
            where pattern.StartsWith(TenantPattern, StringComparison.Ordinal)
            from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods
@@ -105,7 +109,9 @@ public sealed class TestApi : IAsyncDisposable
         // The address must reach the server as it is written here: Uri would unescape and shorten it.
         using var request = new HttpRequestMessage(
             new HttpMethod(method),
-            new Uri(Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + address, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
+            new Uri(
+                Client.BaseAddress!.GetLeftPart(UriPartial.Authority) + address,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }));
         if (token is not null)
         {
             request.Headers.Add("X-Auth-Token", token);
