@@ -40,6 +40,9 @@ once() (
   [[ -e $mark ]] || { "$@" </dev/null >&2 8>&- && touch "$mark"; }
 )
 
+# restore PROJECT [OPTION…]: its packages, so that a build fetches nothing.
+restore() { try_again dotnet restore "$@" -v q --nologo -tl:off; }
+
 end_compiler() { dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1 || true; }
 
 ensure_service_built() {
@@ -53,8 +56,11 @@ build_service() {
   note "Building (the first time takes a minute) …"
   # A mark of other sources says nothing about the binaries from now on.
   rm -f artifacts/built/service-*
-  dotnet build src/Standalone -c Release "${QUIET[@]}" || die "the build failed"
-  dotnet build src/TroveCli -c Release "${QUIET[@]}" || die "the build failed"
+  local project
+  for project in src/Standalone src/TroveCli; do
+    restore "$project" || die "the packages of $project could not be had"
+    dotnet build "$project" -c Release --no-restore "${QUIET[@]}" || die "the build failed"
+  done
   end_compiler
 }
 
@@ -77,7 +83,8 @@ publish_agent() {
     *) die "there is no .NET runtime for $(uname -m)" ;;
   esac
   note "Compiling the guest agent to machine code (a minute, once for each version of it) …"
-  dotnet publish src/GuestAgent -c Release -r "$rid" -o "$folder" "${QUIET[@]}" || die "publishing the agent failed"
+  restore src/GuestAgent -r "$rid" || die "the agent's packages could not be had"
+  dotnet publish src/GuestAgent -c Release -r "$rid" -o "$folder" --no-restore "${QUIET[@]}" || die "publishing the agent failed"
   end_compiler
 }
 

@@ -26,6 +26,20 @@ as_root() {
   fi
 }
 
+# Seconds between the tries of what may fail for a moment: what comes from elsewhere.
+RETRY_AFTER=(5 20)
+
+# try_again COMMAND…: once, and after each pause.
+try_again() {
+  local pause
+  for pause in "${RETRY_AFTER[@]}"; do
+    "$@" && return
+    note "That failed; trying again in $pause s: $1"
+    sleep "$pause"
+  done
+  "$@"
+}
+
 # until_true SECONDS COMMAND…: tries until the command succeeds; false at the deadline.
 until_true() {
   local deadline=$((SECONDS + $1))

@@ -32,8 +32,8 @@ ensure_packages() {
   if ! apt_install "${missing[@]}"; then
     # Usually the lists: absent on a bare machine, or too old.
     note "Refreshing the package lists"
-    as_root apt-get update -qq || die "apt-get update failed; is the network up?"
-    apt_install "${missing[@]}" || die "apt-get could not install: ${missing[*]}"
+    try_again as_root apt-get update -qq || die "apt-get update failed; is the network up?"
+    try_again apt_install "${missing[@]}" || die "apt-get could not install: ${missing[*]}"
   fi
 }
 

@@ -14,22 +14,21 @@ run_tests() {
     return
   fi
 
+  # The tiers (tests/*.Tier) need more than this machine's engines: each has a switch of its own.
   local names=("$@") name modules=""
   for name in "${names[@]}"; do
     [[ -e tests/$name/$name.csproj ]] || die "there is no tests/$name; there are: $(cd tests && echo *.Tests)"
   done
 
+  (($# > 0)) || names=(tests/*.Tests)
+  names=("${names[@]#tests/}")
   # In a shell of its own first, so that the last line is there also when something is missing.
-  # The service too: tests of this script would build it in the middle of other tests.
-  (ensure_packages "${TEST_PACKAGES[@]}" && ensure_service_built && ensure_agent_published) || end_tests "What the tests need could not be had." 0 1 0
+  (ensure_for_tests "${names[@]}") || end_tests "What the tests need could not be had." 0 1 0
   ensure_agent_published
   export DBAAS_AGENT=$AGENT
   mariadbd --version
 
   if (($# == 0)); then
-    # The tiers (tests/*.Tier) need more than this machine's engines: each has a switch of its own.
-    names=(tests/*.Tests)
-    names=("${names[@]#tests/}")
     build_tests Dbaas.sln
   fi
   for name in "${names[@]}"; do
@@ -48,6 +47,15 @@ run_tests() {
   count_tests "$status" "$log"
 }
 
+# ensure_for_tests NAME…: whatever they would have to fetch or to make, before the first of them begins.
+# The service too: tests of this script would build it in the middle of other tests.
+ensure_for_tests() {
+  ensure_packages "${TEST_PACKAGES[@]}" && ensure_service_built && ensure_agent_published || return
+  if (cd tests && grep -rqF EngineImages. --include='*.cs' "$@"); then
+    ensure_mysql_image && ensure_container_image
+  fi
+}
+
 # print_times FOLDER: what each project took, and the slowest tests. Tests of a project run side by side, so theirs add up to more.
 print_times() {
   printf '\nSeconds of each project:\n'
@@ -60,7 +68,8 @@ print_times() {
 
 build_tests() {
   note "Building $1 …"
-  dotnet build "$1" -c Release "${QUIET[@]}" >&2 || end_tests "The build failed." 0 1 0
+  restore "$1" >&2 || end_tests "The packages of $1 could not be had." 0 1 0
+  dotnet build "$1" -c Release --no-restore "${QUIET[@]}" >&2 || end_tests "The build failed." 0 1 0
   end_compiler
 }
 
