@@ -10,15 +10,16 @@ public sealed class DependencyTests
         { "Dbaas.Domain", [], "rules must run in a test with nothing else" },
         { "Dbaas.GuestProtocol", [], "both ends compile it; it is the wire" },
         { "Dbaas.Persistence", ["Dbaas.Domain"], "it stores what Domain names" },
+        { "Dbaas.Files", [], "whoever keeps something in a file writes it the same way" },
         { "Dbaas.Keystone", [], "it logs in for a plane and for the identity, and knows neither" },
-        { "Dbaas.Identity", ["Dbaas.Domain", "Dbaas.Keystone"], "it says who calls, nothing else" },
-        { "Dbaas.Cloud", ["Dbaas.Domain", "Dbaas.Keystone"], "a plane knows servers, not databases" },
+        { "Dbaas.Identity", ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Keystone"], "it says who calls, nothing else" },
+        { "Dbaas.Cloud", ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Keystone"], "a plane knows servers, not databases" },
         {
             "Dbaas.TroveApi", ["Dbaas.Domain", "Dbaas.Persistence", "Dbaas.Identity", "Dbaas.GuestProtocol"],
             "the API writes wishes; it acts on no cloud and calls no guest (GuestProtocol: the records of guest requests only)"
         },
         {
-            "Dbaas.TaskManager", ["Dbaas.Domain", "Dbaas.Persistence", "Dbaas.Cloud", "Dbaas.GuestProtocol"],
+            "Dbaas.TaskManager", ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Persistence", "Dbaas.Cloud", "Dbaas.GuestProtocol"],
             "it cannot know what a snapshot holds: no datastore"
         },
         { "Dbaas.Datastores.Contract", ["Dbaas.GuestProtocol"], "a plug-in knows a server, not tenants" },

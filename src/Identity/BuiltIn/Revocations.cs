@@ -1,11 +1,11 @@
 using System.Text.Json;
+using Dbaas.Files;
 
 namespace Dbaas.Identity.BuiltIn;
 
 /// <summary>Tokens that were given back before their end: kept in a file, so that they stay so when the service starts again.</summary>
 internal sealed class Revocations
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private readonly Lock gate = new();
     private readonly string? path;
     private Dictionary<string, long> ends;
@@ -36,24 +36,10 @@ internal sealed class Revocations
             next[id] = expires;
             if (path is not null)
             {
-                Write(path, next);
+                WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(next, TokenJson.Default.DictionaryStringInt64));
             }
 
             ends = next;
         }
-    }
-
-    private static void Write(string path, Dictionary<string, long> ends)
-    {
-        var half = path + ".new";
-        File.Delete(half);
-        using (var stream = new FileStream(
-            half, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-        {
-            JsonSerializer.Serialize(stream, ends, TokenJson.Default.DictionaryStringInt64);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(half, path, overwrite: true);
     }
 }

@@ -3,20 +3,20 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Dbaas.Files;
 
 namespace Dbaas.Standalone.Configuration;
 
 /// <summary>What the service keeps on disk besides its database: keys, chosen ports, how to log in.</summary>
 internal sealed class StateFolder
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int KeySize = 32;
 
     public StateFolder(string path)
     {
         Path = path;
         Directory.CreateDirectory(path);
-        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(path, WholeFile.OwnerOnly | UnixFileMode.UserExecute);
     }
 
     public string Path { get; }
@@ -80,19 +80,7 @@ internal sealed class StateFolder
         int.Parse(KeepOnce("gateway.port", () => FreePort(address).ToString(CultureInfo.InvariantCulture)), CultureInfo.InvariantCulture);
 
     /// <summary>Writes a file that only its owner can read, as a whole or not at all.</summary>
-    public static void Write(string path, string content)
-    {
-        var half = path + ".new";
-        File.Delete(half);
-        using (var stream = new FileStream(
-            half, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = OwnerOnly }))
-        {
-            stream.Write(Encoding.UTF8.GetBytes(content));
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(half, path, overwrite: true);
-    }
+    public static void Write(string path, string content) => WholeFile.Write(path, Encoding.UTF8.GetBytes(content));
 
     private string KeepOnce(string name, Func<string> make)
     {

@@ -1,12 +1,11 @@
 using System.Text.Json;
+using Dbaas.Files;
 
 namespace Dbaas.Cloud.Local.Host;
 
 /// <summary>A small record on disk: whole or not there, readable by its owner only.</summary>
 internal static class RecordFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     private static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
@@ -26,21 +25,5 @@ internal static class RecordFile
         }
     }
 
-    public static void Write<T>(string path, T record)
-    {
-        var temporary = path + ".new";
-        File.Delete(temporary);
-        using (var stream = new FileStream(temporary, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-        }))
-        {
-            JsonSerializer.Serialize(stream, record, Json);
-            stream.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-    }
+    public static void Write<T>(string path, T record) => WholeFile.Write(path, JsonSerializer.SerializeToUtf8Bytes(record, Json));
 }

@@ -1,3 +1,5 @@
+using Dbaas.Files;
+
 namespace Dbaas.TaskManager.Guests.Gateway;
 
 /// <summary>Keeps the authority in a file that only the service can read.</summary>
@@ -10,32 +12,8 @@ public sealed class FileCertificateAuthorityStore(string path) : ICertificateAut
     public void Save(byte[] keyAndCertificate)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        var temporary = $"{path}.{Environment.ProcessId}.new";
-        File.Delete(temporary);
-        using (var file = new FileStream(temporary, Options()))
-        {
-            file.Write(keyAndCertificate);
-            file.Flush(flushToDisk: true);
-        }
 
-        try
-        {
-            File.Move(temporary, path, overwrite: false);
-        }
-        catch (IOException) when (File.Exists(path))
-        {
-            File.Delete(temporary);
-        }
-    }
-
-    private static FileStreamOptions Options()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
+        // Whoever was first has made the authority; the caller loads it again.
+        WholeFile.WriteFirst(path, keyAndCertificate);
     }
 }
