@@ -5,7 +5,8 @@ public interface IPeerStreams
 {
     /// <summary>Opens the listener of an offer. The same id gives the same offer, also after an agent restart.</summary>
     /// <param name="offer">What, to whom, how long.</param>
-    /// <param name="write">Called for each read: writes the data anew. The reader sees a cut stream unless it returns.</param>
+    /// <param name="write">Called for each read: writes the data anew. The reader sees a cut stream unless it returns. A fault of
+    /// any kind but transient is the end of the offer: each later read is refused with its words.</param>
     /// <param name="cancellationToken">Covers the opening only.</param>
     /// <returns>Where to read it.</returns>
     Task<PeerStreamAddress> OfferAsync(PeerStreamOffer offer, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);

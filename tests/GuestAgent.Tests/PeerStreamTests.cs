@@ -245,6 +245,26 @@ public sealed class PeerStreamTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_offer_that_the_source_gives_up_is_cut_off_and_then_refused_with_its_reason()
+    {
+        var writes = 0;
+        var address = await OfferAsync(async (stream, token) =>
+        {
+            writes++;
+            await stream.WriteAsync(new byte[100], token);
+            throw new DatastoreException(FaultKind.Precondition, "It cannot be copied: ünder load.");
+        });
+        var cut = await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(slave, address));
+        Assert.Equal(FaultKind.Transient, cut.Kind);
+
+        var fault = await Assert.ThrowsAsync<DatastoreException>(() => ReadAsync(slave, address));
+
+        Assert.Equal(FaultKind.Precondition, fault.Kind);
+        Assert.Equal("It cannot be copied: ünder load.", fault.Message);
+        Assert.Equal(1, writes);
+    }
+
+    [Fact]
     public async Task A_closed_offer_ends_its_transfer_and_cannot_be_read()
     {
         var begun = new TaskCompletionSource();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
@@ -12,7 +13,12 @@ namespace Dbaas.Datastores.MySql.Replication;
 internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layout, BackupLogin login, RedoRoom redo) : IDataTransfer
 {
     private const int BufferSize = 256 * 1024;
+    private const int MostOverruns = 3;
+
     private static readonly string[] PositionFiles = ["xtrabackup_binlog_info", "mariadb_backup_binlog_info"];
+
+    /// <summary>How often the tool came too late, by snapshot.</summary>
+    private readonly ConcurrentDictionary<string, int> _overruns = new();
 
     public string Format => "mbstream";
 
@@ -28,12 +34,15 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         }
 
         var offer = new PeerStreamOffer(snapshotId, snapshot.SlaveAddress, snapshot.SlaveId, left);
-        var address = await host.PeerStreams.OfferAsync(offer, WriteAsync, cancellationToken);
+        var address = await host.PeerStreams.OfferAsync(offer, (stream, token) => WriteAsync(snapshotId, stream, token), cancellationToken);
         return (address.Href.ToString(), address.Token);
     }
 
-    public Task CloseAsync(string snapshotId, OpenSnapshot? snapshot, CancellationToken cancellationToken) =>
-        host.PeerStreams.CloseAsync(snapshotId);
+    public Task CloseAsync(string snapshotId, OpenSnapshot? snapshot, CancellationToken cancellationToken)
+    {
+        _overruns.TryRemove(snapshotId, out _);
+        return host.PeerStreams.CloseAsync(snapshotId);
+    }
 
     public async Task<string> LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
     {
@@ -50,11 +59,11 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         return position;
     }
 
-    private Task WriteAsync(Stream output, CancellationToken cancellationToken) =>
+    private Task WriteAsync(string snapshotId, Stream output, CancellationToken cancellationToken) =>
         redo.AroundAsync(
-            () => login.RunAsync(options => WriteAsync(options, output, cancellationToken), cancellationToken), cancellationToken);
+            () => login.RunAsync(options => WriteAsync(snapshotId, options, output, cancellationToken), cancellationToken), cancellationToken);
 
-    private async Task WriteAsync(string options, Stream output, CancellationToken cancellationToken)
+    private async Task WriteAsync(string snapshotId, string options, Stream output, CancellationToken cancellationToken)
     {
         var tool = new ProcessSpec(
             "mariadb-backup",
@@ -67,6 +76,13 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         };
         var result = await host.Processes.RunAsync(
             tool, input: null, (read, token) => read.CopyToAsync(output, BufferSize, token), cancellationToken);
+        if (result is { ExitCode: not 0, Overrun: { } line })
+        {
+            var times = _overruns.AddOrUpdate(snapshotId, 1, (_, before) => before + 1);
+            var words = $"The master writes faster than it can be copied, {times} of {MostOverruns} times. The backup tool said: {ErrorLog.Shortened(line)}";
+            throw times < MostOverruns ? Faults.Transient(words) : Faults.Precondition(words);
+        }
+
         if (result.ExitCode != 0)
         {
             throw Faults.Transient($"The backup tool failed with exit code {result.ExitCode}: {result.Reason}");

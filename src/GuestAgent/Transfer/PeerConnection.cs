@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Dbaas.GuestAgent.Channel;
 
 namespace Dbaas.GuestAgent.Transfer;
@@ -39,10 +40,19 @@ internal sealed class PeerConnection : IAsyncDisposable
         return new PeerRequest(method, path, authorization, from, tls.RemoteCertificate as X509Certificate2);
     }
 
-    public async Task RefuseAsync(CancellationToken cancellationToken)
+    public Task RefuseAsync(CancellationToken cancellationToken) => AnswerAsync("403 Forbidden", "", cancellationToken);
+
+    /// <summary>There will be no data.</summary>
+    /// <param name="reason">A sentence for the user.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task GiveUpAsync(string reason, CancellationToken cancellationToken) => AnswerAsync("409 Conflict", reason, cancellationToken);
+
+    private async Task AnswerAsync(string status, string body, CancellationToken cancellationToken)
     {
         using var patience = Within(Greeting, cancellationToken);
-        await tls.WriteAsync("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), patience.Token);
+        var content = Encoding.UTF8.GetBytes(body);
+        var head = $"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n";
+        await tls.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. content], patience.Token);
         await tls.ShutdownAsync().WaitAsync(patience.Token);
         await SeeEndAsync(patience.Token);
     }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestProtocol;
 
 namespace Dbaas.GuestAgent.Transfer;
 
@@ -35,6 +36,9 @@ internal sealed class PeerListener : IAsyncDisposable
     private CancellationTokenSource? current;
     private IPAddress? lastStranger;
     private ITimer? deadline;
+
+    // Why there will be no more data; null: there will.
+    private volatile string? givenUp;
 
     private PeerListener(
         PeerStreamOffer offer,
@@ -185,7 +189,19 @@ internal sealed class PeerListener : IAsyncDisposable
                 return;
             }
 
+            if (givenUp is { } reason)
+            {
+                await connection.GiveUpAsync(reason, closing.Token);
+                return;
+            }
+
             await TransferAsync(connection);
+        }
+        catch (DatastoreException e) when (e.Kind is not FaultKind.Transient)
+        {
+            // The reader sees a stream that is cut. It comes again, and then it is told.
+            givenUp = e.Message;
+            log($"The offer {offer.Id} is given up: {e.Message}");
         }
         catch (Exception e)
         {

@@ -68,6 +68,11 @@ internal sealed class PeerStreams(
         using var request = new HttpRequestMessage(HttpMethod.Get, address.Href) { Headers = { Host = address.InstanceId } };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", address.Token);
         using var answer = await AskAsync(client, request, cancellationToken);
+        if (answer.StatusCode is HttpStatusCode.Conflict)
+        {
+            throw new DatastoreException(FaultKind.Precondition, await answer.Content.ReadAsStringAsync(cancellationToken));
+        }
+
         if (!answer.IsSuccessStatusCode)
         {
             throw new DatastoreException(

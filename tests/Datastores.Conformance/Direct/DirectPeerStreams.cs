@@ -56,6 +56,10 @@ public sealed class DirectPeerStreams(PeerStreamHub hub, string instanceId) : IP
             await offer.Write(writer.AsStream(leaveOpen: true), cancellationToken);
             await writer.CompleteAsync();
         }
+        catch (DatastoreException e) when (e.Kind is not FaultKind.Transient)
+        {
+            await writer.CompleteAsync(e);
+        }
         catch (Exception e)
         {
             await writer.CompleteAsync(new DatastoreException(FaultKind.Transient, $"The transfer was cut: {e.Message}", e));
