@@ -100,7 +100,7 @@ internal abstract class Flavor
     /// <param name="wasMaster">This server wrote the log itself until now.</param>
     public abstract string ChangeSource(Source source, string certificate, bool wasMaster);
 
-    /// <summary>What the server is, and both threads and where they are if it follows somebody; by one question.</summary>
+    /// <summary>What the server is, and both threads and where they are if it follows somebody.</summary>
     public abstract Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken);
 
     /// <summary>

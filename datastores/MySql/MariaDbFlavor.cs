@@ -174,17 +174,16 @@ internal sealed class MariaDbFlavor : Flavor
 
     public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
     {
-        var answers = await session.ShowAllAsync(
+        var server = (await session.ShowAsync(
             "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.gtid_slave_pos AS applied, "
-            + "@@GLOBAL.gtid_binlog_pos AS logged, @@GLOBAL.server_id AS server; "
-            + "SHOW SLAVE STATUS",
-            cancellationToken);
-        var server = answers[0].Single();
+            + "@@GLOBAL.gtid_binlog_pos AS logged, @@GLOBAL.server_id AS server",
+            cancellationToken)).Single();
+        var replicas = await session.ShowAsync("SHOW SLAVE STATUS", cancellationToken);
         return new ServerAnswer(
             server["version"]!,
             server["read_only"] != "0",
             server["log_on"] != "0",
-            answers[1] is [var replica, ..]
+            replicas is [var replica, ..]
                 ? ReplicaStatus.Of(replica, "Slave_", "Master_", replica.GetValueOrDefault("Gtid_IO_Pos") ?? "", server["applied"] ?? "") with
                 {
                     Own = MariaDbGtidState.Parse(server["logged"] ?? "").OwnBeyond(server["server"]!, MariaDbGtidState.Parse(server["applied"] ?? "")),

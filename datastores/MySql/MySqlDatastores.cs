@@ -23,11 +23,12 @@ public static class MySqlDatastores
     {
         var random = new RandomSource(RandomNumberGenerator.GetBytes);
         var layout = new ServerLayout(host);
-        var turns = new Turns();
+        var room = new VolumeRoom(host.VolumePath);
+        var turns = new Turns(room);
         var certificates = new Certificates(host, layout);
         var connections = new ServerConnections(layout.Socket);
         var member = new MemberStore(layout);
-        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates);
+        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
         var transfer = flavor.CreateTransfer(host, layout, connections, certificates, users, random);
         var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);

@@ -176,16 +176,15 @@ internal sealed class MySqlFlavor : Flavor
 
     public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
     {
-        var answers = await session.ShowAllAsync(
-            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.server_uuid AS uuid; "
-            + "SHOW REPLICA STATUS",
-            cancellationToken);
-        var server = answers[0].Single();
+        var server = (await session.ShowAsync(
+            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.server_uuid AS uuid",
+            cancellationToken)).Single();
+        var replicas = await session.ShowAsync("SHOW REPLICA STATUS", cancellationToken);
         return new ServerAnswer(
             server["version"]!,
             server["read_only"] != "0",
             server["log_on"] != "0",
-            answers[1] is [var replica, ..]
+            replicas is [var replica, ..]
                 ? Damaged(ReplicaStatus.Of(
                     replica, "Replica_", "Source_", replica["Retrieved_Gtid_Set"] ?? "", replica["Executed_Gtid_Set"] ?? "") with
                 {

@@ -115,6 +115,15 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>Takes one away.</summary>
     public abstract string DeleteRow(int number);
 
+    /// <summary>Makes what <see cref="InsertFiller"/> fills, unless it is there.</summary>
+    public abstract string CreateFiller { get; }
+
+    /// <summary>How many of its rows there are.</summary>
+    public abstract string CountFiller { get; }
+
+    /// <summary>Adds a row of that size.</summary>
+    public abstract string InsertFiller(int kilobytes);
+
     /// <summary>What an ordinary user and an enabled root say on a slave.</summary>
     public abstract SlaveStatements SlaveStatements { get; }
 
@@ -213,13 +222,20 @@ public abstract class DatastoreFixture : IAsyncLifetime
     {
         var instance = NewInstance();
         await SeedAsync(instance);
+        await PrepareMasterAsync(instance, log, configuration);
+        return instance;
+    }
+
+    /// <summary>The same of an instance that was told nothing yet.</summary>
+    public async Task PrepareMasterAsync(
+        TestInstance instance, BinaryLogMode log = BinaryLogMode.WhenReplicating, IReadOnlyDictionary<string, string>? configuration = null)
+    {
         var settings = Settings(log: log) with { Configuration = configuration ?? new Dictionary<string, string>() };
         await instance.Server.InitializeAsync(settings, CancellationToken.None);
         await instance.Server.StartAsync(CancellationToken.None);
         await instance.Accounts.EnsureAsync([new DatabaseSpec(Database)], [App], CancellationToken.None);
         await using var client = await ConnectAsync(instance, App.Name, App.Password);
         await client.ExecuteAsync(CreateRows);
-        return instance;
     }
 
     /// <summary>An instance that waits for its data.</summary>

@@ -57,7 +57,7 @@ internal sealed class ServerConnections(string socket)
     public async Task<Session> OpenForLookAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var session = await OpenAsync(
-            Impatient(patience), session => Interlocked.CompareExchange(ref _looking, session, null) is null, cancellationToken);
+            Impatient(patience), session => Interlocked.CompareExchange(ref _looking, session, null) is null, cancellationToken, isForLook: true);
         if (Volatile.Read(ref _resting) is null)
         {
             try
@@ -107,24 +107,24 @@ internal sealed class ServerConnections(string socket)
     }
 
     private async Task<Session> OpenAsync(
-        MySqlConnectionStringBuilder text, Func<Session, bool> keep, CancellationToken cancellationToken)
+        MySqlConnectionStringBuilder text, Func<Session, bool> keep, CancellationToken cancellationToken, bool isForLook = false)
     {
         try
         {
-            return await ConnectAsync(text, keep, cancellationToken);
+            return await ConnectAsync(text, keep, isForLook, cancellationToken);
         }
         catch (DatastoreException e) when (IsFull(e) && (Interlocked.Exchange(ref _resting, null) ?? TakeForLook()) is { } other)
         {
             await using (other)
             {
-                return await ConnectToFullAsync(other, text, keep, cancellationToken);
+                return await ConnectToFullAsync(other, text, keep, isForLook, cancellationToken);
             }
         }
     }
 
     /// <summary>Clients took everything before this agent was there: makes room for a moment, and lets nobody see more than that.</summary>
     private static async Task<Session> ConnectToFullAsync(
-        Session other, MySqlConnectionStringBuilder text, Func<Session, bool> keep, CancellationToken cancellationToken)
+        Session other, MySqlConnectionStringBuilder text, Func<Session, bool> keep, bool isForLook, CancellationToken cancellationToken)
     {
         const int Tries = 5;
         var allowed = await other.NumberAsync("SELECT @@GLOBAL.max_connections", cancellationToken) ?? 0;
@@ -135,7 +135,7 @@ internal sealed class ServerConnections(string socket)
                 try
                 {
                     await other.ExecuteAsync($"SET GLOBAL max_connections = {allowed + more}", cancellationToken);
-                    return await ConnectAsync(text, keep, cancellationToken);
+                    return await ConnectAsync(text, keep, isForLook, cancellationToken);
                 }
                 catch (DatastoreException e) when (IsFull(e) && more < Tries)
                 {
@@ -150,13 +150,13 @@ internal sealed class ServerConnections(string socket)
     }
 
     private static async Task<Session> ConnectAsync(
-        MySqlConnectionStringBuilder text, Func<Session, bool> keep, CancellationToken cancellationToken)
+        MySqlConnectionStringBuilder text, Func<Session, bool> keep, bool isForLook, CancellationToken cancellationToken)
     {
         var connection = new MySqlConnection(text.ConnectionString);
         try
         {
             await connection.OpenAsync(cancellationToken);
-            var session = new Session(connection, keep);
+            var session = new Session(connection, keep, isForLook);
             await session.BeginAsync(cancellationToken);
             return session;
         }

@@ -11,7 +11,8 @@ namespace Dbaas.Datastores.MySql.Connections;
 /// </summary>
 /// <param name="connection">Open.</param>
 /// <param name="keep">Takes the session when its user is done with it; false: it is closed.</param>
-internal sealed class Session(MySqlConnection connection, Func<Session, bool> keep) : IAsyncDisposable
+/// <param name="isWaitedFor">By a limit of its user's, who does not ask again before there was an end.</param>
+internal sealed class Session(MySqlConnection connection, Func<Session, bool> keep, bool isWaitedFor = false) : IAsyncDisposable
 {
     /// <summary>
     /// The SQL mode is the one that <see cref="Sql"/> quotes for. A configuration group may turn autocommit off (what the agent writes is
@@ -23,6 +24,14 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
 
     /// <summary>For an answer that comes at the end of a time which the server keeps.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// The driver's limits ask the server to give up. One that waits for room on its disk, with a lock in its hands, does not heed that, and the
+    /// driver waits on.
+    /// </summary>
+    private static readonly TimeSpan DriverGrace = TimeSpan.FromSeconds(5);
+
+    private bool _isAbandoned;
 
     /// <summary>After the connection was made.</summary>
     public async Task BeginAsync(CancellationToken cancellationToken)
@@ -54,15 +63,15 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
 
     /// <summary>Runs a statement.</summary>
     public Task ExecuteAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        RunAsync(sql, timeout: null, parameters, command => command.ExecuteNonQueryAsync(cancellationToken));
+        RunAsync(sql, timeout: null, parameters, command => command.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
 
     /// <summary>Runs a statement that may take longer than others.</summary>
     public Task ExecuteAsync(string sql, TimeSpan timeout, CancellationToken cancellationToken) =>
-        RunAsync(sql, timeout, [], command => command.ExecuteNonQueryAsync(cancellationToken));
+        RunAsync(sql, timeout, [], command => command.ExecuteNonQueryAsync(cancellationToken), cancellationToken);
 
     /// <summary>The first column of the first row, as text; null also when there is no row.</summary>
     public Task<string?> TextAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        RunAsync(sql, timeout: null, parameters, async command => Text(await command.ExecuteScalarAsync(cancellationToken)));
+        RunAsync(sql, timeout: null, parameters, async command => Text(await command.ExecuteScalarAsync(cancellationToken)), cancellationToken);
 
     /// <summary>The first column of the first row, as a whole number; null also when there is no row.</summary>
     public async Task<long?> NumberAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
@@ -77,7 +86,8 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
             sql,
             patience + Grace,
             [("position", position), ("seconds", seconds)],
-            async command => Text(await command.ExecuteScalarAsync(cancellationToken))));
+            async command => Text(await command.ExecuteScalarAsync(cancellationToken)),
+            cancellationToken));
     }
 
     /// <summary>The first column of all rows.</summary>
@@ -97,38 +107,41 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
                 return await ReadAsync<IReadOnlyList<string?>>(
                     reader, row => [.. Enumerable.Range(0, row.FieldCount).Select(i => Text(row.GetValue(i)))], cancellationToken);
-            });
+            },
+            cancellationToken);
 
     /// <summary>All rows, each as texts by column name: for the SHOW statements.</summary>
-    public async Task<IReadOnlyList<Row>> ShowAsync(string sql, CancellationToken cancellationToken) =>
-        (await ShowAllAsync(sql, cancellationToken))[0];
-
-    /// <summary>The rows of each of several statements, by one question.</summary>
-    public Task<IReadOnlyList<IReadOnlyList<Row>>> ShowAllAsync(string sql, CancellationToken cancellationToken) =>
-        RunAsync<IReadOnlyList<IReadOnlyList<Row>>>(
+    public Task<IReadOnlyList<Row>> ShowAsync(string sql, CancellationToken cancellationToken) =>
+        RunAsync<IReadOnlyList<Row>>(
             sql,
             timeout: null,
             [],
             async command =>
             {
+                // One statement at a time: the driver waits without a limit for the answers to those after the first.
                 await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-                var results = new List<IReadOnlyList<Row>>();
-                do
-                {
-                    results.Add(await ReadAsync<Row>(
-                        reader,
-                        row => Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName, i => Text(row.GetValue(i))),
-                        cancellationToken));
-                }
-                while (await reader.NextResultAsync(cancellationToken));
-                return results;
-            });
+                return await ReadAsync<Row>(
+                    reader,
+                    row => Enumerable.Range(0, row.FieldCount).ToDictionary(row.GetName, i => Text(row.GetValue(i))),
+                    cancellationToken);
+            },
+            cancellationToken);
 
     /// <summary>Its user is done with it.</summary>
-    public ValueTask DisposeAsync() => keep(this) ? ValueTask.CompletedTask : CloseAsync();
+    public ValueTask DisposeAsync() => !_isAbandoned && keep(this) ? ValueTask.CompletedTask : CloseAsync();
 
-    /// <summary>Ends the connection.</summary>
-    public ValueTask CloseAsync() => connection.DisposeAsync();
+    /// <summary>Ends the connection; one that was given up, whenever the server lets go of it.</summary>
+    public ValueTask CloseAsync()
+    {
+        var closing = connection.DisposeAsync();
+        if (!_isAbandoned)
+        {
+            return closing;
+        }
+
+        _ = closing.AsTask().ContinueWith(ended => ended.Exception, TaskScheduler.Default);
+        return ValueTask.CompletedTask;
+    }
 
     private static async Task<IReadOnlyList<T>> ReadAsync<T>(DbDataReader reader, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
@@ -146,31 +159,55 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
     private static long? Number(string? text) => text is null ? null : long.Parse(text, CultureInfo.InvariantCulture);
 
     private async Task<T> RunAsync<T>(
-        string sql, TimeSpan? timeout, (string Name, object? Value)[] parameters, Func<MySqlCommand, Task<T>> work)
+        string sql,
+        TimeSpan? timeout,
+        (string Name, object? Value)[] parameters,
+        Func<MySqlCommand, Task<T>> work,
+        CancellationToken cancellationToken)
     {
         CutPoint.Pass(sql);
+        using var limit = new CancellationTokenSource();
+        using var ended = cancellationToken.Register(() => limit.CancelAfter(DriverGrace));
         try
         {
-            await using var command = new MySqlCommand(sql, connection);
-            if (timeout is { } time)
-            {
-                command.CommandTimeout = (int)time.TotalSeconds;
-            }
-
-            foreach (var (name, value) in parameters)
-            {
-                command.Parameters.AddWithValue(name, value);
-            }
-
-            return await work(command);
+            var running = CommandAsync(sql, timeout, parameters, work, limit);
+            return await (isWaitedFor ? running : running.WaitAsync(limit.Token));
         }
         catch (MySqlException e)
         {
             throw Faults.Of(e);
         }
+        catch (OperationCanceledException e) when (limit.IsCancellationRequested)
+        {
+            _isAbandoned = true;
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Faults.Transient("The database server does not answer.", e);
+        }
         catch (Exception e) when (e is IOException or TimeoutException or InvalidOperationException)
         {
             throw Faults.Transient("The connection to the database server was lost.", e);
         }
+    }
+
+    private async Task<T> CommandAsync<T>(
+        string sql,
+        TimeSpan? timeout,
+        (string Name, object? Value)[] parameters,
+        Func<MySqlCommand, Task<T>> work,
+        CancellationTokenSource limit)
+    {
+        await using var command = new MySqlCommand(sql, connection);
+        if (timeout is { } time)
+        {
+            command.CommandTimeout = (int)time.TotalSeconds;
+        }
+
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        limit.CancelAfter(TimeSpan.FromSeconds(command.CommandTimeout) + DriverGrace);
+        return await work(command);
     }
 }

@@ -5,11 +5,14 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Control;
 
 /// <summary>
-/// Looks at the server by one question on a connection that stays open: that costs nearly nothing, and clients cannot take it away.
+/// Looks at the server on a connection that stays open: that costs nearly nothing, and clients cannot take it away.
 /// </summary>
 internal sealed class ServerProbe(Flavor flavor, ServerConnections connections, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <summary>A look that has no end. Until it has one there is no other: each would take a connection and keep it.</summary>
+    private Task _stuck = Task.CompletedTask;
 
     /// <exception cref="DatastoreException">It cannot be asked.</exception>
     /// <exception cref="TimeoutException">It does not answer.</exception>
@@ -17,15 +20,24 @@ internal sealed class ServerProbe(Flavor flavor, ServerConnections connections, 
     {
         using var limit = new CancellationTokenSource(Patience, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        if (!_stuck.IsCompleted)
+        {
+            throw NoAnswer();
+        }
+
+        var asking = AskAsync(end.Token);
         try
         {
-            return await AskAsync(end.Token);
+            return await asking.WaitAsync(end.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException($"The database server does not answer within {Patience.TotalSeconds:0} s.");
+            _stuck = asking.ContinueWith(ended => ended.Exception, TaskScheduler.Default);
+            throw NoAnswer();
         }
     }
+
+    private static TimeoutException NoAnswer() => new($"The database server does not answer within {Patience.TotalSeconds:0} s.");
 
     private async Task<ServerAnswer> AskAsync(CancellationToken cancellationToken)
     {

@@ -34,11 +34,17 @@ internal static partial class ErrorLog
         return reason.Success ? Shortened(reason.Groups["words"].Value) : null;
     }
 
+    /// <summary>The reason is that there is no room on the disk: a server may want more of it at once than is left.</summary>
+    public static bool SpeaksOfNoSpace(string? reason) => reason is not null && NoSpace().IsMatch(reason);
+
     /// <summary>For a fault.</summary>
     public static string Shortened(string words) => words.Trim() is { Length: > LongestReason } longer ? longer[..LongestReason] + "…" : words.Trim();
 
     [GeneratedRegex("starting as process|as process [0-9]+", RegexOptions.IgnoreCase)]
     private static partial Regex Start();
+
+    [GeneratedRegex(@"\b(errno|error)( number)?:? 28\b|no space left|disk( is)? full", RegexOptions.IgnoreCase)]
+    private static partial Regex NoSpace();
 
     [GeneratedRegex(@"\[ERROR\]\s*(\[MY-[0-9]+\]\s*)?(\[\w+\]\s*)?(?<words>[^\n]+)")]
     private static partial Regex Error();

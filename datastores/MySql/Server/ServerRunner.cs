@@ -13,26 +13,26 @@ internal sealed class ServerRunner(
     ServerLayout layout,
     ServerConnections connections,
     MemberStore member,
-    Certificates certificates)
+    Certificates certificates,
+    VolumeRoom room)
 {
     private const UnixFileMode ReadableByAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongStartPatience = TimeSpan.FromSeconds(60);
 
     // With all that comes before and after it well within the time that a command has (8 minutes): a server that does not stop is killed.
     private static readonly TimeSpan LongStopPatience = TimeSpan.FromMinutes(3);
 
     // One that waits for space would wait for ever.
-    private static readonly TimeSpan FullStopPatience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     private const int EndsThatAreNoAccident = 3;
-    private const long LeastFreeBytes = 1024 * 1024;
 
-    private TimeSpan StopPatience => IsFull ? FullStopPatience : LongStopPatience;
+    private TimeSpan StopPatience => room.IsFull ? FullPatience : LongStopPatience;
 
-    private bool IsFull => new DriveInfo(host.VolumePath).AvailableFreeSpace < LeastFreeBytes;
+    private TimeSpan StartPatience => room.IsFull ? FullPatience : LongStartPatience;
 
     private string? Reason => ErrorLog.ReasonOfLastStart(layout.ErrorLog);
 
@@ -230,6 +230,9 @@ internal sealed class ServerRunner(
     private async Task AnswersAsync(CancellationToken cancellationToken)
     {
         var started = host.Time.GetTimestamp();
+
+        // What ended before is no sign: the reason may be gone.
+        var endsBefore = host.Supervisor.EndsInARow;
         while (true)
         {
             DatastoreException? last = null;
@@ -248,17 +251,18 @@ internal sealed class ServerRunner(
                 }
             }
 
-            if (host.Supervisor.EndsInARow >= EndsThatAreNoAccident)
+            endsBefore = Math.Min(endsBefore, host.Supervisor.EndsInARow);
+            if (host.Supervisor.EndsInARow - endsBefore >= EndsThatAreNoAccident)
             {
-                throw IsFull
-                    ? Faults.Precondition($"The volume is full: the database server cannot start. {Reason}".TrimEnd())
+                throw room.IsFull || ErrorLog.SpeaksOfNoSpace(Reason)
+                    ? Faults.Precondition($"{VolumeRoom.IsFullWords}: the database server cannot start. {Reason}".TrimEnd())
                     : Faults.Permanent($"The database server ends by itself each time it is started. {Reason}".TrimEnd(), last);
             }
 
             if (host.Time.GetElapsedTime(started) > StartPatience)
             {
-                throw IsFull
-                    ? Faults.Precondition("The volume is full: the database server does not answer.")
+                throw room.IsFull
+                    ? Faults.Precondition($"{VolumeRoom.IsFullWords}: the database server does not answer.")
                     : Faults.Transient(
                         $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}). {Reason}".TrimEnd(), last);
             }

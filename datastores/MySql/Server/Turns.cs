@@ -4,7 +4,7 @@ namespace Dbaas.Datastores.MySql.Server;
 /// Who may change the server now. The agent makes one call at a time; what the datastore mends by itself comes between the calls, and gives
 /// way when one comes: it can be cut off anywhere and is begun again.
 /// </summary>
-internal sealed class Turns
+internal sealed class Turns(VolumeRoom room)
 {
     private readonly Lock _gate = new();
     private int _calls;
@@ -25,7 +25,7 @@ internal sealed class Turns
         try
         {
             await between.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return await call();
+            return await room.ExplainAsync(call);
         }
         finally
         {

@@ -13,6 +13,12 @@ public sealed class MariaDbRepointTests(MariaDbFixture fixture) : RepointCases<M
 
 public sealed class MariaDbSlaveUserTests(MariaDbFixture fixture) : SlaveUserCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbFullVolumeTests(MariaDbFixture fixture) : FullVolumeCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>
+{
+    [Fact]
+    public Task A_slave_whose_volume_was_full_catches_up_with_room() => SlaveCatchesUpAsync();
+}
+
 public sealed class MariaDbCutTests(MariaDbFixture fixture) : CutCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>

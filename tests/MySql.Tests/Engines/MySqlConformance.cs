@@ -13,6 +13,8 @@ public sealed class MySqlRepointTests(MySqlFixture fixture) : RepointCases<MySql
 
 public sealed class MySqlSlaveUserTests(MySqlFixture fixture) : SlaveUserCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlFullVolumeTests(MySqlFixture fixture) : FullVolumeCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlCutTests(MySqlFixture fixture) : CutCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>

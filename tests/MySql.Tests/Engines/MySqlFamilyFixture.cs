@@ -175,6 +175,12 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     public override string DeleteRow(int number) => $"DELETE FROM rows_of_test WHERE n = {number}";
 
+    public override string CreateFiller => "CREATE TABLE IF NOT EXISTS filler (n INT AUTO_INCREMENT PRIMARY KEY, b LONGBLOB)";
+
+    public override string CountFiller => "SELECT COUNT(*) FROM filler";
+
+    public override string InsertFiller(int kilobytes) => $"INSERT INTO filler (b) VALUES (REPEAT('x', {kilobytes * 1024 - 100}))";
+
     public override IReadOnlyList<string> LogFolders { get; } = ["binlog", "relaylog"];
 
     public override async Task<IAsyncDisposable> HoldRowAsync(TestInstance instance, int number)
