@@ -57,7 +57,10 @@ internal sealed class ServerConnections(string socket)
     public async Task<Session> OpenForLookAsync(TimeSpan patience, CancellationToken cancellationToken)
     {
         var session = await OpenAsync(
-            Impatient(patience), session => Interlocked.CompareExchange(ref _looking, session, null) is null, cancellationToken, isForLook: true);
+            Impatient(patience),
+            session => Interlocked.CompareExchange(ref _looking, session, null) is null,
+            cancellationToken,
+            isForLook: true);
         if (Volatile.Read(ref _resting) is null)
         {
             try

@@ -26,8 +26,8 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The driver's limits ask the server to give up. One that waits for room on its disk, with a lock in its hands, does not heed that, and the
-    /// driver waits on.
+    /// The driver's limits ask the server to give up. One that waits for room on its disk, with a lock in its hands, does not heed that, and
+    /// the driver waits on.
     /// </summary>
     private static readonly TimeSpan DriverGrace = TimeSpan.FromSeconds(5);
 
@@ -71,7 +71,8 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
 
     /// <summary>The first column of the first row, as text; null also when there is no row.</summary>
     public Task<string?> TextAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
-        RunAsync(sql, timeout: null, parameters, async command => Text(await command.ExecuteScalarAsync(cancellationToken)), cancellationToken);
+        RunAsync(
+            sql, timeout: null, parameters, async command => Text(await command.ExecuteScalarAsync(cancellationToken)), cancellationToken);
 
     /// <summary>The first column of the first row, as a whole number; null also when there is no row.</summary>
     public async Task<long?> NumberAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>

@@ -61,7 +61,8 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
 
     private Task WriteAsync(string snapshotId, Stream output, CancellationToken cancellationToken) =>
         redo.AroundAsync(
-            () => login.RunAsync(options => WriteAsync(snapshotId, options, output, cancellationToken), cancellationToken), cancellationToken);
+            () => login.RunAsync(options => WriteAsync(snapshotId, options, output, cancellationToken), cancellationToken),
+            cancellationToken);
 
     private async Task WriteAsync(string snapshotId, string options, Stream output, CancellationToken cancellationToken)
     {
@@ -79,7 +80,8 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         if (result is { ExitCode: not 0, Overrun: { } line })
         {
             var times = _overruns.AddOrUpdate(snapshotId, 1, (_, before) => before + 1);
-            var words = $"The master writes faster than it can be copied, {times} of {MostOverruns} times. The backup tool said: {ErrorLog.Shortened(line)}";
+            var words = $"The master writes faster than it can be copied, {times} of {MostOverruns} times. "
+                + $"The backup tool said: {ErrorLog.Shortened(line)}";
             throw times < MostOverruns ? Faults.Transient(words) : Faults.Precondition(words);
         }
 

@@ -14,7 +14,9 @@ internal static partial class ProcessResults
         /// </summary>
         public string Reason => ReasonIn(result.ErrorTail) ?? "no message";
 
-        /// <summary>A backup tool's line that says that it came too late: the server writes faster than its data can be copied. Null: none.</summary>
+        /// <summary>
+        /// A backup tool's line that says that it came too late: the server writes faster than its data can be copied. Null: none.
+        /// </summary>
         public string? Overrun => OverrunIn(result.ErrorTail);
     }
 

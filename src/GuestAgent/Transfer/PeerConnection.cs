@@ -51,7 +51,8 @@ internal sealed class PeerConnection : IAsyncDisposable
     {
         using var patience = Within(Greeting, cancellationToken);
         var content = Encoding.UTF8.GetBytes(body);
-        var head = $"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n";
+        var head = $"HTTP/1.1 {status}\r\nContent-Type: text/plain; charset=utf-8\r\n"
+            + $"Content-Length: {content.Length}\r\nConnection: close\r\n\r\n";
         await tls.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. content], patience.Token);
         await tls.ShutdownAsync().WaitAsync(patience.Token);
         await SeeEndAsync(patience.Token);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Dbaas.Datastores.Conformance.Direct;
 
 /// <summary>
-/// A file system of its own in the place of an instance's volume, so that it can be full: an image on a loop device, as root. As on a real one a
-/// little is kept for the agent's records. With it goes the server that uses it.
+/// A file system of its own in the place of an instance's volume, so that it can be full: an image on a loop device, as root. As on a real
+/// one a little is kept for the agent's records. With it goes the server that uses it.
 /// </summary>
 public sealed class SmallVolume : IAsyncDisposable
 {
@@ -30,7 +30,8 @@ public sealed class SmallVolume : IAsyncDisposable
 
     /// <summary>Takes what is free but for so many megabytes.</summary>
     public Task LeaveAsync(int megabytes) =>
-        RunAsync("fallocate", "-l", $"{new DriveInfo(_instance.Host.VolumePath).AvailableFreeSpace - (megabytes * 1024L * 1024L)}", Ballast);
+        RunAsync(
+            "fallocate", "-l", $"{new DriveInfo(_instance.Host.VolumePath).AvailableFreeSpace - (megabytes * 1024L * 1024L)}", Ballast);
 
     /// <summary>Takes every block that the database's user could still have.</summary>
     public void TakeAll()
