@@ -1,13 +1,12 @@
-using System.Text.RegularExpressions;
 using Dbaas.Testing;
 
 namespace Dbaas.Architecture.Tests;
 
 /// <summary>
-/// Folders of a project use each other in one direction. A folder is a namespace; what it uses stands in the using lines of its files. The root of
-/// a project puts its folders together and may use all of them.
+/// Folders of a project use each other in one direction. The root of a project, or of a plane, puts its folders together and may use all
+/// of them.
 /// </summary>
-public sealed partial class FolderTests
+public sealed class FolderTests
 {
     public static TheoryData<string> Projects =>
         [.. new[] { "src", "datastores" }.SelectMany(root => Directory.GetDirectories(Path.Combine(Repository.Root, root))).Order()
@@ -17,7 +16,7 @@ public sealed partial class FolderTests
     [MemberData(nameof(Projects))]
     public void Folders_of_a_project_form_no_ring(string project)
     {
-        var uses = UsesIn(Path.Combine(Repository.Root, project));
+        var uses = FolderUses.In(Path.Combine(Repository.Root, project));
 
         var ring = Ring(uses);
 
@@ -36,23 +35,20 @@ public sealed partial class FolderTests
         Assert.Null(Ring(uses.Where(pair => pair.Key != "c").ToDictionary()));
     }
 
-    private static Dictionary<string, IReadOnlySet<string>> UsesIn(string folder)
+    [Theory]
+    [InlineData("namespace A.One;\nusing A.Two;\npublic class X;", "A.Two")]
+    [InlineData("namespace A.One;\nusing static A.Two.Second;\npublic class X;", "A.Two")]
+    [InlineData("namespace A.One;\nusing S = A.Two.Second;\npublic class X;", "A.Two")]
+    [InlineData("namespace A.One;\npublic class X(A.Two.Second y);", "A.Two")]
+    [InlineData("namespace A.One;\npublic class X(Two.Second y);", "A.Two")]
+    [InlineData("namespace A.Two.Deep;\npublic class X(Second y);", "A.Two")]
+    [InlineData("namespace A.Two.Deep;\npublic class X { int Second => Of.Second + other.Second(); } // Second\n", null)]
+    [InlineData("namespace A.One;\npublic class X(string y = \"Two.Second\");", null)]
+    public void A_use_is_found_however_it_is_written(string file, string? expected)
     {
-        var files = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Select(File.ReadAllText)
-            .Select(text => (Namespace: Namespace().Match(text).Groups[1].Value, Used: Using().Matches(text).Select(match => match.Groups[1].Value)))
-            .Where(file => file.Namespace.Length > 0)
-            .ToList();
-        var root = files.MinBy(file => file.Namespace.Length).Namespace;
-        var known = files.Select(file => file.Namespace).Where(name => name != root).ToHashSet();
+        var uses = FolderUses.Of(["namespace A;\npublic class Top;", "namespace A.Two;\npublic record Second(int Y);", file]);
 
-        // A static using names a type in a folder.
-        return files.Where(file => file.Namespace != root).GroupBy(file => file.Namespace).ToDictionary(
-            group => group.Key,
-            group => (IReadOnlySet<string>)group.SelectMany(file => file.Used)
-                .Select(used => known.Contains(used) ? used : used[..Math.Max(0, used.LastIndexOf('.'))])
-                .Where(used => known.Contains(used) && used != group.Key)
-                .ToHashSet());
+        Assert.Equal(expected is null ? [] : [expected], uses.Where(pair => pair.Key != "A.Two").SelectMany(pair => pair.Value));
     }
 
     /// <returns>Null: there is none. The first comes again at its end.</returns>
@@ -80,10 +76,4 @@ public sealed partial class FolderTests
             return ring;
         }
     }
-
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex Namespace();
-
-    [GeneratedRegex(@"^using (?:static )?([\w.]+);", RegexOptions.Multiline)]
-    private static partial Regex Using();
 }

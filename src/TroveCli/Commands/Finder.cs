@@ -32,7 +32,7 @@ internal sealed class Finder(TroveClient api, CancellationToken stop)
             try
             {
                 var document = await api.GetAsync(Paths.Of(collection, idOrName), stop);
-                return document?[key] ?? throw ApiException.Unreadable(collection);
+                return document?[key] ?? throw TroveException.Unreadable(collection);
             }
             catch (ApiException e) when (e.Status == 404)
             {

@@ -41,7 +41,7 @@ internal static class ParameterCommands
             .Does(context, async call =>
             {
                 var path = PathOf(call.Get(version), call.Get(datastore), call.Get(name));
-                var parameter = await call.Api.GetAsync(path, call.Stop) as JsonObject ?? throw ApiException.Unreadable("the parameter");
+                var parameter = await call.Api.GetAsync(path, call.Stop) as JsonObject ?? throw TroveException.Unreadable("the parameter");
                 call.Print(parameter, printer => printer.Properties(
                     parameter.Select(field => (field.Key, field.Value.Text() ?? "")).OrderBy(row => row.Key, StringComparer.Ordinal)));
             });

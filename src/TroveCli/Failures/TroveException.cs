@@ -4,4 +4,7 @@ namespace Dbaas.TroveCli.Failures;
 internal class TroveException(string message, int exitCode = ExitCodes.Refused) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
+
+    public static TroveException Unreadable(string what) =>
+        new($"The answer about {what} is not what the API promises. Is OS_AUTH_URL the right service?");
 }

@@ -15,9 +15,6 @@ internal sealed class ApiException(int status, string message, TimeSpan? retryAf
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
-    public static TroveException Unreadable(string what) =>
-        new($"The answer about {what} is not what the API promises. Is OS_AUTH_URL the right service?");
-
     /// <summary>
     /// Reads <c>{"badRequest": {"code", "message"}}</c>, Keystone's <c>{"error": {"message"}}</c>
     /// and the bare <c>{"message"}</c> of middleware.

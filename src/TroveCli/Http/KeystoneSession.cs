@@ -35,7 +35,7 @@ internal sealed class KeystoneSession(HttpClient http, OsSettings settings)
         var token = (await Wire.ReadAsync(response, "the token", stop))?["token"];
         if (!response.Headers.TryGetValues("X-Subject-Token", out var tokens) || token is null)
         {
-            throw ApiException.Unreadable("the token");
+            throw TroveException.Unreadable("the token");
         }
 
         return new Grant(tokens.First(), Endpoint(token), token.Text("project", "id") ?? "");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Web;
+using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Http;
@@ -26,10 +27,10 @@ internal sealed class TroveClient(Func<string, string?> environment) : IDisposab
 
     /// <summary>The resource inside the answer, such as <c>instance</c>.</summary>
     public async Task<JsonNode> GetAsync(string path, string key, CancellationToken stop) =>
-        (await GetAsync(path, stop))?[key] ?? throw ApiException.Unreadable(key);
+        (await GetAsync(path, stop))?[key] ?? throw TroveException.Unreadable(key);
 
     public async Task<JsonNode> PostAsync(string path, JsonNode? body, string key, CancellationToken stop) =>
-        (await PostAsync(path, body, stop))?[key] ?? throw ApiException.Unreadable(key);
+        (await PostAsync(path, body, stop))?[key] ?? throw TroveException.Unreadable(key);
 
     /// <summary>A collection: all its pages, or one if the page has a limit.</summary>
     public async Task<JsonArray> ListAsync(string path, string key, Page page, CancellationToken stop)
@@ -38,7 +39,7 @@ internal sealed class TroveClient(Func<string, string?> environment) : IDisposab
         while (true)
         {
             var document = await GetAsync(path + page.Query(), stop);
-            var items = document?[key] as JsonArray ?? throw ApiException.Unreadable(key);
+            var items = document?[key] as JsonArray ?? throw TroveException.Unreadable(key);
             foreach (var item in items.ToArray())
             {
                 items.Remove(item);

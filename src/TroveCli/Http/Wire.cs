@@ -68,7 +68,7 @@ internal static class Wire
         }
         catch (JsonException)
         {
-            throw ApiException.Unreadable(what);
+            throw TroveException.Unreadable(what);
         }
     }
 

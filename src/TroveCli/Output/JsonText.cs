@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dbaas.TroveCli.Failures;
 
 namespace Dbaas.TroveCli.Output;
 
@@ -40,7 +41,7 @@ internal static class JsonText
         };
     }
 
-    public static string Id(this JsonNode node) => node.Text("id") ?? throw Http.ApiException.Unreadable("a resource without an id");
+    public static string Id(this JsonNode node) => node.Text("id") ?? throw TroveException.Unreadable("a resource without an id");
 
     public static IEnumerable<JsonNode> Items(this JsonNode? node, string field) =>
         (node is JsonObject parent && parent[field] is JsonArray items ? items : []).OfType<JsonNode>();

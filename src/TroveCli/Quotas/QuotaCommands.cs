@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Output;
 
@@ -67,7 +68,7 @@ internal static class QuotaCommands
                 var path = Paths.Of("mgmt", "quotas", call.Get(project));
                 var body = new JsonObject { ["quotas"] = new JsonObject { [call.Get(resource)] = call.Get(limit) } };
                 var quotas = (await call.Api.PutAsync(path, body, call.Stop))?["quotas"] as JsonObject
-                    ?? throw ApiException.Unreadable("quotas");
+                    ?? throw TroveException.Unreadable("quotas");
                 call.Print(quotas, printer => printer.Properties(quotas.Select(field => (field.Key, field.Value.Text() ?? ""))));
             });
     }

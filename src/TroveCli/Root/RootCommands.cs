@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Output;
 using Dbaas.TroveCli.Users;
@@ -53,7 +54,7 @@ internal static class RootCommands
             {
                 var id = await call.Find.InstanceIdAsync(call.Get(instance));
                 var document = await call.Api.GetAsync(Paths.Of("instances", id, "root"), call.Stop)
-                    ?? throw ApiException.Unreadable("root");
+                    ?? throw TroveException.Unreadable("root");
                 call.Print(document, printer => printer.Properties([("is_root_enabled", document.Text("rootEnabled") ?? "")]));
             });
     }

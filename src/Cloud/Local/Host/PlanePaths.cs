@@ -69,6 +69,9 @@ internal sealed class PlanePaths
 
     public string Server(string key) => Path.Combine(Servers, Checked(key));
 
+    /// <summary>The rules of a server's packet filter, as nft reads them.</summary>
+    public string Filter(string key) => Path.Combine(Server(key), "filter.nft");
+
     public string Volume(string key) => Path.Combine(Volumes, Checked(key));
 
     public string Port(string key) => Path.Combine(Ports, Checked(key) + ".json");

@@ -35,7 +35,7 @@ internal static class PacketFilter
     /// <summary>nft reads a file; what is in it is no secret.</summary>
     public static string Write(PlanePaths paths, string key, string rules)
     {
-        var file = new Servers.ServerFolder(paths.Server(key)).Filter;
+        var file = paths.Filter(key);
         File.WriteAllText(file, rules);
         return file;
     }

@@ -11,9 +11,6 @@ internal sealed record ServerFolder(string Path)
 
     public string Log => At("agent.log");
 
-    /// <summary>The rules of its packet filter, as nft reads them.</summary>
-    public string Filter => At("filter.nft");
-
     /// <summary>The agent's own folder.</summary>
     public string State => At("agent");
 
