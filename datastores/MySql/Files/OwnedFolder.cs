@@ -1,3 +1,5 @@
+using Dbaas.Files;
+
 namespace Dbaas.Datastores.MySql.Files;
 
 /// <summary>
@@ -13,8 +15,7 @@ internal static class OwnedFolder
         Directory.CreateDirectory(path, OwnerOnly);
         if (userId is { } user)
         {
-            using var folder = NativeFiles.OpenFolder(path);
-            NativeFiles.GiveTo(folder, user, path);
+            Folder.Give(path, user, user);
         }
     }
 
@@ -47,10 +48,18 @@ internal static class OwnedFolder
 
     private static void Delete(string path)
     {
-        if (Directory.Exists(path))
+        if (!Directory.Exists(path))
         {
-            Directory.Delete(path, recursive: true);
+            return;
         }
+
+        // Ours first, and ours alone: its user could put a link to somewhere else in the place of what is just being removed.
+        if (Environment.IsPrivilegedProcess)
+        {
+            Folder.Give(path, 0, 0, OwnerOnly);
+        }
+
+        Directory.Delete(path, recursive: true);
     }
 
     private static long SizeOf(FileInfo file)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Dbaas.Files;
 using Dbaas.GuestProtocol.Channel;
 
 namespace Dbaas.GuestAgent.Files;

@@ -1,41 +1,19 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Dbaas.Files;
 
 namespace Dbaas.GuestAgent.Files;
 
 /// <summary>Files of the agent's own: readable by nobody else, whole or not there, on the disk when the call returns.</summary>
 internal static class PrivateFile
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-
     /// <summary>The end of the names of what was put aside.</summary>
     public const string Damaged = ".damaged";
 
     public static void EnsureFolder(string path) =>
-        Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(path, WholeFile.OwnerOnly | UnixFileMode.UserExecute);
 
-    public static void Write(string path, ReadOnlySpan<byte> content)
-    {
-        var folder = Path.GetDirectoryName(path)!;
-        var temporary = path + ".new";
-
-        // A leftover of a cut-off write may have any mode: a fresh file has ours from the start.
-        File.Delete(temporary);
-        using (var file = new FileStream(temporary, new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.Write,
-            UnixCreateMode = OwnerOnly,
-            BufferSize = 0,
-        }))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
-        File.Move(temporary, path, overwrite: true);
-        Folder.Flush(folder);
-    }
+    public static void Write(string path, ReadOnlySpan<byte> content) => WholeFile.Write(path, content);
 
     public static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type) => Write(path, JsonSerializer.SerializeToUtf8Bytes(value, type));
 

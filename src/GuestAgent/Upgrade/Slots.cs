@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.Files;
 using Dbaas.GuestAgent.Files;
 
 namespace Dbaas.GuestAgent.Upgrade;

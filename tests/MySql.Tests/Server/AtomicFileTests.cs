@@ -76,9 +76,48 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
+    /// <summary>While it is removed its user could put a link in the place of a folder in it, and have what that leads to removed as well.</summary>
+    [Fact]
+    public void A_folder_that_is_removed_is_nobody_elses_before_anything_in_it_goes()
+    {
+        if (Owner is not { } user)
+        {
+            // Its user is who removes it, and can remove no more than its own.
+            return;
+        }
+
+        var data = Path.Combine(_folder, "data");
+        OwnedFolder.Ensure(data, user);
+        var busy = Directory.CreateDirectory(Path.Combine(data, "busy")).FullName;
+        Run("mount", "-t", "tmpfs", "tmpfs", busy);
+        try
+        {
+            // It gets no further than this.
+            Assert.Throws<IOException>(() => OwnedFolder.Remove(data));
+
+            Assert.Equal(0, OwnerOf(data + ".leaving"));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(data + ".leaving"));
+        }
+        finally
+        {
+            Run("umount", Path.Combine(data + ".leaving", "busy"));
+        }
+
+        OwnedFolder.Remove(data);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static int? Owner => Environment.IsPrivilegedProcess ? 64001 : null;
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = System.Diagnostics.Process.Start(program, arguments);
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+    }
 
     private static int OwnerOf(string path)
     {
