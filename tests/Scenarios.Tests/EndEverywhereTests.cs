@@ -18,10 +18,17 @@ public sealed class EndEverywhereTests
     public async Task Given_up_at_any_point_it_ends_in_order_and_everything_can_be_deleted(string name) =>
         Assert.True(await EndEverywhere.GiveUpAsync(Find(name)) > 5, "The harness sees nothing.");
 
+    /// <summary>Their course asks for one thing, or is over with the first refusal: there is no pair.</summary>
+    private static readonly string[] AskedOnce =
+    [
+        "a database is restarted", "a database is stopped", "an agent is upgraded", "a master is demoted by upkeep",
+        "a stand-alone instance is deleted", "an evacuated server is not rebuilt",
+    ];
+
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Refused_twice_it_ends_and_everything_can_be_deleted(string name) =>
-        Assert.True(await EndEverywhere.RefuseTwiceAsync(Find(name)) >= 0);
+        Assert.Equal(!AskedOnce.Contains(name), await EndEverywhere.RefuseTwiceAsync(Find(name)) > 0);
 
     private static CutCase Find(string name) => CutCases.All.Single(one => one.Name == name);
 }
