@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol.Commands;
@@ -18,7 +17,7 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>A database user's id when the tests run as root, as in production.</summary>
     private const int DatabaseUserId = 64001;
 
-    private readonly ConcurrentQueue<TestInstance> _instances = [];
+    private readonly List<TestInstance> _instances = [];
     private readonly List<string> _secrets = [App.Password];
     private readonly Lazy<Task<TestPair>> _pair;
     private readonly Lazy<Task<TestInstance>> _alone;
@@ -53,7 +52,7 @@ public abstract class DatastoreFixture : IAsyncLifetime
     public IReadOnlyList<string> Secrets => _secrets;
 
     /// <summary>All instances of the class.</summary>
-    public IReadOnlyCollection<TestInstance> Instances => _instances;
+    public IReadOnlyList<TestInstance> Instances => _instances;
 
     /// <summary>How programs are started.</summary>
     protected abstract IProgramLauncher Launcher { get; }
@@ -207,7 +206,7 @@ public abstract class DatastoreFixture : IAsyncLifetime
     public TestInstance NewInstance(params IReadOnlyList<string> userAddresses)
     {
         var instance = new TestInstance(_root, Launcher, Hub, UserId, MemoryMb, userAddresses, Create);
-        _instances.Enqueue(instance);
+        _instances.Add(instance);
         return instance;
     }
 

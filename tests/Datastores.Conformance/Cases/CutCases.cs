@@ -12,9 +12,6 @@ namespace Dbaas.Datastores.Conformance.Cases;
 public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
-    /// <summary>Lives at a time.</summary>
-    private const int SideBySide = 3;
-
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
@@ -64,56 +61,45 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
     [Fact]
     public async Task A_life_of_a_set_in_which_every_command_is_cut_off_ends_like_any_other()
     {
-        var (next, cuts, isOver) = (-1, 0, false);
-        await Task.WhenAll(Enumerable.Range(0, SideBySide).Select(_ => LiveAsync()));
-        Assert.True(cuts > 0);
-
-        // A life is mostly waiting for servers to start and to stop. Each of these has a master of its own, and takes the next point.
-        async Task LiveAsync()
+        var master = await fixture.NewMasterAsync();
+        await fixture.InsertAsync(master, 1);
+        var (cuts, rows) = (0, 1);
+        for (var point = 0; ; point++)
         {
-            var master = await fixture.NewMasterAsync();
-            await fixture.InsertAsync(master, 1);
-            for (var rows = 2; !isOver; rows++)
+            var before = cuts;
+            var slave = fixture.NewInstance();
+            await CutAsync(slave, () => slave.Server.InitializeAsync(fixture.Settings(forSlave: true), None));
+            var request = new GetReplicationSnapshot($"snapshot-{point}", slave.Id, slave.Host.Address, 600);
+            await CutAsync(master, () => master.Replication.GetReplicationSnapshotAsync(request, None));
+            var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
+            await CutAsync(slave, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+            await CutAsync(master, () => master.Replication.CloseReplicationSnapshotAsync(request.SnapshotId, None));
+            await fixture.InsertAsync(master, ++rows);
+            await fixture.ArrivesAsync(slave, rows);
+            Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(slave));
+
+            await CutAsync(slave, () => slave.Server.RestartAsync(() => { }, None));
+            await CutAsync(slave, () => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None));
+            await CutAsync(master, () => master.Replication.ForgetReplicationSlaveAsync(slave.Id, None));
+            await CutAsync(master, () => master.Replication.DemoteReplicationMasterAsync(None));
+            await CutAsync(master, () => master.Replication.SetWritableAsync(true, None));
+            foreach (var instance in new[] { master, slave })
             {
-                var cutsOfLife = await LiveOnceAsync(master, rows, Interlocked.Increment(ref next));
-                Interlocked.Add(ref cuts, cutsOfLife);
-                isOver |= cutsOfLife == 0;
+                Assert.True(
+                    await fixture.LookAsync(instance) is { LogOn: false, LogFiles: [], ReplicationUsers: [], ReadOnly: false, FollowsSomebody: false });
+                Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(instance));
             }
-        }
-    }
 
-    /// <summary>A slave is made and parts again, with every command cut off at that point.</summary>
-    /// <returns>How many of them had that point.</returns>
-    private async Task<int> LiveOnceAsync(TestInstance master, int rows, int point)
-    {
-        var cuts = 0;
-        var slave = fixture.NewInstance();
-        await CutAsync(slave, () => slave.Server.InitializeAsync(fixture.Settings(forSlave: true), None));
-        var request = new GetReplicationSnapshot($"snapshot-{point}", slave.Id, slave.Host.Address, 600);
-        await CutAsync(master, () => master.Replication.GetReplicationSnapshotAsync(request, None));
-        var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
-        await CutAsync(slave, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
-        await CutAsync(master, () => master.Replication.CloseReplicationSnapshotAsync(request.SnapshotId, None));
-        await fixture.InsertAsync(master, rows);
-        await fixture.ArrivesAsync(slave, rows);
-        Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(slave));
+            await slave.Server.StopAsync(None);
+            if (cuts == before)
+            {
+                break;
+            }
 
-        await CutAsync(slave, () => slave.Server.RestartAsync(() => { }, None));
-        await CutAsync(slave, () => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None));
-        await CutAsync(master, () => master.Replication.ForgetReplicationSlaveAsync(slave.Id, None));
-        await CutAsync(master, () => master.Replication.DemoteReplicationMasterAsync(None));
-        await CutAsync(master, () => master.Replication.SetWritableAsync(true, None));
-        foreach (var instance in new[] { master, slave })
-        {
-            Assert.True(
-                await fixture.LookAsync(instance) is { LogOn: false, LogFiles: [], ReplicationUsers: [], ReadOnly: false, FollowsSomebody: false });
-            Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(instance));
+            Task CutAsync(TestInstance instance, Func<Task> call) => CutOnceAsync(instance, point, call, () => cuts++);
         }
 
-        await slave.DisposeAsync();
-        return cuts;
-
-        Task CutAsync(TestInstance instance, Func<Task> call) => CutOnceAsync(instance, point, call, () => cuts++);
+        Assert.True(cuts > 0);
     }
 
     /// <summary>The call, in which the agent is killed at that point, and its repetition by a new agent.</summary>
