@@ -20,7 +20,9 @@ public static partial class Folder
         }
     }
 
-    /// <summary>Gives the folder itself, never what a link in its place leads to, to a user and a group. As root. May be repeated.</summary>
+    /// <summary>
+    /// Gives the folder itself, never what a link in its place leads to, to a user and a group. As root. May be repeated.
+    /// </summary>
     /// <param name="path">The folder.</param>
     /// <param name="user">A user id.</param>
     /// <param name="group">A group id.</param>

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Dbaas.Files;
 
 /// <summary>
-/// Files that are whole at any moment, whoever is killed: written beside their place, to the disk, then renamed, and the folder is on the disk
-/// too when the call returns.
+/// Files that are whole at any moment, whoever is killed: written beside their place, to the disk, then renamed, and the folder is on the
+/// disk too when the call returns.
 /// </summary>
 public static class WholeFile
 {

@@ -8,6 +8,7 @@ internal static class AgentLog
     public static Action<string> To(TextWriter writer, TimeProvider time)
     {
         var synchronized = TextWriter.Synchronized(writer);
-        return line => synchronized.WriteLine($"{time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)} {line}");
+        return line =>
+            synchronized.WriteLine($"{time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture)} {line}");
     }
 }

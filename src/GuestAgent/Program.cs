@@ -5,7 +5,8 @@ using Dbaas.GuestProtocol;
 var bootstrap = new Option<FileInfo?>("--bootstrap") { Description = "The document that this server was given at provisioning (JSON)." };
 var fromMachine = new Option<bool>("--from-machine")
 {
-    Description = "The machine is the agent's own: the document is on its config drive, in a file of cloud-init, or at the metadata address.",
+    Description =
+        "The machine is the agent's own: the document is on its config drive, in a file of cloud-init, or at the metadata address.",
 };
 var command = new RootCommand("The agent that runs beside a database and does what the control plane asks.") { bootstrap, fromMachine };
 command.Validators.Add(given =>

@@ -36,7 +36,8 @@ internal sealed class CommitMarks(IDialect dialect)
         {
             // Only when it is missing: on a cluster even a CREATE that finds its table aborts the units that are using it.
             connection.Execute(
-                $"CREATE TABLE IF NOT EXISTS commit_marks (mark VARCHAR(64) NOT NULL PRIMARY KEY, marked BIGINT NOT NULL) {dialect.TableOptions}");
+                "CREATE TABLE IF NOT EXISTS commit_marks (mark VARCHAR(64) NOT NULL PRIMARY KEY, marked BIGINT NOT NULL) "
+                    + $"{dialect.TableOptions}");
         }
 
         tableIsThere = true;

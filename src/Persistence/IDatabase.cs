@@ -1,6 +1,8 @@
 namespace Dbaas.Persistence;
 
-/// <summary>The control plane's database. Work runs on the database's own threads, never on the caller's, because the drivers block.</summary>
+/// <summary>
+/// The control plane's database. Work runs on the database's own threads, never on the caller's, because the drivers block.
+/// </summary>
 public interface IDatabase
 {
     /// <summary>Reads. Every statement sees its own moment. A unit that reads cannot write.</summary>

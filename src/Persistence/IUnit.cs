@@ -4,7 +4,8 @@ using Dbaas.Persistence.Secrets;
 namespace Dbaas.Persistence;
 
 /// <summary>
-/// One unit of work. A decision is the WHERE of one guarded statement that reads only columns of the row it writes; its answer is the row count.
+/// One unit of work. A decision is the WHERE of one guarded statement that reads only columns of the row it writes; its answer is the row
+/// count.
 /// </summary>
 public interface IUnit
 {

@@ -28,7 +28,10 @@ public sealed class FolderTests
     {
         var uses = new Dictionary<string, IReadOnlySet<string>>
         {
-            ["a"] = new HashSet<string> { "b", "d" }, ["b"] = new HashSet<string> { "c" }, ["c"] = new HashSet<string> { "a" }, ["d"] = new HashSet<string>(),
+            ["a"] = new HashSet<string> { "b", "d" },
+            ["b"] = new HashSet<string> { "c" },
+            ["c"] = new HashSet<string> { "a" },
+            ["d"] = new HashSet<string>(),
         };
 
         Assert.Equal(["a", "b", "c", "a"], Ring(uses));
@@ -71,7 +74,10 @@ public sealed class FolderTests
             }
 
             path.Add(at);
-            var ring = uses.GetValueOrDefault(at, new HashSet<string>()).Order(StringComparer.Ordinal).Select(Walk).FirstOrDefault(found => found is not null);
+            var ring = uses.GetValueOrDefault(at, new HashSet<string>())
+                .Order(StringComparer.Ordinal)
+                .Select(Walk)
+                .FirstOrDefault(found => found is not null);
             path.RemoveAt(path.Count - 1);
             return ring;
         }

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Dbaas.Architecture.Tests;
 
 /// <summary>
-/// Which folders of a project use which: by using lines, by qualified names, and by the names of types in a folder above, which are seen without
-/// either. A folder is a namespace.
+/// Which folders of a project use which: by using lines, by qualified names, and by the names of types in a folder above, which are seen
+/// without either. A folder is a namespace.
 /// </summary>
 internal static partial class FolderUses
 {
@@ -25,10 +25,14 @@ internal static partial class FolderUses
         var root = files.MinBy(file => file.Folder.Length).Folder;
         files.RemoveAll(file => file.Folder == root || Planes.Contains(file.Folder));
         var types = files.GroupBy(file => file.Folder).ToDictionary(
-            group => group.Key, group => group.SelectMany(file => Declared().Matches(file.Code).Select(match => match.Groups[1].Value)).ToHashSet());
+            group => group.Key,
+            group => group.SelectMany(file => Declared().Matches(file.Code).Select(match => match.Groups[1].Value)).ToHashSet());
         return files.GroupBy(file => file.Folder).ToDictionary(
             group => group.Key,
-            group => (IReadOnlySet<string>)group.SelectMany(file => UsedBy(file.Folder, file.Code, types)).Where(used => used != group.Key).ToHashSet());
+            group =>
+                (IReadOnlySet<string>)group.SelectMany(file => UsedBy(file.Folder, file.Code, types))
+                    .Where(used => used != group.Key)
+                    .ToHashSet());
     }
 
     private static IEnumerable<string> UsedBy(string folder, string code, Dictionary<string, HashSet<string>> types)

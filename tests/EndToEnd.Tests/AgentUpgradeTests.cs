@@ -42,7 +42,8 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
         // Large: on its way long enough to be seen, and not there yet when the first kill has been waited for.
         var second = await OfferAsync(() => builds.PutStamped('2', paddingMb: 200));
         await UpgradeAsync();
-        Assert.True(await KillWhenAsync(() => File.Exists(In("slots/b/Dbaas.GuestAgent.new"))), "It was not seen how the release was fetched.");
+        Assert.True(
+            await KillWhenAsync(() => File.Exists(In("slots/b/Dbaas.GuestAgent.new"))), "It was not seen how the release was fetched.");
         Assert.True(await KillWhenAsync(() => Record()["candidate"] is not null), "It was not seen that the release was to be started.");
 
         // Whether that was the old one or the new one already: one kill more is too many for a new one that was killed before.
@@ -103,7 +104,8 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
         var seen = await Eventually.SeeAsync(
             "the rollout ends", Patience, AgentsAsync, agents => (string?)agents["rollout"]!["state"] != "RUNNING");
         Assert.Equal(("FINISHED", 2), ((string?)seen["rollout"]!["state"], (int?)seen["rollout"]!["wave"]));
-        Assert.All(seen["agents"]!.AsArray(), agent => Assert.Equal((version, true), ((string?)agent!["version"], (bool?)agent["current"])));
+        Assert.All(
+            seen["agents"]!.AsArray(), agent => Assert.Equal((version, true), ((string?)agent!["version"], (bool?)agent["current"])));
 
         var diagnostics = (await admin.DoAsync(HttpMethod.Get, $"mgmt/instances/{other}/diagnostics"))!["diagnostics"]!;
         Assert.Equal(version, (string?)diagnostics["version"]);
@@ -142,12 +144,16 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
         return version;
     }
 
-    private async Task UpgradeAsync() => await admin.DoAsync(HttpMethod.Post, $"mgmt/instances/{id}/action", new { upgrade_agent = new { } });
+    private async Task UpgradeAsync() =>
+        await admin.DoAsync(HttpMethod.Post, $"mgmt/instances/{id}/action", new { upgrade_agent = new { } });
 
     private async Task<JsonNode> AgentsAsync() => (await admin.DoAsync(HttpMethod.Get, "mgmt/agents"))!;
 
     private Task<JsonNode> EndedAsync() => Eventually.SeeAsync(
-        "the upgrade ends", Patience, () => admin.ShowAsync(id), shown => shown["operation"] is null && (string?)shown["operating_status"] == "HEALTHY");
+        "the upgrade ends",
+        Patience,
+        () => admin.ShowAsync(id),
+        shown => shown["operation"] is null && (string?)shown["operating_status"] == "HEALTHY");
 
     private async Task<string> VersionAsync() => (await admin.ShowAsync(id))["agent"]!["version"]!.GetValue<string>();
 
@@ -203,9 +209,12 @@ public sealed class AgentUpgradeTests : IAsyncLifetime
 
     private string In(string path) => Path.Combine(service.StatePath, "local", "servers", id, "agent", path);
 
-    private JsonNode Record() => File.Exists(In("slots/slots.json")) ? JsonNode.Parse(File.ReadAllText(In("slots/slots.json")))! : new JsonObject();
+    private JsonNode Record() => File.Exists(In("slots/slots.json"))
+        ? JsonNode.Parse(File.ReadAllText(In("slots/slots.json")))!
+        : new JsonObject();
 
-    private bool AgentIs(string place) => Pids("Dbaas.GuestAgent").Any(pid => LeftOvers.ProgramOf(pid).Contains(place, StringComparison.Ordinal));
+    private bool AgentIs(string place) =>
+        Pids("Dbaas.GuestAgent").Any(pid => LeftOvers.ProgramOf(pid).Contains(place, StringComparison.Ordinal));
 
     private async Task<int> OnlyAsync(string program) => Assert.Single(await Eventually.SeeAsync(
         $"one {program}", Patience, () => Task.FromResult(Pids(program)), pids => pids.Length == 1));

@@ -34,7 +34,12 @@ public sealed class EntryScriptTests : IDisposable
 
         var help = await script.DoAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
-        foreach (var word in new[] { "dbaas demo", "dbaas test", "dbaas up", "--api-port", "--config", "dbaas down", "--purge", "dbaas status", "dbaas trove", "dbaas bench" })
+        string[] words =
+        [
+            "dbaas demo", "dbaas test", "dbaas up", "--api-port", "--config",
+            "dbaas down", "--purge", "dbaas status", "dbaas trove", "dbaas bench",
+        ];
+        foreach (var word in words)
         {
             Assert.Contains(word, help, StringComparison.Ordinal);
         }
@@ -76,7 +81,9 @@ public sealed class EntryScriptTests : IDisposable
         {
             await Task.WhenAll(
                 one.DoAsync(["up", "--detach", .. portsOfOne]),
-                two.DoAsync("up", "--detach", "--config", "members.json", "--api-port", $"{FreePort.Find()}", "--identity-port", $"{FreePort.Find()}"));
+                two.DoAsync(
+                    "up", "--detach", "--config", "members.json", "--api-port", $"{FreePort.Find()}", "--identity-port",
+                    $"{FreePort.Find()}"));
             instances = await Task.WhenAll(CreateAsync(one, "first"), CreateAsync(two, "second"));
             Assert.NotEqual(SubnetOf(instances[0].Address), SubnetOf(instances[1].Address));
 
@@ -99,7 +106,11 @@ public sealed class EntryScriptTests : IDisposable
             Assert.Contains("second", await two.DoLoggedInAsync("trove", "list"), StringComparison.Ordinal);
 
             // Logged in at the cloud that holds the servers, say.
-            string[] elsewhere = ["env", "OS_AUTH_URL=http://192.0.2.1:5000/v3", "OS_USERNAME=somebody", Path.Combine(Repository.Root, "dbaas"), "trove", "list"];
+            string[] elsewhere =
+            [
+                "env", "OS_AUTH_URL=http://192.0.2.1:5000/v3", "OS_USERNAME=somebody",
+                Path.Combine(Repository.Root, "dbaas"), "trove", "list",
+            ];
             Assert.Contains("first", await one.DoLoggedInAsync(elsewhere), StringComparison.Ordinal);
             Assert.Contains("second", await two.DoLoggedInAsync(Path.Combine(two.Home, "bin", "trove"), "list"), StringComparison.Ordinal);
 

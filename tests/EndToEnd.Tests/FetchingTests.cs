@@ -3,7 +3,9 @@ using Dbaas.Testing;
 
 namespace Dbaas.EndToEnd.Tests;
 
-/// <summary>What comes from elsewhere is fetched by the script, before the tests, and again when that failed; with programs of ours in apt's place.</summary>
+/// <summary>
+/// What comes from elsewhere is fetched by the script, before the tests, and again when that failed; with programs of ours in apt's place.
+/// </summary>
 public sealed class FetchingTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbf");
@@ -16,7 +18,9 @@ public sealed class FetchingTests : IDisposable
     public async Task Packages_that_could_not_be_had_are_asked_for_again_with_fresh_lists()
     {
         Put("dpkg-query", "[ -e installed ] && printf 'install ok installed'");
-        Put("apt-get", "case $* in *install*) [ $(grep -c install calls) -ge 3 ] && touch installed;; *) [ $(grep -c update calls) -ge 2 ];; esac");
+        Put(
+            "apt-get",
+            "case $* in *install*) [ $(grep -c install calls) -ge 3 ] && touch installed;; *) [ $(grep -c update calls) -ge 2 ];; esac");
 
         var result = await RunAsync("ensure_packages one two && ensure_packages one two");
 
@@ -40,7 +44,9 @@ public sealed class FetchingTests : IDisposable
     [Fact]
     public async Task A_root_file_system_is_made_again_when_its_making_was_cut_off_and_only_once()
     {
-        Put("mmdebstrap", "for last; do :; done; mkdir \"$last\" && touch \"$last/try-$(grep -c . calls)\" && [ $(grep -c . calls) -ge 3 ]");
+        Put(
+            "mmdebstrap",
+            "for last; do :; done; mkdir \"$last\" && touch \"$last/try-$(grep -c . calls)\" && [ $(grep -c . calls) -ge 3 ]");
 
         var result = await RunAsync("ensure_mysql_image && ensure_mysql_image");
 
@@ -59,7 +65,8 @@ public sealed class FetchingTests : IDisposable
 
         Assert.True(result.ExitCode == 0, result.Error);
         Assert.Equal(1, Calls.Split('\n').Count(call => call.Contains("pull", StringComparison.Ordinal)));
-        Assert.EndsWith("mysql:8.4", Calls.Split('\n').Single(call => call.Contains("pull", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "mysql:8.4", Calls.Split('\n').Single(call => call.Contains("pull", StringComparison.Ordinal)), StringComparison.Ordinal);
     }
 
     private string In(string name) => Path.Combine(folder.FullName, name);

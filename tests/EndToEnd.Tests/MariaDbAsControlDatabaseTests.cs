@@ -24,7 +24,9 @@ public sealed class MariaDbAsControlDatabaseTests
             HttpMethod.Post, "instances", new { instance = new { name = $"n{number}", flavorRef = "6", volume = new { size = 1 } } })));
 
         Assert.Equal(45, answers.Count(answer => answer.Status == 413));
-        var made = answers.Where(answer => answer.Status == 200).Select(answer => answer.Body!["instance"]!["id"]!.GetValue<string>()).ToArray();
+        var made = answers.Where(answer => answer.Status == 200)
+            .Select(answer => answer.Body!["instance"]!["id"]!.GetValue<string>())
+            .ToArray();
         Assert.Equal(5, made.Length);
         foreach (var id in made)
         {

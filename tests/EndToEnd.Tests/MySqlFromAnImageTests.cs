@@ -36,7 +36,10 @@ public sealed class MySqlFromAnImageTests
         var slaveHost = (await trove.AwaitStatusAsync(slave, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
         await Sql.RunAsync(host, "app", "secret", "INSERT INTO shop.t VALUES (2)");
         await Eventually.SeeAsync(
-            "two rows on the slave", Patience, () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"), rows => rows == "2");
+            "two rows on the slave",
+            Patience,
+            () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"),
+            rows => rows == "2");
         await Assert.ThrowsAsync<SqlFailedException>(() => Sql.RunAsync(slaveHost, "app", "secret", "INSERT INTO shop.t VALUES (9)"));
 
         await trove.DoAsync(HttpMethod.Post, $"instances/{slave}/action", new { detach_replication = new { } });

@@ -14,7 +14,10 @@ public sealed class NamesAndPasswordsTests(ServiceFixture fixture)
         [" leading", "tab\there", "line\nbreak", "quo'te\"`", "数据库 ж", "lost+found", "a.b,c", "50_", "\ufffd", "a--", new('x', 64)];
 
     private static readonly string[] Passwords =
-        ["a'b\"c`d\\", "line\nbreak\r\n", "\U0001F600 数据库 ж", " blanks ", "\t", "#;--/*", "%s ${HOME} $(id)", "\\n", "'; DROP USER x; --", "\u0001\u007f", new('p', 255)];
+    [
+        "a'b\"c`d\\", "line\nbreak\r\n", "\U0001F600 数据库 ж", " blanks ", "\t", "#;--/*", "%s ${HOME} $(id)",
+        "\\n", "'; DROP USER x; --", "\u0001\u007f", new('p', 255),
+    ];
 
     [Fact]
     public async Task What_is_asked_for_at_creation_is_there_and_so_is_what_comes_later()
@@ -37,7 +40,10 @@ public sealed class NamesAndPasswordsTests(ServiceFixture fixture)
         }
 
         // Passwords change places; one user after the other goes away by its address.
-        await trove.DoAsync(HttpMethod.Put, $"instances/{id}/users", new { users = Names.Zip(Passwords.Reverse(), (name, password) => new { name, password }) });
+        await trove.DoAsync(
+            HttpMethod.Put,
+            $"instances/{id}/users",
+            new { users = Names.Zip(Passwords.Reverse(), (name, password) => new { name, password }) });
         foreach (var (name, password) in Names.Zip(Passwords.Reverse()))
         {
             Assert.Equal("1", await Sql.RunAsync(host, name, password, "SELECT 1"));

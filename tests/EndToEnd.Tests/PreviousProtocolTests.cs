@@ -15,7 +15,8 @@ public sealed class PreviousProtocolTests : IAsyncLifetime
     {
         // Servers are told nothing of where this runtime is.
         var agent = Path.Combine(folder.FullName, "agent");
-        var dotnet = Path.GetFullPath(Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        var dotnet = Path.GetFullPath(
+            Path.Combine(System.Runtime.InteropServices.RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         await File.WriteAllTextAsync(agent, $"#!/bin/sh\nexec '{dotnet}' '{Repository.PreviousAgent}.dll' \"$@\"\n");
         File.SetUnixFileMode(agent, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var settings = RunningService.Settings();
@@ -45,9 +46,16 @@ public sealed class PreviousProtocolTests : IAsyncLifetime
         Assert.Equal((1, 1), ((int?)shown["agent"]!["protocol"], (int?)shown["agent"]!["newest_protocol"]));
         var slave = await admin.CreateAsync(new { name = "s1", slave_of = master });
         var slaveHost = (await admin.AwaitStatusAsync(slave, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
-        await Sql.RunAsync(shown["ip"]![0]!.GetValue<string>(), "app", "secret", "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1)");
+        await Sql.RunAsync(
+            shown["ip"]![0]!.GetValue<string>(),
+            "app",
+            "secret",
+            "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1)");
         await Eventually.SeeAsync(
-            "the row arrives", Patience, () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"), rows => rows == "1");
+            "the row arrives",
+            Patience,
+            () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"),
+            rows => rows == "1");
 
         foreach (var question in new[] { "hwinfo", "diagnostics", "rpc_ping" })
         {

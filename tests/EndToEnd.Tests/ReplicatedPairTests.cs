@@ -23,7 +23,8 @@ public sealed class ReplicatedPairTests(ServiceFixture fixture)
         });
         var m1 = await trove.AwaitStatusAsync(master, "ACTIVE", Patience);
         var masterHost = m1["ip"]![0]!.GetValue<string>();
-        await Sql.RunAsync(masterHost, "app", "se'cr\"et\\", "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1), (2)");
+        await Sql.RunAsync(
+            masterHost, "app", "se'cr\"et\\", "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1), (2)");
 
         var slave = await trove.CreateAsync(new { name = "s1", slaveOf = master });
         var s1 = await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
@@ -33,7 +34,10 @@ public sealed class ReplicatedPairTests(ServiceFixture fixture)
         var slaveHost = s1["ip"]![0]!.GetValue<string>();
         await Sql.RunAsync(masterHost, "app", "se'cr\"et\\", "INSERT INTO shop.t VALUES (3)");
         await Eventually.SeeAsync(
-            "three rows on the slave", Soon, () => Sql.RunAsync(slaveHost, "app", "se'cr\"et\\", "SELECT COUNT(*) FROM shop.t"), rows => rows == "3");
+            "three rows on the slave",
+            Soon,
+            () => Sql.RunAsync(slaveHost, "app", "se'cr\"et\\", "SELECT COUNT(*) FROM shop.t"),
+            rows => rows == "3");
 
         var root = (await trove.DoAsync(HttpMethod.Post, $"instances/{master}/root"))!["user"]!["password"]!.GetValue<string>();
         await Assert.ThrowsAsync<SqlFailedException>(() => Sql.RunAsync(slaveHost, "app", "se'cr\"et\\", "INSERT INTO shop.t VALUES (9)"));
@@ -103,7 +107,10 @@ public sealed class ReplicatedPairTests(ServiceFixture fixture)
     {
         Assert.Equal("0", await Sql.RunAsync(host, "root", root, DumpThreads));
         Assert.Equal("0", await Sql.RunAsync(host, "root", root, "SELECT @@log_bin"));
-        Assert.Equal("0", await Sql.RunAsync(host, "root", root, "SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User NOT IN ('root', 'mariadb.sys')"));
+        Assert.Equal(
+            "0",
+            await Sql.RunAsync(
+                host, "root", root, "SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User NOT IN ('root', 'mariadb.sys')"));
         Assert.Empty(LeftOvers.LogFiles(id));
     }
 }

@@ -39,17 +39,22 @@ public sealed class ServerWorkTests(ServiceFixture fixture)
         await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
         await AssertRowsAsync(host);
 
-        await trove.DoAsync(HttpMethod.Put, $"instances/{id}", new { instance = new { access = new { allowed_cidrs = new[] { "192.0.2.0/24" } } } });
+        await trove.DoAsync(
+            HttpMethod.Put, $"instances/{id}", new { instance = new { access = new { allowed_cidrs = new[] { "192.0.2.0/24" } } } });
         await Eventually.SeeAsync(
             "nobody is let in", Patience, async () => await IsAnsweredAsync(host) ? "let in" : "kept out", seen => seen == "kept out");
-        await trove.DoAsync(HttpMethod.Put, $"instances/{id}", new { instance = new { access = new { allowed_cidrs = Array.Empty<string>() } } });
+        await trove.DoAsync(
+            HttpMethod.Put, $"instances/{id}", new { instance = new { access = new { allowed_cidrs = Array.Empty<string>() } } });
         await Eventually.SeeAsync(
             "everybody is let in", Patience, async () => await IsAnsweredAsync(host) ? "let in" : "kept out", seen => seen == "let in");
 
         await Eventually.SeeAsync("it is free", Patience, async () => (await trove.ShowAsync(id))["operation"] is null, free => free);
         await admin.DoAsync(HttpMethod.Post, $"mgmt/instances/{id}/action", new { stop = new { } });
         await Eventually.SeeAsync(
-            "the database is stopped", Patience, async () => (await trove.ShowAsync(id))["operating_status"]!.GetValue<string>(), seen => seen == "SHUTDOWN");
+            "the database is stopped",
+            Patience,
+            async () => (await trove.ShowAsync(id))["operating_status"]!.GetValue<string>(),
+            seen => seen == "SHUTDOWN");
         await Eventually.SeeAsync("it is free", Patience, async () => (await trove.ShowAsync(id))["operation"] is null, free => free);
         await ActAsync(trove, id, new { restart = new { } });
         await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
@@ -69,7 +74,9 @@ public sealed class ServerWorkTests(ServiceFixture fixture)
         Assert.Equal("2", await Sql.RunAsync(host, "app", "secret", "SELECT COUNT(*) FROM shop.t"));
 
     private static async Task<long> PoolAsync(string host) =>
-        long.Parse(await Sql.RunAsync(host, "app", "secret", "SELECT @@innodb_buffer_pool_size"), System.Globalization.CultureInfo.InvariantCulture);
+        long.Parse(
+            await Sql.RunAsync(host, "app", "secret", "SELECT @@innodb_buffer_pool_size"),
+            System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<bool> IsAnsweredAsync(string host)
     {

@@ -15,7 +15,14 @@ public sealed class UnmodifiedClientTests(ServiceFixture fixture)
         using var trove = await fixture.Service.LogInAsync();
         var created = JsonNode.Parse(await RunAsync(
             "openstack", "database", "instance", "create", "os-m", "--flavor", "7", "--size", "1", "--databases", "shop",
-            "--users", "app:secret", "--datastore", "mariadb", "--datastore-version", "10.11", "--nic", "net-id=00000000-0000-0000-0000-000000000001",
+            "--users",
+            "app:secret",
+            "--datastore",
+            "mariadb",
+            "--datastore-version",
+            "10.11",
+            "--nic",
+            "net-id=00000000-0000-0000-0000-000000000001",
             "-f", "json"))!;
         var master = created["id"]!.GetValue<string>();
         Assert.Equal("BUILD", created["status"]!.GetValue<string>());
@@ -83,7 +90,8 @@ public sealed class UnmodifiedClientTests(ServiceFixture fixture)
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error} {output}");
+        Assert.True(
+            process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error} {output}");
         return output;
     }
 }

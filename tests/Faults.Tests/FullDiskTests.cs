@@ -52,7 +52,10 @@ public sealed class FullDiskTests : IAsyncLifetime
         await trove.DoAsync(HttpMethod.Post, $"instances/{id}/action", new { restart = new { } });
         await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
         await Eventually.SeeAsync(
-            "show tells that there is room", Soon, () => trove.ShowAsync(id), instance => instance["volume"]!["used_percent"]?.GetValue<double>() < 50);
+            "show tells that there is room",
+            Soon,
+            () => trove.ShowAsync(id),
+            instance => instance["volume"]!["used_percent"]?.GetValue<double>() < 50);
     }
 
     [Fact]
@@ -66,7 +69,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         await LeaveAsync(slave, 20 * Mebibyte);
 
         var failed = await trove.AwaitStatusAsync(slave, "ERROR", Patience);
-        Assert.Contains("does not fit the space that is free on the volume", failed["fault"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains(
+            "does not fit the space that is free on the volume", failed["fault"]!["message"]!.GetValue<string>(), StringComparison.Ordinal);
         await trove.DoAsync(HttpMethod.Delete, $"instances/{slave}");
         await trove.AwaitGoneAsync(slave, Patience);
         Assert.Empty(LeftOvers.Of(service, slave));
@@ -100,7 +104,8 @@ public sealed class FullDiskTests : IAsyncLifetime
         var mount = await Eventually.SeeAsync(
             $"the volume of {id}", Soon,
             () => Task.FromResult(File.ReadLines("/proc/self/mounts").Select(line => line.Split(' ')[1])
-                .FirstOrDefault(point => point.StartsWith("/run/dbaas/", StringComparison.Ordinal) && point.EndsWith(id, StringComparison.Ordinal))),
+                .FirstOrDefault(
+                    point => point.StartsWith("/run/dbaas/", StringComparison.Ordinal) && point.EndsWith(id, StringComparison.Ordinal))),
             point => point is not null);
         var ballast = Path.Combine(mount!, "ballast");
         using var fallocate = Process.Start("fallocate", ["-l", $"{new DriveInfo(mount!).AvailableFreeSpace - bytes}", ballast]);

@@ -62,7 +62,8 @@ public sealed class KilledGuestTests : IAsyncLifetime
         Signal(database, "-STOP");
         await Eventually.SeeAsync(
             "the operating status tells", Soon, () => trove.ShowAsync(id),
-            instance => (string?)instance["status"] == "ACTIVE" && (string?)instance["operating_status"] is { } health && health != "HEALTHY");
+            instance =>
+                (string?)instance["status"] == "ACTIVE" && (string?)instance["operating_status"] is { } health && health != "HEALTHY");
         Signal(database, "-CONT");
 
         await trove.AwaitStatusAsync(id, "ACTIVE", Soon);
@@ -76,7 +77,10 @@ public sealed class KilledGuestTests : IAsyncLifetime
         var slave = await trove.CreateAsync(new { name = "cut-off", slave_of = master });
         var slaveHost = (await trove.AwaitStatusAsync(slave, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
         var inside = $"{await OnlyProcessAsync(slave, "mariadbd")}";
-        var link = (await RunAsync("nsenter", "--net", "-t", inside, "ip", "-o", "link", "show", "type", "veth")).Split(' ')[1].Split('@')[0].TrimEnd(':');
+        var link = (await RunAsync("nsenter", "--net", "-t", inside, "ip", "-o", "link", "show", "type", "veth"))
+            .Split(' ')[1]
+            .Split('@')[0]
+            .TrimEnd(':');
 
         await RunAsync("nsenter", "--net", "-t", inside, "ip", "link", "set", link, "down");
         await Eventually.SeeAsync(
@@ -87,7 +91,10 @@ public sealed class KilledGuestTests : IAsyncLifetime
 
         await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
         await Eventually.SeeAsync(
-            "the row arrives", Patience, () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"), rows => rows == "1");
+            "the row arrives",
+            Patience,
+            () => Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"),
+            rows => rows == "1");
         await DeleteAsync(trove, slave, master);
     }
 
@@ -128,7 +135,9 @@ public sealed class KilledGuestTests : IAsyncLifetime
         var slave = await trove.CreateAsync(new { name = "orphan", slave_of = master });
 
         // Stopped rather than killed: its server is there, nothing in it answers.
-        var stopped = LeftOvers.Processes(master).Select(pid => int.Parse(pid, System.Globalization.CultureInfo.InvariantCulture)).ToArray();
+        var stopped = LeftOvers.Processes(master)
+            .Select(pid => int.Parse(pid, System.Globalization.CultureInfo.InvariantCulture))
+            .ToArray();
         foreach (var pid in stopped)
         {
             Signal(pid, "-STOP");
@@ -152,7 +161,12 @@ public sealed class KilledGuestTests : IAsyncLifetime
         var root = (await trove.DoAsync(HttpMethod.Post, $"instances/{master}/root"))!["user"]!["password"]!.GetValue<string>();
         await Eventually.SeeAsync(
             "no replication user on the master", Patience,
-            () => Sql.RunAsync(host, "root", root, "SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User NOT IN ('root', 'mariadb.sys')"),
+            () =>
+                Sql.RunAsync(
+                    host,
+                    "root",
+                    root,
+                    "SELECT COUNT(*) FROM mysql.user WHERE Repl_slave_priv = 'Y' AND User NOT IN ('root', 'mariadb.sys')"),
             count => count == "0");
         await DeleteAsync(trove, master);
     }

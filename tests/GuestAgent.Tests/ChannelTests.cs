@@ -223,7 +223,8 @@ public sealed class ChannelTests : IDisposable
         Assert.Equal(ServerState.Crashed, crashed.State);
         Assert.Empty(next.Events);
 
-        List<GuestReport> Crashes() => [.. gateway.Directory.Reports.Select(one => one.Report).Where(one => one.State == ServerState.Crashed)];
+        List<GuestReport> Crashes() =>
+            [.. gateway.Directory.Reports.Select(one => one.Report).Where(one => one.State == ServerState.Crashed)];
     }
 
     [Fact]
@@ -258,7 +259,8 @@ public sealed class ChannelTests : IDisposable
         await using var gateway = await TestGateway.StartAsync(folder.Path);
         var bootstrap = Bootstrap(gateway);
         var next = 0;
-        var queue = new EventQueue(HostFolders.EnsureState(bootstrap).State, () => { }, TimeProvider.System, () => $"e{++next:000}", _ => { });
+        var queue = new EventQueue(
+            HostFolders.EnsureState(bootstrap).State, () => { }, TimeProvider.System, () => $"e{++next:000}", _ => { });
         for (var count = 0; count < 2 * GuestReport.MostEvents; count++)
         {
             queue.Add("database-crashed", "again");

@@ -144,7 +144,8 @@ public sealed class DeviceVolumeTests : IDisposable
     /// <summary>What it printed, however it ended: blkid's exit code says that it found nothing.</summary>
     private static string Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("/usr/bin/env", ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", program, .. arguments])
+        using var process = Process.Start(
+            new ProcessStartInfo("/usr/bin/env", ["PATH=/usr/sbin:/usr/bin:/sbin:/bin", program, .. arguments])
         {
             RedirectStandardOutput = true,
         })!;

@@ -33,7 +33,8 @@ public sealed class ExpiryTests : IDisposable
         {
             using var client = past.Client(identity);
             identity.Accept((await client.EnrolAsync(
-                new EnrolmentRequest(Instance, bootstrap.EnrolmentSecret, identity.MakeCertificateRequest(), ChannelTests.Hello(1, 1)), Cancel)).Certificate);
+                new EnrolmentRequest(Instance, bootstrap.EnrolmentSecret, identity.MakeCertificateRequest(), ChannelTests.Hello(1, 1)),
+                Cancel)).Certificate);
         }
 
         await past.DisposeAsync();

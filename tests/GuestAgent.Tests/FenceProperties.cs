@@ -24,7 +24,8 @@ public sealed class FenceProperties
 
     [Fact]
     public void A_restored_control_plane_is_above_everything_before() => Prop.ForAll(
-        Fences.ToArbitrary(), fence => new Fence(fence.Generation + 1, 0) > fence).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true));
+        Fences.ToArbitrary(),
+        fence => new Fence(fence.Generation + 1, 0) > fence).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true));
 
     [Fact]
     public void An_agent_keeps_the_highest_in_whatever_order_they_come_and_over_restarts() => Prop.ForAll(

@@ -64,7 +64,12 @@ public sealed class HostFoldersTests : IDisposable
     {
         var bootstrap = new GuestBootstrap
         {
-            InstanceId = "i", Datastore = "mariadb", GatewayUrls = ["https://g"], CaCertificates = "c", EnrolmentSecret = "s", Address = "a",
+            InstanceId = "i",
+            Datastore = "mariadb",
+            GatewayUrls = ["https://g"],
+            CaCertificates = "c",
+            EnrolmentSecret = "s",
+            Address = "a",
             Port = 1, VolumePath = Volume, StatePath = temp.Below(state), DatabaseUserId = databaseUser, MemoryMb = 3, Cpus = 4,
         };
         var folders = HostFolders.EnsureState(bootstrap);

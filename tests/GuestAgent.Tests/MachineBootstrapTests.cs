@@ -24,17 +24,20 @@ public sealed class MachineBootstrapTests : IDisposable
     [Fact]
     public async Task The_first_source_that_has_a_document_is_taken_and_what_it_leaves_out_comes_from_the_machine()
     {
-        var found = await FindAsync(new Source((object?)null), new Source(Document), new Source(Document.Replace("one", "two", StringComparison.Ordinal)));
+        var found = await FindAsync(
+            new Source((object?)null), new Source(Document), new Source(Document.Replace("one", "two", StringComparison.Ordinal)));
 
         Assert.Equal(("one", "abc"), (found.InstanceId, found.VolumeId));
-        Assert.Equal((MachineDefaults.VolumePath, MachineDefaults.StatePath, 900), (found.VolumePath, found.StatePath, found.DatabaseUserId));
+        Assert.Equal(
+            (MachineDefaults.VolumePath, MachineDefaults.StatePath, 900), (found.VolumePath, found.StatePath, found.DatabaseUserId));
         Assert.Equal((2000, 3), (found.MemoryMb, found.Cpus));
     }
 
     [Fact]
     public async Task It_waits_for_a_source_that_has_none_yet_or_does_not_answer()
     {
-        var found = await FindAsync(new Source(null, null, Document), new Source(new IOException("away"), new IOException("away"), new IOException("away")));
+        var found = await FindAsync(
+            new Source(null, null, Document), new Source(new IOException("away"), new IOException("away"), new IOException("away")));
 
         Assert.Equal("one", found.InstanceId);
         Assert.Contains(_log, line => line.StartsWith("Waiting for a bootstrap document", StringComparison.Ordinal));

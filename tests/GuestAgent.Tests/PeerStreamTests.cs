@@ -102,7 +102,9 @@ public sealed class PeerStreamTests : IAsyncLifetime
             }
 
             await Eventually.HoldsAsync(
-                "the reader's turn", TimeSpan.FromSeconds(60), async () => await Record.ExceptionAsync(() => ReadAsync(slave, address)) is null);
+                "the reader's turn",
+                TimeSpan.FromSeconds(60),
+                async () => await Record.ExceptionAsync(() => ReadAsync(slave, address)) is null);
         }
         finally
         {
@@ -163,9 +165,12 @@ public sealed class PeerStreamTests : IAsyncLifetime
         await Eventually.HoldsAsync("a keep-alive timer at both ends", TimeSpan.FromSeconds(30), async () =>
         {
             // "sl local remote state queues timer …": established, and the timer is the one of keep-alive.
-            var lines = (await File.ReadAllLinesAsync("/proc/net/tcp", Cancel)).Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+            var lines = (await File.ReadAllLinesAsync("/proc/net/tcp", Cancel))
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
             return lines.Count(words => words[3] == "01" && words[5].StartsWith("02:", StringComparison.Ordinal)
-                && (words[1].EndsWith(":" + port, StringComparison.Ordinal) || words[2].EndsWith(":" + port, StringComparison.Ordinal))) == 2;
+                && (
+                    words[1].EndsWith(":" + port, StringComparison.Ordinal)
+                    || words[2].EndsWith(":" + port, StringComparison.Ordinal))) == 2;
         });
         goOn.SetResult();
 
@@ -361,7 +366,13 @@ public sealed class PeerStreamTests : IAsyncLifetime
     {
         PrivateFile.EnsureFolder(offers);
         return new PeerStreams(
-            instanceId, IPAddress.Parse(address), offers, identity, new Trust(gateway.Authority.CertificatesPem), TimeProvider.System, _ => { })
+            instanceId,
+            IPAddress.Parse(address),
+            offers,
+            identity,
+            new Trust(gateway.Authority.CertificatesPem),
+            TimeProvider.System,
+            _ => { })
         {
             ConnectPatience = connectPatience ?? TimeSpan.FromSeconds(30),
         };

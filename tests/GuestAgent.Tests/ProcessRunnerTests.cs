@@ -86,7 +86,9 @@ public sealed class ProcessRunnerTests
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
         var pids = new TaskCompletionSource<int[]>();
         var run = runner.RunAsync(
-            new ProcessSpec("python3", ["-c", "import os,subprocess;p=subprocess.Popen(['sleep','3600']);print(os.getpid(),p.pid,flush=True);p.wait()"]),
+            new ProcessSpec(
+                "python3",
+                ["-c", "import os,subprocess;p=subprocess.Popen(['sleep','3600']);print(os.getpid(),p.pid,flush=True);p.wait()"]),
             null,
             async (output, token) =>
             {

@@ -27,7 +27,12 @@ public sealed class ProtocolTests : IDisposable
     [
         new GuestBootstrap
         {
-            InstanceId = "i", Datastore = "mariadb", GatewayUrls = ["https://g"], CaCertificates = "c", EnrolmentSecret = "s", Address = "a",
+            InstanceId = "i",
+            Datastore = "mariadb",
+            GatewayUrls = ["https://g"],
+            CaCertificates = "c",
+            EnrolmentSecret = "s",
+            Address = "a",
             UserAddresses = ["u"], Port = 1, VolumePath = "v", StatePath = "s", DatabaseUserId = 2, MemoryMb = 3, Cpus = 4,
         },
         new EnrolmentRequest("i", "s", "r", ChannelTests.Hello(1, 2)),
@@ -90,7 +95,8 @@ public sealed class ProtocolTests : IDisposable
         Assert.Equal([expected, expected, expected], [enrolled.Protocol, renewed.Protocol, greeted.Protocol]);
         Assert.Equal(3, gateway.Directory.Hellos.Count);
         Assert.All(gateway.Directory.Hellos, heard => Assert.Equal(
-            (Instance, oldest, newest, expected), (heard.Instance, heard.Hello.OldestProtocol, heard.Hello.NewestProtocol, heard.Protocol)));
+            (Instance, oldest, newest, expected),
+            (heard.Instance, heard.Hello.OldestProtocol, heard.Hello.NewestProtocol, heard.Protocol)));
         Assert.Empty(gateway.Directory.Refusals);
     }
 
@@ -139,7 +145,9 @@ public sealed class ProtocolTests : IDisposable
         }
 
         var heard = gateway.Directory.Hellos[^1];
-        Assert.Equal((Instance, ProtocolVersion.Current, 512, 1), (heard.Instance, heard.Protocol, heard.Hello.Machine.MemoryMb, heard.Hello.Machine.Cpus));
+        Assert.Equal(
+            (Instance, ProtocolVersion.Current, 512, 1),
+            (heard.Instance, heard.Protocol, heard.Hello.Machine.MemoryMb, heard.Hello.Machine.Cpus));
         Assert.Contains("accounts", heard.Hello.Capabilities);
         Assert.NotEmpty(heard.Hello.AgentVersion);
     }
@@ -171,7 +179,8 @@ public sealed class ProtocolTests : IDisposable
             fields[ProtocolJson.Options.PropertyNamingPolicy!.ConvertName(field.Name!)] = Sample(field.ParameterType);
         }
 
-        foreach (var field in type.GetProperties().Where(one => one.CanWrite && !fields.ContainsKey(ProtocolJson.Options.PropertyNamingPolicy!.ConvertName(one.Name))))
+        var naming = ProtocolJson.Options.PropertyNamingPolicy!;
+        foreach (var field in type.GetProperties().Where(one => one.CanWrite && !fields.ContainsKey(naming.ConvertName(one.Name))))
         {
             fields[ProtocolJson.Options.PropertyNamingPolicy!.ConvertName(field.Name)] = Sample(field.PropertyType);
         }
@@ -237,7 +246,9 @@ public sealed class ProtocolTests : IDisposable
             };
             using var answer = await client.SendAsync(request, Cancel);
             Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");
-            return answer.StatusCode == HttpStatusCode.NoContent ? null : await answer.Content.ReadFromJsonAsync<T>(ProtocolJson.Options, Cancel);
+            return answer.StatusCode == HttpStatusCode.NoContent
+                ? null
+                : await answer.Content.ReadFromJsonAsync<T>(ProtocolJson.Options, Cancel);
         }
     }
 

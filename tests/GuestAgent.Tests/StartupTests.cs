@@ -15,7 +15,8 @@ public sealed class StartupTests : IDisposable
         var path = folder.Below("bootstrap.json");
 
         var start = Startup.RunAsync(new FileInfo(path), ProtocolRange.Ours, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAsync<TimeoutException>(() => start.WaitAsync(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TimeoutException>(
+            () => start.WaitAsync(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken));
         await File.WriteAllTextAsync(path, "of no use", TestContext.Current.CancellationToken);
 
         Assert.Equal(2, await start.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));

@@ -233,7 +233,8 @@ public sealed class SupervisorTests : IAsyncDisposable
     {
         var mark = folder.Below("pid");
         var server = new ProcessSpec(
-            "sh", ["-c", string.Format(CultureInfo.InvariantCulture, trap, mark) + $"; touch {mark}; echo deaf; while :; do sleep 0.1; done"])
+            "sh",
+            ["-c", string.Format(CultureInfo.InvariantCulture, trap, mark) + $"; touch {mark}; echo deaf; while :; do sleep 0.1; done"])
         {
             RemovedAtEnd = mark,
         };
@@ -280,7 +281,8 @@ public sealed class SupervisorTests : IAsyncDisposable
     {
         var obstacle = folder.Below("server.json.new");
         var isFull = true;
-        using var supervisor = Supervisor(out _, settle: _ => Directory.CreateDirectory(isFull ? Path.Combine(obstacle, "full") : folder.Path));
+        using var supervisor = Supervisor(
+            out _, settle: _ => Directory.CreateDirectory(isFull ? Path.Combine(obstacle, "full") : folder.Path));
 
         await supervisor.EnsureStartedAsync(Server, Cancel);
         var only = Assert.Single(Servers());
@@ -366,7 +368,8 @@ public sealed class SupervisorTests : IAsyncDisposable
             new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin" },
             folder.Below("other.log"));
         await IsDeafAsync();
-        var process = ProcessTable.Find(int.Parse(await File.ReadAllTextAsync(folder.Below("child"), Cancel), CultureInfo.InvariantCulture));
+        var process = ProcessTable.Find(
+            int.Parse(await File.ReadAllTextAsync(folder.Below("child"), Cancel), CultureInfo.InvariantCulture));
         PrivateFile.WriteJson(
             folder.Below("server.json"), new ServerRecord(ShouldRun: true, server, "key", process), ServerContext.Default.ServerRecord);
     }

@@ -10,7 +10,8 @@ public abstract class AccessTests(ControlDatabase on)
     [InlineData(false, null, false, "10.0.0.0/8")]
     [InlineData(null, "", true, "")]
     [InlineData(false, "192.0.2.0/24", false, "192.0.2.0/24")]
-    public async Task What_is_not_said_of_the_access_stays_as_it_is(bool? isPublic, string? cidrs, bool expectedPublic, string expectedCidrs)
+    public async Task What_is_not_said_of_the_access_stays_as_it_is(
+        bool? isPublic, string? cidrs, bool expectedPublic, string expectedCidrs)
     {
         var id = await Make.InstanceAsync(on, instance => instance with { IsPublic = true, AllowedCidrs = "10.0.0.0/8" });
 

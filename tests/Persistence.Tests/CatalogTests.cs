@@ -18,7 +18,8 @@ public abstract class CatalogTests(ControlDatabase on)
         var datastore = on.Ids.NewId();
         var version = new DatastoreVersion
         {
-            Id = on.Ids.NewId(), DatastoreId = datastore, DatastoreName = "mariadb", Name = "10.11", Number = "10.11", Image = "a", Port = 3306, Active = true,
+            Id = on.Ids.NewId(), DatastoreId = datastore, DatastoreName = "mariadb", Name = "10.11", Number = "10.11",
+            Image = "a", Port = 3306, Active = true,
         };
         await on.Write(unit => CatalogRows.EnsureVersion(unit, version, datastore, isDefault: true));
 

@@ -147,7 +147,12 @@ public abstract class GuestTests(ControlDatabase on)
         Assert.Null(await on.Read(unit => GuestRows.FindAgent(unit, id)));
         var facts = new AgentFacts
         {
-            InstanceId = id, AgentVersion = "1.2", Protocol = 2, OldestProtocol = 1, NewestProtocol = 3, Capabilities = "accounts replication",
+            InstanceId = id,
+            AgentVersion = "1.2",
+            Protocol = 2,
+            OldestProtocol = 1,
+            NewestProtocol = 3,
+            Capabilities = "accounts replication",
             MachineMemoryMb = 512, MachineCpus = 4,
         };
 
@@ -226,8 +231,10 @@ public abstract class GuestTests(ControlDatabase on)
         var id = await Make.InstanceAsync(on);
         await on.Write(unit => GuestRows.Seen(unit, [id], now: 50, leaseUntil: 80));
 
-        Assert.True(await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 49, ServerState = "Crashed" })));
-        Assert.False(await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 48, ServerState = "Healthy" })));
+        Assert.True(
+            await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 49, ServerState = "Crashed" })));
+        Assert.False(
+            await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 48, ServerState = "Healthy" })));
 
         Assert.Equal("Crashed", (await FindAsync(id)).ServerState);
     }

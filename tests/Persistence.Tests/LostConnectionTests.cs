@@ -22,7 +22,9 @@ public sealed class LostConnectionTests(MariaDbControlDatabase on, MariaDb maria
         using var both = new Barrier(2);
         var runs = 0;
 
-        await Task.WhenAll(on.Database.WriteAsync(unit => Cross(unit, first, second), Token), on.Other.WriteAsync(unit => Cross(unit, second, first), Token));
+        await Task.WhenAll(
+            on.Database.WriteAsync(unit => Cross(unit, first, second), Token),
+            on.Other.WriteAsync(unit => Cross(unit, second, first), Token));
 
         Assert.Equal(3, runs);
         Assert.Equal(2, (await on.Read(unit => InstanceRows.Find(unit, first)))!.Version);
@@ -127,7 +129,8 @@ public sealed class LostConnectionTests(MariaDbControlDatabase on, MariaDb maria
 
         Assert.True(taken);
         Assert.Equal((1, 1), (proxy.Eaten, runs));
-        Assert.Equal(3, (await on.Read(unit => QuotaRows.Of(unit, project))).Single(quota => quota.Resource == QuotaResources.Instances).InUse);
+        Assert.Equal(
+            3, (await on.Read(unit => QuotaRows.Of(unit, project))).Single(quota => quota.Resource == QuotaResources.Instances).InUse);
         Assert.False(await database.WriteAsync(unit => QuotaRows.TryTake(unit, project, QuotaResources.Instances, 3), Token));
     }
 

@@ -10,9 +10,14 @@ public abstract class NameTests(ControlDatabase on)
 {
     public static TheoryData<string> Names =>
     [
-        "plain", "Plain", "PLAIN", "trailing blanks   ", "   leading blanks", " ", "", "quotes ' \" ` '' \\' \\", "percent % and under_score",
+        "plain", "Plain", "PLAIN", "trailing blanks   ", "   leading blanks", " ", "", "quotes ' \" ` '' \\' \\",
+        "percent % and under_score",
         "dolphin \U0001F42C and seal \U0001F9AD", "na\u00efve caf\u00e9", "nai\u0308ve cafe\u0301", "\u540d\u524d \u0438\u043c\u044f",
-        "tab\tand\nline\r\n", "@id ?", "; DROP TABLE instances; --", new string('x', 255), string.Concat(Enumerable.Repeat("\U0001F42C", 127)) + "x",
+        "tab\tand\nline\r\n",
+        "@id ?",
+        "; DROP TABLE instances; --",
+        new string('x', 255),
+        string.Concat(Enumerable.Repeat("\U0001F42C", 127)) + "x",
     ];
 
     [Theory]

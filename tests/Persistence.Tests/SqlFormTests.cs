@@ -48,7 +48,10 @@ public sealed partial class SqlFormTests
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
             return reader.ReadToEnd();
-        }).SelectMany(script => script.Split(";\n")).Where(statement => statement.Contains("CREATE TABLE", StringComparison.Ordinal)).ToArray();
+        })
+            .SelectMany(script => script.Split(";\n"))
+            .Where(statement => statement.Contains("CREATE TABLE", StringComparison.Ordinal))
+            .ToArray();
 
         Assert.InRange(tables.Length, 14, 1000);
         Assert.All(tables, table =>

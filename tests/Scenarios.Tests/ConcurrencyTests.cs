@@ -70,7 +70,8 @@ public sealed class ConcurrencyTests
 
         Assert.True((await world.Api.FindAsync(there[2])).Deleted);
         Assert.Null((await world.Api.FindAsync(there[1])).SlaveOfId);
-        Assert.Equal((Lifecycle.Ready, there[0]), ((await world.Api.FindAsync(slave)).Lifecycle, (await world.Api.FindAsync(slave)).SlaveOfId));
+        Assert.Equal(
+            (Lifecycle.Ready, there[0]), ((await world.Api.FindAsync(slave)).Lifecycle, (await world.Api.FindAsync(slave)).SlaveOfId));
         Assert.Equal(Lifecycle.Ready, (await world.Api.FindAsync(other)).Lifecycle);
     }
 

@@ -6,7 +6,9 @@ using Dbaas.Simulation.Effects;
 
 namespace Dbaas.Scenarios.Tests;
 
-/// <summary>Every workflow, and what goes wrong with it, cut off at every point. A new one gets it by a line in <see cref="CutCases"/>.</summary>
+/// <summary>
+/// Every workflow, and what goes wrong with it, cut off at every point. A new one gets it by a line in <see cref="CutCases"/>.
+/// </summary>
 public sealed class CutEverywhereTests
 {
     public static TheoryData<string> Names => new(CutCases.All.Select(one => one.Name));

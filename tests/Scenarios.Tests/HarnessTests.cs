@@ -76,7 +76,8 @@ public sealed class HarnessTests
     {
         public override string Name => inner.Name;
 
-        public override Task<StepOutcome<BuildState>> EnsureAsync(StepContext context, BuildState state, CancellationToken cancellationToken) =>
+        public override Task<StepOutcome<BuildState>> EnsureAsync(
+            StepContext context, BuildState state, CancellationToken cancellationToken) =>
             inner.EnsureAsync(context, state, cancellationToken);
 
         public override Task<UndoOutcome> UndoAsync(StepContext context, BuildState state, CancellationToken cancellationToken) =>
@@ -112,7 +113,9 @@ public sealed class HarnessTests
             if (!isBegun)
             {
                 isBegun = true;
-                return state.EnrolmentSecret is null ? NotYet(state with { EnrolmentSecret = "begun" }, TimeSpan.FromSeconds(1)) : Failed("Lost.");
+                return state.EnrolmentSecret is null
+                    ? NotYet(state with { EnrolmentSecret = "begun" }, TimeSpan.FromSeconds(1))
+                    : Failed("Lost.");
             }
 
             return await base.EnsureAsync(context, state, cancellationToken);

@@ -56,7 +56,9 @@ public sealed class MeetingTests
     public async Task A_rebuild_wanted_at_any_point_of_a_slaves_creation_is_made_or_refused()
     {
         var ends = await MeetEverywhere.RunAsync(
-            Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]), (world, there, _) => world.Api.RebuildAsync(there[0]));
+            Sets.Master,
+            (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
+            (world, there, _) => world.Api.RebuildAsync(there[0]));
 
         Assert.All(ends, end => Assert.Contains("s1: Ready, slave of m1", end, StringComparison.Ordinal));
     }

@@ -7,7 +7,9 @@ using Dbaas.Simulation.Running;
 
 namespace Dbaas.Scenarios.Tests;
 
-/// <summary>Users who ask for anything at any time, workers and agents that die, a cloud that goes away: in the end everything is in order.</summary>
+/// <summary>
+/// Users who ask for anything at any time, workers and agents that die, a cloud that goes away: in the end everything is in order.
+/// </summary>
 public sealed class RandomLifeTests
 {
     private const int Lives = 40;
@@ -23,8 +25,10 @@ public sealed class RandomLifeTests
         ["stop_server"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["start_server"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["prepare"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
-        ["get_replication_snapshot"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
-        ["attach_replication_slave"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["get_replication_snapshot"] =
+            [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["attach_replication_slave"] =
+            [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["detach_replication_slave"] = [GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["forget_replication_slave"] = [GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["demote_replication_master"] = [GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
@@ -100,7 +104,9 @@ public sealed class RandomLifeTests
 
     private static async Task DetachOneOf(World world, Random random)
     {
-        var slaves = (await world.Database.ReadAsync(InstanceRows.All, CancellationToken.None)).Where(row => row.SlaveOfId is not null).ToList();
+        var slaves = (await world.Database.ReadAsync(InstanceRows.All, CancellationToken.None))
+            .Where(row => row.SlaveOfId is not null)
+            .ToList();
         if (slaves.Count > 0)
         {
             await world.Api.DetachAsync(slaves[random.Next(slaves.Count)].Id);
@@ -111,7 +117,8 @@ public sealed class RandomLifeTests
     {
         var kinds = Troubles.Keys.ToList();
         var kind = kinds[random.Next(kinds.Count)];
-        world.GuestFaults.Add(name, kind, Troubles[kind][random.Next(Troubles[kind].Length)], delay: TimeSpan.FromSeconds(random.Next(1, 100)));
+        world.GuestFaults.Add(
+            name, kind, Troubles[kind][random.Next(Troubles[kind].Length)], delay: TimeSpan.FromSeconds(random.Next(1, 100)));
         return Task.CompletedTask;
     }
 

@@ -98,7 +98,8 @@ public sealed class RolloutTests
     }
 
     private static async Task BeginAsync(World world, int waveSize) =>
-        Assert.True(await world.Database.WriteAsync(unit => RolloutRows.TryBegin(unit, Release, waveSize, world.Clock.Milliseconds), Cancel));
+        Assert.True(
+            await world.Database.WriteAsync(unit => RolloutRows.TryBegin(unit, Release, waveSize, world.Clock.Milliseconds), Cancel));
 
     private static async Task<AgentRollout> RollAsync(World world)
     {

@@ -24,7 +24,9 @@ public sealed class SilentStartTests
 
         var row = await world.Api.FindAsync(id);
         Assert.InRange((world.Clock.GetUtcNow() - begun).TotalSeconds, seconds, seconds + 30);
-        Assert.Equal((Lifecycle.Failed, $"The server runs, but its agent did not call within {seconds / 60} minutes."), (row.Lifecycle, row.FaultMessage));
+        Assert.Equal(
+            (Lifecycle.Failed, $"The server runs, but its agent did not call within {seconds / 60} minutes."),
+            (row.Lifecycle, row.FaultMessage));
         Assert.Equal($"The end of its console:\nlogin of {id}:", row.FaultDetails);
         Assert.Empty(world.Cloud.Everything);
         await Invariants.CheckAsync(world);

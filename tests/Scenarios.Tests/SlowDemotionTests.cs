@@ -6,8 +6,8 @@ using Dbaas.Simulation.Running;
 namespace Dbaas.Scenarios.Tests;
 
 /// <summary>
-/// A demotion restarts the database, and on a slow machine the master's reports say so meanwhile. That is no reason to leave it half way: until
-/// it is over nobody can write to the master.
+/// A demotion restarts the database, and on a slow machine the master's reports say so meanwhile. That is no reason to leave it half way:
+/// until it is over nobody can write to the master.
 /// </summary>
 public sealed class SlowDemotionTests
 {

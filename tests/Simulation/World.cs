@@ -101,7 +101,8 @@ public sealed class World : IDisposable
     {
         var acted = false;
         var asked = await Database.ReadAsync(
-            unit => unit.Query<string>("SELECT DISTINCT instance_id FROM guest_commands WHERE answered = 0").ToHashSet(), CancellationToken.None);
+            unit => unit.Query<string>("SELECT DISTINCT instance_id FROM guest_commands WHERE answered = 0").ToHashSet(),
+            CancellationToken.None);
         foreach (var guest in Cloud.Guests.Where(guest => !guest.IsEnrolled || asked.Contains(guest.InstanceId)).ToList())
         {
             acted |= await guest.ActAsync(effects);

@@ -5,8 +5,8 @@ using FsCheck.Fluent;
 namespace Dbaas.TaskManager.Tests;
 
 /// <summary>
-/// Several slaves leave one master at once, each by the planner, in any order, with failures: the master is demoted once, by one of them, and
-/// never while a slave is left.
+/// Several slaves leave one master at once, each by the planner, in any order, with failures: the master is demoted once, by one of them,
+/// and never while a slave is left.
 /// </summary>
 public sealed class LeaveMasterProperties
 {
@@ -20,7 +20,8 @@ public sealed class LeaveMasterProperties
 
     [Fact]
     public void However_they_leave_it_ends_and_the_master_is_demoted_exactly_when_none_is_left() =>
-        Prop.ForAll(Stories, story => Play(story.Slaves, story.Stay, story.Dice)).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000));
+        Prop.ForAll(Stories, story => Play(story.Slaves, story.Stay, story.Dice))
+            .Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000));
 
     private static bool Play(int leaving, int staying, int[] dice)
     {
@@ -76,7 +77,9 @@ public sealed class LeaveMasterProperties
                         owner ??= slave;
                         break;
                     case LeaveMasterMove.DemoteMaster:
-                        Assert.True(followers == 0 && owner == slave && !demoted, "It would demote a master that has slaves, or that is another's.");
+                        Assert.True(
+                            followers == 0 && owner == slave && !demoted,
+                            "It would demote a master that has slaves, or that is another's.");
                         demoted = true;
                         break;
                     default:

@@ -70,7 +70,8 @@ public sealed class LeaveMasterTests
     {
         Assert.All(
             All.Where(seen => LeaveMaster.Next(seen) == LeaveMasterMove.DemoteMaster),
-            seen => Assert.True(seen is { Uncounted: true, MasterHasNoSlave: true, OwnsMaster: true, MasterAnswers: true }, seen.ToString()));
+            seen =>
+                Assert.True(seen is { Uncounted: true, MasterHasNoSlave: true, OwnsMaster: true, MasterAnswers: true }, seen.ToString()));
     }
 
     [Fact]

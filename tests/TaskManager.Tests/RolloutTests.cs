@@ -10,7 +10,11 @@ public sealed class RolloutTests
     private const long Now = 10_000_000;
     private static readonly RolloutFacts Well = new()
     {
-        Instance = new Instance { Id = "a", Lifecycle = Lifecycle.Ready }, Answers = true, ServerState = "Healthy", AgentVersion = "1", CanBeAsked = true,
+        Instance = new Instance { Id = "a", Lifecycle = Lifecycle.Ready },
+        Answers = true,
+        ServerState = "Healthy",
+        AgentVersion = "1",
+        CanBeAsked = true,
     };
 
     public static TheoryData<string, RolloutInstanceState[], RolloutInstanceState[], bool, string> Moves => new()
@@ -32,7 +36,8 @@ public sealed class RolloutTests
     public void A_wave_follows_when_the_last_one_is_well(
         string story, RolloutInstanceState[] lastWave, RolloutInstanceState[] others, bool hasBegun, string expected)
     {
-        var move = Rollout.Next(new RolloutSeen { WaveSize = 2, HasBegun = hasBegun, LastWave = Instances(lastWave), Others = Instances(others) });
+        var move = Rollout.Next(
+            new RolloutSeen { WaveSize = 2, HasBegun = hasBegun, LastWave = Instances(lastWave), Others = Instances(others) });
 
         Assert.Equal(expected, move switch
         {

@@ -26,7 +26,8 @@ public sealed class WorkflowsTests
     }
 
     [Fact]
-    public void The_same_version_twice_is_an_error() => Assert.Throws<ArgumentException>(() => new Workflows([Make("one", 1), Make("one", 1)]));
+    public void The_same_version_twice_is_an_error() =>
+        Assert.Throws<ArgumentException>(() => new Workflows([Make("one", 1), Make("one", 1)]));
 
     [Fact]
     public void Every_registered_step_has_a_name_and_time()

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Dbaas.Testing;
 
 /// <summary>
-/// Root file systems of engines that the machine's own distribution lacks. <c>./dbaas test</c> makes them before any test begins, in the user's
-/// cache: a test fetches nothing.
+/// Root file systems of engines that the machine's own distribution lacks. <c>./dbaas test</c> makes them before any test begins, in the
+/// user's cache: a test fetches nothing.
 /// </summary>
 public static class EngineImages
 {

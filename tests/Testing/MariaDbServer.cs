@@ -50,7 +50,8 @@ public sealed class MariaDbServer : IAsyncDisposable
             await RunAsync("cp", ["-a", template, server.DataDirectory]);
             await File.WriteAllTextAsync(
                 server.InitFile,
-                $"CREATE OR REPLACE USER '{User}'@'%' IDENTIFIED BY '{server.Password}';\nGRANT ALL ON *.* TO '{User}'@'%' WITH GRANT OPTION;\n");
+                $"CREATE OR REPLACE USER '{User}'@'%' IDENTIFIED BY '{server.Password}';\nGRANT ALL ON *.* TO '{User}'@'%' WITH "
+                    + "GRANT OPTION;\n");
             await server.StartAgainAsync();
             return server;
         }

@@ -128,7 +128,8 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
                 var refused = answer.StatusCode is >= (HttpStatusCode)400 and < (HttpStatusCode)500
                     and not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized);
                 var why = await WhyAsync(answer.Content, deadline.Token);
-                throw new GatewayException($"The gateway {gateway} answered {(int)answer.StatusCode} to {method} {Bare(path)}.{why}", refused);
+                throw new GatewayException(
+                    $"The gateway {gateway} answered {(int)answer.StatusCode} to {method} {Bare(path)}.{why}", refused);
             }
 
             return answer.StatusCode == HttpStatusCode.NoContent ? null : await read(answer.Content, deadline.Token);

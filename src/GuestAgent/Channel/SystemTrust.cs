@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Dbaas.GuestAgent.Channel;
 
 /// <summary>
-/// The authorities that this system trusts count for nothing in an agent, which has one of its own. They are read all the same before the first
-/// certificate is looked at, all hundred and forty of them twice, which takes longer than the rest of a start: so they are where nothing is.
+/// The authorities that this system trusts count for nothing in an agent, which has one of its own. They are read all the same before the
+/// first certificate is looked at, all hundred and forty of them twice, which takes longer than the rest of a start: so they are where
+/// nothing is.
 /// </summary>
 internal static partial class SystemTrust
 {

@@ -9,7 +9,9 @@ namespace Dbaas.GuestAgent.Channel;
 /// </summary>
 internal sealed class Trust
 {
-    /// <summary>The name in the gateway's certificate, whatever its address. Agents' certificates carry instance ids, so no guest can pose as it.</summary>
+    /// <summary>
+    /// The name in the gateway's certificate, whatever its address. Agents' certificates carry instance ids, so no guest can pose as it.
+    /// </summary>
     public const string GatewayName = "gateway.dbaas";
 
     private readonly X509Certificate2Collection authorities = [];

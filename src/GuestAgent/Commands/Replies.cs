@@ -10,7 +10,11 @@ namespace Dbaas.GuestAgent.Commands;
 internal static class Replies
 {
     public static ReplyEnvelope Done(string id, object? result) =>
-        new(id, Outcome.Succeeded, null, result is null ? null : JsonSerializer.SerializeToElement(result, ProtocolJson.Of(result.GetType())));
+        new(
+            id,
+            Outcome.Succeeded,
+            null,
+            result is null ? null : JsonSerializer.SerializeToElement(result, ProtocolJson.Of(result.GetType())));
 
     public static ReplyEnvelope Failed(string id, DatastoreException fault) => Failed(id, fault.Kind, fault.Message);
 
@@ -28,6 +32,7 @@ internal static class Replies
         Outcome.Fenced,
         new GuestFault(
             FaultKind.Precondition,
-            $"The command's fence {command.Fence!.Value.Generation}.{command.Fence.Value.Counter} is lower than {highest.Generation}.{highest.Counter}."),
+            $"The command's fence {command.Fence!.Value.Generation}.{command.Fence.Value.Counter} is lower than "
+                + $"{highest.Generation}.{highest.Counter}."),
         null);
 }

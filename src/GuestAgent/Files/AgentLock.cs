@@ -1,6 +1,8 @@
 namespace Dbaas.GuestAgent.Files;
 
-/// <summary>One agent at a time for one state folder: two would act on the same database. Freed by the kernel, however the agent ends.</summary>
+/// <summary>
+/// One agent at a time for one state folder: two would act on the same database. Freed by the kernel, however the agent ends.
+/// </summary>
 internal static class AgentLock
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);

@@ -40,8 +40,8 @@ internal sealed class HostFolders
     public string Journal { get; }
 
     /// <summary>
-    /// The datastore's own records. On the volume: they tell of the data that is there, and a new agent on a new root disk goes on by them. The
-    /// database's user can neither read them nor put others in their place.
+    /// The datastore's own records. On the volume: they tell of the data that is there, and a new agent on a new root disk goes on by them.
+    /// The database's user can neither read them nor put others in their place.
     /// </summary>
     public string Records { get; }
 
@@ -90,7 +90,9 @@ internal sealed class HostFolders
         MoveOldRecords();
     }
 
-    /// <summary>What an earlier agent of this root disk left: each file is written where it belongs before it goes from where it was.</summary>
+    /// <summary>
+    /// What an earlier agent of this root disk left: each file is written where it belongs before it goes from where it was.
+    /// </summary>
     private void MoveOldRecords()
     {
         if (!Directory.Exists(OldRecords))

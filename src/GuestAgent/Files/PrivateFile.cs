@@ -15,7 +15,8 @@ internal static class PrivateFile
 
     public static void Write(string path, ReadOnlySpan<byte> content) => WholeFile.Write(path, content);
 
-    public static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type) => Write(path, JsonSerializer.SerializeToUtf8Bytes(value, type));
+    public static void WriteJson<T>(string path, T value, JsonTypeInfo<T> type) =>
+        Write(path, JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     /// <summary>Null when there is none, or when what there is cannot be understood: that is put aside, for people.</summary>
     public static T? ReadJsonOrNone<T>(string path, JsonTypeInfo<T> type, Action<string> log)

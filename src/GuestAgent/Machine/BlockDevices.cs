@@ -17,7 +17,8 @@ internal sealed class BlockDevices(string root)
     /// <summary>The disk whose serial is this id, or its beginning; null: there is none.</summary>
     public BlockDevice? Find(string id)
     {
-        var names = Directory.EnumerateDirectories(root).Where(folder => SerialOf(folder) is { Length: > 0 } serial && IsSerialOf(id, serial));
+        var names = Directory.EnumerateDirectories(root)
+            .Where(folder => SerialOf(folder) is { Length: > 0 } serial && IsSerialOf(id, serial));
         return names.Select(folder => new BlockDevice(folder)).SingleOrDefault();
     }
 

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Dbaas.GuestAgent.Machine;
 
 /// <summary>
-/// The database's control group, below that of the agent's unit (which delegates it). When memory runs out, the kernel ends the database and
-/// not the agent, which starts it again.
+/// The database's control group, below that of the agent's unit (which delegates it). When memory runs out, the kernel ends the database
+/// and not the agent, which starts it again.
 /// </summary>
 internal sealed class DatabaseGroup
 {
@@ -18,7 +18,8 @@ internal sealed class DatabaseGroup
     /// <summary>Where control groups are of the second version and ours to divide: in a guest.</summary>
     public static DatabaseGroup Ensure(Action<string> log)
     {
-        var own = File.ReadLines("/proc/self/cgroup").FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?["0::/".Length..];
+        var own = File.ReadLines("/proc/self/cgroup")
+            .FirstOrDefault(line => line.StartsWith("0::/", StringComparison.Ordinal))?["0::/".Length..];
         if (own is null or "")
         {
             log("The database gets no control group of its own: the agent has none that it may divide.");

@@ -7,8 +7,8 @@ using Dbaas.GuestProtocol.Commands;
 namespace Dbaas.GuestAgent.Machine;
 
 /// <summary>
-/// A volume that is a disk of this machine. It is formatted once: what has any signature is kept, but for a file system of ours whose making
-/// was cut off. That one is known by its label, which is changed only when the file system is complete, and before it is mounted.
+/// A volume that is a disk of this machine. It is formatted once: what has any signature is kept, but for a file system of ours whose
+/// making was cut off. That one is known by its label, which is changed only when the file system is complete, and before it is mounted.
 /// </summary>
 internal sealed class DeviceVolume(
     string id, string path, BlockDevices devices, MachineTools tools, TimeProvider time, Action<string> log) : IDataVolume
@@ -81,7 +81,8 @@ internal sealed class DeviceVolume(
                 await FormatAsync(device, cancellationToken);
                 break;
             case { Type: not "ext4" } other:
-                throw new DatastoreException(FaultKind.Permanent, $"The volume {id} holds something else than our file system ({other.Type}); it is left alone.");
+                throw new DatastoreException(
+                    FaultKind.Permanent, $"The volume {id} holds something else than our file system ({other.Type}); it is left alone.");
         }
     }
 
@@ -101,12 +102,14 @@ internal sealed class DeviceVolume(
             .ToDictionary(pair => pair[0], pair => pair[1]);
         return exitCode == 0
             ? (found.GetValueOrDefault("TYPE") ?? found.GetValueOrDefault("PTTYPE") ?? "unknown", found.GetValueOrDefault("LABEL"))
-            : throw new DatastoreException(FaultKind.Permanent, $"It is not clear what the volume {id} holds (blkid: {exitCode} {errors.Trim()}); it is left alone.");
+            : throw new DatastoreException(
+                FaultKind.Permanent, $"It is not clear what the volume {id} holds (blkid: {exitCode} {errors.Trim()}); it is left alone.");
     }
 
     private async Task FormatAsync(BlockDevice device, CancellationToken cancellationToken)
     {
-        // The tables are filled in later by the kernel. What is kept for root is for the agent's records, when the database has filled the rest.
+        // The tables are filled in later by the kernel. What is kept for root is for the agent's records, when the database has filled the
+        // rest.
         await tools.RunAsync(
             "mkfs.ext4",
             ["-q", "-F", "-m", "0.1", "-L", UnfinishedLabel, "-E", "lazy_itable_init=1,lazy_journal_init=1,root_owner=0:0", device.Path],
@@ -121,7 +124,8 @@ internal sealed class DeviceVolume(
         var (exitCode, output, errors) = await tools.TryAsync("e2fsck", ["-p", device.Path], cancellationToken);
         if (exitCode is not (0 or FaultsCorrected))
         {
-            throw new DatastoreException(FaultKind.Permanent, $"The file system of the volume {id} has faults ({exitCode}): {output.Trim()} {errors.Trim()}");
+            throw new DatastoreException(
+                FaultKind.Permanent, $"The file system of the volume {id} has faults ({exitCode}): {output.Trim()} {errors.Trim()}");
         }
 
         await tools.RunAsync("mount", ["-t", "ext4", "-o", "nosuid,nodev,noatime", device.Path, path], cancellationToken);

@@ -12,7 +12,8 @@ internal static class DiskProbe
     /// <exception cref="IOException">They cannot be read.</exception>
     public static async Task ReadEndsAsync(string device, CancellationToken cancellationToken)
     {
-        await using var disk = new FileStream(device, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
+        await using var disk = new FileStream(
+            device, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
         var size = disk.Seek(0, SeekOrigin.End);
         var buffer = ArrayPool<byte>.Shared.Rent(Span);
         try

@@ -8,7 +8,8 @@ using Dbaas.GuestProtocol.Channel;
 namespace Dbaas.GuestAgent.Machine;
 
 /// <summary>
-/// The bootstrap document of a machine of its own: from the first source that has one. What was found is kept, for a start at which none has.
+/// The bootstrap document of a machine of its own: from the first source that has one. What was found is kept, for a start at which none
+/// has.
 /// </summary>
 internal sealed class MachineBootstrap(
     IReadOnlyList<IBootstrapSource> sources, string keptPath, MachineDefaults defaults, TimeProvider time, Action<string> log)

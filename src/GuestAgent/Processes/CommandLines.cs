@@ -33,7 +33,10 @@ internal static class CommandLines
             var id = user.ToString(CultureInfo.InvariantCulture);
 
             // A hole in the engine gives its user, and no way back to root by a program with the set-user-id bit.
-            asUser = ["setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--"];
+            asUser =
+            [
+                "setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--",
+            ];
         }
 
         return [.. asUser.Select((word, i) => i == 0 ? Locate(word) : word), Locate(program.Program), .. program.Arguments];

@@ -3,8 +3,8 @@ using Dbaas.Datastores.Contract;
 namespace Dbaas.GuestAgent.Processes;
 
 /// <summary>
-/// Whether a process that is no child of this agent ended in good order. Only its parent is told how it ended; so by the file that it removes at
-/// the end of that.
+/// Whether a process that is no child of this agent ended in good order. Only its parent is told how it ended; so by the file that it
+/// removes at the end of that.
 /// </summary>
 internal readonly struct EndProof
 {

@@ -8,8 +8,8 @@ internal static partial class FileLimit
     private const int OpenFiles = 7;
 
     /// <summary>
-    /// As many as the system lets it. A database asks for more than what it was started with, and gets by with that when it asks for too much:
-    /// systemd's and others' default of 1024 is too little.
+    /// As many as the system lets it. A database asks for more than what it was started with, and gets by with that when it asks for too
+    /// much: systemd's and others' default of 1024 is too little.
     /// </summary>
     public static void Raise()
     {

@@ -20,8 +20,8 @@ internal static partial class ProgramSwitch
     }
 
     /// <summary>
-    /// The kernel ends this process then, whatever it does and whichever program it has become: a process keeps its alarm when its program is
-    /// replaced. Zero: it does not.
+    /// The kernel ends this process then, whatever it does and whichever program it has become: a process keeps its alarm when its program
+    /// is replaced. Zero: it does not.
     /// </summary>
     public static void EndIn(int seconds) => _ = Alarm((uint)seconds);
 

@@ -1,6 +1,8 @@
 namespace Dbaas.GuestAgent.Processes;
 
-/// <summary>Marks a server's process in its environment, and finds it again: whatever became of the record, there is never a second one.</summary>
+/// <summary>
+/// Marks a server's process in its environment, and finds it again: whatever became of the record, there is never a second one.
+/// </summary>
 /// <param name="mark">Tells this agent's server from others on the machine.</param>
 internal sealed class ServerFinder(string mark)
 {

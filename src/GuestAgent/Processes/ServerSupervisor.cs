@@ -43,7 +43,8 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
     /// <param name="changed">Called when the state is another.</param>
     /// <param name="log">For the operator.</param>
     public ServerSupervisor(
-        string folder, string mark, Action<int> settle, TimeProvider time, Func<string> newId, IGuestEvents events, Action changed, Action<string> log)
+        string folder, string mark, Action<int> settle, TimeProvider time, Func<string> newId, IGuestEvents events,
+        Action changed, Action<string> log)
     {
         finder = new ServerFinder(mark);
         start = new ServerStart(finder, Path.Combine(folder, "server.log"));

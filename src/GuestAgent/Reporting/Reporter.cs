@@ -52,7 +52,8 @@ internal sealed class Reporter(
     }
 
     private static bool IsAtRest(GuestReport report) =>
-        report is { State: ServerState.Healthy or ServerState.Stopped or ServerState.Unprepared, Replication: null or { SourceHost: null } };
+        report
+            is { State: ServerState.Healthy or ServerState.Stopped or ServerState.Unprepared, Replication: null or { SourceHost: null } };
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace Dbaas.GuestAgent.Transfer;
 
 /// <summary>
-/// The body of an answer whose length nobody knows beforehand: in chunks, each with its size before it, sent in one piece. Without the empty
-/// chunk at the end the reader knows that it has been cut off.
+/// The body of an answer whose length nobody knows beforehand: in chunks, each with its size before it, sent in one piece. Without the
+/// empty chunk at the end the reader knows that it has been cut off.
 /// </summary>
 internal sealed class ChunkedStream(Stream connection) : Stream
 {

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 namespace Dbaas.GuestAgent.Transfer;
 
 /// <summary>
-/// A transfer may be silent for hours: the tool that writes it waits for somebody's long statement, the one that reads it for its disk. A path that
-/// is dead tells nobody, so the kernels ask each other; who does not answer for two minutes is gone.
+/// A transfer may be silent for hours: the tool that writes it waits for somebody's long statement, the one that reads it for its disk. A
+/// path that is dead tells nobody, so the kernels ask each other; who does not answer for two minutes is gone.
 /// </summary>
 internal static class LivingPath
 {

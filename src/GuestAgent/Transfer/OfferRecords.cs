@@ -4,14 +4,17 @@ using Dbaas.GuestAgent.Files;
 
 namespace Dbaas.GuestAgent.Transfer;
 
-/// <summary>Offers on disk, so that an offer made again after a restart of the agent is the same: its address may have been handed on.</summary>
+/// <summary>
+/// Offers on disk, so that an offer made again after a restart of the agent is the same: its address may have been handed on.
+/// </summary>
 internal sealed class OfferRecords(string folder, Action<string> log)
 {
     public OfferRecord FindOrMake(string offerId) =>
         PrivateFile.ReadJsonOrNone(PathOf(offerId), OfferContext.Default.OfferRecord, log)
             ?? new OfferRecord(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)), Port: 0);
 
-    public void Keep(string offerId, OfferRecord record) => PrivateFile.WriteJson(PathOf(offerId), record, OfferContext.Default.OfferRecord);
+    public void Keep(string offerId, OfferRecord record) =>
+        PrivateFile.WriteJson(PathOf(offerId), record, OfferContext.Default.OfferRecord);
 
     public void Forget(string offerId) => File.Delete(PathOf(offerId));
 

@@ -67,7 +67,11 @@ internal sealed class PeerConnection : IAsyncDisposable
         try
         {
             await tls.WriteAsync(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"u8.ToArray(),
+                (byte[])
+                [
+                    .. "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n"u8,
+                    .. "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"u8,
+                ],
                 transfer.Token);
             var body = new ChunkedStream(tls);
             await write(body, transfer.Token);

@@ -110,7 +110,9 @@ internal sealed class PeerStreams(
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new DatastoreException(
-                FaultKind.Transient, $"The server that offers the data did not take the connection within {ConnectPatience.TotalSeconds:0.#} s.", e);
+                FaultKind.Transient,
+                $"The server that offers the data did not take the connection within {ConnectPatience.TotalSeconds:0.#} s.",
+                e);
         }
     }
 

@@ -9,7 +9,8 @@ internal static class RequestHead
     private const string Line = "\r\n";
 
     /// <exception cref="InvalidDataException">It is none.</exception>
-    public static async Task<(string Method, string Path, string Authorization)> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    public static async Task<(string Method, string Path, string Authorization)> ReadAsync(
+        Stream stream, CancellationToken cancellationToken)
     {
         var buffer = new byte[Limit];
         var filled = 0;

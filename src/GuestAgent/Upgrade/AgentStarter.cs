@@ -4,9 +4,9 @@ using Dbaas.GuestAgent.Processes;
 namespace Dbaas.GuestAgent.Upgrade;
 
 /// <summary>
-/// The program that the server came with is what the host starts, each time. It looks which release is this server's agent, and becomes that.
-/// A release that has yet to prove itself gets an alarm first: when it hangs, the kernel ends it, the host starts this program again, and
-/// the old one is back. So nothing of a new release is needed to get rid of it.
+/// The program that the server came with is what the host starts, each time. It looks which release is this server's agent, and becomes
+/// that. A release that has yet to prove itself gets an alarm first: when it hangs, the kernel ends it, the host starts this program again,
+/// and the old one is back. So nothing of a new release is needed to get rid of it.
 /// </summary>
 internal static class AgentStarter
 {
@@ -49,8 +49,8 @@ internal static class AgentStarter
     }
 
     /// <summary>
-    /// This agent gives way: the process becomes the program that the server came with, which looks again. Returns when that is not possible; then
-    /// the host starts it.
+    /// This agent gives way: the process becomes the program that the server came with, which looks again. Returns when that is not
+    /// possible; then the host starts it.
     /// </summary>
     public static void StartOver(Action<string> log)
     {

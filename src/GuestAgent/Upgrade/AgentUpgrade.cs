@@ -7,8 +7,8 @@ using Dbaas.GuestProtocol.Commands;
 namespace Dbaas.GuestAgent.Upgrade;
 
 /// <summary>
-/// Carries the command out: fetch, check, write, note, end. The command stays begun in the journal and comes again, to whichever agent the host
-/// starts next; that one answers it.
+/// Carries the command out: fetch, check, write, note, end. The command stays begun in the journal and comes again, to whichever agent the
+/// host starts next; that one answers it.
 /// </summary>
 internal sealed class AgentUpgrade(Slots slots, Probation probation, GatewayClient gateway, Action end, Action<string> log)
 {
@@ -36,7 +36,9 @@ internal sealed class AgentUpgrade(Slots slots, Probation probation, GatewayClie
 
     private async Task FetchAsync(UpgradeAgent wanted, string slot, CancellationToken cancellationToken)
     {
-        if (wanted.Size is <= 0 or > Largest || wanted.Sha256.Length != SHA256.HashSizeInBytes * 2 || !wanted.Sha256.All(char.IsAsciiHexDigitLower))
+        if (wanted.Size is <= 0 or > Largest
+            || wanted.Sha256.Length != SHA256.HashSizeInBytes * 2
+            || !wanted.Sha256.All(char.IsAsciiHexDigitLower))
         {
             throw new DatastoreException(FaultKind.Permanent, "The release has a size or a hash that cannot be one.");
         }
@@ -51,13 +53,15 @@ internal sealed class AgentUpgrade(Slots slots, Probation probation, GatewayClie
                 if (came != wanted.Sha256)
                 {
                     throw new DatastoreException(
-                        FaultKind.Permanent, $"What the gateway sent is not the release that was named: its hash is {came}. The old agent goes on.");
+                        FaultKind.Permanent,
+                        $"What the gateway sent is not the release that was named: its hash is {came}. The old agent goes on.");
                 }
             });
         }
         catch (GatewayException e)
         {
-            throw new DatastoreException(e.Refused ? FaultKind.Permanent : FaultKind.Transient, $"The release cannot be fetched: {e.Message}", e);
+            throw new DatastoreException(
+                e.Refused ? FaultKind.Permanent : FaultKind.Transient, $"The release cannot be fetched: {e.Message}", e);
         }
         catch (IOException e)
         {

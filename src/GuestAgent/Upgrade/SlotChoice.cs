@@ -22,7 +22,8 @@ internal sealed record SlotChoice(SlotRecord Record, SlotRelease? Release, int? 
         if (candidate.Starts >= MostStarts || left <= 0 || left > candidate.ConfirmSeconds)
         {
             var givenUp = GiveUp(
-                record, $"no report of it was accepted within {candidate.ConfirmSeconds} seconds, or it ended {candidate.Starts} times before");
+                record,
+                $"no report of it was accepted within {candidate.ConfirmSeconds} seconds, or it ended {candidate.Starts} times before");
             return new(givenUp, givenUp.Current, EndsInSeconds: null);
         }
 

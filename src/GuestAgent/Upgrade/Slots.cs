@@ -4,7 +4,9 @@ using Dbaas.GuestAgent.Files;
 
 namespace Dbaas.GuestAgent.Upgrade;
 
-/// <summary>Two places for a release of the agent, and the record that says which one counts. A file in a slot is whole: it came by a rename.</summary>
+/// <summary>
+/// Two places for a release of the agent, and the record that says which one counts. A file in a slot is whole: it came by a rename.
+/// </summary>
 internal sealed class Slots
 {
     private const string Program = "Dbaas.GuestAgent";

@@ -21,7 +21,8 @@ public interface IDialect
     bool CommitMayGetLost { get; }
 
     /// <summary>
-    /// Put behind an INSERT: a row with the same key stays as it is. Unlike INSERT IGNORE this forgives nothing else, such as a value too long.
+    /// Put behind an INSERT: a row with the same key stays as it is. Unlike INSERT IGNORE this forgives nothing else, such as a value too
+    /// long.
     /// </summary>
     /// <param name="key">A column of the table's key.</param>
     string UnlessExists(string key);

@@ -26,7 +26,8 @@ public sealed class MySqlDialect : IDialect
     /// Collations without padding: otherwise "a" and "a " would be the same key, and in SQLite they are not. Each server reads the comment
     /// that is for it: MariaDB skips MySQL's of version 8, and MySQL those with an M.
     /// </summary>
-    public string TableOptions => "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */";
+    public string TableOptions =>
+        "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE /*M! utf8mb4_nopad_bin */ /*!80017 utf8mb4_0900_bin */";
 
     /// <inheritdoc />
     public bool CommitMayGetLost => true;

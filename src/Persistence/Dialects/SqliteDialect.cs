@@ -39,7 +39,8 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
             connection.CreateFunction("dbaas_now", () => time.GetUtcNow().ToUnixTimeMilliseconds());
             using var setUp = connection.CreateCommand();
             setUp.CommandText =
-                $"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;";
+                $"PRAGMA busy_timeout = {BusySeconds * 1000}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA "
+                    + "foreign_keys = ON;";
             setUp.ExecuteNonQuery();
             return connection;
         }

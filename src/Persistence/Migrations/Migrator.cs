@@ -17,7 +17,8 @@ public static partial class Migrator
     {
         await database.WriteAsync(
             unit => unit.Execute(
-                $"CREATE TABLE IF NOT EXISTS schema_versions (number INT NOT NULL PRIMARY KEY, statements INT NOT NULL) {unit.Dialect.TableOptions}"),
+                "CREATE TABLE IF NOT EXISTS schema_versions (number INT NOT NULL PRIMARY KEY, statements INT NOT NULL) "
+                    + $"{unit.Dialect.TableOptions}"),
             cancellationToken);
 
         foreach (var (number, text) in Scripts())
@@ -25,7 +26,8 @@ public static partial class Migrator
             var statements = text.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             await database.WriteAsync(
                 unit => unit.Execute(
-                    $"INSERT INTO schema_versions (number, statements) VALUES (@number, 0) {unit.Dialect.UnlessExists("number")}", new { number }),
+                    $"INSERT INTO schema_versions (number, statements) VALUES (@number, 0) {unit.Dialect.UnlessExists("number")}",
+                    new { number }),
                 cancellationToken);
             for (var index = 0; index < statements.Length; index++)
             {
@@ -35,13 +37,14 @@ public static partial class Migrator
 
         await database.WriteAsync(
             unit => unit.Execute(
-                $"INSERT INTO control_plane (id, deployment_id, generation, version) VALUES (1, @id, 1, 0) {unit.Dialect.UnlessExists("id")}",
+                "INSERT INTO control_plane (id, deployment_id, generation, version) VALUES (1, @id, 1, 0) "
+                    + $"{unit.Dialect.UnlessExists("id")}",
                 new { id = ids.NewId() }),
             cancellationToken);
     }
 
-    // MariaDB and MySQL commit each CREATE and ALTER by itself, so progress is kept statement by statement, and a statement that had already
-    // run when the program died does nothing the second time.
+    // MariaDB and MySQL commit each CREATE and ALTER by itself, so progress is kept statement by statement, and a statement that had
+    // already run when the program died does nothing the second time.
     private static Task RunAsync(IDatabase database, int number, int index, string statement, CancellationToken cancellationToken) =>
         database.WriteAsync(
             unit =>

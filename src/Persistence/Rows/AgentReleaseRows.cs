@@ -6,7 +6,8 @@ namespace Dbaas.Persistence.Rows;
 public static class AgentReleaseRows
 {
     /// <summary>The release; null: there is none.</summary>
-    public static AgentRelease? Find(IUnit unit) => unit.First<AgentRelease>("SELECT version, sha256, size FROM agent_release WHERE id = 1");
+    public static AgentRelease? Find(IUnit unit) =>
+        unit.First<AgentRelease>("SELECT version, sha256, size FROM agent_release WHERE id = 1");
 
     /// <summary>This is the release from now on; null: there is none.</summary>
     public static void Save(IUnit unit, AgentRelease? release)

@@ -69,8 +69,11 @@ public static class CatalogRows
     public static IReadOnlyList<VolumeKind> VolumeTypes(IUnit unit) =>
         unit.Query<VolumeKind>("SELECT id, name, description FROM volume_types ORDER BY name, id");
 
-    /// <summary>Replaces flavors, zones and kinds of volume by what the compute plane lists now. Programs may do so at the same time.</summary>
-    public static void Replace(IUnit unit, IReadOnlyList<Flavor> flavors, IReadOnlyList<string> zones, IReadOnlyList<VolumeKind> volumeTypes)
+    /// <summary>
+    /// Replaces flavors, zones and kinds of volume by what the compute plane lists now. Programs may do so at the same time.
+    /// </summary>
+    public static void Replace(
+        IUnit unit, IReadOnlyList<Flavor> flavors, IReadOnlyList<string> zones, IReadOnlyList<VolumeKind> volumeTypes)
     {
         foreach (var flavor in flavors)
         {
@@ -92,7 +95,8 @@ public static class CatalogRows
         foreach (var type in volumeTypes)
         {
             unit.Execute(
-                $"INSERT INTO volume_types (id, name, description) VALUES (@Id, @Name, @Description) {unit.Dialect.UnlessExists("id")}", type);
+                $"INSERT INTO volume_types (id, name, description) VALUES (@Id, @Name, @Description) {unit.Dialect.UnlessExists("id")}",
+                type);
             unit.Execute("UPDATE volume_types SET name = @Name, description = @Description WHERE id = @Id", type);
         }
 

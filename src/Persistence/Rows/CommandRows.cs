@@ -46,14 +46,16 @@ public static class CommandRows
     /// <summary>What an instance's agent has not answered and is still wanted, oldest first.</summary>
     public static IReadOnlyList<GuestCommandRow> Waiting(IUnit unit, string instanceId, long now) =>
         unit.Query<GuestCommandRow>(
-            $"SELECT {Columns} FROM guest_commands WHERE instance_id = @instanceId AND answered = 0 AND expires > @now ORDER BY created, id",
+            $"SELECT {Columns} FROM guest_commands WHERE instance_id = @instanceId AND answered = 0 AND expires > @now ORDER BY "
+                + "created, id",
             new { instanceId, now }).Select(row => Open(unit, row)!).ToList();
 
     /// <summary>Keeps an answer; only the first one counts, and only from the instance that was asked. The body is dropped.</summary>
     /// <returns>True when it was kept now.</returns>
     public static bool Answer(IUnit unit, string id, string instanceId, string reply) =>
         unit.Execute(
-            "UPDATE guest_commands SET answered = 1, reply = @reply, body = NULL WHERE id = @id AND instance_id = @instanceId AND answered = 0",
+            "UPDATE guest_commands SET answered = 1, reply = @reply, body = NULL WHERE id = @id AND instance_id = @instanceId "
+                + "AND answered = 0",
             new { id, instanceId, reply = unit.Secrets.Seal(reply, id) }) == 1;
 
     /// <summary>What this operation asked an instance's agent, and was not answered: nobody is to be sent it any more.</summary>

@@ -70,10 +70,13 @@ public static class GuestRows
             """,
             new { instanceId, secretHash });
 
-    /// <summary>The same for a server that has an agent: its certificate goes on counting until the new agent has one, or <see cref="VoidFormer"/>.</summary>
+    /// <summary>
+    /// The same for a server that has an agent: its certificate goes on counting until the new agent has one, or <see cref="VoidFormer"/>.
+    /// </summary>
     public static void AllowSuccessor(IUnit unit, string instanceId, string secretHash) =>
         unit.Execute(
-            "UPDATE guests SET enrolment_hash = @secretHash, enrolment_key = NULL WHERE instance_id = @instanceId", new { instanceId, secretHash });
+            "UPDATE guests SET enrolment_hash = @secretHash, enrolment_key = NULL WHERE instance_id = @instanceId",
+            new { instanceId, secretHash });
 
     /// <summary>The agent of before is gone: its certificates are void. Nothing to do when the new one has come already.</summary>
     public static void VoidFormer(IUnit unit, string instanceId, string secretHash) =>
@@ -117,7 +120,8 @@ public static class GuestRows
             new { instanceId, secretHash, keyHash, serial }) == 1;
 
     /// <summary>
-    /// The agent has its certificate: the secret is void for the key that used it, too. One that nobody has used yet waits for this agent's successor.
+    /// The agent has its certificate: the secret is void for the key that used it, too. One that nobody has used yet waits for this agent's
+    /// successor.
     /// </summary>
     /// <returns>False: the certificate does not count (any more).</returns>
     public static bool TryEndEnrolment(IUnit unit, string instanceId, string serial) =>

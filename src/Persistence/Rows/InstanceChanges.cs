@@ -16,7 +16,9 @@ public static class InstanceChanges
             """,
             new { masterId }) == 1;
 
-    /// <summary>This slave names no master any more, and its master counts one less. It has a new role: the epoch rises. Nothing when it named none.</summary>
+    /// <summary>
+    /// This slave names no master any more, and its master counts one less. It has a new role: the epoch rises. Nothing when it named none.
+    /// </summary>
     /// <param name="unit">The unit.</param>
     /// <param name="slaveId">The slave.</param>
     /// <param name="masterId">Its master.</param>
@@ -53,7 +55,8 @@ public static class InstanceChanges
     /// <summary>The demotion did not work: it is to be tried again at that time, if it is still wanted then.</summary>
     public static void PostponeDemotion(IUnit unit, string id, long demoteAt) =>
         unit.Execute(
-            "UPDATE instances SET demote_at = @demoteAt, version = version + 1 WHERE id = @id AND demote_at IS NOT NULL", new { id, demoteAt });
+            "UPDATE instances SET demote_at = @demoteAt, version = version + 1 WHERE id = @id AND demote_at IS NOT NULL",
+            new { id, demoteAt });
 
     /// <summary>Its addresses are known.</summary>
     /// <param name="unit">The unit.</param>
@@ -78,7 +81,8 @@ public static class InstanceChanges
     /// <summary>The plane's id of its volume; one that is known already changes nothing.</summary>
     public static void SetVolumeId(IUnit unit, string id, string volumeId) =>
         unit.Execute(
-            "UPDATE instances SET volume_id = @volumeId, version = version + 1 WHERE id = @id AND (volume_id IS NULL OR volume_id <> @volumeId)",
+            "UPDATE instances SET volume_id = @volumeId, version = version + 1 WHERE id = @id AND (volume_id IS NULL OR "
+                + "volume_id <> @volumeId)",
             new { id, volumeId });
 
     /// <summary>What of it the plane does not enforce.</summary>

@@ -18,7 +18,8 @@ public static class LockRows
     /// <param name="onlyWithData">Only an instance that was created to the end, and is not half deleted: its volume has its data.</param>
     /// <returns>False: somebody holds it, or one of the conditions does not hold.</returns>
     public static bool TryOwn(
-        IUnit unit, string instanceId, string operationId, bool onlyReady, bool onlyWithoutSlaves, long? onlyAtVersion = null, bool onlyWithData = false)
+        IUnit unit, string instanceId, string operationId, bool onlyReady, bool onlyWithoutSlaves, long? onlyAtVersion = null,
+        bool onlyWithData = false)
     {
         var taken = unit.Execute(
             $"""
@@ -107,7 +108,8 @@ public static class LockRows
             "DELETE FROM operation_locks WHERE subject_id = @instanceId AND operation_id = @operationId AND mode = 'Shared'", key) == 1)
         {
             unit.Execute(
-                "UPDATE instances SET lock_shared = lock_shared - 1, version = version + 1 WHERE id = @instanceId AND lock_shared > 0", key);
+                "UPDATE instances SET lock_shared = lock_shared - 1, version = version + 1 WHERE id = @instanceId AND lock_shared > 0",
+                key);
         }
     }
 

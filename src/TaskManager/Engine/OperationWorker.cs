@@ -9,7 +9,12 @@ namespace Dbaas.TaskManager.Engine;
 
 /// <summary>Finds due operations and gives them to the runner, a few at a time.</summary>
 internal sealed class OperationWorker(
-    OperationRunner runner, IDatabase database, ControlSignals signals, RunnerOptions options, TimeProvider time, ILogger<OperationWorker> logger)
+    OperationRunner runner,
+    IDatabase database,
+    ControlSignals signals,
+    RunnerOptions options,
+    TimeProvider time,
+    ILogger<OperationWorker> logger)
     : BackgroundService
 {
     // A database counts in milliseconds: whoever comes exactly then comes too early.

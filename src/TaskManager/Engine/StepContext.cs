@@ -32,7 +32,9 @@ public sealed class StepContext(Operation operation, long generation, IDatabase 
                 : throw new ClaimLostException(Operation.Id),
             cancellationToken);
 
-    /// <summary>Saves what the step remembers in a unit of the step's own, for a change and the knowledge of it that are one fact.</summary>
+    /// <summary>
+    /// Saves what the step remembers in a unit of the step's own, for a change and the knowledge of it that are one fact.
+    /// </summary>
     public void Remember<TState>(IUnit unit, TState state) =>
         OperationRows.Save(unit, Operation with { State = JsonSerializer.Serialize(state, JsonSerializerOptions.Web) });
 

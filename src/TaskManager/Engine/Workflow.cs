@@ -4,7 +4,9 @@ using Dbaas.Persistence;
 
 namespace Dbaas.TaskManager.Engine;
 
-/// <summary>A workflow is a value: a name, a version, steps in order, and what changes on the instance when it turns back or ends.</summary>
+/// <summary>
+/// A workflow is a value: a name, a version, steps in order, and what changes on the instance when it turns back or ends.
+/// </summary>
 public sealed class Workflow<TState> : IWorkflow
 {
     /// <summary>One of <see cref="OperationKinds"/>.</summary>

@@ -22,5 +22,6 @@ internal static class AgentWords
     };
 
     private static bool IsWord(string capability) =>
-        capability.Length is > 0 and <= LongestCapability && capability.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
+        capability.Length is > 0 and <= LongestCapability
+            && capability.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-');
 }

@@ -13,7 +13,12 @@ namespace Dbaas.TaskManager.Guests;
 
 /// <summary>What the gateway knows of guests: the control database.</summary>
 internal sealed class GuestDirectory(
-    IDatabase database, ControlSignals signals, GuestReports reports, GuestOptions options, IIdSource ids, TimeProvider time) : IGuestDirectory
+    IDatabase database,
+    ControlSignals signals,
+    GuestReports reports,
+    GuestOptions options,
+    IIdSource ids,
+    TimeProvider time) : IGuestDirectory
 {
     private static readonly TimeSpan OneRefusalIn = TimeSpan.FromSeconds(10);
 
@@ -47,7 +52,12 @@ internal sealed class GuestDirectory(
     }
 
     public Task<bool> TryRecordRenewalAsync(
-        string instanceId, string presentedSerial, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken)
+        string instanceId,
+        string presentedSerial,
+        string certificateSerial,
+        AgentHello hello,
+        int protocol,
+        CancellationToken cancellationToken)
     {
         var facts = AgentWords.ToFacts(hello, protocol);
         return database.WriteAsync(
@@ -133,11 +143,12 @@ internal sealed class GuestDirectory(
 
     public async Task RecordRefusalAsync(string instanceId, string kind, string message, CancellationToken cancellationToken)
     {
-        // A stranger can name any instance, as often as he likes: the history keeps one line a kind and guest in a while, and the database's
-        // one writer is left alone for the rest. Two at the same moment may both be kept: no harm.
+        // A stranger can name any instance, as often as he likes: the history keeps one line a kind and guest in a while, and the
+        // database's one writer is left alone for the rest. Two at the same moment may both be kept: no harm.
         var since = Now - (long)OneRefusalIn.TotalMilliseconds;
         var isNews = await database.ReadAsync(
-            unit => InstanceRows.Find(unit, instanceId) is not null && !HistoryRows.HasSince(unit, instanceId, kind, since), cancellationToken);
+            unit => InstanceRows.Find(unit, instanceId) is not null && !HistoryRows.HasSince(unit, instanceId, kind, since),
+            cancellationToken);
         if (!isNews)
         {
             return;

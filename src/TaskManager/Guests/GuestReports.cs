@@ -10,9 +10,11 @@ using Microsoft.Extensions.Logging;
 namespace Dbaas.TaskManager.Guests;
 
 /// <summary>
-/// Takes agents' reports. What users see changing is written at once; "was heard of", lag and use of the volume go out together every few seconds.
+/// Takes agents' reports. What users see changing is written at once; "was heard of", lag and use of the volume go out together every few
+/// seconds.
 /// </summary>
-public sealed class GuestReports(IDatabase database, GuestOptions options, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
+public sealed class GuestReports(
+    IDatabase database, GuestOptions options, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);

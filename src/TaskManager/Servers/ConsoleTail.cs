@@ -3,7 +3,9 @@ using Dbaas.Cloud.Ports;
 
 namespace Dbaas.TaskManager.Servers;
 
-/// <summary>The end of a server's console, for administrators who want to know why a guest does not call. Read before the server goes.</summary>
+/// <summary>
+/// The end of a server's console, for administrators who want to know why a guest does not call. Read before the server goes.
+/// </summary>
 internal static class ConsoleTail
 {
     private const int MostLines = 100;

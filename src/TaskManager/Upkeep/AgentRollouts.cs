@@ -13,11 +13,16 @@ using Microsoft.Extensions.Logging;
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>
-/// Brings all agents to the release that an administrator has asked for: looks, asks <see cref="Rollout"/>, makes one move. At the first failure it
-/// stops, and an alert says so.
+/// Brings all agents to the release that an administrator has asked for: looks, asks <see cref="Rollout"/>, makes one move. At the first
+/// failure it stops, and an alert says so.
 /// </summary>
 public sealed class AgentRollouts(
-    IDatabase database, ControlSignals signals, GuestOptions options, IIdSource ids, TimeProvider time, ILogger<AgentRollouts> logger) : IUpkeep
+    IDatabase database,
+    ControlSignals signals,
+    GuestOptions options,
+    IIdSource ids,
+    TimeProvider time,
+    ILogger<AgentRollouts> logger) : IUpkeep
 {
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(5);
@@ -43,7 +48,8 @@ public sealed class AgentRollouts(
             case RolloutMove.Stop stop:
                 if (await EndAsync(rollout, RolloutState.Stopped, stop.Why, now, cancellationToken))
                 {
-                    logger.LogCritical("The rollout of the agent {Version} was stopped in wave {Wave}. {Why}", rollout.Version, rollout.Wave, stop.Why);
+                    logger.LogCritical(
+                        "The rollout of the agent {Version} was stopped in wave {Wave}. {Why}", rollout.Version, rollout.Wave, stop.Why);
                 }
 
                 break;
@@ -68,7 +74,11 @@ public sealed class AgentRollouts(
         {
             WaveSize = rollout.WaveSize,
             HasBegun = members.Count > 0,
-            LastWave = [.. facts[rollout.Wave].Select(one => one.AfterUpgrade(OperationRows.Find(unit, members[one.Instance.Id].OperationId), now))],
+            LastWave =
+            [
+                .. facts[rollout.Wave].Select(
+                    one => one.AfterUpgrade(OperationRows.Find(unit, members[one.Instance.Id].OperationId), now)),
+            ],
             Others = [.. facts[null].Select(one => one.BeforeUpgrade(rollout.Version))],
         };
     }

@@ -8,11 +8,18 @@ using Microsoft.Extensions.Logging;
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>
-/// Removes from the compute plane what carries our mark and has a tombstone in our database; everything else that belongs to nothing is only
-/// reported. When more than a few things would have to go within an hour, something is wrong with us: nothing goes, and an alert says so.
+/// Removes from the compute plane what carries our mark and has a tombstone in our database; everything else that belongs to nothing is
+/// only reported. When more than a few things would have to go within an hour, something is wrong with us: nothing goes, and an alert says
+/// so.
 /// </summary>
 public sealed class Leftovers(
-    ICompute compute, IVolumes volumes, INetworks networks, IDatabase database, IIdSource ids, TimeProvider time, ILogger<Leftovers> logger) : IUpkeep
+    ICompute compute,
+    IVolumes volumes,
+    INetworks networks,
+    IDatabase database,
+    IIdSource ids,
+    TimeProvider time,
+    ILogger<Leftovers> logger) : IUpkeep
 {
     private const string Removed = "leftover-removed";
     private const string RemovedOnRequest = "leftover-removed-on-request";
@@ -63,7 +70,8 @@ public sealed class Leftovers(
         if (ours.Count + removedLately > MostInAnHour)
         {
             logger.LogCritical(
-                "{Count} things on the compute plane have tombstones in our database, and {Lately} were removed in the last hour: that is too many "
+                "{Count} things on the compute plane have tombstones in our database, and {Lately} were removed in the last "
+                    + "hour: that is too many "
                 + "to be leftovers. Nothing is removed until an administrator decides (GET /mgmt/leftovers)", ours.Count, removedLately);
             await database.WriteAsync(unit => ours.ForEach(one => LeftoverRows.Saw(unit, one.Kind, one.Key, now)), cancellationToken);
             ours = [];
@@ -133,7 +141,12 @@ public sealed class Leftovers(
                 LeftoverRows.Forget(unit, kind, key);
                 HistoryRows.Add(unit, new HistoryEntry
                 {
-                    Id = ids.NewId(), InstanceId = key, At = now, Event = happening, Outcome = "done", Detail = $"The {kind} was left over.",
+                    Id = ids.NewId(),
+                    InstanceId = key,
+                    At = now,
+                    Event = happening,
+                    Outcome = "done",
+                    Detail = $"The {kind} was left over.",
                 });
             },
             cancellationToken);

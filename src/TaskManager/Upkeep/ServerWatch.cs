@@ -8,8 +8,8 @@ using Dbaas.TaskManager.Servers;
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>
-/// Keeps what is known of the servers up to date, and finds those that vanished. Absence from a list proves nothing: a server has vanished when
-/// the plane was asked for it by its key, and said no, twice, a minute apart.
+/// Keeps what is known of the servers up to date, and finds those that vanished. Absence from a list proves nothing: a server has vanished
+/// when the plane was asked for it by its key, and said no, twice, a minute apart.
 /// </summary>
 public sealed class ServerWatch(ICompute compute, IDatabase database, IIdSource ids, TimeProvider time) : IUpkeep
 {
@@ -36,7 +36,11 @@ public sealed class ServerWatch(ICompute compute, IDatabase database, IIdSource 
                 return InstanceRows.All(unit)
                     .Where(row => row is { Lifecycle: Lifecycle.Ready, LockOwner: null })
                     .Select(row => (row.Id, Facts: known.GetValueOrDefault(row.Id)))
-                    .Where(one => !listed.Contains(one.Id) || one.Facts is null or { MissingSince: not null } || now - one.Facts.Seen > StaleMilliseconds)
+                    .Where(
+                        one =>
+                            !listed.Contains(one.Id)
+                                || one.Facts is null or { MissingSince: not null }
+                                || now - one.Facts.Seen > StaleMilliseconds)
                     .OrderBy(one => one.Facts?.MissingSince is null)
                     .Take(AskedAtOnce)
                     .ToList();

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Dbaas.TaskManager.Upkeep;
 
-/// <summary>Lets each upkeep look at its own pace; what fails is logged and tried again soon: a new service should not wait for long.</summary>
+/// <summary>
+/// Lets each upkeep look at its own pace; what fails is logged and tried again soon: a new service should not wait for long.
+/// </summary>
 internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider time, ILogger<UpkeepWorker> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>

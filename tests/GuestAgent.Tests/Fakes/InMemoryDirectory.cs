@@ -102,7 +102,12 @@ internal sealed class InMemoryDirectory : IGuestDirectory
     }
 
     public Task<bool> TryRecordRenewalAsync(
-        string instanceId, string presentedSerial, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken)
+        string instanceId,
+        string presentedSerial,
+        string certificateSerial,
+        AgentHello hello,
+        int protocol,
+        CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -137,7 +142,8 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         {
             return Task.FromResult<IReadOnlyList<CommandEnvelope>>(
             [
-                .. commands.Where(sent => sent.Instance == instanceId && !replies.Any(r => r.Reply.Id == sent.Command.Id)).Select(sent => sent.Command),
+                .. commands.Where(sent => sent.Instance == instanceId && !replies.Any(r => r.Reply.Id == sent.Command.Id))
+                .Select(sent => sent.Command),
             ]);
         }
     }

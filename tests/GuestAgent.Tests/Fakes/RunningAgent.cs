@@ -12,7 +12,13 @@ internal sealed class RunningAgent : IAsyncDisposable
 
     public RunningAgent(GuestBootstrap bootstrap, FakeDatastore datastore) =>
         work = Task.Run(() => new Agent(
-            bootstrap, _ => datastore.WithAccounts(), _ => { }, ProtocolRange.Ours, slot: null, TimeProvider.System, Log).RunAsync(stop.Token));
+            bootstrap,
+            _ => datastore.WithAccounts(),
+            _ => { },
+            ProtocolRange.Ours,
+            slot: null,
+            TimeProvider.System,
+            Log).RunAsync(stop.Token));
 
     /// <summary>Completes when the agent has ended.</summary>
     public Task Ended => work;
@@ -28,7 +34,8 @@ internal sealed class RunningAgent : IAsyncDisposable
         }
     }
 
-    public static GuestBootstrap Bootstrap(string folder, string instanceId, string secret, string authority, params Uri[] gateways) => new()
+    public static GuestBootstrap Bootstrap(string folder, string instanceId, string secret, string authority, params Uri[] gateways) =>
+        new()
     {
         InstanceId = instanceId,
         Datastore = "fake",

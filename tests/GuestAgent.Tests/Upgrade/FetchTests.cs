@@ -77,7 +77,9 @@ public sealed class FetchTests : IDisposable
         Assert.Contains(words, reply.Fault.Message, StringComparison.Ordinal);
         var slots = new Slots(bootstrap.StatePath);
         Assert.Equal(new SlotRecord(), slots.Read());
-        Assert.True(!Directory.Exists(Path.GetDirectoryName(slots.PathOf("a"))) || Directory.GetFiles(Path.GetDirectoryName(slots.PathOf("a"))!).Length == 0);
+        Assert.True(
+            !Directory.Exists(Path.GetDirectoryName(slots.PathOf("a")))
+            || Directory.GetFiles(Path.GetDirectoryName(slots.PathOf("a"))!).Length == 0);
         Assert.False(agent.Ended.IsCompleted);
     }
 
@@ -93,7 +95,8 @@ public sealed class FetchTests : IDisposable
         slots.Write(before);
         var probation = new Probation(slots, "b", _ => { });
 
-        var upgrade = new AgentUpgrade(slots, probation, stranger, () => { }, _ => { }).EnsureAsync(Command(), TestContext.Current.CancellationToken);
+        var upgrade = new AgentUpgrade(slots, probation, stranger, () => { }, _ => { })
+            .EnsureAsync(Command(), TestContext.Current.CancellationToken);
         Assert.False(upgrade.IsCompleted);
         Assert.Equal(before, slots.Read());
         probation.Accepted(new RecordedEvents());
@@ -126,7 +129,8 @@ public sealed class FetchTests : IDisposable
 
     private static string Hash => Convert.ToHexStringLower(SHA256.HashData(Program));
 
-    private static UpgradeAgent Command() => new() { UpgradeId = "u1", Version = "2", Sha256 = Hash, Size = Program.Length, ConfirmSeconds = 60 };
+    private static UpgradeAgent Command() =>
+        new() { UpgradeId = "u1", Version = "2", Sha256 = Hash, Size = Program.Length, ConfirmSeconds = 60 };
 
     private async Task<TestGateway> GatewayAsync()
     {

@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace Dbaas.Persistence.Tests.Support;
 
-/// <summary>A network between client and server that can break right after the server has committed, and before the client hears of it.</summary>
+/// <summary>
+/// A network between client and server that can break right after the server has committed, and before the client hears of it.
+/// </summary>
 internal sealed class CommitEatingProxy : IAsyncDisposable
 {
     // At the end of what was sent: "read committed" goes over the wire as well.

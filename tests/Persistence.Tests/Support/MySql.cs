@@ -8,8 +8,8 @@ using Testcontainers.MySql;
 namespace Dbaas.Persistence.Tests.Support;
 
 /// <summary>
-/// MySQL as a container, for all tests that use it; started with the first. Any image that a Docker daemon of the developer's can have is named in
-/// <c>DBAAS_TEST_MYSQL_IMAGE</c>; else a daemon of the tests' own runs one that is made from Debian's packages.
+/// MySQL as a container, for all tests that use it; started with the first. Any image that a Docker daemon of the developer's can have is
+/// named in <c>DBAAS_TEST_MYSQL_IMAGE</c>; else a daemon of the tests' own runs one that is made from Debian's packages.
 /// </summary>
 public sealed class MySql : IAsyncDisposable
 {
@@ -23,7 +23,8 @@ public sealed class MySql : IAsyncDisposable
     public async Task<string> ConnectionStringAsync(string database = "mysql")
     {
         var running = await container.Value;
-        return new MySqlConnector.MySqlConnectionStringBuilder(running.GetConnectionString()) { UserID = "root", Database = database }.ConnectionString;
+        return new MySqlConnector.MySqlConnectionStringBuilder(
+            running.GetConnectionString()) { UserID = "root", Database = database }.ConnectionString;
     }
 
     public async ValueTask DisposeAsync()
@@ -32,7 +33,8 @@ public sealed class MySql : IAsyncDisposable
         {
             // What failed to start has said so already.
             await container.Value.ContinueWith(
-                started => started.IsCompletedSuccessfully ? started.Result.DisposeAsync().AsTask() : Task.CompletedTask, TaskScheduler.Default).Unwrap();
+                started => started.IsCompletedSuccessfully ? started.Result.DisposeAsync().AsTask() : Task.CompletedTask,
+                TaskScheduler.Default).Unwrap();
         }
 
         if (daemon is not null)
@@ -55,7 +57,8 @@ public sealed class MySql : IAsyncDisposable
         daemon = await DockerDaemon.StartAsync();
         await daemon.ImportAsync(await EngineImages.MySqlAsync(), Path.Combine(AppContext.BaseDirectory, "MySqlImage", "entry.sh"), name);
 
-        // Debian's daemon speaks an older version than the library asks for; and nothing outlives the daemon, so nobody has to look for what is left.
+        // Debian's daemon speaks an older version than the library asks for; and nothing outlives the daemon, so nobody has to look for
+        // what is left.
         Environment.SetEnvironmentVariable("DOCKER_HOST", daemon.Address);
         Environment.SetEnvironmentVariable("DOCKER_API_VERSION", "1.41");
         Environment.SetEnvironmentVariable("TESTCONTAINERS_RYUK_DISABLED", "true");

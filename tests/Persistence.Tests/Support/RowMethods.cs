@@ -30,8 +30,10 @@ internal static class RowMethods
         _ when type == typeof(string) => "value",
         _ when type == typeof(bool) => flag,
         _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),
-        _ when type == typeof(IReadOnlyDictionary<string, long>) => Dbaas.Domain.Quotas.QuotaResources.All.ToDictionary(name => name, _ => 1L),
-        { IsGenericType: true } when type.IsAssignableFrom(type.GenericTypeArguments[0].MakeArrayType()) => OneOf(type.GenericTypeArguments[0], flag),
+        _ when type == typeof(IReadOnlyDictionary<string, long>) =>
+            Dbaas.Domain.Quotas.QuotaResources.All.ToDictionary(name => name, _ => 1L),
+        { IsGenericType: true } when type.IsAssignableFrom(type.GenericTypeArguments[0].MakeArrayType()) =>
+            OneOf(type.GenericTypeArguments[0], flag),
         _ when Nullable.GetUnderlyingType(type) is { } inner => flag ? Argument(inner, flag) : null,
         _ => Activator.CreateInstance(type),
     };

@@ -47,7 +47,9 @@ internal static partial class SqlRules
         }
     }
 
-    [GeneratedRegex(@"FOR\s+UPDATE|LOCK\s+IN\s+SHARE\s+MODE|GET_LOCK|LOCK\s+TABLES|INSERT\s+IGNORE|INSERT\s+OR|REPLACE\s+INTO", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"FOR\s+UPDATE|LOCK\s+IN\s+SHARE\s+MODE|GET_LOCK|LOCK\s+TABLES|INSERT\s+IGNORE|INSERT\s+OR|REPLACE\s+INTO",
+        RegexOptions.IgnoreCase)]
     private static partial Regex Forbidden();
 
     [GeneratedRegex(@"^\s*(UPDATE|DELETE\s+FROM|INSERT\s+INTO)\s+(?<table>\w+)", RegexOptions.IgnoreCase)]

@@ -24,7 +24,8 @@ public static class CutEverywhere
         var missing = course.Expect.Where(words => !expected.Contains(words, StringComparison.Ordinal)).ToList();
         if (missing.Count > 0)
         {
-            throw new SimulationException($"{course.Name}, undisturbed: it should end with '{string.Join("', '", missing)}', but:\n{expected}");
+            throw new SimulationException(
+                $"{course.Name}, undisturbed: it should end with '{string.Join("', '", missing)}', but:\n{expected}");
         }
 
         using var copying = new SemaphoreSlim(1);

@@ -4,7 +4,9 @@ using Dbaas.Persistence.Rows;
 
 namespace Dbaas.Simulation.Checks;
 
-/// <summary>Where everything ended, in words: two runs that ended alike have the same, however long they took and how often they tried.</summary>
+/// <summary>
+/// Where everything ended, in words: two runs that ended alike have the same, however long they took and how often they tried.
+/// </summary>
 public static partial class Fingerprint
 {
     /// <summary>Takes it.</summary>
@@ -14,7 +16,8 @@ public static partial class Fingerprint
             unit => (
                 Invariants.AllRows(unit),
                 unit.Query<string>(
-                    "SELECT DISTINCT i.name || ': ' || o.kind || ' ' || o.status FROM operations o JOIN instances i ON i.id = o.instance_id ORDER BY 1"),
+                    "SELECT DISTINCT i.name || ': ' || o.kind || ' ' || o.status FROM operations o JOIN instances i ON i.id = "
+                        + "o.instance_id ORDER BY 1"),
                 QuotaRows.Of(unit, ControlApi.Project)),
             CancellationToken.None);
         var names = rows.ToDictionary(row => row.Id, row => row.Name);
@@ -30,15 +33,19 @@ public static partial class Fingerprint
 
     private static string Describe(World world, Instance row, Dictionary<string, string> names)
     {
-        var place = row.Deleted ? "deleted" : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, fault: {Duration().Replace(row.FaultMessage ?? "none", "some time")}, "
-            + $"flavor {row.FlavorId}, access '{row.AllowedCidrs}', volume {row.VolumeSize} GB, cloud: {world.Cloud.Describe(row.Id)}";
+        var place = row.Deleted
+            ? "deleted"
+            : $"{row.Lifecycle}, slave of {Name(row.SlaveOfId)}, {row.SlaveCount} slaves, "
+                + $"fault: {Duration().Replace(row.FaultMessage ?? "none", "some time")}, "
+                + $"flavor {row.FlavorId}, access '{row.AllowedCidrs}', volume {row.VolumeSize} GB, cloud: {world.Cloud.Describe(row.Id)}";
         var guest = world.Cloud.Guests.FirstOrDefault(one => one.InstanceId == row.Id);
         if (guest?.Database is not { } database)
         {
             return $"{row.Name}: {place}, no guest";
         }
 
-        return $"{row.Name}: {place}, agent {guest.AgentVersion}, prepared {database.IsPrepared}, {(database.IsRunning ? "running" : "stopped")}, databases {string.Join(' ', database.Databases)}, "
+        return $"{row.Name}: {place}, agent {guest.AgentVersion}, prepared {database.IsPrepared}, "
+            + $"{(database.IsRunning ? "running" : "stopped")}, databases {string.Join(' ', database.Databases)}, "
             + $"users {string.Join(' ', database.Users)}, log {database.LogOn} epoch {database.Epoch}, read only {database.IsReadOnly}, "
             + $"follows {Name(database.Follows)}, feeds {string.Join(' ', database.ReplicationUsers.Keys.Select(Name))}";
 

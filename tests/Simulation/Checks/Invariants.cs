@@ -77,7 +77,8 @@ public static class Invariants
         findings.Add("a master counts the slaves that name it", rows
             .Where(row => row.SlaveCount != live.Count(other => other.SlaveOfId == row.Id))
             .Select(row => $"{row.Name} counts {row.SlaveCount}"));
-        findings.Add("a deleted instance names no master", rows.Where(row => row is { Deleted: true, SlaveOfId: not null }).Select(row => row.Name));
+        findings.Add(
+            "a deleted instance names no master", rows.Where(row => row is { Deleted: true, SlaveOfId: not null }).Select(row => row.Name));
         findings.Add("nothing is half built", live.Where(row => row.Lifecycle == Lifecycle.Building).Select(row => row.Name));
         findings.Add("no demotion is forgotten", live
             .Where(row => row is { DemoteAt: not null, SlaveCount: 0 }).Select(row => $"{row.Name} at {row.DemoteAt}"));
@@ -99,7 +100,8 @@ public static class Invariants
             .Where(id => !wanted.Contains(id)));
         foreach (var row in rows.Where(row => row is { Deleted: false, Lifecycle: Lifecycle.Ready }))
         {
-            findings.Add("the cloud has the sizes of the row", world.Cloud.HasSizesOf(row) ? [] : [$"{row.Name}: {world.Cloud.Describe(row.Id)}"]);
+            findings.Add(
+                "the cloud has the sizes of the row", world.Cloud.HasSizesOf(row) ? [] : [$"{row.Name}: {world.Cloud.Describe(row.Id)}"]);
             findings.Add("a ready instance has its server, volume and port", new[] { "server", "volume", "port" }
                 .Where(kind => !world.Cloud.Everything.Contains((kind, row.Id))).Select(kind => $"{row.Name} lacks its {kind}"));
         }
@@ -116,7 +118,8 @@ public static class Invariants
                 .Where(slave => !rows.Any(other => other.Id == slave && !other.Deleted && other.SlaveOfId == row.Id))
                 .Select(slave => $"{row.Name} keeps one for {slave}"));
             findings.Add("no offer is open", database.Offers.Select(offer => $"{row.Name} offers {offer.Key} to {offer.Value}"));
-            findings.Add("a master without slaves is demoted", row is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating, SlaveOfId: null }
+            findings.Add(
+                "a master without slaves is demoted", row is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating, SlaveOfId: null }
                 && database.LogOn ? [row.Name] : []);
             findings.Add("a slave follows, and is fed", Follows(row, guests));
         }

@@ -5,8 +5,12 @@ using Dbaas.Simulation.Guests;
 
 namespace Dbaas.Simulation.Cloud;
 
-/// <summary>Servers, volumes and ports in memory. A server gets a simulated guest when it is launched, which finds the database that is on the volume.</summary>
-public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, SimulatedDatabase, SimulatedGuest> makeGuest) : ICompute, IVolumes, INetworks
+/// <summary>
+/// Servers, volumes and ports in memory. A server gets a simulated guest when it is launched, which finds the database that is on the
+/// volume.
+/// </summary>
+public sealed class SimulatedCloud(
+    VirtualClock clock, Func<ServerSpec, SimulatedDatabase, SimulatedGuest> makeGuest) : ICompute, IVolumes, INetworks
 {
     private static readonly TimeSpan LaunchTakes = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan DeletionTakes = TimeSpan.FromSeconds(2);
@@ -49,7 +53,8 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <summary>Guests of servers that run.</summary>
     public IEnumerable<SimulatedGuest> Guests =>
-        servers.Values.Where(server => server.State(clock) is CloudServerState.Active or CloudServerState.AwaitsConfirmation).Select(server => server.Guest);
+        servers.Values.Where(server => server.State(clock) is CloudServerState.Active or CloudServerState.AwaitsConfirmation)
+            .Select(server => server.Guest);
 
     /// <summary>Somebody removes a server and tells nobody.</summary>
     public void Vanish(string key)
@@ -209,7 +214,8 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
 
     /// <inheritdoc />
     public Task<IReadOnlyList<CloudFlavor>> ListFlavorsAsync(CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<CloudFlavor>>("list flavors", () => [new CloudFlavor("1", "small", 512, 1, 0), new CloudFlavor("2", "large", 1024, 1, 0)], cancellationToken);
+        CallAsync<IReadOnlyList<CloudFlavor>>(
+            "list flavors", () => [new CloudFlavor("1", "small", 512, 1, 0), new CloudFlavor("2", "large", 1024, 1, 0)], cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken) =>
@@ -265,7 +271,8 @@ public sealed class SimulatedCloud(VirtualClock clock, Func<ServerSpec, Simulate
         {
             if (!ports.ContainsKey(spec.Key))
             {
-                ports.Add(spec.Key, spec.RequestedAddress ?? new IPAddress([10, 0, (byte)(++lastAddress / 250), (byte)(lastAddress % 250)]));
+                ports.Add(
+                    spec.Key, spec.RequestedAddress ?? new IPAddress([10, 0, (byte)(++lastAddress / 250), (byte)(lastAddress % 250)]));
             }
 
             return PortOf(spec.Key);

@@ -45,6 +45,11 @@ internal sealed class SimulatedServer(ServerSpec spec, SimulatedGuest guest, Dat
 
     public Server ToServer(string key, VirtualClock clock) => new()
     {
-        Key = key, Id = "server-" + key, State = State(clock), FlavorId = FlavorId, Build = Build, Detail = fails ? "no host has room" : null,
+        Key = key,
+        Id = "server-" + key,
+        State = State(clock),
+        FlavorId = FlavorId,
+        Build = Build,
+        Detail = fails ? "no host has room" : null,
     };
 }

@@ -114,5 +114,6 @@ public sealed class ObservedCloud(ICompute compute, IVolumes volumes, INetworks 
     public Task<IPAddress> EnsureHostAddressAsync(CancellationToken cancellationToken) =>
         effects.DoAsync("ensure host address", () => networks.EnsureHostAddressAsync(cancellationToken));
 
-    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) => networks.EnsureGatewayAccessAsync(port, cancellationToken);
+    public Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken) =>
+        networks.EnsureGatewayAccessAsync(port, cancellationToken);
 }

@@ -4,8 +4,8 @@ using Dbaas.Simulation.Effects;
 namespace Dbaas.Simulation.Running;
 
 /// <summary>
-/// Several workers and the guests at the same time, one effect at a time, in an order that a seed decides: the same seed gives the same order.
-/// Workers may be killed at any effect; another one takes their place.
+/// Several workers and the guests at the same time, one effect at a time, in an order that a seed decides: the same seed gives the same
+/// order. Workers may be killed at any effect; another one takes their place.
 /// </summary>
 public sealed class Interleaving(World world, int seed)
 {

@@ -5,4 +5,5 @@ using Dbaas.TaskManager.Guests;
 namespace Dbaas.Simulation.Running;
 
 /// <summary>Replaces the registered workflows, for tests of the harness itself.</summary>
-public delegate IEnumerable<IWorkflow> WorkflowChange(INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access);
+public delegate IEnumerable<IWorkflow> WorkflowChange(
+    INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access);

@@ -39,7 +39,8 @@ public sealed class GuestDirectoryTests
         Assert.True(await node.Directory.TryRecordEnrolmentAsync(used, "01", Hello, 1, Cancel));
         var loud = Hello with
         {
-            AgentVersion = new string('9', 5000), Capabilities = ["b", "a b", new string('c', 5000), .. Enumerable.Range(100, 500).Select(n => $"x{n}")],
+            AgentVersion = new string('9', 5000),
+            Capabilities = ["b", "a b", new string('c', 5000), .. Enumerable.Range(100, 500).Select(n => $"x{n}")],
         };
 
         Assert.True(await node.Directory.TryRecordHelloAsync(used.InstanceId, "01", loud, 1, Cancel));

@@ -23,7 +23,8 @@ public sealed class GuestReportsTests
             Assert.Equal(state.ToString(), (await node.StateAsync(id)).ServerState);
         }
 
-        await node.ReportAsync(id, report => report with { Replication = new ReplicationReport { SourceHost = "10.0.0.1", Receiving = true } });
+        await node.ReportAsync(
+            id, report => report with { Replication = new ReplicationReport { SourceHost = "10.0.0.1", Receiving = true } });
         Assert.True((await node.StateAsync(id)).Follows);
     }
 
@@ -165,5 +166,9 @@ public sealed class GuestReportsTests
     }
 
     private static async Task<string> OperatingAsync(GatewayNode node, string id) => PublicStatus.Derive(
-        new Instance { Lifecycle = Lifecycle.Ready }, null, await node.StateAsync(id), node.Clock.Milliseconds, SilentAfter).OperatingStatus;
+        new Instance { Lifecycle = Lifecycle.Ready },
+        null,
+        await node.StateAsync(id),
+        node.Clock.Milliseconds,
+        SilentAfter).OperatingStatus;
 }

@@ -32,7 +32,9 @@ internal sealed class RecordingDatabase(IDatabase inner) : IDatabase
     public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref transactions);
-        return IsAway ? throw new IOException("The database is away.") : inner.WriteAsync(unit => work(new Recorder(unit, Note)), cancellationToken);
+        return IsAway
+            ? throw new IOException("The database is away.")
+            : inner.WriteAsync(unit => work(new Recorder(unit, Note)), cancellationToken);
     }
 
     private void Note(string sql)

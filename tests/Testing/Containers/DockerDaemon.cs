@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Dbaas.Testing.Containers;
 
 /// <summary>
-/// A Docker daemon of the tests' own: a socket and a data folder that nobody else uses, and no hand on the machine's packet filter. Gone, with
-/// its folder, when disposed.
+/// A Docker daemon of the tests' own: a socket and a data folder that nobody else uses, and no hand on the machine's packet filter. Gone,
+/// with its folder, when disposed.
 /// </summary>
 public sealed class DockerDaemon : IAsyncDisposable
 {
@@ -30,7 +30,8 @@ public sealed class DockerDaemon : IAsyncDisposable
     {
         if (!Environment.IsPrivilegedProcess)
         {
-            throw new InvalidOperationException("A Docker daemon of the tests' own needs root; or name an image in DBAAS_TEST_MYSQL_IMAGE for a daemon that runs.");
+            throw new InvalidOperationException(
+                "A Docker daemon of the tests' own needs root; or name an image in DBAAS_TEST_MYSQL_IMAGE for a daemon that runs.");
         }
 
         var folder = Directory.CreateTempSubdirectory("dbaas-docker-").FullName;
@@ -63,7 +64,11 @@ public sealed class DockerDaemon : IAsyncDisposable
         var archive = Path.Combine(folder, "image.tar");
         // What a running server has in its folders for the moment is none of the image.
         await RunAsync(
-            "tar", ["-cf", archive, "--exclude=./tmp/*", "--exclude=./run/*", "--exclude=./proc/*", "--exclude=./dev/*", "-C", root, ".", "-C", Path.GetDirectoryName(entry)!, Path.GetFileName(entry)]);
+            "tar",
+            [
+                "-cf", archive, "--exclude=./tmp/*", "--exclude=./run/*", "--exclude=./proc/*", "--exclude=./dev/*",
+                "-C", root, ".", "-C", Path.GetDirectoryName(entry)!, Path.GetFileName(entry),
+            ]);
         await ClientAsync("import", "--change", $"ENTRYPOINT [\"/bin/sh\", \"/{Path.GetFileName(entry)}\"]", archive, name);
         File.Delete(archive);
     }
@@ -91,7 +96,12 @@ public sealed class DockerDaemon : IAsyncDisposable
                 "dockerd",
                 [
                     "--iptables=false", "--ip-forward=false", "--bip", "10.99.77.1/24", "--data-root", Path.Combine(folder, "data"),
-                    "--exec-root", Path.Combine(folder, "exec"), "-H", "unix://" + SocketOf(folder), "--pidfile", Path.Combine(folder, "pid"),
+                    "--exec-root",
+                    Path.Combine(folder, "exec"),
+                    "-H",
+                    "unix://" + SocketOf(folder),
+                    "--pidfile",
+                    Path.Combine(folder, "pid"),
                 ])
             {
                 RedirectStandardError = true,
@@ -120,7 +130,8 @@ public sealed class DockerDaemon : IAsyncDisposable
 
     private static async Task<string> RunAsync(string program, IEnumerable<string> arguments)
     {
-        using var run = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var run = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var errors = run.StandardError.ReadToEndAsync(deadline.Token);
         var printed = await run.StandardOutput.ReadToEndAsync(deadline.Token);

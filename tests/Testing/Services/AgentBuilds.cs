@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Dbaas.Testing.Services;
 
 /// <summary>
-/// Releases of the agent for a service to upgrade to. Another build takes a minute to publish; the same build with another version stamped into
-/// it behaves as one.
+/// Releases of the agent for a service to upgrade to. Another build takes a minute to publish; the same build with another version stamped
+/// into it behaves as one.
 /// </summary>
 public sealed class AgentBuilds : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed class AgentBuilds : IDisposable
     /// <param name="paddingMb">What is put behind the program, so that it takes its time to arrive.</param>
     public string PutStamped(char digit, int paddingMb = 0)
     {
-        var version = JsonDocument.Parse(File.ReadAllBytes(AgentProgram.Path + ".release.json")).RootElement.GetProperty("version").GetString()!;
+        var version = JsonDocument.Parse(File.ReadAllBytes(AgentProgram.Path + ".release.json")).RootElement.GetProperty("version")
+            .GetString()!;
         var program = File.ReadAllBytes(AgentProgram.Path);
 
         // As an attribute's text is written in machine code: twice its length, and its letters.

@@ -13,10 +13,12 @@ public static class LeftOvers
         .. Lines("/proc/self/mountinfo").Where(line => instanceIds.Any(line.Contains)).Select(line => $"mount {line}"),
         .. LoopFiles().Where(line => instanceIds.Any(line.Contains)).Select(line => $"loop device {line}"),
         .. Directory.Exists("/run/netns")
-            ? Directory.GetFileSystemEntries("/run/netns").Where(name => instanceIds.Any(id => name.Contains(id[^12..]) || name.Contains(id)))
+            ? Directory.GetFileSystemEntries("/run/netns")
+                .Where(name => instanceIds.Any(id => name.Contains(id[^12..]) || name.Contains(id)))
             : [],
         .. Services().SelectMany(Directory.GetDirectories).Where(path => instanceIds.Any(path.Contains)),
-        .. Directory.EnumerateFileSystemEntries(service.StatePath, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
+        .. Directory.EnumerateFileSystemEntries(
+            service.StatePath, "*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 4 })
             .Where(path => instanceIds.Any(id => Path.GetFileName(path).Contains(id))).Select(path => $"file {path}"),
     ];
 
@@ -71,13 +73,15 @@ public static class LeftOvers
     ];
 
     private static IEnumerable<string> LoopFiles() =>
-        Directory.EnumerateFiles("/sys/block", "backing_file", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 }).SelectMany(Lines);
+        Directory.EnumerateFiles(
+            "/sys/block", "backing_file", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 3 }).SelectMany(Lines);
 
     private static string[] Services() => Directory.Exists("/run/dbaas") ? Directory.GetDirectories("/run/dbaas") : [];
 
     private static string CommandLine(string pid) => string.Concat(Lines($"/proc/{pid}/cmdline")).Replace('\0', ' ');
 
-    private static bool IsZombie(string folder) => Lines($"{folder}/status").Any(line => line.StartsWith("State:\tZ", StringComparison.Ordinal));
+    private static bool IsZombie(string folder) =>
+        Lines($"{folder}/status").Any(line => line.StartsWith("State:\tZ", StringComparison.Ordinal));
 
     private static string[] Lines(string file)
     {

@@ -9,7 +9,8 @@ public static class Sql
     /// <returns>The rows, tab-separated, without a header.</returns>
     /// <exception cref="SqlFailedException">With what the client said.</exception>
     public static Task<string> RunAsync(string host, string user, string password, string statements) => RunAsync(
-        $"host={host}\nuser={Quote(user)}\npassword={Quote(password)}\nprotocol=tcp\nconnect-timeout=10\ndefault-character-set=utf8mb4\n", statements);
+        $"host={host}\nuser={Quote(user)}\npassword={Quote(password)}\nprotocol=tcp\nconnect-timeout=10\ndefault-character-set=utf8mb4\n",
+        statements);
 
     /// <summary>Runs statements as root over a socket.</summary>
     public static Task<string> RunLocallyAsync(string socket, string statements) => RunAsync($"socket={socket}\nuser=root\n", statements);

@@ -25,7 +25,11 @@ public sealed class TroveClient : IDisposable
         {
             auth = new
             {
-                identity = new { methods = new[] { "password" }, password = new { user = new { name = user, domain = new { name = "Default" }, password } } },
+                identity = new
+                {
+                    methods = new[] { "password" },
+                    password = new { user = new { name = user, domain = new { name = "Default" }, password } },
+                },
                 scope = new { project = new { name = project, domain = new { name = "Default" } } },
             },
         });
@@ -78,7 +82,8 @@ public sealed class TroveClient : IDisposable
             instance => IsSettled(instance, status) || (status != "ERROR" && (string?)instance["status"] == "ERROR"));
         return (string?)seen["status"] == status
             ? seen
-            : throw new InvalidOperationException($"Expected {status}, saw: {seen.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}");
+            : throw new InvalidOperationException(
+                $"Expected {status}, saw: {seen.ToJsonString(new JsonSerializerOptions { WriteIndented = true })}");
     }
 
     /// <summary>Waits until an instance is gone.</summary>

@@ -37,7 +37,9 @@ public sealed class UnprivilegedUser : IDisposable
 
     private string DotnetRoot => Path.Combine(home, "dotnet");
 
-    /// <summary>A program as this user, who has no capability and no other group. The process keeps the id that it is started with.</summary>
+    /// <summary>
+    /// A program as this user, who has no capability and no other group. The process keeps the id that it is started with.
+    /// </summary>
     public ProcessStartInfo Run(string program, params IEnumerable<string> arguments) => new(
         "setpriv", [$"--reuid={Name}", $"--regid={Group}", "--clear-groups", "--no-new-privs", "--", program, .. arguments])
     {

@@ -33,7 +33,8 @@ internal static partial class EnrolmentEndpoints
             return await RefuseAsync($"An enrolment from {context.Connection.RemoteIpAddress} with a wrong or used secret was refused.");
         }
 
-        // Behind the secret, so that strangers cannot fill the history with it. The same agent, brought up to date, may use the secret again.
+        // Behind the secret, so that strangers cannot fill the history with it. The same agent, brought up to date, may use the secret
+        // again.
         if (HelloEndpoint.Protocol(request.Hello) is not { } protocol)
         {
             return await HelloEndpoint.NoCommonProtocolAsync(context, directory, used.InstanceId, request.Hello);
@@ -42,7 +43,8 @@ internal static partial class EnrolmentEndpoints
         var issued = authority.Issue(used.InstanceId, key);
         return await directory.TryRecordEnrolmentAsync(used, issued.Serial, request.Hello, protocol, context.RequestAborted)
             ? GuestGateway.Json(new EnrolmentAnswer(issued.Pem, protocol))
-            : await RefuseAsync($"An enrolment from {context.Connection.RemoteIpAddress} was refused: its secret was revoked while it was used.");
+            : await RefuseAsync(
+                $"An enrolment from {context.Connection.RemoteIpAddress} was refused: its secret was revoked while it was used.");
 
         async Task<IResult> RefuseAsync(string message)
         {

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Dbaas.TaskManager.Guests.Gateway;
 
-/// <summary>The secret of one enrolment. The control plane keeps its hash only; it has 256 random bits, so a plain hash is enough.</summary>
+/// <summary>
+/// The secret of one enrolment. The control plane keeps its hash only; it has 256 random bits, so a plain hash is enough.
+/// </summary>
 public static class EnrolmentSecret
 {
     /// <summary>For a bootstrap document.</summary>

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace Dbaas.TaskManager.Guests.Gateway;
 
-/// <summary>Before each call: the right listener, a certificate that is good today, a time limit; after it: what could not be read.</summary>
+/// <summary>
+/// Before each call: the right listener, a certificate that is good today, a time limit; after it: what could not be read.
+/// </summary>
 internal sealed class GuestCallFilter(
     IGuestDirectory directory, CertificateAuthority authority, TimeProvider time, IHostApplicationLifetime program) : IEndpointFilter
 {
@@ -65,7 +67,8 @@ internal sealed class GuestCallFilter(
             await directory.RecordRefusalAsync(
                 instanceId,
                 RefusalKinds.Certificate,
-                $"A certificate that had run out on {ended:yyyy-MM-dd} was refused: it could be renewed for {authority.Grace.TotalDays:0.#} days after.",
+                $"A certificate that had run out on {ended:yyyy-MM-dd} was refused: it could be renewed for "
+                    + $"{authority.Grace.TotalDays:0.#} days after.",
                 context.RequestAborted);
             return Results.StatusCode(StatusCodes.Status403Forbidden);
         }

@@ -16,8 +16,8 @@ public static class GuestGateway
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Maps the agents' routes. Needs, as singletons among the services: an <see cref="IGuestDirectory"/>, a <see cref="CertificateAuthority"/>, an
-    /// <see cref="Releases.AgentReleaseFile"/>, a <see cref="TimeProvider"/>.
+    /// Maps the agents' routes. Needs, as singletons among the services: an <see cref="IGuestDirectory"/>, a
+    /// <see cref="CertificateAuthority"/>, an <see cref="Releases.AgentReleaseFile"/>, a <see cref="TimeProvider"/>.
     /// </summary>
     public static IEndpointRouteBuilder MapGuestGateway(this IEndpointRouteBuilder endpoints)
     {

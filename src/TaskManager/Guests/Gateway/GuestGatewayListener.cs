@@ -11,7 +11,10 @@ namespace Dbaas.TaskManager.Guests.Gateway;
 /// <summary>Where agents connect to.</summary>
 public static class GuestGatewayListener
 {
-    /// <summary>Listens for agents. A certificate may be absent (enrolment); one that is there must be of our authority, in the handshake already. Whether it is in time is for the call to say: it depends on the route.</summary>
+    /// <summary>
+    /// Listens for agents. A certificate may be absent (enrolment); one that is there must be of our authority, in the handshake already.
+    /// Whether it is in time is for the call to say: it depends on the route.
+    /// </summary>
     public static void ListenForGuests(this KestrelServerOptions kestrel, IPAddress address, int port, CertificateAuthority authority) =>
         kestrel.Listen(address, port, listen =>
         {

@@ -20,7 +20,12 @@ public interface IGuestDirectory
     /// <summary>One more certificate. The one that it was asked for with stays good, for the answer may be lost.</summary>
     /// <returns>False: that one is not good any more.</returns>
     Task<bool> TryRecordRenewalAsync(
-        string instanceId, string presentedSerial, string certificateSerial, AgentHello hello, int protocol, CancellationToken cancellationToken);
+        string instanceId,
+        string presentedSerial,
+        string certificateSerial,
+        AgentHello hello,
+        int protocol,
+        CancellationToken cancellationToken);
 
     /// <summary>
     /// Records what an agent says of itself. It has its certificate, so no answer to its enrolment can be lost any more: the secret is

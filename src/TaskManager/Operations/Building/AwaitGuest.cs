@@ -8,8 +8,8 @@ using Dbaas.TaskManager.Servers;
 namespace Dbaas.TaskManager.Operations.Building;
 
 /// <summary>
-/// Waits until the agent has enrolled; its enrolment wakes the operation. When it does not, the end of the server's console goes into the fault's
-/// details: the server may be gone a moment later.
+/// Waits until the agent has enrolled; its enrolment wakes the operation. When it does not, the end of the server's console goes into the
+/// fault's details: the server may be gone a moment later.
 /// </summary>
 internal sealed class AwaitGuest(ICompute compute, GuestOptions options) : Step<BuildState>
 {
@@ -40,7 +40,8 @@ internal sealed class AwaitGuest(ICompute compute, GuestOptions options) : Step<
         var why = server.State == CloudServerState.Error
             ? $"The server went away before its agent called: {server.Detail ?? "the compute plane does not say why"}."
             : context.Elapsed > options.StartsWithin
-                ? $"The server runs, but its agent did not call within {options.StartsWithin.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes."
+                ? "The server runs, but its agent did not call within "
+                    + $"{options.StartsWithin.TotalMinutes.ToString("0.#", CultureInfo.InvariantCulture)} minutes."
                 : null;
         return why is null
             ? NotYet(state, LookAgain)

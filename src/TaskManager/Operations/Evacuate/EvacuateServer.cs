@@ -10,8 +10,8 @@ using Dbaas.TaskManager.Servers;
 namespace Dbaas.TaskManager.Operations.Evacuate;
 
 /// <summary>
-/// The server of a dead host comes up on another one. Its root disk was the host's, so it has none of its agent's memory: the steps that follow
-/// make it a server of ours again.
+/// The server of a dead host comes up on another one. Its root disk was the host's, so it has none of its agent's memory: the steps that
+/// follow make it a server of ours again.
 /// </summary>
 internal sealed class EvacuateServer(ICompute compute, GuestOptions options) : PlaneStep<BuildState>
 {

@@ -8,7 +8,10 @@ using Dbaas.TaskManager.Operations.Rebuild;
 
 namespace Dbaas.TaskManager.Operations.Evacuate;
 
-/// <summary>An instance whose host is dead goes on elsewhere, with the volume and the address that it had. That the host is dead is the plane's to say.</summary>
+/// <summary>
+/// An instance whose host is dead goes on elsewhere, with the volume and the address that it had. That the host is dead is the plane's to
+/// say.
+/// </summary>
 public static class EvacuateWorkflow
 {
     /// <summary>The workflow.</summary>

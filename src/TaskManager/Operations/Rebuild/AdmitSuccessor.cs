@@ -7,8 +7,8 @@ using Dbaas.TaskManager.Operations.Building;
 namespace Dbaas.TaskManager.Operations.Rebuild;
 
 /// <summary>
-/// Opens the window for one enrolment of a new agent, and decides which build of the server it will be in. The former agent goes on counting
-/// until the plane has replaced its server: it may refuse.
+/// Opens the window for one enrolment of a new agent, and decides which build of the server it will be in. The former agent goes on
+/// counting until the plane has replaced its server: it may refuse.
 /// </summary>
 internal sealed class AdmitSuccessor(ICompute compute) : PlaneStep<BuildState>
 {

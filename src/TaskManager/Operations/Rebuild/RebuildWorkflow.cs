@@ -8,7 +8,8 @@ using Dbaas.TaskManager.Operations.Building;
 namespace Dbaas.TaskManager.Operations.Rebuild;
 
 /// <summary>
-/// An instance's server gets a fresh root disk, or is made anew when it vanished, with the volume and the address that it had. Its quota stays.
+/// An instance's server gets a fresh root disk, or is made anew when it vanished, with the volume and the address that it had. Its quota
+/// stays.
 /// </summary>
 public static class RebuildWorkflow
 {

@@ -11,8 +11,8 @@ using Dbaas.TaskManager.Servers;
 namespace Dbaas.TaskManager.Operations.Rebuild;
 
 /// <summary>
-/// The server runs from a fresh root disk; one that does not exist any more is made. Once the plane has begun there is no way back: the former
-/// agent and its disk are gone, and only another rebuild helps when this one fails.
+/// The server runs from a fresh root disk; one that does not exist any more is made. Once the plane has begun there is no way back: the
+/// former agent and its disk are gone, and only another rebuild helps when this one fails.
 /// </summary>
 internal sealed class ReplaceServer(ICompute compute, GuestAccess access) : PlaneStep<BuildState>
 {

@@ -5,7 +5,9 @@ using Dbaas.TaskManager.Operations.Building;
 
 namespace Dbaas.TaskManager.Operations.Rebuild;
 
-/// <summary>The new agent starts the database with the data and the records that it finds on the volume: a master or a slave is what it was.</summary>
+/// <summary>
+/// The new agent starts the database with the data and the records that it finds on the volume: a master or a slave is what it was.
+/// </summary>
 internal sealed class StartAdopted(GuestCommands guests) : Step<BuildState>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(6);

@@ -8,8 +8,8 @@ using Dbaas.TaskManager.Operations.Building;
 namespace Dbaas.TaskManager.Operations.Rebuild;
 
 /// <summary>
-/// The database of the server that is replaced is stopped in good order, if its agent answers. If it does not stop, it is ended with its server:
-/// what does not work any more is what rebuilds are for.
+/// The database of the server that is replaced is stopped in good order, if its agent answers. If it does not stop, it is ended with its
+/// server: what does not work any more is what rebuilds are for.
 /// </summary>
 internal sealed class StopFormer(GuestCommands guests, GuestOptions options) : Step<BuildState>
 {

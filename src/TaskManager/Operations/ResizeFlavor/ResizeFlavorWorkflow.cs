@@ -11,9 +11,9 @@ using Dbaas.TaskManager.Operations.ServerWork;
 namespace Dbaas.TaskManager.Operations.ResizeFlavor;
 
 /// <summary>
-/// An instance gets another flavor: its database stops, its server is resized, and the database starts with the settings of the new size. Only
-/// then the plane is told that it may stay so; until then everything goes back. Memory that is added was taken from the quota when it was asked
-/// for; memory that is freed is given back at the end.
+/// An instance gets another flavor: its database stops, its server is resized, and the database starts with the settings of the new size.
+/// Only then the plane is told that it may stay so; until then everything goes back. Memory that is added was taken from the quota when it
+/// was asked for; memory that is freed is given back at the end.
 /// </summary>
 public static class ResizeFlavorWorkflow
 {

@@ -10,8 +10,8 @@ using Dbaas.TaskManager.Operations.ServerWork;
 namespace Dbaas.TaskManager.Operations.ResizeVolume;
 
 /// <summary>
-/// A volume gets larger, while the database runs if the plane can do that. Its quota was taken when it was asked for. A volume never shrinks:
-/// once the plane has extended it, there is no way back but forward.
+/// A volume gets larger, while the database runs if the plane can do that. Its quota was taken when it was asked for. A volume never
+/// shrinks: once the plane has extended it, there is no way back but forward.
 /// </summary>
 public static class ResizeVolumeWorkflow
 {

@@ -16,7 +16,8 @@ internal sealed class TryExtend(IVolumes volumes) : PlaneStep<ServerWorkState>
         StepContext context, ServerWorkState state, CancellationToken cancellationToken)
     {
         var size = ResizeVolumeWorkflow.GoalOf(context.Operation).SizeGb;
-        var volume = await volumes.EnsureVolumeAsync(new VolumeSpec { Key = context.Operation.InstanceId, SizeGb = size }, cancellationToken);
+        var volume = await volumes.EnsureVolumeAsync(
+            new VolumeSpec { Key = context.Operation.InstanceId, SizeGb = size }, cancellationToken);
         return volume.State switch
         {
             VolumeState.Ready => Done(state),

@@ -4,7 +4,9 @@ using Dbaas.TaskManager.Guests;
 
 namespace Dbaas.TaskManager.Operations.ServerWork;
 
-/// <summary>The agent, which may be coming up only now, starts the database with the settings of the server that it finds itself in.</summary>
+/// <summary>
+/// The agent, which may be coming up only now, starts the database with the settings of the server that it finds itself in.
+/// </summary>
 /// <param name="guests">Asks the agent.</param>
 /// <param name="onlyWhenServerStopped">True: nothing to do when the server went on running, and with it whatever its database did.</param>
 internal sealed class StartDatabase(GuestCommands guests, bool onlyWhenServerStopped = false) : Step<ServerWorkState>

@@ -8,8 +8,9 @@ using UpgradeCommand = Dbaas.GuestProtocol.Commands.UpgradeAgent;
 namespace Dbaas.TaskManager.Operations.UpgradeAgent;
 
 /// <summary>
-/// An instance's agent is replaced by another release of it, while the database goes on serving. Whichever agent runs in the end answers: the new
-/// one after a report of it was accepted, or the old one, which says that it is back. There is nothing to undo: an agent is one of the two.
+/// An instance's agent is replaced by another release of it, while the database goes on serving. Whichever agent runs in the end answers:
+/// the new one after a report of it was accepted, or the old one, which says that it is back. There is nothing to undo: an agent is one of
+/// the two.
 /// </summary>
 public static class UpgradeAgentWorkflow
 {
