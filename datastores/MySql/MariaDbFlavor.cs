@@ -222,7 +222,7 @@ internal sealed class MariaDbFlavor : Flavor
             return;
         }
 
-        var isDone = status is { LeftOver: true, Applying: true } or { LeftOver: true, ApplierErrorNumber: not 0 };
+        var isDone = status is { LeftOver: true, Applying: true } or { LeftOver: true, ApplierErrorNumber: not 0, EndedForSpace: false };
         if (!isDone && status is { Receiver: "No", Applying: false }
             && await RelayLog.FirstUnappliedAsync(session, layout.RelayLog, status.Applied, cancellationToken) is { } place)
         {

@@ -6,14 +6,24 @@ namespace Dbaas.Datastores.MySql.Control;
 
 /// <summary>What a look at the server shows to be amiss, and nobody has to be asked about: mended between the agent's calls.</summary>
 internal sealed class Upkeep(
-    DatastoreHost host, MemberStore member, ServerRunner runner, Snapshots snapshots, OwnTransactions own, Turns turns)
+    DatastoreHost host,
+    MemberStore member,
+    ServerRunner runner,
+    Snapshots snapshots,
+    OwnTransactions own,
+    Turns turns,
+    VolumeRoom room)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
     /// <summary>After a failure: the reason may last.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    /// <summary>What ended for want of space may end so again: the engine can want more than there is.</summary>
+    private static readonly TimeSpan PauseForSpace = TimeSpan.FromSeconds(15);
+
     private long? _failedAt;
+    private long? _triedForSpaceAt;
 
     /// <summary>Begins what is needed, and returns at once.</summary>
     public void After(ServerAnswer answer)
@@ -27,6 +37,12 @@ internal sealed class Upkeep(
         if (member.State.Following is { MendTo: not null }
             || (member.State.Following is { Configured: true } && answer.Replica is { IsToBeStarted: true }))
         {
+            Begin(runner.SettleAsync);
+        }
+        else if (member.State.Following is { Configured: true } && answer.Replica is { EndedForSpace: true } && !room.IsFull
+            && (_triedForSpaceAt is not { } tried || host.Time.GetElapsedTime(tried) >= PauseForSpace))
+        {
+            _triedForSpaceAt = host.Time.GetTimestamp();
             Begin(runner.SettleAsync);
         }
         else if (own.MayBeMended(answer.Replica))

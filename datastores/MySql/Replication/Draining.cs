@@ -12,6 +12,14 @@ internal static class Draining
     public static async Task StopReceivingAndDrainAsync(
         Flavor flavor, Session session, ServerLayout layout, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { ReceiverWaitsForSpace: true })
+        {
+            // Stopping it would wait as long as it does, and it would be stopped when there is room.
+            throw Faults.Precondition(
+                $"{VolumeRoom.IsFullWords}: this slave waits for room for what it receives, and sees it within a minute "
+                + "once there is some.");
+        }
+
         await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
         try
         {
@@ -33,6 +41,12 @@ internal static class Draining
         {
             if (!status.Applying)
             {
+                if (status.EndedForSpace)
+                {
+                    throw Faults.Precondition(
+                        $"{VolumeRoom.IsFullWords}: what this slave received is applied once there is room. {status.ApplierError}");
+                }
+
                 if (status.ApplierErrorNumber != 0)
                 {
                     throw Faults.Precondition($"What this slave received cannot be applied: {status.ApplierError}");

@@ -5,6 +5,11 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <summary>What a slave says about itself.</summary>
 internal sealed record ReplicaStatus
 {
+    /// <summary>
+    /// Of a file that could not be written, or of a table that could not grow: a slave's applier in several threads says no more than that.
+    /// </summary>
+    private static readonly int[] OfSpace = [3, 20, 1021, 1026, 1114];
+
     /// <summary>Whom it follows.</summary>
     public required string SourceHost { get; init; }
 
@@ -16,6 +21,9 @@ internal sealed record ReplicaStatus
 
     /// <summary>The receiving thread: Yes, No, Connecting.</summary>
     public required string Receiver { get; init; }
+
+    /// <summary>It has no room for what it receives. It looks again once a minute, and until then cannot be stopped.</summary>
+    public bool ReceiverWaitsForSpace { get; init; }
 
     /// <summary>The applying thread: Yes or No.</summary>
     public required string Applier { get; init; }
@@ -57,8 +65,14 @@ internal sealed record ReplicaStatus
     /// Neither thread runs and neither says why, or what is left over is done with: that is how a server starts, and it is to follow again.
     /// </summary>
     public bool IsToBeStarted =>
-        IsDamaged || (LeftOver && (LeftOverApplied || !Applying))
+        IsDamaged || (LeftOver && (LeftOverApplied || (!Applying && !EndedForSpace)))
         || (Receiver == "No" && !Applying && ReceiverErrorNumber == 0 && ApplierErrorNumber == 0);
+
+    /// <summary>
+    /// A thread ended for want of space, which the engine does not start again. Nothing is lost by it: with room it goes on where it ended.
+    /// </summary>
+    public bool EndedForSpace =>
+        (!Applying && IsOfSpace(ApplierErrorNumber, ApplierError)) || (Receiver == "No" && IsOfSpace(ReceiverErrorNumber, ReceiverError));
 
     public bool Receiving => Receiver == "Yes";
 
@@ -80,6 +94,7 @@ internal sealed record ReplicaStatus
         SourcePort = Number(row[source + "Port"]),
         SourceUser = row[source + "User"] ?? "",
         Receiver = row[replica + "IO_Running"] ?? "No",
+        ReceiverWaitsForSpace = (row[replica + "IO_State"] ?? "").Contains("disk space", StringComparison.OrdinalIgnoreCase),
         Applier = row[replica + "SQL_Running"] ?? "No",
         LagSeconds = row[$"Seconds_Behind_{source.TrimEnd('_')}"] is { } lag ? double.Parse(lag, CultureInfo.InvariantCulture) : null,
         ReceiverErrorNumber = Number(row["Last_IO_Errno"]),
@@ -89,6 +104,8 @@ internal sealed record ReplicaStatus
         Received = received,
         Applied = applied,
     };
+
+    private static bool IsOfSpace(int number, string words) => OfSpace.Contains(number) || ErrorLog.SpeaksOfNoSpace(words);
 
     private static int Number(string? text) => text is null ? 0 : int.Parse(text, CultureInfo.InvariantCulture);
 }

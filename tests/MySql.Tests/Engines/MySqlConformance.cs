@@ -13,7 +13,11 @@ public sealed class MySqlRepointTests(MySqlFixture fixture) : RepointCases<MySql
 
 public sealed class MySqlSlaveUserTests(MySqlFixture fixture) : SlaveUserCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
-public sealed class MySqlFullVolumeTests(MySqlFixture fixture) : FullVolumeCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+public sealed class MySqlFullVolumeTests(MySqlFixture fixture) : FullVolumeCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>
+{
+    [Fact]
+    public Task A_slave_whose_volume_was_full_catches_up_with_room() => SlaveCatchesUpAsync();
+}
 
 public sealed class MySqlCutTests(MySqlFixture fixture) : CutCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
