@@ -9,7 +9,8 @@ public interface IPeerStreams
     /// any kind but transient is the end of the offer: each later read is refused with its words.</param>
     /// <param name="cancellationToken">Covers the opening only.</param>
     /// <returns>Where to read it.</returns>
-    Task<PeerStreamAddress> OfferAsync(PeerStreamOffer offer, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
+    Task<PeerStreamAddress> OfferAsync(
+        PeerStreamOffer offer, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
     /// <summary>Ends an offer and its transfers. Nothing to do when it has ended.</summary>
     Task CloseAsync(string offerId);

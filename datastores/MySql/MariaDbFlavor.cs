@@ -67,7 +67,8 @@ internal sealed class MariaDbFlavor : Flavor
     }
 
     /// <summary>Roles are not users here.</summary>
-    public override Task<bool> IsRoleOfOthersAsync(Session session, string user, CancellationToken cancellationToken) => Task.FromResult(false);
+    public override Task<bool> IsRoleOfOthersAsync(Session session, string user, CancellationToken cancellationToken) =>
+        Task.FromResult(false);
 
     public override string ServicePrivileges(string privilege) => privilege;
 
@@ -149,7 +150,10 @@ internal sealed class MariaDbFlavor : Flavor
     {
         var logged = await session.TextAsync("SELECT @@GLOBAL.gtid_binlog_state", cancellationToken) ?? "";
         var applied = await session.TextAsync("SELECT @@GLOBAL.gtid_slave_pos", cancellationToken) ?? "";
-        var highest = MariaDbGtidState.Parse(floor).Merge(MariaDbGtidState.Parse(logged)).Merge(MariaDbGtidState.Parse(applied)).Highest(domain: 0);
+        var highest = MariaDbGtidState.Parse(floor)
+            .Merge(MariaDbGtidState.Parse(logged))
+            .Merge(MariaDbGtidState.Parse(applied))
+            .Highest(domain: 0);
         if (highest > 0)
         {
             await session.ExecuteAsync($"SET SESSION gtid_domain_id = 0, gtid_seq_no = {highest + EpochMark.Jump}", cancellationToken);
@@ -184,11 +188,14 @@ internal sealed class MariaDbFlavor : Flavor
             server["read_only"] != "0",
             server["log_on"] != "0",
             replicas is [var replica, ..]
-                ? ReplicaStatus.Of(replica, "Slave_", "Master_", replica.GetValueOrDefault("Gtid_IO_Pos") ?? "", server["applied"] ?? "") with
+                ? ReplicaStatus.Of(
+                    replica, "Slave_", "Master_", replica.GetValueOrDefault("Gtid_IO_Pos") ?? "", server["applied"] ?? "") with
                 {
-                    Own = MariaDbGtidState.Parse(server["logged"] ?? "").OwnBeyond(server["server"]!, MariaDbGtidState.Parse(server["applied"] ?? "")),
+                    Own = MariaDbGtidState.Parse(server["logged"] ?? "")
+                        .OwnBeyond(server["server"]!, MariaDbGtidState.Parse(server["applied"] ?? "")),
                     LeftOver = replica["Using_Gtid"] == "No",
-                    LeftOverApplied = (replica["Slave_SQL_Running_State"] ?? "").StartsWith("Slave has read all relay log", StringComparison.Ordinal),
+                    LeftOverApplied = (replica["Slave_SQL_Running_State"] ?? "")
+                        .StartsWith("Slave has read all relay log", StringComparison.Ordinal),
                 }
                 : null);
     }

@@ -36,7 +36,8 @@ public static class MySqlDatastores
         var own = new OwnTransactions(flavor, host, connections, member, runner);
         var upkeep = new Upkeep(host, member, runner, snapshots, own, turns, room);
 
-        return new Datastore(flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own))
+        return new Datastore(
+            flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own))
         {
             Replication = new MySqlReplication(
                 turns,

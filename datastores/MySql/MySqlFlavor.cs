@@ -23,7 +23,8 @@ internal sealed class MySqlFlavor : Flavor
     private const int RelayLogEventReadFailure = 13121;
 
     private const string Changes =
-        "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, CREATE VIEW, CREATE ROUTINE, "
+        "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, CREATE VIEW, "
+            + "CREATE ROUTINE, "
         + "ALTER ROUTINE, EVENT, TRIGGER";
 
     public override string Name => "mysql";
@@ -42,8 +43,10 @@ internal sealed class MySqlFlavor : Flavor
     public override string? InitializationSql =>
         $"UPDATE mysql.user SET User = {Sql.Literal(ServerConnections.Administrator)}, plugin = 'auth_socket', authentication_string = '' "
         + "WHERE User = 'root' AND Host = 'localhost';\n"
-        + $"UPDATE mysql.global_grants SET USER = {Sql.Literal(ServerConnections.Administrator)} WHERE USER = 'root' AND HOST = 'localhost';\n"
-        + $"UPDATE mysql.proxies_priv SET User = {Sql.Literal(ServerConnections.Administrator)} WHERE User = 'root' AND Host = 'localhost';\n";
+        + $"UPDATE mysql.global_grants SET USER = {Sql.Literal(ServerConnections.Administrator)} WHERE USER = 'root' AND HOST = "
+        + "'localhost';\n"
+        + $"UPDATE mysql.proxies_priv SET User = {Sql.Literal(ServerConnections.Administrator)} WHERE User = 'root' AND Host = "
+        + "'localhost';\n";
 
     /// <summary>Its server_uuid, and the keys of its certificates.</summary>
     public override bool DataHoldsIdentity => true;
@@ -57,7 +60,8 @@ internal sealed class MySqlFlavor : Flavor
     public override IReadOnlyList<string> RootGrants(string account) =>
     [
         "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, DROP, PROCESS, REFERENCES, INDEX, ALTER, SHOW DATABASES, CREATE TEMPORARY TABLES, "
-            + "LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER ROUTINE, CREATE USER, "
+            + "LOCK TABLES, EXECUTE, REPLICATION SLAVE, REPLICATION CLIENT, CREATE VIEW, SHOW VIEW, CREATE ROUTINE, ALTER "
+            + "ROUTINE, CREATE USER, "
             + "EVENT, TRIGGER, CREATE TABLESPACE, CREATE ROLE, DROP ROLE, APPLICATION_PASSWORD_ADMIN, ROLE_ADMIN, "
             + $"SHOW_ROUTINE, XA_RECOVER_ADMIN ON *.* TO {account} WITH GRANT OPTION",
         $"REVOKE {Changes}, EXECUTE ON mysql.* FROM {account}",
@@ -137,7 +141,8 @@ internal sealed class MySqlFlavor : Flavor
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync(
-            $"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}, GLOBAL super_read_only = {(state.Following is null ? 0 : 1)}", cancellationToken);
+            $"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}, GLOBAL super_read_only = {(state.Following is null ? 0 : 1)}",
+            cancellationToken);
 
     public override Task LiftReadOnlyAsync(Session session, CancellationToken cancellationToken) =>
         session.ExecuteAsync("SET GLOBAL super_read_only = 0", cancellationToken);
@@ -208,7 +213,8 @@ internal sealed class MySqlFlavor : Flavor
     }
 
     /// <summary>CLONE copies InnoDB, and makes the other tables empty.</summary>
-    public override Task<IReadOnlyList<string>> TablesNotCopiedAsync(Session session, CancellationToken cancellationToken) => session.TextsAsync(
+    public override Task<IReadOnlyList<string>> TablesNotCopiedAsync(
+        Session session, CancellationToken cancellationToken) => session.TextsAsync(
         "SELECT CONCAT(TABLE_SCHEMA, '.', TABLE_NAME, ' (', ENGINE, ')') FROM information_schema.TABLES "
         + "WHERE TABLE_TYPE = 'BASE TABLE' AND ENGINE <> 'InnoDB' "
         + "AND TABLE_SCHEMA NOT IN ('mysql', 'sys', 'information_schema', 'performance_schema') ORDER BY 1",

@@ -23,7 +23,10 @@ public sealed class DependencyTests
             "it cannot know what a snapshot holds: no datastore"
         },
         { "Dbaas.Datastores.Contract", ["Dbaas.GuestProtocol"], "a plug-in knows a server, not tenants" },
-        { "Dbaas.Datastores.MySql", ["Dbaas.Datastores.Contract", "Dbaas.Files", "Dbaas.GuestProtocol"], "a plug-in knows the contract only" },
+        {
+            "Dbaas.Datastores.MySql", ["Dbaas.Datastores.Contract", "Dbaas.Files", "Dbaas.GuestProtocol"],
+            "a plug-in knows the contract only"
+        },
         {
             "Dbaas.GuestAgent", ["Dbaas.Files", "Dbaas.GuestProtocol", "Dbaas.Datastores.Contract", "Dbaas.Datastores.MySql"],
             "nothing of the control plane is in a guest; datastores come in by the composition root"

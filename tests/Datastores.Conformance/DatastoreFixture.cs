@@ -249,7 +249,8 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>A snapshot of the master for this slave.</summary>
     public async Task<SnapshotOffer> OfferAsync(TestInstance master, TestInstance slave, string? snapshotId = null) =>
         await master.Replication.GetReplicationSnapshotAsync(
-            new GetReplicationSnapshot(snapshotId ?? Guid.CreateVersion7().ToString(), slave.Id, slave.Host.Address, 600), CancellationToken.None);
+            new GetReplicationSnapshot(snapshotId ?? Guid.CreateVersion7().ToString(), slave.Id, slave.Host.Address, 600),
+            CancellationToken.None);
 
     /// <summary>Makes the one follow the other.</summary>
     public async Task<SnapshotOffer> AttachAsync(TestInstance master, TestInstance slave)

@@ -9,7 +9,8 @@ public static class NewCalls
     private static string NewId => Guid.CreateVersion7().ToString();
 
     /// <summary>Makes databases.</summary>
-    public static Task CreateDatabasesAsync(this IAccounts accounts, IReadOnlyList<DatabaseSpec> databases, CancellationToken cancellationToken) =>
+    public static Task CreateDatabasesAsync(
+        this IAccounts accounts, IReadOnlyList<DatabaseSpec> databases, CancellationToken cancellationToken) =>
         accounts.CreateDatabasesAsync(NewId, databases, cancellationToken);
 
     /// <summary>Removes one.</summary>

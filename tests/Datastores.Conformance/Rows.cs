@@ -44,7 +44,8 @@ public static class Rows
         rows => rows.Contains(number));
 
     /// <summary>Sees that a statement is refused.</summary>
-    public static async Task IsRefusedAsync(this DatastoreFixture fixture, TestInstance instance, string user, string password, string statement)
+    public static async Task IsRefusedAsync(
+        this DatastoreFixture fixture, TestInstance instance, string user, string password, string statement)
     {
         await using var client = await fixture.ConnectAsync(instance, user, password);
         var refusal = await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync(statement));

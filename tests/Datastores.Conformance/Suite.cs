@@ -16,7 +16,10 @@ public static class Suite
         return
         [
             .. typeof(Suite).Assembly.GetTypes()
-                .Where(type => type is { IsAbstract: true, IsSealed: false, IsGenericTypeDefinition: true } && type.Namespace!.EndsWith(".Cases", StringComparison.Ordinal))
+                .Where(
+                    type =>
+                        type is { IsAbstract: true, IsSealed: false, IsGenericTypeDefinition: true }
+                            && type.Namespace!.EndsWith(".Cases", StringComparison.Ordinal))
                 .Where(type => (type.GetCustomAttribute<NeedsAttribute>()?.Capabilities ?? []).All(capabilities.Contains))
                 .Where(type => !derived.Contains(type))
                 .Select(type => type.Name),

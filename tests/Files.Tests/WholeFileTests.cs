@@ -90,7 +90,7 @@ public sealed class WholeFileTests : IDisposable
     {
         var fault = Assert.Throws<IOException>(() => Folder.Flush("/no/such folder"));
 
-        Assert.Equal("The folder /no/such folder cannot be written to the disk: No such file or directory", fault.Message);
+        Assert.Equal("The folder /no/such folder cannot be opened: No such file or directory", fault.Message);
     }
 
     private void Write(string content) => WholeFile.Write(Path, Encoding.UTF8.GetBytes(content));

@@ -41,7 +41,10 @@ public sealed class LeaveMasterTests
         { "a slave first stops following", Begun, LeaveMasterMove.DetachSlave },
         { "a silent slave is waited for", Begun with { SlaveAnswers = false }, LeaveMasterMove.DetachSlave },
         { "a slave to be deleted that answers stops following", Begun with { SlaveIsDeleted = true }, LeaveMasterMove.DetachSlave },
-        { "a silent slave to be deleted is not waited for", Begun with { SlaveIsDeleted = true, SlaveAnswers = false }, LeaveMasterMove.ForgetSlave },
+        {
+            "a silent slave to be deleted is not waited for", Begun with { SlaveIsDeleted = true, SlaveAnswers = false },
+            LeaveMasterMove.ForgetSlave
+        },
         { "then the master forgets it", Begun with { Detached = true }, LeaveMasterMove.ForgetSlave },
         { "a silent master forgets it later", Begun with { Detached = true, MasterAnswers = false }, LeaveMasterMove.ForgetLater },
         { "then it is not counted any more", Begun with { Detached = true, Forgotten = true }, LeaveMasterMove.Uncount },

@@ -78,7 +78,10 @@ public sealed class RolloutTests
         { "failed, and being deleted", With(row => row with { LockOwner = "o" }), Ended(OperationStatus.Failed), Busy },
         { "failed, and gone", With(row => row with { Deleted = true }), Ended(OperationStatus.Failed), Done },
         { "not well yet", Well with { ServerState = "Starting" }, Ended(OperationStatus.Succeeded), Busy },
-        { "not well any more", Well with { ServerState = "Crashed" }, Ended(OperationStatus.Succeeded, RolloutFacts.SettleMilliseconds), Failed },
+        {
+            "not well any more", Well with { ServerState = "Crashed" },
+            Ended(OperationStatus.Succeeded, RolloutFacts.SettleMilliseconds), Failed
+        },
         { "silent", Well with { Answers = false }, Ended(OperationStatus.Succeeded, RolloutFacts.SettleMilliseconds), Failed },
         { "so long ago that nobody remembers", Well, null, Done },
     };

@@ -70,7 +70,8 @@ internal sealed class MySqlAccounts(
                     await DatabaseStatements.CreateAsync(
                         session, [.. databases.Where(database => !presentDatabases.Contains(database.Name))], cancellationToken);
                     var presentUsers = await _catalogue.UsersAsync(session, cancellationToken);
-                    await _users.CreateAsync(session, [.. users.Where(user => !Contains(presentUsers, user))], again: false, cancellationToken);
+                    await _users.CreateAsync(
+                        session, [.. users.Where(user => !Contains(presentUsers, user))], again: false, cancellationToken);
 
                     // A user without its access, and still locked, is what a cut-off call leaves.
                     await _users.AdmitAsync(session, users, cancellationToken);

@@ -15,7 +15,9 @@ internal static class ClientConnections
         {
             // Their numbers only: what clients are saying is theirs, and may be long.
             var threads = await session.TextsAsync(
-                "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = @user AND HOST <> 'localhost'", cancellationToken, ("user", user));
+                "SELECT ID FROM information_schema.PROCESSLIST WHERE USER = @user AND HOST <> 'localhost'",
+                cancellationToken,
+                ("user", user));
             if (threads.Count == 0)
             {
                 return;

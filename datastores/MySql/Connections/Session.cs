@@ -26,8 +26,8 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// The driver's limits ask the server to give up. One that waits for room on its disk, with a lock in its hands, does not heed that, and
-    /// the driver waits on.
+    /// The driver's limits ask the server to give up. One that waits for room on its disk, with a lock in its hands, does not heed that,
+    /// and the driver waits on.
     /// </summary>
     private static readonly TimeSpan DriverGrace = TimeSpan.FromSeconds(5);
 
@@ -75,7 +75,8 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
             sql, timeout: null, parameters, async command => Text(await command.ExecuteScalarAsync(cancellationToken)), cancellationToken);
 
     /// <summary>The first column of the first row, as a whole number; null also when there is no row.</summary>
-    public async Task<long?> NumberAsync(string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
+    public async Task<long?> NumberAsync(
+        string sql, CancellationToken cancellationToken, params (string Name, object? Value)[] parameters) =>
         Number(await TextAsync(sql, cancellationToken, parameters));
 
     /// <summary>The number that a query answers when a position is reached, or <c>@seconds</c> are over.</summary>
@@ -144,7 +145,8 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
         return ValueTask.CompletedTask;
     }
 
-    private static async Task<IReadOnlyList<T>> ReadAsync<T>(DbDataReader reader, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<T>> ReadAsync<T>(
+        DbDataReader reader, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))

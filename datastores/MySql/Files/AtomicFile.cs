@@ -6,8 +6,8 @@ namespace Dbaas.Datastores.MySql.Files;
 internal static class AtomicFile
 {
     /// <summary>
-    /// A whole file with its folder. The owner gets it before it has its name: whoever may write in the folder could put something else there
-    /// afterwards.
+    /// A whole file with its folder. The owner gets it before it has its name: whoever may write in the folder could put something else
+    /// there afterwards.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="content">All of it.</param>

@@ -32,7 +32,9 @@ internal sealed class RecordFile<T>(string path, JsonTypeInfo<T> json)
             {
                 // Without the parser's message: it may repeat part of the content.
                 throw new DatastoreException(
-                    FaultKind.Permanent, $"The record {Path.GetFileName(path)} of this instance is damaged; nothing is done until it is restored.", e);
+                    FaultKind.Permanent,
+                    $"The record {Path.GetFileName(path)} of this instance is damaged; nothing is done until it is restored.",
+                    e);
             }
         }
     }

@@ -69,7 +69,8 @@ internal sealed class Attachment(
 
         var before = member.State;
         var wanted = SourceOf(snapshot);
-        var isPointed = before.Following is { Configured: true } following && following with { Configured = false, Fresh = false, LoadedGtid = "", Before = "", MendTo = null } == wanted
+        var isPointed = before.Following is { Configured: true } following
+            && following with { Configured = false, Fresh = false, LoadedGtid = "", Before = "", MendTo = null } == wanted
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null;
         if (!isPointed)
         {
@@ -110,7 +111,8 @@ internal sealed class Attachment(
         }
 
         throw Faults.Precondition(
-            "The data of this instance is from another period of the master's binary log: rows written while the log was off would be missing. "
+            "The data of this instance is from another period of the master's binary log: rows written while the log was off "
+                + "would be missing. "
             + "Create a new slave instead.");
     }
 
@@ -130,7 +132,8 @@ internal sealed class Attachment(
         }
 
         await ReplicationUsers.SweepCopiesAsync(session, cancellationToken);
-        await session.ExecuteAsync(flavor.ChangeSource(source, layout.MasterCertificate, wasMaster: status is null && !source.Fresh), cancellationToken);
+        await session.ExecuteAsync(
+            flavor.ChangeSource(source, layout.MasterCertificate, wasMaster: status is null && !source.Fresh), cancellationToken);
     }
 
     private async Task BothThreadsRunAsync(Session session, Source source, CancellationToken cancellationToken)
@@ -189,14 +192,17 @@ internal sealed class Attachment(
         {
             if (member.Settings!.Configuration.TryGetValue(name, out var asked) && SizeOf(asked) != SizeOf(value))
             {
-                throw Faults.Precondition($"The master's data was made with {name} = {value}; this instance was asked for {asked}, which cannot read it.");
+                throw Faults.Precondition(
+                    $"The master's data was made with {name} = {value}; this instance was asked for {asked}, which cannot read it.");
             }
         }
     }
 
     /// <summary>As option files write sizes.</summary>
     private static string SizeOf(string value) =>
-        value.Length > 1 && char.ToUpperInvariant(value[^1]) == 'K' && long.TryParse(value[..^1], out var kilobytes) ? $"{kilobytes * 1024}" : value;
+        value.Length > 1 && char.ToUpperInvariant(value[^1]) == 'K' && long.TryParse(value[..^1], out var kilobytes)
+            ? $"{kilobytes * 1024}"
+            : value;
 
     private static long Megabytes(long bytes) => bytes / (1024 * 1024);
 

@@ -11,7 +11,8 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// A login for one run of the backup tool. The tool reads files that the server's user may put links among, so it runs as that user, who
 /// has no login of its own by the socket: it gets one that may do nothing but this, for as long as the tool runs.
 /// </summary>
-internal sealed class BackupLogin(Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, RandomSource random)
+internal sealed class BackupLogin(
+    Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, RandomSource random)
 {
     private const string Privileges = "RELOAD, PROCESS, LOCK TABLES, BINLOG MONITOR";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -11,7 +11,12 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// has to ask for it: a small one that lives for this only and writes the clone into a folder, which becomes the data when it is whole.
 /// </summary>
 internal sealed class CloneTransfer(
-    Flavor flavor, DatastoreHost host, ServerLayout layout, ServerConnections connections, Certificates certificates, ReplicationUsers users)
+    Flavor flavor,
+    DatastoreHost host,
+    ServerLayout layout,
+    ServerConnections connections,
+    Certificates certificates,
+    ReplicationUsers users)
     : IDataTransfer
 {
     /// <summary>Less than 2 MB is refused, by the master too.</summary>
@@ -134,7 +139,11 @@ internal sealed class CloneTransfer(
     private ProcessSpec Program(string folder) => new(
         flavor.ServerProgram,
         [
-            $"--defaults-file={layout.OptionFile}", $"--datadir={folder}", $"--socket={_socket}", $"--pid-file={_socket}.pid", "--skip-networking",
+            $"--defaults-file={layout.OptionFile}",
+            $"--datadir={folder}",
+            $"--socket={_socket}",
+            $"--pid-file={_socket}.pid",
+            "--skip-networking",
             "--skip-log-bin", "--read-only=0", "--super-read-only=0", "--log-error=stderr", "--innodb-buffer-pool-size=32M",
             $"--max-allowed-packet={LeastPacket}",
         ])

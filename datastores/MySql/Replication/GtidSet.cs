@@ -69,7 +69,8 @@ internal sealed class GtidSet
 
     public override string ToString() => string.Join(
         ',',
-        _intervals.Select(pair => $"{pair.Key}:{string.Join(':', pair.Value.Select(i => i.First == i.Last ? $"{i.First}" : $"{i.First}-{i.Last}"))}"));
+        _intervals.Select(
+            pair => $"{pair.Key}:{string.Join(':', pair.Value.Select(i => i.First == i.Last ? $"{i.First}" : $"{i.First}-{i.Last}"))}"));
 
     private static bool IsOf(string owner, string server) => owner.Split(':')[0].Equals(server, StringComparison.OrdinalIgnoreCase);
 

@@ -81,7 +81,8 @@ internal sealed class MariaDbGtidState
     /// <summary>What a server logged itself beyond the ends of another's domains.</summary>
     public string OwnBeyond(string server, MariaDbGtidState other) => string.Join(
         ',',
-        _last.Where(pair => pair.Key.Server == uint.Parse(server, CultureInfo.InvariantCulture) && pair.Value > other.Highest(pair.Key.Domain))
+        _last.Where(
+            pair => pair.Key.Server == uint.Parse(server, CultureInfo.InvariantCulture) && pair.Value > other.Highest(pair.Key.Domain))
             .Select(pair => Text(pair.Key, pair.Value)));
 
     public override string ToString() => string.Join(',', _last.Select(pair => Text(pair.Key, pair.Value)));

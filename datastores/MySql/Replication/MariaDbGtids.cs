@@ -11,7 +11,8 @@ internal sealed class MariaDbGtids : IGtids
 
     public string Merge(string one, string other) => MariaDbGtidState.Parse(one).Merge(MariaDbGtidState.Parse(other)).ToString();
 
-    public bool Covers(string applied, string received) => MariaDbGtidState.Parse(applied).CoversDomainsOf(MariaDbGtidState.Parse(received));
+    public bool Covers(string applied, string received) =>
+        MariaDbGtidState.Parse(applied).CoversDomainsOf(MariaDbGtidState.Parse(received));
 
     public Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken) =>
         Task.FromResult(Compare(MariaDbGtidState.Parse(mine), MariaDbGtidState.Parse(other)));
@@ -25,7 +26,9 @@ internal sealed class MariaDbGtids : IGtids
             (0, 0) => new PositionComparison.Equal(),
             (0, _) => new PositionComparison.Behind(other.CountBeyond(mine)),
             (_, 0) => new PositionComparison.Ahead(mine.CountBeyond(other)),
-            _ => new PositionComparison.Diverged($"only here: up to {string.Join(", ", onlyHere)}; only there: up to {string.Join(", ", onlyThere)}"),
+            _ =>
+                new PositionComparison.Diverged(
+                    $"only here: up to {string.Join(", ", onlyHere)}; only there: up to {string.Join(", ", onlyThere)}"),
         };
     }
 

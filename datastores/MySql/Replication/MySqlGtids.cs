@@ -30,5 +30,6 @@ internal sealed class MySqlGtids : IGtids
         await session.WaitAsync("SELECT WAIT_FOR_EXECUTED_GTID_SET(@position, @seconds)", state, patience, cancellationToken) == 0;
 
     private static async Task<GtidSet> SubtractAsync(Session session, string from, string what, CancellationToken cancellationToken) =>
-        GtidSet.Parse(await session.TextAsync("SELECT GTID_SUBTRACT(@from, @what)", cancellationToken, ("from", from), ("what", what)) ?? "");
+        GtidSet.Parse(
+            await session.TextAsync("SELECT GTID_SUBTRACT(@from, @what)", cancellationToken, ("from", from), ("what", what)) ?? "");
 }

@@ -34,14 +34,16 @@ internal sealed class MySqlReplication(
         await users.ForgetAsync(slaveId, cancellationToken);
     });
 
-    public Task DemoteReplicationMasterAsync(CancellationToken cancellationToken) => turns.CallAsync(() => demotion.DemoteAsync(cancellationToken));
+    public Task DemoteReplicationMasterAsync(CancellationToken cancellationToken) =>
+        turns.CallAsync(() => demotion.DemoteAsync(cancellationToken));
 
     public Task SetWritableAsync(bool writable, CancellationToken cancellationToken) =>
         turns.CallAsync(() => state.SetWritableAsync(writable, cancellationToken));
 
     public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => positions.GetAsync(cancellationToken);
 
-    public Task StopReceivingAsync(CancellationToken cancellationToken) => turns.CallAsync(() => state.StopReceivingAsync(cancellationToken));
+    public Task StopReceivingAsync(CancellationToken cancellationToken) =>
+        turns.CallAsync(() => state.StopReceivingAsync(cancellationToken));
 
     public Task WaitForAsync(OpaqueDocument token, TimeSpan timeout, CancellationToken cancellationToken) =>
         positions.WaitForAsync(token, timeout, cancellationToken);

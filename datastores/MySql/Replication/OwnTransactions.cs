@@ -20,7 +20,9 @@ internal sealed partial class OwnTransactions(
 
     /// <summary>Those that it has; null: none.</summary>
     public string? Of(ReplicaStatus? status) =>
-        member.State.Following is { Configured: true } source && status is { Own.Length: > 0 } && !flavor.Gtids.Covers(source.Before, status.Own)
+        member.State.Following is { Configured: true } source
+            && status is { Own.Length: > 0 }
+            && !flavor.Gtids.Covers(source.Before, status.Own)
             ? status.Own
             : null;
 
@@ -63,7 +65,8 @@ internal sealed partial class OwnTransactions(
         {
             for (var from = 4L; pages < MostPages; pages++)
             {
-                var events = await session.ShowAsync($"SHOW BINLOG EVENTS IN {Sql.Literal(file)} FROM {from} LIMIT {Page}", cancellationToken);
+                var events = await session.ShowAsync(
+                    $"SHOW BINLOG EVENTS IN {Sql.Literal(file)} FROM {from} LIMIT {Page}", cancellationToken);
                 foreach (var entry in events.Where(entry => entry["Server_id"] == own))
                 {
                     var (kind, text) = (entry["Event_type"] ?? "", entry["Info"] ?? "");

@@ -31,7 +31,10 @@ internal static partial class RelayLog
     }
 
     private static IEnumerable<string> Files(string folder) => Directory.Exists(folder)
-        ? Directory.EnumerateFiles(folder).Select(path => Path.GetFileName(path)).Where(name => FileName().IsMatch(name)).Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(folder)
+            .Select(path => Path.GetFileName(path))
+            .Where(name => FileName().IsMatch(name))
+            .Order(StringComparer.Ordinal)
         : [];
 
     private static async Task<long?> FirstUnappliedInAsync(

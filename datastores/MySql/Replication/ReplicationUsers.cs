@@ -38,7 +38,9 @@ internal sealed partial class ReplicationUsers(
 
     /// <summary>All loopback addresses of a machine send from the same one.</summary>
     public static string HostPatternFor(string address) =>
-        IPAddress.TryParse(address, out var ip) && ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork && IPAddress.IsLoopback(ip)
+        IPAddress.TryParse(address, out var ip)
+            && ip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+            && IPAddress.IsLoopback(ip)
             ? "127.0.0.0/255.0.0.0"
             : address;
 

@@ -103,7 +103,8 @@ internal sealed class Snapshots(
         if (tables.Count > 0)
         {
             throw Faults.Precondition(
-                $"{tables.Count} tables cannot be copied to a slave: {string.Join(", ", tables.Take(Named))}{(tables.Count > Named ? ", …" : "")}. "
+                $"{tables.Count} tables cannot be copied to a slave: "
+                    + $"{string.Join(", ", tables.Take(Named))}{(tables.Count > Named ? ", …" : "")}. "
                 + "Change them to InnoDB, or drop them.");
         }
     }

@@ -15,7 +15,10 @@ internal sealed class WriteBehind(string folder)
     /// <summary>At most two of these are in memory only.</summary>
     private const int Stretch = 16 * 1024 * 1024;
 
-    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+    private static readonly EnumerationOptions Everything = new()
+    {
+        RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint,
+    };
 
     private readonly Dictionary<string, long> written = [];
 

@@ -30,7 +30,9 @@ internal static class DataDirectory
         if (flavor.InitializationSql is { } sql)
         {
             AtomicFile.Write(
-                initFile, Encoding.UTF8.GetBytes(sql), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+                initFile,
+                Encoding.UTF8.GetBytes(sql),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
         var result = await host.Processes.RunAsync(

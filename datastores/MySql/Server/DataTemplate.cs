@@ -49,7 +49,8 @@ internal sealed class DataTemplate
             return null;
         }
 
-        var madeBy = $"{Encoding.UTF8.GetString(version.ToArray())} {typeof(DataTemplate).Module.ModuleVersionId} {ServerConnections.Administrator}";
+        var madeBy =
+            $"{Encoding.UTF8.GetString(version.ToArray())} {typeof(DataTemplate).Module.ModuleVersionId} {ServerConnections.Administrator}";
         return new DataTemplate(host, folder, flavor.Name, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(madeBy)))[..16]);
     }
 
@@ -62,7 +63,10 @@ internal sealed class DataTemplate
         {
             await using var archive = File.OpenRead(path);
             var result = await host.Processes.RunAsync(
-                Tar(data, "--extract", "--no-same-owner"), (input, token) => archive.CopyToAsync(input, CopyAtOnce, token), output: null, cancellationToken);
+                Tar(data, "--extract", "--no-same-owner"),
+                (input, token) => archive.CopyToAsync(input, CopyAtOnce, token),
+                output: null,
+                cancellationToken);
             if (result.ExitCode == 0)
             {
                 return true;

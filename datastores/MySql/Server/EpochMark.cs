@@ -18,7 +18,8 @@ internal static class EpochMark
     public static async Task<string?> ReadAsync(Session session, CancellationToken cancellationToken)
     {
         var exists = await session.NumberAsync(
-            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'mysql' AND table_name = 'dbaas_epoch'", cancellationToken);
+            "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'mysql' AND table_name = 'dbaas_epoch'",
+            cancellationToken);
         return exists == 0 ? null : await session.TextAsync($"SELECT epoch FROM {Table}", cancellationToken);
     }
 

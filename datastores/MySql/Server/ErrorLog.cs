@@ -38,7 +38,9 @@ internal static partial class ErrorLog
     public static bool SpeaksOfNoSpace(string? reason) => reason is not null && NoSpace().IsMatch(reason);
 
     /// <summary>For a fault.</summary>
-    public static string Shortened(string words) => words.Trim() is { Length: > LongestReason } longer ? longer[..LongestReason] + "…" : words.Trim();
+    public static string Shortened(string words) => words.Trim() is { Length: > LongestReason } longer
+        ? longer[..LongestReason] + "…"
+        : words.Trim();
 
     [GeneratedRegex("starting as process|as process [0-9]+", RegexOptions.IgnoreCase)]
     private static partial Regex Start();

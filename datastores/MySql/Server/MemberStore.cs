@@ -32,5 +32,6 @@ internal sealed class MemberStore(ServerLayout layout)
     public MemberState Change(Func<MemberState, MemberState> change) => State = change(State);
 
     private static Contract.DatastoreException Missing(string path) => Faults.Permanent(
-        $"There is data, but the record {Path.GetFileName(path)} is missing, which says what this server is; nothing is done until it is restored.");
+        $"There is data, but the record {Path.GetFileName(path)} is missing, which says what this server is; nothing is done "
+            + "until it is restored.");
 }

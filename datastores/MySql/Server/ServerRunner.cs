@@ -264,7 +264,9 @@ internal sealed class ServerRunner(
                 throw room.IsFull
                     ? Faults.Precondition($"{VolumeRoom.IsFullWords}: the database server does not answer.")
                     : Faults.Transient(
-                        $"The database server does not answer after {StartPatience.TotalSeconds:0} s (its process: {State}). {Reason}".TrimEnd(), last);
+                        $"The database server does not answer after {StartPatience.TotalSeconds:0} s "
+                            + $"(its process: {State}). {Reason}".TrimEnd(),
+                        last);
             }
 
             await Task.Delay(Pause, host.Time, cancellationToken);

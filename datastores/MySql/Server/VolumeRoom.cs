@@ -15,8 +15,8 @@ internal sealed class VolumeRoom(string path)
     public bool IsFull => new DriveInfo(path).AvailableFreeSpace < LeastFreeBytes;
 
     /// <summary>
-    /// A call, of which a full volume is the fault: an engine that has no room says so in many ways, or says nothing. Waiting does not help,
-    /// so it is no transient one.
+    /// A call, of which a full volume is the fault: an engine that has no room says so in many ways, or says nothing. Waiting does not
+    /// help, so it is no transient one.
     /// </summary>
     public async Task<T> ExplainAsync<T>(Func<Task<T>> call)
     {

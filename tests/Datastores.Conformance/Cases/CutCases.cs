@@ -23,8 +23,12 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
         {
             var before = cuts;
             var (database, second, user, renamed) = ($"d{point}", $"e{point}", $"u{point}", $"v{point}");
-            await CutAsync(server, point, (accounts, id) => accounts.CreateDatabasesAsync(id, [new DatabaseSpec(database), new DatabaseSpec(second)], None));
-            await CutAsync(server, point, (accounts, id) => accounts.CreateUsersAsync(id, [new UserSpec(user, "one", Databases: [database])], None));
+            await CutAsync(
+                server,
+                point,
+                (accounts, id) => accounts.CreateDatabasesAsync(id, [new DatabaseSpec(database), new DatabaseSpec(second)], None));
+            await CutAsync(
+                server, point, (accounts, id) => accounts.CreateUsersAsync(id, [new UserSpec(user, "one", Databases: [database])], None));
             Assert.True(await fixture.CanLogInAsync(server, user, "one", encrypted: true));
             Assert.Equal([database], (await server.Accounts.GetUserAsync(user, "%", None)).Databases);
             await CutAsync(server, point, (accounts, id) => accounts.UpdateUserAsync(
@@ -86,7 +90,8 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
             foreach (var instance in new[] { master, slave })
             {
                 Assert.True(
-                    await fixture.LookAsync(instance) is { LogOn: false, LogFiles: [], ReplicationUsers: [], ReadOnly: false, FollowsSomebody: false });
+                    await fixture.LookAsync(
+                        instance) is { LogOn: false, LogFiles: [], ReplicationUsers: [], ReadOnly: false, FollowsSomebody: false });
                 Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(instance));
             }
 

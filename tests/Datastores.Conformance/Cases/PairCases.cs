@@ -31,7 +31,8 @@ public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixtur
         await fixture.InsertAsync(pair.Master, 1001);
         await fixture.ArrivesAsync(pair.Slave, 1001);
 
-        foreach (var (user, password) in new[] { (DatastoreFixture.App.Name, DatastoreFixture.App.Password), ("root", TestPair.RootPassword) })
+        var users = new[] { (DatastoreFixture.App.Name, DatastoreFixture.App.Password), ("root", TestPair.RootPassword) };
+        foreach (var (user, password) in users)
         {
             await fixture.IsRefusedAsync(pair.Slave, user, password, fixture.InsertRow(666));
         }

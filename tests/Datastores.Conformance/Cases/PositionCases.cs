@@ -102,6 +102,7 @@ public abstract class PositionCases<TFixture>(TFixture fixture) : EngineCases(fi
         var pair = await fixture.PairAsync();
 
         await Faults.IsAsync(
-            FaultKind.Unsupported, () => pair.Slave.Replication.CompareAsync(new OpaqueDocument("made-up.position", 1, "{}"u8.ToArray()), None));
+            FaultKind.Unsupported,
+            () => pair.Slave.Replication.CompareAsync(new OpaqueDocument("made-up.position", 1, "{}"u8.ToArray()), None));
     }
 }

@@ -101,7 +101,8 @@ public abstract class RootCases<TFixture>(TFixture fixture) : EngineCases(fixtur
             await AllRefusedAsync(server, user, "password", statements.TouchTheEngine);
         }
 
-        Assert.All(["early", "late"], user => Assert.DoesNotContain("mysql", server.Accounts.GetUserAsync(user, "%", None).Result.Databases));
+        Assert.All(
+            ["early", "late"], user => Assert.DoesNotContain("mysql", server.Accounts.GetUserAsync(user, "%", None).Result.Databases));
     }
 
     [Theory]
@@ -124,7 +125,9 @@ public abstract class RootCases<TFixture>(TFixture fixture) : EngineCases(fixtur
 
         await using var client = await fixture.ConnectAsync(server, user.Name, user.Password);
         await client.ExecuteAsync($"CREATE TABLE `{database}`.mine (n INT)");
-        Assert.Equal([database, DatastoreFixture.Database], (await server.Accounts.GetUserAsync(user.Name, "%", None)).Databases.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [database, DatastoreFixture.Database],
+            (await server.Accounts.GetUserAsync(user.Name, "%", None)).Databases.Order(StringComparer.Ordinal));
     }
 
     [Fact]

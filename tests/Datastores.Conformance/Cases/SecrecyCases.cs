@@ -26,13 +26,16 @@ public abstract class SecrecyCases<TFixture>(TFixture fixture) : EngineCases(fix
                 foreach (var file in Directory.EnumerateFiles(folder))
                 {
                     var logged = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
-                    Assert.All(secrets, secret => Assert.True(logged.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, $"{file} holds {secret}"));
+                    Assert.All(
+                        secrets,
+                        secret => Assert.True(logged.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, $"{file} holds {secret}"));
                 }
             }
 
             Assert.All(instance.Processes.Programs, program => Assert.Equal(instance.Host.UserId, program.UserId));
             Assert.All(
-                Directory.EnumerateFiles(instance.Host.StatePath).Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "tls"))),
+                Directory.EnumerateFiles(instance.Host.StatePath)
+                    .Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "tls"))),
                 file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
         }
     }

@@ -13,7 +13,9 @@ public sealed class DirectPeerStreams(PeerStreamHub hub, string instanceId) : IP
     {
         var href = HrefOf(offer.Id);
         var kept = hub.Offers.AddOrUpdate(
-            href, _ => new PeerStreamHub.Offer(offer, $"token-{Guid.CreateVersion7():N}", write), (_, known) => known with { Write = write });
+            href,
+            _ => new PeerStreamHub.Offer(offer, $"token-{Guid.CreateVersion7():N}", write),
+            (_, known) => known with { Write = write });
         return Task.FromResult(new PeerStreamAddress(href, kept.Token, instanceId));
     }
 
@@ -27,7 +29,9 @@ public sealed class DirectPeerStreams(PeerStreamHub hub, string instanceId) : IP
     /// <inheritdoc />
     public async Task ReadAsync(PeerStreamAddress address, Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        if (!hub.Offers.TryGetValue(address.Href, out var offer) || offer.Token != address.Token || offer.What.ReaderInstanceId != instanceId)
+        if (!hub.Offers.TryGetValue(address.Href, out var offer)
+            || offer.Token != address.Token
+            || offer.What.ReaderInstanceId != instanceId)
         {
             throw new DatastoreException(FaultKind.Precondition, "The peer refuses: no such offer.");
         }

@@ -29,7 +29,8 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
         {
             lock (_lock)
             {
-                return !_wanted ? SupervisedState.Stopped : _process is { HasExited: false } ? SupervisedState.Running : SupervisedState.Crashed;
+                return !_wanted ? SupervisedState.Stopped : _process
+                    is { HasExited: false } ? SupervisedState.Running : SupervisedState.Crashed;
             }
         }
     }

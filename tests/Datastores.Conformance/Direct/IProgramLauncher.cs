@@ -31,7 +31,8 @@ public sealed class ImageLauncher(string image) : IProgramLauncher
     {
         var user = program.UserId ?? 0;
         return Commands.StartInfo(
-            ["chroot", $"--userspec={user}:{user}", $"--groups={user}", image, program.Program, .. program.Arguments], workingDirectory: null);
+            ["chroot", $"--userspec={user}:{user}", $"--groups={user}", image, program.Program, .. program.Arguments],
+            workingDirectory: null);
     }
 }
 

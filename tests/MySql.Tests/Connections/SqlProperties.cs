@@ -19,7 +19,8 @@ public sealed class SqlProperties
         select string.Concat(parts);
 
     [Fact]
-    public void A_string_constant_is_read_back_as_it_was() => Check(text => ReadLiteral(Sql.Literal(text) + ", 'rest'") == (text, ", 'rest'"));
+    public void A_string_constant_is_read_back_as_it_was() =>
+        Check(text => ReadLiteral(Sql.Literal(text) + ", 'rest'") == (text, ", 'rest'"));
 
     [Fact]
     public void A_name_is_read_back_as_it_was() => Check(text => ReadIdentifier(Sql.Identifier(text) + ".`rest`") == (text, ".`rest`"));
@@ -50,7 +51,8 @@ public sealed class SqlProperties
             do
             {
                 var after = marker;
-                (var page, marker) = Paging.Take(all, wanted.limit, name => after is null || string.CompareOrdinal(name, after) > 0, name => name);
+                (var page, marker) = Paging.Take(
+                    all, wanted.limit, name => after is null || string.CompareOrdinal(name, after) > 0, name => name);
                 seen.AddRange(page);
                 pages++;
             }
@@ -59,7 +61,8 @@ public sealed class SqlProperties
             return seen.SequenceEqual(all) && pages == Math.Max(1, (all.Count + wanted.limit - 1) / wanted.limit);
         }).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(500));
 
-    private static void Check(Func<string, bool> property) => Prop.ForAll(Texts.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000));
+    private static void Check(Func<string, bool> property) =>
+        Prop.ForAll(Texts.ToArbitrary(), property).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000));
 
     /// <summary>A constant as the engine reads it without NO_BACKSLASH_ESCAPES.</summary>
     private static (string Value, string Behind) ReadLiteral(string sql)
@@ -71,7 +74,11 @@ public sealed class SqlProperties
             switch (sql[i])
             {
                 case '\\':
-                    value.Append(sql[++i] switch { '0' => '\0', 'n' => '\n', 'r' => '\r', 't' => '\t', 'b' => '\b', 'Z' => '\x1a', var other => other });
+                    value.Append(
+                        sql[++i] switch
+                        {
+                            '0' => '\0', 'n' => '\n', 'r' => '\r', 't' => '\t', 'b' => '\b', 'Z' => '\x1a', var other => other,
+                        });
                     break;
                 case '\'' when i + 1 < sql.Length && sql[i + 1] == '\'':
                     value.Append(sql[++i]);

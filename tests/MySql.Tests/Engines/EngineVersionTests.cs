@@ -18,5 +18,6 @@ public sealed class EngineVersionTests
     [InlineData("chroot: failed to run command 'mysqld': No such file or directory", "No such file")]
     [InlineData("", "no MySQL")]
     public void Others_are_refused_with_what_was_found(string printed, string found) =>
-        Assert.Contains(found, Assert.Throws<InvalidOperationException>(() => EngineVersion.MySqlOf(printed)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            found, Assert.Throws<InvalidOperationException>(() => EngineVersion.MySqlOf(printed)).Message, StringComparison.Ordinal);
 }

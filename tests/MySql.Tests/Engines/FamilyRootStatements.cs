@@ -73,7 +73,8 @@ internal static class FamilyRootStatements
         "INSERT INTO mysql.db (Host, Db, User) VALUES ('%', 'x', 'x')",
         "UPDATE mysql.db SET Insert_priv = 'Y'",
         "DELETE FROM mysql.db",
-        "INSERT INTO mysql.proxies_priv (Host, User, Proxied_host, Proxied_user, With_grant, Grantor) VALUES ('%', 'root', '%', 'x', 1, 'x')",
+        "INSERT INTO mysql.proxies_priv (Host, User, Proxied_host, Proxied_user, With_grant, Grantor) VALUES ('%', 'root', "
+            + "'%', 'x', 1, 'x')",
         "INSERT INTO mysql.func (name, dl, type) VALUES ('x', 'x.so', 'function')",
         "INSERT INTO mysql.plugin VALUES ('x', 'x.so')",
         "DELETE FROM mysql.user",

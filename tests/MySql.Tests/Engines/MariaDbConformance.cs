@@ -49,5 +49,6 @@ public sealed class MariaDbSecrecyTests(MariaDbFixture fixture) : SecrecyCases<M
 public sealed class MariaDbSuiteTests
 {
     [Fact]
-    public void Derives_every_case() => Assert.Empty(Suite.MissingFor(typeof(MariaDbSuiteTests).Assembly, typeof(MariaDbFixture), ["accounts", "replication"]));
+    public void Derives_every_case() =>
+        Assert.Empty(Suite.MissingFor(typeof(MariaDbSuiteTests).Assembly, typeof(MariaDbFixture), ["accounts", "replication"]));
 }

@@ -49,5 +49,6 @@ public sealed class MySqlSecrecyTests(MySqlFixture fixture) : SecrecyCases<MySql
 public sealed class MySqlSuiteTests
 {
     [Fact]
-    public void Derives_every_case() => Assert.Empty(Suite.MissingFor(typeof(MySqlSuiteTests).Assembly, typeof(MySqlFixture), ["accounts", "replication"]));
+    public void Derives_every_case() =>
+        Assert.Empty(Suite.MissingFor(typeof(MySqlSuiteTests).Assembly, typeof(MySqlFixture), ["accounts", "replication"]));
 }

@@ -71,7 +71,10 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         var layout = new ServerLayout(instance.Host);
         await using var session = await new ServerConnections(layout.Socket).OpenAsync(CancellationToken.None);
         var processes = await session.ShowAsync("SHOW FULL PROCESSLIST", CancellationToken.None);
-        var gtids = (await session.ShowAsync(GtidQuery, CancellationToken.None)).SelectMany(row => row.Values).Select(value => value ?? "").ToList();
+        var gtids = (await session.ShowAsync(GtidQuery, CancellationToken.None))
+            .SelectMany(row => row.Values)
+            .Select(value => value ?? "")
+            .ToList();
         return new ServerFacts(
             await session.NumberAsync("SELECT @@GLOBAL.log_bin", CancellationToken.None) == 1,
             Directory.Exists(layout.BinaryLog) ? Directory.GetFiles(layout.BinaryLog) : [],
@@ -128,7 +131,9 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         var file = new ServerLayout(instance.Host).OptionFile;
         await instance.Server.StopAsync(CancellationToken.None);
         var lines = (await File.ReadAllLinesAsync(file)).Select(
-            line => line.StartsWith("ssl_cert", StringComparison.Ordinal) ? NoKeys : line.StartsWith("ssl_key", StringComparison.Ordinal) ? "" : line);
+            line =>
+                line.StartsWith(
+                    "ssl_cert", StringComparison.Ordinal) ? NoKeys : line.StartsWith("ssl_key", StringComparison.Ordinal) ? "" : line);
         await File.WriteAllLinesAsync(file, lines);
         await instance.Supervisor.EnsureStartedAsync(
             new ProcessSpec(ServerProgram, [$"--defaults-file={file}"]) { UserId = instance.Host.UserId }, CancellationToken.None);
@@ -159,7 +164,11 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
             ["{user}"] = Sql.Account(App.Name, "%"),
         };
         IReadOnlyList<string> Named(IReadOnlyList<string> statements) =>
-            [.. statements.Select(statement => accounts.Aggregate(statement, (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal)))];
+            [
+                .. statements.Select(
+                    statement =>
+                        accounts.Aggregate(statement, (text, pair) => text.Replace(pair.Key, pair.Value, StringComparison.Ordinal))),
+            ];
         var all = RootStatements;
         return new RootStatements(Named(all.Escapes), Named(all.Everyday), all.WidenAccess, Named(all.TouchTheEngine));
     }
@@ -239,7 +248,8 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     public override IEnumerable<string> SecretsOf(SnapshotOffer offer)
     {
         var document = JsonNode.Parse(offer.Snapshot.Payload.Span)!;
-        foreach (var secret in new[] { document["replication_user"]!["password"], document["dataset"]!["token"], document["dataset"]!["reader"]?["password"] })
+        var dataset = document["dataset"]!;
+        foreach (var secret in new[] { document["replication_user"]!["password"], dataset["token"], dataset["reader"]?["password"] })
         {
             if (secret is not null)
             {
@@ -251,7 +261,8 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     protected override async Task SeedAsync(TestInstance instance)
     {
         var template = await Template.GetAsync(this);
-        foreach (var record in Directory.EnumerateFiles(template.Host.StatePath).Where(file => !file.EndsWith("identity.json", StringComparison.Ordinal)))
+        var records = Directory.EnumerateFiles(template.Host.StatePath);
+        foreach (var record in records.Where(file => !file.EndsWith("identity.json", StringComparison.Ordinal)))
         {
             File.Copy(record, Path.Combine(instance.Host.StatePath, Path.GetFileName(record)));
         }

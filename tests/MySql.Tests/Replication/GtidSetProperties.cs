@@ -18,7 +18,9 @@ public sealed class GtidSetProperties
         (from one in Transactions from other in Transactions select (one, other)).ToArbitrary();
 
     private static readonly Gen<string> States =
-        from entries in Gen.ArrayOf(from domain in Gen.Choose(0, 1) from server in Gen.Choose(1, 3) from last in Gen.Choose(1, 40) select $"{domain}-{server}-{last}")
+        from entries in Gen.ArrayOf(
+            from domain in Gen.Choose(0, 1) from server in Gen.Choose(1, 3) from last in Gen.Choose(
+                1, 40) select $"{domain}-{server}-{last}")
         select string.Join(',', entries);
 
     private static readonly Arbitrary<(string One, string Other, string Third)> StatesOfThree =
@@ -47,12 +49,18 @@ public sealed class GtidSetProperties
     public void The_highest_number_is_that_of_the_servers_own_transactions() => Check(
         Pairs,
         pair => Owners[..2].All(
-            owner => GtidSet.Parse(Text(pair.One)).Highest(owner) == pair.One.Where(one => one.Owner == owner).Select(one => one.Number).DefaultIfEmpty().Max()));
+            owner =>
+                GtidSet.Parse(Text(pair.One))
+                    .Highest(owner) == pair.One.Where(one => one.Owner == owner)
+                    .Select(one => one.Number)
+                    .DefaultIfEmpty()
+                    .Max()));
 
     [Fact]
     public void A_mariadb_union_does_not_depend_on_the_order() => Check(StatesOfThree, states =>
     {
-        var (one, other, third) = (MariaDbGtidState.Parse(states.One), MariaDbGtidState.Parse(states.Other), MariaDbGtidState.Parse(states.Third));
+        var (one, other, third) = (
+            MariaDbGtidState.Parse(states.One), MariaDbGtidState.Parse(states.Other), MariaDbGtidState.Parse(states.Third));
         return one.Merge(other).ToString() == other.Merge(one).ToString()
             && one.Merge(other).Merge(third).ToString() == one.Merge(other.Merge(third)).ToString()
             && one.Merge(one).ToString() == one.ToString();
@@ -61,7 +69,8 @@ public sealed class GtidSetProperties
     [Fact]
     public void A_mariadb_state_is_never_behind_or_beside_its_part_of_a_union() => Check(StatesOfThree, states =>
     {
-        var (one, union) = (MariaDbGtidState.Parse(states.One), MariaDbGtidState.Parse(states.One).Merge(MariaDbGtidState.Parse(states.Other)));
+        var (one, union) = (
+            MariaDbGtidState.Parse(states.One), MariaDbGtidState.Parse(states.One).Merge(MariaDbGtidState.Parse(states.Other)));
         return MariaDbGtids.Compare(union, one) is PositionComparison.Equal or PositionComparison.Ahead
             && union.CoversDomainsOf(one) && !one.Beyond(union).Any();
     });
@@ -83,5 +92,6 @@ public sealed class GtidSetProperties
     private static string Text(IEnumerable<(string Owner, int Number)> transactions) =>
         string.Join(",", transactions.Select(one => $"{one.Owner}:{one.Number}"));
 
-    private static void Check<T>(Arbitrary<T> any, Func<T, bool> property) => Prop.ForAll(any, property).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(1000));
+    private static void Check<T>(Arbitrary<T> any, Func<T, bool> property) =>
+        Prop.ForAll(any, property).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(1000));
 }

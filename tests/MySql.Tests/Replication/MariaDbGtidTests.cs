@@ -10,7 +10,8 @@ public sealed class MariaDbGtidTests
     [InlineData("0-1-100", "0-1-100")]
     [InlineData("0-2-5, 0-1-100", "0-1-100,0-2-5")]
     [InlineData("1-1-1,0-4294967295-18446744073", "0-4294967295-18446744073,1-1-1")]
-    public void A_state_is_read_and_written(string text, string expected) => Assert.Equal(expected, MariaDbGtidState.Parse(text).ToString());
+    public void A_state_is_read_and_written(string text, string expected) =>
+        Assert.Equal(expected, MariaDbGtidState.Parse(text).ToString());
 
     [Theory]
     [InlineData("0-1")]
@@ -24,7 +25,8 @@ public sealed class MariaDbGtidTests
 
     [Fact]
     public void A_union_takes_the_higher_of_both() =>
-        Assert.Equal("0-1-100,0-2-160,1-1-1", MariaDbGtidState.Parse("0-1-100,0-2-150").Merge(MariaDbGtidState.Parse("0-2-160,1-1-1")).ToString());
+        Assert.Equal(
+            "0-1-100,0-2-160,1-1-1", MariaDbGtidState.Parse("0-1-100,0-2-150").Merge(MariaDbGtidState.Parse("0-2-160,1-1-1")).ToString());
 
     public static TheoryData<string, string, PositionComparison> Comparisons => new()
     {

@@ -10,7 +10,9 @@ public sealed class ReplicationUserTests
     public void Names_fit_the_shortest_limit_and_are_one_for_each_slave()
     {
         var random = new RandomSource(RandomNumberGenerator.GetBytes);
-        foreach (var next in new Func<RandomSource, string>[] { ReplicationUsers.NewName, ReplicationUsers.NewReaderName, ReplicationUsers.NewBackupName })
+        Func<RandomSource, string>[] names =
+            [ReplicationUsers.NewName, ReplicationUsers.NewReaderName, ReplicationUsers.NewBackupName];
+        foreach (var next in names)
         {
             var name = next(random);
 

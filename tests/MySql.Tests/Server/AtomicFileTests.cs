@@ -76,7 +76,9 @@ public sealed class AtomicFileTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
     }
 
-    /// <summary>While it is removed its user could put a link in the place of a folder in it, and have what that leads to removed as well.</summary>
+    /// <summary>
+    /// While it is removed its user could put a link in the place of a folder in it, and have what that leads to removed as well.
+    /// </summary>
     [Fact]
     public void A_folder_that_is_removed_is_nobody_elses_before_anything_in_it_goes()
     {

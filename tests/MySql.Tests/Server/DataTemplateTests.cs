@@ -132,7 +132,8 @@ public sealed class DataTemplateTests : IClassFixture<MariaDbFixture>, IDisposab
     }
 
     private static int Unpackings(TestInstance instance) =>
-        instance.Processes.CommandLines.Count(line => line.StartsWith("tar", StringComparison.Ordinal) && line.Contains("--extract", StringComparison.Ordinal));
+        instance.Processes.CommandLines.Count(
+            line => line.StartsWith("tar", StringComparison.Ordinal) && line.Contains("--extract", StringComparison.Ordinal));
 
     private static int Installations(TestInstance instance) =>
         instance.Processes.CommandLines.Count(line => line.StartsWith("mariadb-install-db", StringComparison.Ordinal));

@@ -24,10 +24,12 @@ public sealed class ErrorLogTests
 
         Assert.Equal("InnoDB: The log sequence number is in the future", ErrorLog.ReasonIn(MariaDb));
         Assert.StartsWith("Different lower_case_table_names settings", ErrorLog.ReasonIn(MySql), StringComparison.Ordinal);
-        Assert.Equal("mbstream: Can't create file", ProcessResults.ReasonIn("mbstream: Can't create file\ncat: write error: Broken pipe\n"));
+        Assert.Equal(
+            "mbstream: Can't create file", ProcessResults.ReasonIn("mbstream: Can't create file\ncat: write error: Broken pipe\n"));
         Assert.Contains(
             "faster than its data can be copied",
-            ProcessResults.ReasonIn("[00] Was only able to copy log from 1 to 2, not 3; try increasing innodb_log_file_size\nmariabackup: Error: x"),
+            ProcessResults.ReasonIn(
+                "[00] Was only able to copy log from 1 to 2, not 3; try increasing innodb_log_file_size\nmariabackup: Error: x"),
             StringComparison.Ordinal);
         Assert.Equal("the last word", ProcessResults.ReasonIn("anything\nthe last word\n"));
         Assert.Null(ProcessResults.ReasonIn(""));

@@ -14,7 +14,10 @@ public sealed class OptionFileTests
 
     private static readonly MemberState Slave = Master with
     {
-        Following = new Source { InstanceId = "m", Host = "10.0.0.1", Port = 3306, User = "repl_x", Password = "the secret", SlaveId = "s" },
+        Following = new Source
+        {
+            InstanceId = "m", Host = "10.0.0.1", Port = 3306, User = "repl_x", Password = "the secret", SlaveId = "s",
+        },
     };
 
     [Fact]
@@ -137,6 +140,8 @@ public sealed class OptionFileTests
         };
         var settings = new ServerSettings("10.11", 7, LogAlways: false, configuration ?? []);
         return OptionFile.Render(
-            flavor, new ServerLayout(host), new OptionFile.Input(host.Address, host.UserAddresses, host.Port, host.MemoryMb, cpus, settings, member));
+            flavor,
+            new ServerLayout(host),
+            new OptionFile.Input(host.Address, host.UserAddresses, host.Port, host.MemoryMb, cpus, settings, member));
     }
 }
