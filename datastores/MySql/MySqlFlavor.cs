@@ -176,7 +176,8 @@ internal sealed class MySqlFlavor : Flavor
         $"""
         CHANGE REPLICATION SOURCE TO SOURCE_HOST = {Sql.Literal(source.Host)}, SOURCE_PORT = {source.Port},
         SOURCE_USER = {Sql.Literal(source.User)}, SOURCE_PASSWORD = {Sql.Literal(source.Password)}, SOURCE_SSL = 1,
-        SOURCE_SSL_CA = {Sql.Literal(certificate)}, SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0, SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
+        SOURCE_SSL_CA = {Sql.Literal(certificate)}, SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0,
+        SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
         """;
 
     public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)

@@ -33,15 +33,19 @@ public static class WholeFile
     public static bool WriteFirst(string path, ReadOnlySpan<byte> content)
     {
         var beside = $"{path}.{Environment.ProcessId}.new";
-        WriteBeside(beside, content, OwnerOnly, null);
         try
         {
+            WriteBeside(beside, content, OwnerOnly, null);
             File.Move(beside, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {
-            File.Delete(beside);
             return false;
+        }
+        finally
+        {
+            // Nobody else has this name, and what is in it may be a key.
+            File.Delete(beside);
         }
 
         Folder.Flush(FolderOf(path));

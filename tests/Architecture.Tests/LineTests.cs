@@ -2,7 +2,7 @@ using Dbaas.Testing;
 
 namespace Dbaas.Architecture.Tests;
 
-/// <summary>Lines of code fit two windows beside each other. Texts that stand in the code as they are (raw strings) are no code.</summary>
+/// <summary>Lines of code fit two windows beside each other. What a test reads or expects (in raw strings) stands as it is.</summary>
 public sealed class LineTests
 {
     private const int Longest = 140;
@@ -14,8 +14,10 @@ public sealed class LineTests
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.cs", SearchOption.AllDirectories))
             .ToList();
 
-        var tooLong = files.SelectMany(file => TooLong(File.ReadAllLines(file))
-            .Select(number => $"{Path.GetRelativePath(Repository.Root, file)}:{number}"));
+        var tooLong = files.Select(file => Path.GetRelativePath(Repository.Root, file)).SelectMany(
+            file => TooLong(
+                    File.ReadAllLines(Path.Combine(Repository.Root, file)), file.StartsWith("tests/", StringComparison.Ordinal))
+                .Select(number => $"{file}:{number}"));
 
         Assert.True(files.Count > 500, "The code was found.");
         Assert.Empty(tooLong);
@@ -26,16 +28,19 @@ public sealed class LineTests
     {
         var wide = new string('x', Longest + 1);
 
-        Assert.Equal([1, 6], TooLong([wide, "var text = \"\"\"", wide, "    \"\"\";", $"var row = \"\"\"{wide}\"\"\";", wide, wide[1..]]));
+        string[] lines = [wide, "var text = \"\"\"", wide, "    \"\"\";", $"var row = \"\"\"{wide}\"\"\";", wide, wide[1..]];
+
+        Assert.Equal([1, 6], TooLong(lines, textsMayBe: true));
+        Assert.Equal([1, 3, 5, 6], TooLong(lines, textsMayBe: false));
     }
 
-    private static IEnumerable<int> TooLong(string[] lines)
+    private static IEnumerable<int> TooLong(string[] lines, bool textsMayBe)
     {
         var isText = false;
         for (var i = 0; i < lines.Length; i++)
         {
             var fences = lines[i].Split("\"\"\"").Length - 1;
-            if (!isText && fences == 0 && lines[i].Length > Longest)
+            if (lines[i].Length > Longest && !(textsMayBe && (isText || fences > 0)))
             {
                 yield return i + 1;
             }

@@ -86,6 +86,16 @@ public sealed class WholeFileTests : IDisposable
     }
 
     [Fact]
+    public void A_first_one_that_cannot_be_had_leaves_nothing_beside_its_place()
+    {
+        Directory.CreateDirectory(Path);
+
+        Assert.Throws<IOException>(() => WholeFile.WriteFirst(Path, "a key"u8));
+
+        Assert.Empty(_folder.GetFiles());
+    }
+
+    [Fact]
     public void A_folder_that_is_not_there_is_named()
     {
         var fault = Assert.Throws<IOException>(() => Folder.Flush("/no/such folder"));

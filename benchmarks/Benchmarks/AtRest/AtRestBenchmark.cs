@@ -65,9 +65,12 @@ internal sealed class AtRestBenchmark : IBenchmark
         return new Section(
             "d. An instance at rest",
             $"""
-            {Instances} instances (flavor 7) on one service, idle for {Rest.TotalSeconds:0} s; then the processor time of each agent and each database in
-            {Watched.TotalSeconds:0} s, and VmRSS of the agents. Beside them a database by hand with the same option file, which nobody looks after. The
-            agent's time until ACTIVE is all that it had had by then, without the tools that it ran; the release is the folder of the published agent.
+            {Instances} instances (flavor 7) on one service, idle for {Rest.TotalSeconds:0} s; then the processor time of each agent and
+            each database in
+            {Watched.TotalSeconds:0} s, and VmRSS of the agents. Beside them a database by hand with the same option file, which nobody
+            looks after. The
+            agent's time until ACTIVE is all that it had had by then, without the tools that it ran; the release is the folder of the
+            published agent.
             """,
             [
                 Figures.AtMost("Agent at rest, of one processor", ofAgent.Median, "0.00", "%", 0.3),

@@ -34,9 +34,11 @@ internal sealed class CreateToActiveBenchmark : IBenchmark
         return new Section(
             "a. Create to ACTIVE",
             """
-            From `POST /instances` (flavor 7, a volume of 1 GB, no users or databases) to the first `GET` that says ACTIVE, on a service with
+            From `POST /instances` (flavor 7, a volume of 1 GB, no users or databases) to the first `GET` that says ACTIVE, on a service
+            with
             fresh state, against `mariadb-install-db`, starting `mariadbd`, and a first query, with the same option file on the same disk.
-            The service runs `mariadb-install-db` for the first instance too, and keeps what it made for the next ones, which is one of the things
+            The service runs `mariadb-install-db` for the first instance too, and keeps what it made for the next ones, which is one of the
+            things
             that a service is for (`docs/decisions/0009-template-of-an-empty-data-directory.md`).
             """,
             [Figures.Ratio("Create to ACTIVE", ours.Median, bare.Median, "0.00", "s", Target)],

@@ -50,9 +50,12 @@ internal sealed class ListInstancesBenchmark : IBenchmark
         return new Section(
             "c. List of instances",
             $"""
-            `GET /instances` with {Count} instances over {Connections} connections, against an ASP.NET endpoint in a process of its own that runs the same
-            statements on the same SQLite file through the same library and serialises the same document (compared before the measurement). Load
-            comes from a third process on the same machine; {TotalSeconds:0} s each in all, in turns. Then an instance is renamed {Changes} times, and the
+            `GET /instances` with {Count} instances over {Connections} connections, against an ASP.NET endpoint in a process of its own that
+            runs the same
+            statements on the same SQLite file through the same library and serialises the same document (compared before the measurement).
+            Load
+            comes from a third process on the same machine; {TotalSeconds:0} s each in all, in turns. Then an instance is renamed {Changes}
+            times, and the
             next `GET` must show it.
             """,
             [

@@ -56,9 +56,12 @@ internal sealed class ManyInstancesBenchmark : IBenchmark
         return new Section(
             "e. Many instances",
             $"""
-            {AtOnce} instances (flavor 7) are asked for at once, on a service that has made one before: the processor time of everything until the last is
-            ACTIVE, for each, against `mariadb-install-db`, starting `mariadbd` and a first query by hand. Then {ids.Count} instances rest for
-            {Rest.TotalSeconds:0} s, and what everything (service, agents, databases) takes in the next {Watched.TotalSeconds:0} s is counted.
+            {AtOnce} instances (flavor 7) are asked for at once, on a service that has made one before: the processor time of everything
+            until the last is
+            ACTIVE, for each, against `mariadb-install-db`, starting `mariadbd` and a first query by hand. Then {ids.Count} instances rest
+            for
+            {Rest.TotalSeconds:0} s, and what everything (service, agents, databases) takes in the next {Watched.TotalSeconds:0} s is
+            counted.
             """,
             [
                 Figures.Ratio($"{AtOnce} creates at once, processor time for each", each, bare.Median, "0.00", "s", 1.5),

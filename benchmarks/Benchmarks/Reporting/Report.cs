@@ -46,7 +46,8 @@ internal sealed class Report(IReadOnlyList<string> machine, string command, IRea
             $"""
             # Benchmarks
 
-            Written by `{command}`; each value was measured side by side with its bare counterpart in that one run, in turns, and is a median.
+            Written by `{command}`; each value was measured side by side with its bare counterpart in that one run, in turns, and is a
+            median.
             Seconds differ from machine to machine, ratios much less.
 
             """);

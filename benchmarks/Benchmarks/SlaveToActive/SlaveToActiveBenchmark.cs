@@ -54,10 +54,14 @@ internal sealed class SlaveToActiveBenchmark : IBenchmark
         return new Section(
             "b. Slave to ACTIVE",
             $"""
-            A master with {options.DataMb} MB of rows (flavor {FlavorId}) that has a slave already gets another one: from `POST /instances` to the first
-            `GET` that says ACTIVE. Against the bare pipeline from the same master: `mariadb-backup --backup --stream=mbstream` over a loopback TCP
-            connection without TLS into `mbstream -x`, `--prepare`, start, `CHANGE MASTER`, `START SLAVE`, both threads running. Disks are synced
-            before each, and the machine rests for {Rest.TotalSeconds:0} s, so that neither begins with memory that the other has just set free. The first slave, which restarts the master with its log on, is reported apart.
+            A master with {options.DataMb} MB of rows (flavor {FlavorId}) that has a slave already gets another one: from `POST /instances`
+            to the first
+            `GET` that says ACTIVE. Against the bare pipeline from the same master: `mariadb-backup --backup --stream=mbstream` over a
+            loopback TCP
+            connection without TLS into `mbstream -x`, `--prepare`, start, `CHANGE MASTER`, `START SLAVE`, both threads running. Disks are
+            synced
+            before each, and the machine rests for {Rest.TotalSeconds:0} s, so that neither begins with memory that the other has just set
+            free. The first slave, which restarts the master with its log on, is reported apart.
             """,
             [
                 new Figure(

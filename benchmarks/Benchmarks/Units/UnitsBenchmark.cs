@@ -60,8 +60,10 @@ internal sealed class UnitsBenchmark : IBenchmark
         return new Section(
             "f. Units of work on MariaDB",
             $"""
-            {Callers} callers make {UnitsEach} units each, one after the other: a mark, a guarded update, a commit. Once on {Connections} threads with a connection
-            each, as the control plane does it; once by the same driver's asynchronous methods on {Connections} connections. The processor time is this
+            {Callers} callers make {UnitsEach} units each, one after the other: a mark, a guarded update, a commit. Once on {Connections}
+            threads with a connection
+            each, as the control plane does it; once by the same driver's asynchronous methods on {Connections} connections. The processor
+            time is this
             program's, without the server.
             """,
             [

@@ -1,4 +1,5 @@
 using Dbaas.Cloud.Local.Host;
+using Dbaas.Cloud.Local.Networks;
 using Dbaas.Cloud.Local.Servers;
 using Dbaas.Cloud.Ports;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,11 +41,12 @@ public static class LocalPlane
     /// Removes every server, volume, port and the bridge that the service of this state folder has on this machine: with all data. The
     /// service itself does not run. May be repeated.
     /// </summary>
-    public static Task RemoveEverythingAsync(string statePath, CancellationToken cancellationToken) =>
-        new LocalPlaneParts(
-            new LocalPlaneOptions
-            {
-                StatePath = statePath, AgentProgram = "/nonexistent", NotIsolatedBecause = HostPowers.WhyNotIsolated(),
-            },
-            TimeProvider.System).RemoveEverythingAsync(cancellationToken);
+    public static Task RemoveEverythingAsync(string statePath, CancellationToken cancellationToken)
+    {
+        // By what was made, not by what could be made now: the machine, or who asks, may have changed.
+        var made = RecordFile.Read<PlaneRecord>(new PlanePaths(statePath).Plane);
+        var why = made is null ? HostPowers.WhyNotIsolated() : made.Isolated ? null : "it was made where that could not be done";
+        var options = new LocalPlaneOptions { StatePath = statePath, AgentProgram = "/nonexistent", NotIsolatedBecause = why };
+        return new LocalPlaneParts(options, TimeProvider.System).RemoveEverythingAsync(cancellationToken);
+    }
 }

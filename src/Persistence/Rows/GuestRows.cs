@@ -31,7 +31,8 @@ public static class GuestRows
     public static bool Save(IUnit unit, GuestState state) =>
         unit.Execute(
             """
-            UPDATE guests SET last_seen = @LastSeen, reported_at = @LastSeen, server_state = @ServerState, detail = @Detail, server_version = @ServerVersion,
+            UPDATE guests SET last_seen = @LastSeen, reported_at = @LastSeen, server_state = @ServerState, detail = @Detail,
+              server_version = @ServerVersion,
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
               replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld

@@ -78,12 +78,10 @@ public static class InstanceChanges
             """,
             new { id, isPublic = isPublic is { } value ? (value ? 1 : 0) : (int?)null, allowedCidrs, now });
 
-    /// <summary>The plane's id of its volume; one that is known already changes nothing.</summary>
+    /// <summary>The plane's id of its volume.</summary>
     public static void SetVolumeId(IUnit unit, string id, string volumeId) =>
         unit.Execute(
-            "UPDATE instances SET volume_id = @volumeId, version = version + 1 WHERE id = @id AND (volume_id IS NULL OR "
-                + "volume_id <> @volumeId)",
-            new { id, volumeId });
+            "UPDATE instances SET volume_id = @volumeId, version = version + 1 WHERE id = @id", new { id, volumeId });
 
     /// <summary>What of it the plane does not enforce.</summary>
     public static void SetNotEnforced(IUnit unit, string id, string notEnforced) =>

@@ -8,8 +8,8 @@ public static class InstanceRows
     internal const string Columns = """
         id, tenant_id, name, created, updated, datastore_version_id, flavor_id, memory_mb, volume_size, configuration_id,
         availability_zone, nics, slave_of_id, slave_count, lifecycle, address, port, server_number, binary_log, demote_at, root_enabled,
-        fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, role_epoch, version, deleted, deleted_at,
-        volume_type, volume_id, is_public, allowed_cidrs, locality, addresses
+        fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, role_epoch, version,
+        deleted, deleted_at, volume_type, volume_id, is_public, allowed_cidrs, locality, addresses
         """;
 
     /// <summary>The instance, deleted ones too.</summary>

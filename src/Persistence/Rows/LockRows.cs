@@ -25,7 +25,8 @@ public static class LockRows
             $"""
             UPDATE instances SET lock_owner = @operationId, fence_counter = fence_counter + 1, version = version + 1
             WHERE id = @instanceId AND deleted = 0 AND lock_owner IS NULL AND lock_shared = 0
-              {(onlyReady ? "AND lifecycle = 'Ready'" : "")} {(onlyWithData ? "AND lifecycle IN ('Ready', 'Broken')" : "")} {(onlyWithoutSlaves ? "AND slave_count = 0" : "")}
+              {(onlyReady ? "AND lifecycle = 'Ready'" : "")} {(onlyWithData ? "AND lifecycle IN ('Ready', 'Broken')" : "")}
+              {(onlyWithoutSlaves ? "AND slave_count = 0" : "")}
               {(onlyAtVersion is null ? "" : "AND version = @onlyAtVersion")}
             """,
             new { instanceId, operationId, onlyAtVersion }) == 1;

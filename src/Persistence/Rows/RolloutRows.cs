@@ -20,7 +20,8 @@ public static class RolloutRows
     {
         var begun = unit.Execute(
             """
-            UPDATE agent_rollout SET number = number + 1, version = @Version, sha256 = @Sha256, size = @Size, wave_size = @waveSize, wave = 0,
+            UPDATE agent_rollout SET number = number + 1, version = @Version, sha256 = @Sha256, size = @Size, wave_size = @waveSize,
+              wave = 0,
               state = 'Running', detail = NULL, started = @now, ended = NULL
             WHERE id = 1 AND state <> 'Running'
             """,

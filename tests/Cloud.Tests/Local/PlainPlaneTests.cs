@@ -78,6 +78,20 @@ public sealed class PlainPlaneTests
         await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Compute.EnsureServerAsync(Spec("a", image: "small"), Cancellation));
     }
 
+    /// <summary>By a root who could keep them apart: the service's trial may have been refused when they were made.</summary>
+    [Fact]
+    public async Task Servers_that_are_not_kept_apart_go_with_everything_whoever_removes_it()
+    {
+        await using var fixture = new PlaneFixture(isolated: false);
+        await fixture.StartServerAsync(Spec("a"));
+        var agent = fixture.AgentOf("a");
+
+        await LocalPlane.RemoveEverythingAsync(fixture.Options.StatePath, Cancellation);
+
+        Assert.False(ProcessTable.IsAlive(agent));
+        Assert.Empty(await fixture.TracesAsync());
+    }
+
     [Fact]
     public async Task A_state_folder_made_as_root_is_not_used_without()
     {

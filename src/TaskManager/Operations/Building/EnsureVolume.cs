@@ -18,7 +18,11 @@ internal sealed class EnsureVolume(IVolumes volumes) : PlaneStep<BuildState>
         var volume = await volumes.EnsureVolumeAsync(
             new VolumeSpec { Key = id, SizeGb = instance.VolumeSize, Type = instance.VolumeType, Zone = instance.AvailabilityZone },
             cancellationToken);
-        await context.WriteAsync(unit => InstanceChanges.SetVolumeId(unit, id, volume.Id), cancellationToken);
+        if (instance.VolumeId != volume.Id)
+        {
+            await context.WriteAsync(unit => InstanceChanges.SetVolumeId(unit, id, volume.Id), cancellationToken);
+        }
+
         return volume.State switch
         {
             VolumeState.Ready => Done(state),
