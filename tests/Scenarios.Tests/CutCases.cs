@@ -112,7 +112,10 @@ internal static class CutCases
                     world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart()));
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },
-            "s1: Failed, slave of nobody", "fault: The master m1 has not answered", "log False epoch 1"),
+            "s1: Failed, slave of nobody", "fault: The master m1 has not answered", "log False epoch 1")
+        {
+            IsAboutSilence = true,
+        },
         new("the master dies while a slave attaches", OperationKinds.CreateSlave,
             Sets.Master,
             (world, there) =>
@@ -124,7 +127,10 @@ internal static class CutCases
                 });
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },
-            "s1: Failed, slave of nobody", "log False epoch 1"),
+            "s1: Failed, slave of nobody", "log False epoch 1")
+        {
+            IsAboutSilence = true,
+        },
         new("agents crash before they have noted what they did", OperationKinds.CreateSlave,
             Sets.Master,
             (world, there) =>

@@ -81,6 +81,35 @@ public sealed class EndingTests
         await Invariants.CheckOperationsAsync(world);
     }
 
+    /// <summary>After the step nobody has been heard of for a moment: that is no reason to leave a database stopped.</summary>
+    [Fact]
+    public async Task After_a_rebuild_that_was_refused_the_database_runs_whenever_the_clocks_stepped_back()
+    {
+        var isReached = true;
+        var points = 0;
+        for (; isReached; points++)
+        {
+            using var world = await World.CreateAsync();
+            var id = (await Sets.Master(world))[0];
+            world.Cloud.Faults.Add("rebuild server", CloudTrouble.FailForGood, times: 10);
+            await world.Api.RebuildAsync(id);
+            var step = new Interruption(points, () =>
+            {
+                world.Clock.SetBack(TimeSpan.FromHours(1));
+                return Task.CompletedTask;
+            });
+            using var worker = world.StartWorker(step);
+
+            await world.SettleAsync(worker, step);
+
+            Assert.True(world.Guest(id).Database.IsRunning, $"It is stopped; the clocks stepped back at {points}.");
+            await Invariants.CheckOperationsAsync(world);
+            isReached = step.HasHappened;
+        }
+
+        Assert.True(points > 10, $"{points} points");
+    }
+
     [Fact]
     public async Task A_delete_takes_over_an_undo_that_does_not_come_to_its_end()
     {

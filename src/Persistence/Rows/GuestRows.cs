@@ -24,8 +24,7 @@ public static class GuestRows
 
     /// <summary>
     /// Keeps a report, unless a later one is kept already (one of more than ten minutes later is of a clock that was set back since). The
-    /// lease is
-    /// <see cref="Seen"/>'s.
+    /// lease is <see cref="Seen"/>'s.
     /// </summary>
     /// <returns>False: a later one is.</returns>
     public static bool Save(IUnit unit, GuestState state) =>

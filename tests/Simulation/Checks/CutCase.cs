@@ -14,6 +14,11 @@ public sealed record CutCase(
     /// <summary>Other workflows than the registered ones, for tests of the harness.</summary>
     public WorkflowChange? Change { get; init; }
 
+    /// <summary>
+    /// What happens in it is told by how long somebody was silent. A step of the clock ends that, and so the course ends another way.
+    /// </summary>
+    public bool IsAboutSilence { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => Name;
 }

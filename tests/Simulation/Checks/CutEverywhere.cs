@@ -12,6 +12,11 @@ public static class CutEverywhere
     /// <summary>How far the clocks of two workers are ahead of and behind the database's.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
+    /// <summary>After a step of the clock nobody counts as heard of until the next report.</summary>
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromSeconds(10);
+
+    private static readonly TimeSpan ClockStep = TimeSpan.FromHours(1);
+
     private static readonly TimeSpan UpkeepAfter = TimeSpan.FromMinutes(11);
 
     /// <summary>Runs it.</summary>
@@ -75,7 +80,13 @@ public static class CutEverywhere
         }
         catch (CutException)
         {
-            // With every second pair of cuts, before and after the same effect, the agents end too.
+            // With every second cut everybody's clock is put back, with every second pair, before and after an effect, the agents end too.
+            if (cutAt % 2 == 0 && !course.IsAboutSilence)
+            {
+                world.Clock.SetBack(ClockStep);
+                await world.PassAsync(ReportInterval);
+            }
+
             foreach (var guest in world.Cloud.Guests.Where(guest => guest.IsAlive && cutAt % 4 < 2))
             {
                 guest.Restart();

@@ -81,7 +81,8 @@ public static class Invariants
             "a deleted instance names no master", rows.Where(row => row is { Deleted: true, SlaveOfId: not null }).Select(row => row.Name));
         findings.Add("nothing is half built", live.Where(row => row.Lifecycle == Lifecycle.Building).Select(row => row.Name));
         findings.Add("no demotion is forgotten", live
-            .Where(row => row is { DemoteAt: not null, SlaveCount: 0 }).Select(row => $"{row.Name} at {row.DemoteAt}"));
+            .Where(row => row is { DemoteAt: not null, SlaveCount: 0 })
+            .Select(row => $"{row.Name} ({row.Lifecycle}) at {row.DemoteAt}, fault: {row.FaultMessage}"));
         findings.Add("quota is what the live instances take", QuotaRows.Of(unit, ControlApi.Project)
             .Where(quota => quota.Reserved != 0 || quota.InUse != live.Sum(row => ControlApi.CostOf(row).GetValueOrDefault(quota.Resource)))
             .Select(quota => $"{quota.Resource}: {quota.InUse}, reserved {quota.Reserved}"));

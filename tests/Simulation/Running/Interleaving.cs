@@ -1,3 +1,5 @@
+using Dbaas.Domain.Instances;
+using Dbaas.Persistence.Rows;
 using Dbaas.Simulation.Checks;
 using Dbaas.Simulation.Effects;
 
@@ -87,6 +89,7 @@ public sealed class Interleaving(World world, int seed)
     public async Task RunAndCheckAsync(int workers)
     {
         await RunAsync(workers);
+        await RebuildBrokenAsync();
 
         // What upkeep begins may fail, too, and then it waits ten minutes.
         for (var round = 0; round < UpkeepRounds; round++)
@@ -103,6 +106,19 @@ public sealed class Interleaving(World world, int seed)
         catch (SimulationException e)
         {
             throw new SimulationException($"Seed {seed}:\n{e.Message}", e);
+        }
+    }
+
+    // What has no server that works has its turn with upkeep once it has one again.
+    private async Task RebuildBrokenAsync()
+    {
+        world.Cloud.Faults.Heal();
+        world.GuestFaults.Heal();
+        var rows = await world.Database.ReadAsync(InstanceRows.All, CancellationToken.None);
+        foreach (var row in rows.Where(row => row.Lifecycle == Lifecycle.Broken))
+        {
+            await world.Api.RebuildAsync(row.Id);
+            await world.SettleAsync();
         }
     }
 

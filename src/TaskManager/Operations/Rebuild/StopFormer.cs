@@ -35,9 +35,15 @@ internal sealed class StopFormer(GuestCommands guests, GuestOptions options) : S
     {
         var id = context.Operation.InstanceId;
         var isReady = await context.ReadAsync(unit => InstanceRows.Find(unit, id) is { Lifecycle: Lifecycle.Ready }, cancellationToken);
-        if (!isReady || context.Elapsed > TimeLimit || !await AnswersAsync(context, cancellationToken))
+        if (!isReady || context.Elapsed > TimeLimit)
         {
             return new UndoOutcome.Done();
+        }
+
+        // Nobody has been heard of for a moment after a step of the clock; who is silent is so for longer.
+        if (!await AnswersAsync(context, cancellationToken))
+        {
+            return context.Elapsed > options.SilentAfter ? new UndoOutcome.Done() : new UndoOutcome.NotYet(LookAgain);
         }
 
         var answer = await guests.AskAsync(context, id, new StartServer(), Limit, cancellationToken);
