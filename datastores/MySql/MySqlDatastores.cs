@@ -28,13 +28,14 @@ public static class MySqlDatastores
         var certificates = new Certificates(host, layout);
         var connections = new ServerConnections(layout.Socket);
         var member = new MemberStore(layout);
-        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room);
+        var received = new ReceivedMark(flavor, member, host.Time);
+        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room, received);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
         var transfer = flavor.CreateTransfer(host, layout, connections, certificates, users, random);
         var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);
         var probe = new ServerProbe(flavor, connections, host.Time);
         var own = new OwnTransactions(flavor, host, connections, member, runner);
-        var upkeep = new Upkeep(host, member, runner, snapshots, own, turns, room);
+        var upkeep = new Upkeep(host, member, runner, snapshots, own, received, turns, room);
 
         return new Datastore(
             flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own))
@@ -42,8 +43,8 @@ public static class MySqlDatastores
             Replication = new MySqlReplication(
                 turns,
                 snapshots,
-                new Attachment(flavor, host, layout, connections, member, runner, transfer),
-                new Detachment(flavor, host, layout, connections, member, runner, random),
+                new Attachment(flavor, host, layout, connections, member, runner, transfer, received),
+                new Detachment(flavor, host, layout, connections, member, runner, random, received),
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,
                 new Positions(flavor, connections, member),

@@ -163,6 +163,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>The engine forgets whom it follows, as in the middle of a detachment; nobody tells the agent.</summary>
     public abstract Task ForgetSourceAsync(TestInstance slave);
 
+    /// <summary>Its server is killed, and what it received and did not apply is gone when it is up again.</summary>
+    public abstract Task LoseReceivedAsync(TestInstance slave);
+
     /// <summary>The snapshot as if its master were where nobody listens.</summary>
     public abstract SnapshotOffer Elsewhere(SnapshotOffer offer);
 

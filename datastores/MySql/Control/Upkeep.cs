@@ -11,6 +11,7 @@ internal sealed class Upkeep(
     ServerRunner runner,
     Snapshots snapshots,
     OwnTransactions own,
+    ReceivedMark received,
     Turns turns,
     VolumeRoom room)
 {
@@ -48,6 +49,14 @@ internal sealed class Upkeep(
         else if (own.MayBeMended(answer.Replica))
         {
             Begin(own.MendAsync);
+        }
+        else if (received.IsToBeNoted(answer.Replica))
+        {
+            Begin(_ =>
+            {
+                received.Note(answer.Replica);
+                return Task.CompletedTask;
+            });
         }
         else if (member.State.Snapshots.Values.Any(snapshot => snapshot.OpenUntil <= host.Time.GetUtcNow()))
         {

@@ -14,7 +14,8 @@ internal sealed class Attachment(
     ServerConnections connections,
     MemberStore member,
     ServerRunner runner,
-    IDataTransfer transfer)
+    IDataTransfer transfer,
+    ReceivedMark received)
 {
     public async Task AttachAsync(OpaqueDocument document, CancellationToken cancellationToken)
     {
@@ -69,13 +70,17 @@ internal sealed class Attachment(
 
         var before = member.State;
         var wanted = SourceOf(snapshot);
-        var isPointed = before.Following is { Configured: true } following
-            && following with { Configured = false, Fresh = false, LoadedGtid = "", Before = "", MendTo = null } == wanted
+        var isPointed = before.Following is { Configured: true } following && following.AsWished == wanted
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null;
         if (!isPointed)
         {
             // Fresh until the engine was told once: from then on the data is on its way, and is neither set back nor thrown away.
-            var fresh = wanted with { Fresh = before.Following?.Fresh ?? false, LoadedGtid = before.Following?.LoadedGtid ?? "" };
+            var fresh = wanted with
+            {
+                Fresh = before.Following?.Fresh ?? false,
+                LoadedGtid = before.Following?.LoadedGtid ?? "",
+                Received = before.Following?.Received ?? "",
+            };
 
             // An old master's own slaves are the new master's from now on; their users here go with the sweep.
             member.State = before with { LogOn = true, Following = fresh, Slaves = new Dictionary<string, SlaveUser>() };
@@ -83,7 +88,7 @@ internal sealed class Attachment(
             runner.EnsureFolders();
             await PointAsync(session, fresh, cancellationToken);
             var told = wanted with { Before = await flavor.Gtids.ReadStateAsync(session, cancellationToken) };
-            member.Change(state => state with { Following = told });
+            member.Change(state => state with { Following = told with { Received = state.Following!.Received } });
         }
 
         await flavor.FollowAsync(session, layout, cancellationToken);
@@ -123,7 +128,7 @@ internal sealed class Attachment(
         if (status is not null)
         {
             // Naming a source throws away what was received and not yet applied.
-            await Draining.StopReceivingAndDrainAsync(flavor, session, layout, host.Time, cancellationToken);
+            await Draining.StopReceivingAndDrainAsync(flavor, received, session, layout, host.Time, cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
         }
         else if (source.Fresh)

@@ -14,8 +14,12 @@ internal sealed class Detachment(
     ServerConnections connections,
     MemberStore member,
     ServerRunner runner,
-    RandomSource random)
+    RandomSource random,
+    ReceivedMark received)
 {
+    /// <summary>What was said to be missing. Not kept beyond the agent's end: said once too often rather than not at all.</summary>
+    private string? _told;
+
     public async Task DetachAsync(DetachReason reason, CancellationToken cancellationToken)
     {
         var state = member.State;
@@ -40,7 +44,8 @@ internal sealed class Detachment(
         await runner.ConvergeAsync(cancellationToken);
         await using (var session = await connections.OpenAsync(cancellationToken))
         {
-            await Draining.StopReceivingAndDrainAsync(flavor, session, layout, host.Time, cancellationToken);
+            await Draining.StopReceivingAndDrainAsync(flavor, received, session, layout, host.Time, cancellationToken);
+            await MustHaveAllAsync(session, cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
             var floor = await flavor.Gtids.ReadStateAsync(session, cancellationToken);
             await session.ExecuteAsync("RESET REPLICA ALL", cancellationToken);
@@ -59,6 +64,22 @@ internal sealed class Detachment(
         }
 
         await runner.ConvergeAsync(cancellationToken);
+    }
+
+    /// <summary>Applied is what is there; that is not all if the relay log was lost. Then its master may still have it.</summary>
+    private async Task MustHaveAllAsync(Session session, CancellationToken cancellationToken)
+    {
+        if (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is null
+            || await received.ReadMissingAsync(session, cancellationToken) is not { Length: > 0 } missing || missing == _told)
+        {
+            return;
+        }
+
+        await flavor.FollowAsync(session, layout, CancellationToken.None);
+        _told = missing;
+        throw Faults.Precondition(
+            $"This slave had received more than it has now, and lost it before it was applied ({missing}). It receives it again from its "
+            + "master if that has it; asked once more, it is detached without it.");
     }
 
     /// <summary>It will be deleted, so nothing else matters: a server that does not answer is stopped instead.</summary>

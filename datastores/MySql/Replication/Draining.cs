@@ -10,7 +10,12 @@ internal static class Draining
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task StopReceivingAndDrainAsync(
-        Flavor flavor, Session session, ServerLayout layout, TimeProvider time, CancellationToken cancellationToken)
+        Flavor flavor,
+        ReceivedMark received,
+        Session session,
+        ServerLayout layout,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { ReceiverWaitsForSpace: true })
         {
@@ -23,6 +28,7 @@ internal static class Draining
         await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
         try
         {
+            received.Note(await flavor.ReadReplicaStatusAsync(session, cancellationToken));
             await DrainAsync(flavor, session, layout, time, cancellationToken);
         }
         catch

@@ -15,6 +15,9 @@ internal interface IGtids
     /// <summary>Everything that was received was applied too. Of nothing received: true.</summary>
     bool Covers(string applied, string received);
 
+    /// <summary>What is in the other state and not in this server's, as text; empty: nothing.</summary>
+    Task<string> MissingAsync(Session session, string mine, string other, CancellationToken cancellationToken);
+
     /// <summary>This server's state against another's.</summary>
     Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken);
 

@@ -14,6 +14,10 @@ internal sealed class MariaDbGtids : IGtids
     public bool Covers(string applied, string received) =>
         MariaDbGtidState.Parse(applied).CoversDomainsOf(MariaDbGtidState.Parse(received));
 
+    /// <summary>By server: the end of a domain alone would hide what one master wrote behind what the next one did.</summary>
+    public Task<string> MissingAsync(Session session, string mine, string other, CancellationToken cancellationToken) =>
+        Task.FromResult(string.Join(',', MariaDbGtidState.Parse(other).Beyond(MariaDbGtidState.Parse(mine))));
+
     public Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken) =>
         Task.FromResult(Compare(MariaDbGtidState.Parse(mine), MariaDbGtidState.Parse(other)));
 

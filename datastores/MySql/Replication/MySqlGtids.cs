@@ -13,6 +13,9 @@ internal sealed class MySqlGtids : IGtids
 
     public bool Covers(string applied, string received) => GtidSet.Parse(applied).Covers(GtidSet.Parse(received));
 
+    public async Task<string> MissingAsync(Session session, string mine, string other, CancellationToken cancellationToken) =>
+        (await SubtractAsync(session, other, mine, cancellationToken)).ToString();
+
     public async Task<PositionComparison> CompareAsync(Session session, string mine, string other, CancellationToken cancellationToken)
     {
         var onlyHere = await SubtractAsync(session, mine, other, cancellationToken);

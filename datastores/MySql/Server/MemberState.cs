@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>
@@ -73,11 +75,21 @@ internal sealed record Source
     /// <summary>All transactions that this server had when it was told to follow.</summary>
     public string Before { get; init; } = "";
 
+    /// <summary>What it was known to have received while it lagged; it may be the only one that had it.</summary>
+    public string Received { get; init; } = "";
+
     /// <summary>The history that it is to have, without transactions of its own; null: nothing is to be mended.</summary>
     public string? MendTo { get; init; }
 
     /// <summary>The engine was told, and both threads ran once.</summary>
     public bool Configured { get; init; }
+
+    /// <summary>Whom, without what became of it.</summary>
+    [JsonIgnore]
+    public Source AsWished => this with
+    {
+        Fresh = false, LoadedGtid = "", Before = "", Received = "", MendTo = null, Configured = false,
+    };
 
     /// <summary>Never the password.</summary>
     public override string ToString() => $"{Host}:{Port}";

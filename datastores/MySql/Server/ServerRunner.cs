@@ -14,7 +14,8 @@ internal sealed class ServerRunner(
     ServerConnections connections,
     MemberStore member,
     Certificates certificates,
-    VolumeRoom room)
+    VolumeRoom room,
+    ReceivedMark received)
 {
     private const UnixFileMode ReadableByAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -124,7 +125,8 @@ internal sealed class ServerRunner(
             && (status.Receiver == "No" || !status.Applying))
         {
             // The server was started, or an agent was killed while it took the slave off its master: as long as the records say so, it is
-            // one.
+            // one. What is thrown away by that, since it cannot be read, is not forgotten.
+            received.Note(status);
             await flavor.FollowAsync(session, layout, cancellationToken);
         }
 

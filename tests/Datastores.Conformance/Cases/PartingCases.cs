@@ -221,6 +221,81 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
         await AllIsThereAsync(pair.Slave);
     }
 
+    /// <summary>
+    /// The master is gone, and what the slave had received too: it says so once, and is not taken for one that has all. Asked again it
+    /// lets go.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_slave_that_lost_what_it_received_says_so_before_it_lets_go(bool isKnownByLooksOnly)
+    {
+        var pair = await ReceivedAndLostAsync(isKnownByLooksOnly);
+
+        await SaysThatItLacksSomeAsync(pair.Slave);
+        Assert.True((await fixture.LookAsync(pair.Slave)).FollowsSomebody);
+
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+        Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));
+    }
+
+    /// <summary>Also after it was told once more whom to follow, which knows nothing of what was before.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_slave_that_lost_what_it_received_gets_it_again_before_it_lets_go(bool andIsPointedAgain)
+    {
+        var pair = await ReceivedAndLostAsync(isKnownByLooksOnly: true);
+        if (andIsPointedAgain)
+        {
+            using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            await Assert.ThrowsAnyAsync<Exception>(
+                () => pair.Slave.Replication.AttachReplicationSlaveAsync(fixture.Elsewhere(pair.Offer).Snapshot, soon.Token));
+        }
+
+        await SaysThatItLacksSomeAsync(pair.Slave);
+
+        await pair.Master.Server.StartAsync(None);
+        await pair.Slave.Replication.AttachReplicationSlaveAsync(pair.Offer.Snapshot, None);
+        await fixture.ArrivesAsync(pair.Slave, 5);
+        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+
+        await AllIsThereAsync(pair.Slave);
+    }
+
+    private static async Task SaysThatItLacksSomeAsync(TestInstance slave)
+    {
+        var fault = await Faults.IsAsync(
+            FaultKind.Precondition, () => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None));
+        Assert.Contains("received", fault.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The looks at a slave that lags, or a detachment that was cut off, know what was received.</summary>
+    private async Task<TestPair> ReceivedAndLostAsync(bool isKnownByLooksOnly)
+    {
+        var pair = await ReceivedNotAppliedAsync(out _);
+        if (isKnownByLooksOnly)
+        {
+            await pair.Slave.ReportAsync();
+            await pair.Slave.ReportAsync();
+        }
+        else
+        {
+            using var cut = new CancellationTokenSource();
+            var detaching = pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, cut.Token);
+            await Eventually.HoldsAsync(
+                "the detachment has begun", TimeSpan.FromSeconds(30), async () => await pair.Slave.ReportAsync() is { Receiving: false });
+            await cut.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => detaching);
+        }
+
+        await pair.Master.Server.StopAsync(None);
+        await pair.Slave.Replication.StopReceivingAsync(None);
+        await pair.Slave.RestartAgentAsync();
+        await fixture.LoseReceivedAsync(pair.Slave);
+        return pair;
+    }
+
     /// <summary>Its server starts without being asked for; the looks at it see that it follows again.</summary>
     [Fact]
     public async Task A_slave_whose_server_was_killed_applies_what_it_has_and_follows_on()

@@ -234,6 +234,25 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         await session.ExecuteAsync("RESET REPLICA ALL", CancellationToken.None);
     }
 
+    public override async Task LoseReceivedAsync(TestInstance slave)
+    {
+        slave.Supervisor.Kill();
+        await Eventually.HoldsAsync("what was received is thrown away", TimeSpan.FromSeconds(60), async () =>
+        {
+            try
+            {
+                await using var session = await OpenAsync(slave);
+                await session.ExecuteAsync("RESET REPLICA", CancellationToken.None);
+                return true;
+            }
+            catch (DatastoreException)
+            {
+                // It is not up again.
+                return false;
+            }
+        });
+    }
+
     public override SnapshotOffer Elsewhere(SnapshotOffer offer) => Change(offer, document => document["master"]!["port"] = 1);
 
     public override IReadOnlyList<string> RecordsOf(TestInstance instance)
