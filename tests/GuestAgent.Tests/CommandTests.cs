@@ -229,6 +229,25 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(Outcome.Succeeded, done.Outcome);
     }
 
+    [Fact]
+    public async Task On_a_volume_without_a_free_block_each_command_is_put_off_and_done_once_there_is_room()
+    {
+        Assert.True(Environment.IsPrivilegedProcess, "Loop devices are for root only.");
+        await using var volume = await SmallFileSystem.MakeAsync(folder.Below("volume"), megabytes: 16);
+        var agent = new DispatcherHarness(folder.Below("volume"), datastore.WithAccounts(), Stop());
+        foreach (var command in Commands)
+        {
+            var (envelope, calls) = (Envelope($"full-{command.KindName()}", command), datastore.Calls.Count);
+            volume.TakeAllFromRoot();
+            var refused = await agent.AskAsync(envelope);
+            Assert.Equal((Outcome.Failed, FaultKind.Transient), (refused.Outcome, refused.Fault!.Kind));
+            Assert.Equal(calls, datastore.Calls.Count);
+
+            volume.MakeRoom();
+            Assert.Equal(Outcome.Succeeded, (await agent.AskAsync(envelope)).Outcome);
+        }
+    }
+
     [Theory]
     [InlineData(nameof(StartServer))]
     [InlineData(nameof(StopServer))]
@@ -331,11 +350,14 @@ public sealed class CommandTests : IDisposable
     private string JournalFile(string id) =>
         Path.Combine(folder.Below("journal"), Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id))) + ".json");
 
-    private DispatcherHarness Agent(Datastore? with = null, ProtocolRange? speaks = null)
+    private DispatcherHarness Agent(Datastore? with = null, ProtocolRange? speaks = null) =>
+        new(folder.Path, with ?? datastore.WithAccounts(), Stop(), speaks);
+
+    private CancellationTokenSource Stop()
     {
         var stop = new CancellationTokenSource();
         stops.Add(stop);
-        return new DispatcherHarness(folder.Path, with ?? datastore.WithAccounts(), stop, speaks);
+        return stop;
     }
 
     /// <summary>The call goes on until it is cancelled.</summary>

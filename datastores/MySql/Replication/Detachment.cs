@@ -48,9 +48,9 @@ internal sealed class Detachment(
             await MustHaveAllAsync(session, cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
             var floor = await flavor.Gtids.ReadStateAsync(session, cancellationToken);
-            await session.ExecuteAsync("RESET REPLICA ALL", cancellationToken);
 
-            // From here on it has a history of its own: the state before replication, or with the log always on a new epoch.
+            // From here on it has a history of its own: the state before replication, or with the log always on a new epoch. The engine
+            // forgets whom it followed after that (see SettleAsync): should this not be written, it is a slave as before.
             var always = member.Settings!.LogAlways;
             member.State = state with
             {

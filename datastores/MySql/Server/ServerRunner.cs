@@ -105,6 +105,12 @@ internal sealed class ServerRunner(
             return false;
         }
 
+        if (state.Following is null && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null)
+        {
+            await session.ExecuteAsync("STOP REPLICA", cancellationToken);
+            await session.ExecuteAsync("RESET REPLICA ALL", cancellationToken);
+        }
+
         if (!state.EpochMarked && state.Following is null)
         {
             await EpochMark.WriteAsync(flavor, session, state, cancellationToken);

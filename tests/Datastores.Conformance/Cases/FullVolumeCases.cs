@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.Testing;
@@ -18,6 +19,7 @@ public abstract class FullVolumeCases<TFixture>(TFixture fixture) : EngineCases(
 {
     private const int VolumeMegabytes = 600;
     private const int LeftMegabytes = 24;
+    private const int RecordsMegabytes = 16;
 
     /// <summary>Nothing waits for minutes for a server that can neither stop nor start.</summary>
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(100);
@@ -37,6 +39,135 @@ public abstract class FullVolumeCases<TFixture>(TFixture fixture) : EngineCases(
 
         volume.MakeRoom();
         await WorksAsync(master, rows);
+    }
+
+    /// <summary>To have a log the server is started again, for which there is no room either.</summary>
+    [Fact]
+    public async Task A_master_on_a_full_volume_has_its_first_slave_once_there_is_room()
+    {
+        var master = fixture.NewInstance();
+        await using var volume = await SmallVolume.MakeAsync(master, VolumeMegabytes);
+        await fixture.PrepareMasterAsync(master);
+        var slave = await fixture.NewSlaveAsync();
+        var rows = await FillAsync(master, volume);
+        var request = new GetReplicationSnapshot(Guid.CreateVersion7().ToString(), slave.Id, slave.Host.Address, 600);
+
+        await EndsSoonAsync(soon => master.Replication.GetReplicationSnapshotAsync(request, soon));
+        await EndsSoonAsync(soon => master.Replication.GetReplicationSnapshotAsync(request, soon));
+
+        volume.MakeRoom();
+        var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
+        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await WorksAsync(master, rows);
+        await fixture.InsertAsync(master, 1);
+        await fixture.ArrivesAsync(slave, 1);
+        Assert.Equal(await CountAsync(master), await CountAsync(slave));
+    }
+
+    /// <summary>Its user is to go, its log, and that by a restart.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_master_on_a_full_volume_is_rid_of_its_last_slave_once_there_is_room(bool isFullBeforeItForgets)
+    {
+        var master = fixture.NewInstance();
+        await using var volume = await SmallVolume.MakeAsync(master, VolumeMegabytes);
+        await fixture.PrepareMasterAsync(master);
+        var slave = await fixture.NewSlaveAsync();
+        await fixture.AttachAsync(master, slave);
+        await slave.Replication.DetachReplicationSlaveAsync(DetachReason.Deleted, None);
+        int rows;
+        if (isFullBeforeItForgets)
+        {
+            rows = await FillAsync(master, volume);
+            await EndsSoonAsync(soon => master.Replication.ForgetReplicationSlaveAsync(slave.Id, soon));
+            await EndsSoonAsync(soon => master.Replication.ForgetReplicationSlaveAsync(slave.Id, soon));
+        }
+        else
+        {
+            await master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+            rows = await FillAsync(master, volume);
+            await EndsSoonAsync(master.Replication.DemoteReplicationMasterAsync);
+            await EndsSoonAsync(master.Replication.DemoteReplicationMasterAsync);
+        }
+
+        volume.MakeRoom();
+        await master.Server.StartAsync(None);
+        await master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+        await master.Replication.DemoteReplicationMasterAsync(None);
+        await WorksAsync(master, rows);
+        Assert.True(await fixture.LookAsync(master) is { LogOn: false, LogFiles: [], ReplicationUsers: [], ReadOnly: false });
+    }
+
+    /// <summary>
+    /// Not even the agent can write: what it is asked for is not begun, or can be gone on with. Nobody takes it for impossible, and nothing
+    /// has come of it that its repetition does not find.
+    /// </summary>
+    [Fact]
+    public async Task What_cannot_be_written_into_the_agents_records_is_done_once_there_is_room()
+    {
+        var (master, slave) = (fixture.NewInstance(), fixture.NewInstance());
+        await using var masterRecords = await SmallFileSystem.MakeAsync(master.Host.StatePath, RecordsMegabytes);
+        await using var slaveRecords = await SmallFileSystem.MakeAsync(slave.Host.StatePath, RecordsMegabytes);
+        Task MasterAsync(Func<Task> call) => FullOnceAsync(masterRecords, call);
+        Task SlaveAsync(Func<Task> call) => FullOnceAsync(slaveRecords, call);
+        var settings = fixture.Settings();
+        await MasterAsync(() => master.Server.InitializeAsync(settings, None));
+        await fixture.PrepareMasterAsync(master);
+        await fixture.InsertAsync(master, 1);
+        await MasterAsync(() => master.Accounts.CreateDatabasesAsync("databases", [new DatabaseSpec("later")], None));
+        await MasterAsync(
+            () => master.Accounts.CreateUsersAsync("users", [new UserSpec("ann", "one", Databases: ["later"])], None));
+        await MasterAsync(() => master.Accounts.UpdateUserAsync("update", new UpdateUser("ann", "%", "eve", null, "two"), None));
+        Assert.True(await fixture.CanLogInAsync(master, "eve", "two", encrypted: true));
+        await MasterAsync(() => master.Accounts.DeleteUserAsync("delete", "eve", "%", None));
+
+        await SlaveAsync(() => slave.Server.InitializeAsync(fixture.Settings(forSlave: true), None));
+        var request = new GetReplicationSnapshot("snapshot", slave.Id, slave.Host.Address, 600);
+        await MasterAsync(() => master.Replication.GetReplicationSnapshotAsync(request, None));
+        var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
+        await SlaveAsync(() => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+        await MasterAsync(() => master.Replication.CloseReplicationSnapshotAsync(request.SnapshotId, None));
+        await fixture.InsertAsync(master, 2);
+        await fixture.ArrivesAsync(slave, 2);
+
+        slaveRecords.TakeAllFromRoot();
+        await IsPutOffAsync(() => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None));
+        await Eventually.SeeAsync(
+            "it is a slave as before", Soon, slave.ReportAsync, report => report is { Receiving: true, Applying: true, ReadOnly: true });
+        slaveRecords.MakeRoom();
+        await fixture.InsertAsync(master, 3);
+        await slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+
+        await MasterAsync(() => master.Replication.ForgetReplicationSlaveAsync(slave.Id, None));
+        await MasterAsync(() => master.Replication.DemoteReplicationMasterAsync(None));
+        await MasterAsync(() => master.Replication.SetWritableAsync(false, None));
+        await master.Replication.SetWritableAsync(true, None);
+        foreach (var instance in new[] { master, slave })
+        {
+            Assert.True(
+                await fixture.LookAsync(
+                    instance) is { LogOn: false, LogFiles: [], ReplicationUsers: [], ReadOnly: false, FollowsSomebody: false });
+            Assert.Equal([1, 2], (await fixture.ReadAsync(instance)).Take(2));
+            await instance.Server.StopAsync(None);
+            await instance.Datastore.DisposeAsync();
+        }
+    }
+
+    /// <summary>The call while nothing can be written, and its repetition with room.</summary>
+    private static async Task FullOnceAsync(SmallFileSystem records, Func<Task> call)
+    {
+        records.TakeAllFromRoot();
+        await IsPutOffAsync(call);
+        records.MakeRoom();
+        await call();
+    }
+
+    /// <summary>What agents answer with a transient fault.</summary>
+    private static async Task IsPutOffAsync(Func<Task> call)
+    {
+        var fault = await Assert.ThrowsAnyAsync<Exception>(call);
+        Assert.True(fault is IOException or DatastoreException { Kind: FaultKind.Transient }, $"{fault}");
     }
 
     /// <summary>A slave has no room for what it receives, and is asked to let go; then it has some.</summary>

@@ -1,74 +1,33 @@
-using System.Diagnostics;
+using Dbaas.Testing;
 
 namespace Dbaas.Datastores.Conformance.Direct;
 
-/// <summary>
-/// A file system of its own in the place of an instance's volume, so that it can be full: an image on a loop device, as root. As on a real
-/// one a little is kept for the agent's records. With it goes the server that uses it.
-/// </summary>
+/// <summary>A small file system in the place of an instance's volume. With it goes the server that uses it.</summary>
 public sealed class SmallVolume : IAsyncDisposable
 {
     private readonly TestInstance _instance;
+    private readonly SmallFileSystem _volume;
 
-    private SmallVolume(TestInstance instance) => _instance = instance;
-
-    private string Image => Path.Combine(_instance.Folder, "volume.img");
-
-    private string Ballast => Path.Combine(_instance.Host.VolumePath, "ballast");
+    private SmallVolume(TestInstance instance, SmallFileSystem volume) => (_instance, _volume) = (instance, volume);
 
     /// <summary>In the place of a volume that is empty yet.</summary>
-    public static async Task<SmallVolume> MakeAsync(TestInstance instance, int megabytes)
-    {
-        var volume = new SmallVolume(instance);
-        var mode = File.GetUnixFileMode(instance.Host.VolumePath);
-        await RunAsync("truncate", "-s", $"{megabytes}M", volume.Image);
-        await RunAsync("mkfs.ext4", "-q", "-m", "0.1", volume.Image);
-        await RunAsync("mount", "-o", "loop", volume.Image, instance.Host.VolumePath);
-        File.SetUnixFileMode(instance.Host.VolumePath, mode);
-        return volume;
-    }
+    public static async Task<SmallVolume> MakeAsync(TestInstance instance, int megabytes) =>
+        new(instance, await SmallFileSystem.MakeAsync(instance.Host.VolumePath, megabytes));
 
     /// <summary>Takes what is free but for so many megabytes.</summary>
-    public Task LeaveAsync(int megabytes) =>
-        RunAsync(
-            "fallocate", "-l", $"{new DriveInfo(_instance.Host.VolumePath).AvailableFreeSpace - (megabytes * 1024L * 1024L)}", Ballast);
+    public Task LeaveAsync(int megabytes) => _volume.LeaveAsync(megabytes);
 
-    /// <summary>Takes every block that the database's user could still have.</summary>
-    public void TakeAll()
-    {
-        using var rest = new FileStream(Ballast + ".rest", FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
-        var block = new byte[4096];
-        while (new DriveInfo(_instance.Host.VolumePath).AvailableFreeSpace > 0)
-        {
-            rest.Write(block);
-        }
-    }
+    /// <summary>Takes every block that the database's user could still have; a little is kept for the agent's records.</summary>
+    public void TakeAll() => _volume.TakeAll();
 
     /// <summary>Gives back what was taken.</summary>
-    public void MakeRoom()
-    {
-        File.Delete(Ballast);
-        File.Delete(Ballast + ".rest");
-    }
+    public void MakeRoom() => _volume.MakeRoom();
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
         await _instance.Datastore.DisposeAsync();
         await _instance.Supervisor.StopAsync(TimeSpan.Zero, CancellationToken.None);
-        await RunAsync("umount", _instance.Host.VolumePath);
-        File.Delete(Image);
-    }
-
-    private static async Task RunAsync(params string[] command)
-    {
-        using var process = Process.Start(Commands.StartInfo(command, workingDirectory: null))!;
-        process.StandardInput.Close();
-        var words = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}: {words}");
-        }
+        await _volume.DisposeAsync();
     }
 }
