@@ -7,6 +7,7 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// <summary>
 /// Brings files to the disk while a program unpacks them, and lets go of them in memory. Otherwise all the data would pile up in the page
 /// cache: that counts against the server's memory limit, the server reads past it, and the first sync would wait for everything at once.
+/// Only the files that the stream is about at the moment are looked at: there may be ten thousand others.
 /// </summary>
 internal sealed class WriteBehind(string folder)
 {
@@ -21,6 +22,10 @@ internal sealed class WriteBehind(string folder)
     };
 
     private readonly Dictionary<string, long> written = [];
+    private readonly StreamedFiles streamed = new();
+
+    /// <summary>Of the stretch before: the program may have been in the middle of a piece for them.</summary>
+    private IReadOnlySet<string> before = new HashSet<string>();
 
     /// <summary>Feeds the program that unpacks into the folder. It waits when the disk falls behind.</summary>
     public async Task CopyAsync(Stream source, Stream program, CancellationToken cancellationToken)
@@ -34,11 +39,15 @@ internal sealed class WriteBehind(string folder)
             while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 await program.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                streamed.Read(buffer.AsSpan(0, read));
                 fed += read;
                 if (fed >= Stretch)
                 {
                     await writing;
-                    writing = Task.Run(Write, CancellationToken.None);
+                    var names = streamed.Take();
+                    var files = names.Union(before).Select(FileOf).OfType<FileInfo>().ToList();
+                    before = names;
+                    writing = Task.Run(() => Write(files), CancellationToken.None);
                     fed = 0;
                 }
             }
@@ -52,7 +61,7 @@ internal sealed class WriteBehind(string folder)
     /// <summary>Returns when everything in the folder's file system is on its disk.</summary>
     public void Finish()
     {
-        Write();
+        Write(new DirectoryInfo(folder).EnumerateFiles("*", Everything));
         if (Directory.EnumerateFiles(folder, "*", Everything).FirstOrDefault() is { } any)
         {
             using var handle = File.OpenHandle(any, share: FileShare.ReadWrite | FileShare.Delete);
@@ -60,23 +69,35 @@ internal sealed class WriteBehind(string folder)
         }
     }
 
-    private void Write()
+    /// <summary>A file below the folder; null: the name leads elsewhere.</summary>
+    private FileInfo? FileOf(string name)
     {
-        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", Everything))
+        var path = Path.GetFullPath(name, folder);
+        return path.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? new FileInfo(path) : null;
+    }
+
+    private void Write(IEnumerable<FileInfo> files)
+    {
+        foreach (var file in files)
         {
             try
             {
                 Write(file);
             }
-            catch (FileNotFoundException)
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
             {
-                // It had a name for the time of its making.
+                // The program has not made it yet, or it had a name for the time of its making.
             }
         }
     }
 
     private void Write(FileInfo file)
     {
+        if (file.LinkTarget is not null)
+        {
+            return;
+        }
+
         var start = written.GetValueOrDefault(file.FullName);
         var length = file.Length - start;
         if (length <= 0)
