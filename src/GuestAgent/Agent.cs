@@ -29,6 +29,7 @@ internal sealed class Agent(
     Func<DatastoreHost, Datastore> createDatastore,
     Action<int> settleDatabase,
     ProtocolRange speaks,
+    string? bootId,
     string? slot,
     TimeProvider time,
     Action<string> log)
@@ -81,7 +82,7 @@ internal sealed class Agent(
             datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log));
         var dispatcher = new CommandDispatcher(
             handlers, journal, new FenceKeeper(folders.State, journal, log), turns, events, delivery.DeliverAsync, speaks, time, log);
-        var enrolment = new Enrolment(bootstrap, datastore.Capabilities, speaks, identity, gateway, retry, time, log);
+        var enrolment = new Enrolment(bootstrap, datastore.Capabilities, speaks, bootId, identity, gateway, retry, time, log);
         var commands = new CommandLoop(gateway, dispatcher, retry, time);
 
         events.Add("agent-started", $"The agent {AgentVersion.Text} was started.");

@@ -53,7 +53,8 @@ internal static class Startup
             }
 
             Action<int> settle = bootstrapFile is null ? DatabaseGroup.Ensure(log).Settle : _ => { };
-            await new Agent(bootstrap, create, settle, speaks, slot, time, log).RunAsync(stopping);
+            var bootId = bootstrapFile is null ? ProcessTable.BootId : null;
+            await new Agent(bootstrap, create, settle, speaks, bootId, slot, time, log).RunAsync(stopping);
             AgentStarter.StartOver(log);
             return 0;
         }

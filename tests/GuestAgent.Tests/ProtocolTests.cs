@@ -150,6 +150,7 @@ public sealed class ProtocolTests : IDisposable
             (heard.Instance, heard.Protocol, heard.Hello.Machine.MemoryMb, heard.Hello.Machine.Cpus));
         Assert.Contains("accounts", heard.Hello.Capabilities);
         Assert.NotEmpty(heard.Hello.AgentVersion);
+        Assert.Equal(RunningAgent.BootId, heard.Hello.Machine.BootId);
     }
 
     [Theory]

@@ -156,7 +156,7 @@ public abstract class GuestTests(ControlDatabase on)
             MachineMemoryMb = 512, MachineCpus = 4,
         };
 
-        foreach (var said in new[] { facts, facts, facts with { AgentVersion = "1.3", MachineCpus = 8 } })
+        foreach (var said in new[] { facts, facts, facts with { BootId = "b" }, facts with { AgentVersion = "1.3", MachineCpus = 8 } })
         {
             await on.Write(unit => GuestRows.SetAgent(unit, id, said));
             Assert.Equal(said, await on.Read(unit => GuestRows.FindAgent(unit, id)));

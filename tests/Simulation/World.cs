@@ -25,7 +25,7 @@ public sealed class World : IDisposable
         Clock = clock;
         Ids = ids;
         this.file = file;
-        Cloud = new SimulatedCloud(clock, (spec, database) => new SimulatedGuest(spec.Name, spec.Bootstrap, this, database));
+        Cloud = new SimulatedCloud(clock, (spec, database) => new SimulatedGuest(spec.Name, spec.Bootstrap, this, database), In);
         Api = new ControlApi(this);
         gateway = Worker.Start(this, new Undisturbed(), "gateway", null, TimeSpan.Zero);
         Directory = gateway.Directory;
@@ -103,7 +103,7 @@ public sealed class World : IDisposable
         var asked = await Database.ReadAsync(
             unit => unit.Query<string>("SELECT DISTINCT instance_id FROM guest_commands WHERE answered = 0").ToHashSet(),
             CancellationToken.None);
-        foreach (var guest in Cloud.Guests.Where(guest => !guest.IsEnrolled || asked.Contains(guest.InstanceId)).ToList())
+        foreach (var guest in Cloud.Guests.Where(guest => guest.IsToCall || asked.Contains(guest.InstanceId)).ToList())
         {
             acted |= await guest.ActAsync(effects);
         }

@@ -26,4 +26,7 @@ public sealed record AgentFacts
 
     /// <summary>Processors.</summary>
     public int MachineCpus { get; init; }
+
+    /// <summary>Another one after each boot of the machine; empty: the agent does not say.</summary>
+    public string BootId { get; init; } = "";
 }

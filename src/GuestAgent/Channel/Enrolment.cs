@@ -12,6 +12,7 @@ internal sealed class Enrolment(
     GuestBootstrap bootstrap,
     IReadOnlyList<string> capabilities,
     ProtocolRange speaks,
+    string? bootId,
     AgentIdentity identity,
     GatewayClient gateway,
     Retry retry,
@@ -29,7 +30,7 @@ internal sealed class Enrolment(
         speaks.Oldest,
         speaks.Newest,
         capabilities,
-        new MachineFacts(bootstrap.MemoryMb, bootstrap.Cpus));
+        new MachineFacts(bootstrap.MemoryMb, bootstrap.Cpus, bootId));
 
     /// <summary>When it completes, the agent has its certificate, and agent and gateway know how to speak with each other.</summary>
     public async Task EnsureEnrolledAsync(CancellationToken cancellationToken)

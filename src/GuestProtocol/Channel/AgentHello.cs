@@ -12,7 +12,10 @@ public sealed record AgentHello(
 /// <summary>Facts of the server that an agent runs on.</summary>
 /// <param name="MemoryMb">Memory that the database and the agent may use together.</param>
 /// <param name="Cpus">Processors.</param>
-public sealed record MachineFacts(int MemoryMb, int Cpus);
+/// <param name="BootId">
+/// Another one after each boot of the machine; null where the machine is not the agent's own, and in releases that do not say.
+/// </param>
+public sealed record MachineFacts(int MemoryMb, int Cpus, string? BootId = null);
 
 /// <summary>The gateway's answer to a hello.</summary>
 /// <param name="Protocol">The highest protocol version that both speak: the one to speak from now on.</param>

@@ -138,10 +138,10 @@ public static class GuestRows
             """
             UPDATE guests SET agent_version = @AgentVersion, protocol = @Protocol, oldest_protocol = @OldestProtocol,
               newest_protocol = @NewestProtocol, capabilities = @Capabilities, machine_memory_mb = @MachineMemoryMb,
-              machine_cpus = @MachineCpus
+              machine_cpus = @MachineCpus, boot_id = @BootId
             WHERE instance_id = @instanceId AND (agent_version <> @AgentVersion OR protocol <> @Protocol
               OR oldest_protocol <> @OldestProtocol OR newest_protocol <> @NewestProtocol OR capabilities <> @Capabilities
-              OR machine_memory_mb <> @MachineMemoryMb OR machine_cpus <> @MachineCpus)
+              OR machine_memory_mb <> @MachineMemoryMb OR machine_cpus <> @MachineCpus OR boot_id <> @BootId)
             """,
             new
             {
@@ -153,6 +153,7 @@ public static class GuestRows
                 facts.Capabilities,
                 facts.MachineMemoryMb,
                 facts.MachineCpus,
+                facts.BootId,
             });
 
     /// <summary>What the agent said of itself; null before it said anything.</summary>
@@ -162,7 +163,8 @@ public static class GuestRows
     public static IReadOnlyList<AgentFacts> FindAgents(IUnit unit, IEnumerable<string> instanceIds) =>
         [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<AgentFacts>(
             """
-            SELECT instance_id, agent_version, protocol, oldest_protocol, newest_protocol, capabilities, machine_memory_mb, machine_cpus
+            SELECT instance_id, agent_version, protocol, oldest_protocol, newest_protocol, capabilities, machine_memory_mb, machine_cpus,
+              boot_id
             FROM guests WHERE instance_id IN @ids AND protocol > 0
             """,
             new { ids }))];

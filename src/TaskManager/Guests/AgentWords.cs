@@ -9,6 +9,7 @@ internal static class AgentWords
     private const int LongestVersion = 255;
     private const int LongestCapability = 30;
     private const int MostCapabilities = 30;
+    private const int LongestBootId = 64;
 
     public static AgentFacts ToFacts(AgentHello hello, int protocol) => new()
     {
@@ -19,6 +20,7 @@ internal static class AgentWords
         Capabilities = string.Join(' ', hello.Capabilities.Where(IsWord).Take(MostCapabilities).Order(StringComparer.Ordinal)),
         MachineMemoryMb = hello.Machine.MemoryMb,
         MachineCpus = hello.Machine.Cpus,
+        BootId = hello.Machine.BootId is { Length: <= LongestBootId } boot ? boot : "",
     };
 
     private static bool IsWord(string capability) =>

@@ -6,6 +6,8 @@ namespace Dbaas.GuestAgent.Tests.Fakes;
 /// <summary>A whole agent in this process, with a datastore that only notes what is asked of it.</summary>
 internal sealed class RunningAgent : IAsyncDisposable
 {
+    public const string BootId = "boot-of-its-machine";
+
     private readonly CancellationTokenSource stop = new();
     private readonly List<string> lines = [];
     private readonly Task work;
@@ -16,6 +18,7 @@ internal sealed class RunningAgent : IAsyncDisposable
             _ => datastore.WithAccounts(),
             _ => { },
             ProtocolRange.Ours,
+            BootId,
             slot: null,
             TimeProvider.System,
             Log).RunAsync(stop.Token));

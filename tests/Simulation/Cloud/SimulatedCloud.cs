@@ -10,8 +10,10 @@ namespace Dbaas.Simulation.Cloud;
 /// volume.
 /// </summary>
 public sealed class SimulatedCloud(
-    VirtualClock clock, Func<ServerSpec, SimulatedDatabase, SimulatedGuest> makeGuest) : ICompute, IVolumes, INetworks
+    VirtualClock clock, Func<ServerSpec, SimulatedDatabase, SimulatedGuest> makeGuest, Action<TimeSpan, Action> later)
+    : ICompute, IVolumes, INetworks
 {
+    private static readonly TimeSpan RebootTakes = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LaunchTakes = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan DeletionTakes = TimeSpan.FromSeconds(2);
     private readonly SortedDictionary<string, SimulatedServer> servers = new(StringComparer.Ordinal);
@@ -55,6 +57,26 @@ public sealed class SimulatedCloud(
     public IEnumerable<SimulatedGuest> Guests =>
         servers.Values.Where(server => server.State(clock) is CloudServerState.Active or CloudServerState.AwaitsConfirmation)
             .Select(server => server.Guest);
+
+    // The answer is there long before the machine goes down. While one is under way another is the same.
+    private bool BeginReboot(SimulatedServer server)
+    {
+        if (server.IsRebooting)
+        {
+            return false;
+        }
+
+        server.IsRebooting = true;
+        later(RebootTakes, () =>
+        {
+            server.IsRebooting = false;
+            if (servers.ContainsValue(server) && server.Guest.Reboot() && server.Guest.Database.IsRunning)
+            {
+                Violations.Add($"the machine of {server.Guest.InstanceId} went down while its database ran");
+            }
+        });
+        return server.Stopped = false;
+    }
 
     /// <summary>Somebody removes a server and tells nobody.</summary>
     public void Vanish(string key)
@@ -115,7 +137,7 @@ public sealed class SimulatedCloud(
 
     /// <inheritdoc />
     public Task RebootServerAsync(string key, RebootKind kind, CancellationToken cancellationToken) =>
-        CallAsync("reboot server", () => Existing(key).Stopped = false, cancellationToken);
+        CallAsync("reboot server", () => BeginReboot(Existing(key)), cancellationToken);
 
     /// <inheritdoc />
     public Task<Server> ResizeServerAsync(string key, string flavorId, CancellationToken cancellationToken) => CallAsync(

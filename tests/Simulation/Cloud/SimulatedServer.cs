@@ -20,6 +20,9 @@ internal sealed class SimulatedServer(ServerSpec spec, SimulatedGuest guest, Dat
 
     public bool Stopped { get; set; }
 
+    /// <summary>It was asked to, and has not gone down yet.</summary>
+    public bool IsRebooting { get; set; }
+
     public required string FlavorId { get; set; }
 
     /// <summary>The size to go back to; null: no resize waits to be confirmed.</summary>

@@ -24,6 +24,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     private GuestReport? reported;
     private long reportedAt;
     private bool hasGreeted;
+    private int boots = 1;
 
     /// <summary>The instance that it is.</summary>
     public string InstanceId { get; } = (string)bootstrap["instance_id"]!;
@@ -40,13 +41,17 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     /// <summary>It has its certificate.</summary>
     public bool IsEnrolled { get; private set; }
 
+    /// <summary>It started and said nothing yet.</summary>
+    public bool IsToCall => !IsEnrolled || !hasGreeted;
+
     /// <summary>The server runs and can be reached.</summary>
     public bool IsAlive { get; private set; } = true;
 
     /// <summary>When the next command that takes its time is ready; null: there is none.</summary>
     public DateTimeOffset? NextReady => IsAlive && inHand.Count > 0 ? inHand.Values.Min() : null;
 
-    private AgentHello Hello => new(AgentVersion, ProtocolVersion.Oldest, ProtocolVersion.Current, [], new MachineFacts(512, 1));
+    private AgentHello Hello =>
+        new(AgentVersion, ProtocolVersion.Oldest, ProtocolVersion.Current, [], new MachineFacts(512, 1, $"boot-{boots}"));
 
     private string Serial => "serial-of-" + EnrolmentSecret.Hash(secret);
 
@@ -63,6 +68,19 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         IsAlive = true;
         hasGreeted = false;
         inHand.Clear();
+    }
+
+    /// <summary>The machine goes down and comes up.</summary>
+    /// <returns>False: it was down already.</returns>
+    public bool Reboot()
+    {
+        boots++;
+        if (IsAlive)
+        {
+            Restart();
+        }
+
+        return IsAlive;
     }
 
     /// <summary>Does the next thing that there is to do.</summary>
@@ -122,7 +140,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         var copy = new SimulatedGuest(name, (JsonObject)bootstrap.DeepClone(), other, copiedDatabase)
         {
             IsEnrolled = IsEnrolled, IsAlive = IsAlive, highest = highest, carried = carried, reported = reported, reportedAt = reportedAt,
-            AgentVersion = AgentVersion, hasGreeted = hasGreeted,
+            AgentVersion = AgentVersion, hasGreeted = hasGreeted, boots = boots,
         };
         foreach (var (id, reply) in journal)
         {

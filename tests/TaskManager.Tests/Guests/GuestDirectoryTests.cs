@@ -40,6 +40,7 @@ public sealed class GuestDirectoryTests
         var loud = Hello with
         {
             AgentVersion = new string('9', 5000),
+            Machine = Hello.Machine with { BootId = new string('b', 5000) },
             Capabilities = ["b", "a b", new string('c', 5000), .. Enumerable.Range(100, 500).Select(n => $"x{n}")],
         };
 
@@ -48,6 +49,7 @@ public sealed class GuestDirectoryTests
         var facts = (await node.Read(unit => GuestRows.FindAgent(unit, used.InstanceId)))!;
         Assert.Equal((255, 1, 512, 2), (facts.AgentVersion.Length, facts.Protocol, facts.MachineMemoryMb, facts.MachineCpus));
         Assert.InRange(facts.Capabilities.Length, 1, 1000);
+        Assert.Equal("", facts.BootId);
         Assert.False(await node.Directory.TryUseEnrolmentSecretAsync(used, Cancel));
         Assert.False(await node.Directory.TryRecordHelloAsync(used.InstanceId, "02", Hello, 1, Cancel));
     }

@@ -20,17 +20,4 @@ public static class RebootWorkflow
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
             unit, operation.InstanceId, null, $"The reboot failed: {fault.Message}", fault.Details, now),
     };
-
-    /// <summary>Tried again after a lost answer it reboots twice, which nobody notices: the database is stopped.</summary>
-    private sealed class RebootServer(ICompute compute) : PlaneStep<ServerWorkState>
-    {
-        public override string Name => "reboot server";
-
-        public override async Task<StepOutcome<ServerWorkState>> EnsureAsync(
-            StepContext context, ServerWorkState state, CancellationToken cancellationToken)
-        {
-            await compute.RebootServerAsync(context.Operation.InstanceId, RebootKind.Soft, cancellationToken);
-            return Done(state);
-        }
-    }
 }

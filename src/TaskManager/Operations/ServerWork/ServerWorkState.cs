@@ -1,3 +1,5 @@
+using Dbaas.Cloud.Ports;
+
 namespace Dbaas.TaskManager.Operations.ServerWork;
 
 /// <summary>What work on a server remembers.</summary>
@@ -8,4 +10,10 @@ public sealed record ServerWorkState
 
     /// <summary>How often the server was stopped for it.</summary>
     public int Stops { get; init; }
+
+    /// <summary>The machine's boot when it was to be rebooted; empty: its agent does not say; null: it was not asked yet.</summary>
+    public string? BootBefore { get; init; }
+
+    /// <summary>How it was asked to reboot; null: not that anybody knows.</summary>
+    public RebootKind? Reboot { get; init; }
 }
