@@ -58,37 +58,55 @@ public static class EndEverywhere
         using var start = await World.CreateAsync();
         var there = await course.Arrange(start);
         var pairs = 0;
-        var all = await RunAsync(new Refusals());
+        var all = await RefuseAsync(start, course, there, new Refusals());
         for (var first = 0; first < all; first++)
         {
-            var asked = await RunAsync(new Refusals(first));
+            var asked = await RefuseAsync(start, course, there, new Refusals(first));
             for (var second = first + 1; second < asked; second++)
             {
-                await RunAsync(new Refusals(first, second));
+                await RefuseAsync(start, course, there, new Refusals(first, second));
                 pairs++;
             }
         }
 
         return pairs;
+    }
 
-        async Task<int> RunAsync(Refusals refusals)
+    /// <summary>Whatever a cloud or a guest is asked for is refused for good from one point on: once for each point of the course.</summary>
+    /// <returns>How many points there were.</returns>
+    public static async Task<int> RefuseAllAsync(CutCase course)
+    {
+        using var start = await World.CreateAsync();
+        var there = await course.Arrange(start);
+        var all = await RefuseAsync(start, course, there, new Refusals());
+        for (var first = 0; first < all; first++)
         {
-            var asked = 0;
-            await InAsync(start, $"{course.Name}, refused: {refusals}", async world =>
-            {
-                world.GuestFaults.Refuses = refusals.IsRefused;
-                await course.Act(world, there);
-                using (var worker = world.StartWorker(refusals, course.Change))
-                {
-                    await world.SettleAsync(worker, new Undisturbed());
-                }
-
-                asked = refusals.Asked;
-                world.GuestFaults.Refuses = null;
-                await Invariants.CheckOperationsAsync(world);
-            });
-            return asked;
+            await RefuseAsync(start, course, there, new Refusals(first) { AndAllAfter = true });
         }
+
+        return all;
+    }
+
+    private static async Task<int> RefuseAsync(World start, CutCase course, string[] there, Refusals refusals)
+    {
+        var asked = 0;
+        await InAsync(start, $"{course.Name}, refused: {refusals}", async world =>
+        {
+            world.GuestFaults.Refuses = refusals.IsRefused;
+            await course.Act(world, there);
+            using (var worker = world.StartWorker(refusals, course.Change))
+            {
+                await world.SettleAsync(worker, new Undisturbed());
+                await world.PassAsync(UpkeepAfter);
+                await world.LookAfterAsync();
+                await world.SettleAsync(worker, new Undisturbed());
+            }
+
+            asked = refusals.Asked;
+            world.GuestFaults.Refuses = null;
+            await Invariants.CheckOperationsAsync(world);
+        });
+        return asked;
     }
 
     private static async Task InAsync(World start, string what, Func<World, Task> run)

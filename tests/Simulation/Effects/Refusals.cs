@@ -19,9 +19,16 @@ public sealed class Refusals(params int[] numbers) : IEffects
     /// <inheritdoc />
     public Task AfterAsync(string effect) => Task.CompletedTask;
 
+    /// <summary>And whatever comes after the first of them.</summary>
+    public bool AndAllAfter { get; init; }
+
     /// <summary>Something more is asked for.</summary>
-    public bool IsRefused() => numbers.Contains(Asked++);
+    public bool IsRefused()
+    {
+        var number = Asked++;
+        return numbers.Contains(number) || (AndAllAfter && number > numbers[0]);
+    }
 
     /// <inheritdoc />
-    public override string ToString() => string.Join(" and ", numbers);
+    public override string ToString() => string.Join(" and ", numbers) + (AndAllAfter ? " and all after" : "");
 }

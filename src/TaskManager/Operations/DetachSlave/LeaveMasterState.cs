@@ -15,6 +15,9 @@ public sealed record LeaveMasterState
     /// <summary>The master has forgotten it, or will.</summary>
     public bool Forgotten { get; init; }
 
+    /// <summary>It has not yet: an operation of its own sees to that.</summary>
+    public bool ForgetsLater { get; init; }
+
     /// <summary>The slave's row does not name the master any more.</summary>
     public bool Uncounted { get; init; }
 

@@ -124,7 +124,8 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
                         && (ownsMaster || heard.ServerState == "Healthy"),
                     Forgotten = state.Forgotten,
                     Uncounted = state.Uncounted,
-                    MasterHasNoSlave = state.WasLast && master is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating },
+                    // One that could not forget the slave yet refuses to be demoted: upkeep sees to it when it has.
+                    MasterHasNoSlave = state is { WasLast: true, ForgetsLater: false } && master is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating },
                     OwnsMaster = ownsMaster,
                     Demoted = state.Demoted,
                 };
@@ -167,7 +168,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
     {
         await context.WriteAsync(
             unit => ForgetSlaveWorkflow.Start(unit, ids, masterId, context.Operation.InstanceId, context.Now), cancellationToken);
-        return Moved(state with { Forgotten = true });
+        return Moved(state with { Forgotten = true, ForgetsLater = true });
     }
 
     // The count and what this operation knows of it are one fact, so they are saved in one unit.
