@@ -97,6 +97,12 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>What an enabled root tries, with the accounts that are on this server.</summary>
     public abstract Task<RootStatements> RootStatementsAsync(TestInstance instance);
 
+    /// <summary>The engine's words.</summary>
+    public abstract EngineWords Words { get; }
+
+    /// <summary>What nobody else may have or touch.</summary>
+    public abstract EngineOwn Own { get; }
+
     /// <summary>In the engine's words: makes what <see cref="InsertRow"/> fills.</summary>
     public abstract string CreateRows { get; }
 

@@ -19,19 +19,19 @@ public abstract class AccountCases<TFixture>(TFixture fixture) : EngineCases(fix
         await server.Accounts.CreateDatabasesAsync([new DatabaseSpec("held")], None);
         var user = new UserSpec("holder", "holder's", Databases: ["held"]);
         await server.Accounts.CreateUsersAsync([user], None);
-        await fixture.ExecuteAsync(server, "SELECT 1");
+        await fixture.ExecuteAsync(server, fixture.Words.DoNothing);
         await using (var client = await fixture.ConnectAsync(server, "holder", "holder's", "held"))
         {
-            await client.ExecuteAsync("CREATE TABLE t (n INT PRIMARY KEY)");
-            await client.ExecuteAsync("BEGIN");
-            await client.ExecuteAsync("SELECT * FROM t");
+            await client.ExecuteAsync(fixture.Words.CreateTable);
+            await client.ExecuteAsync(fixture.Words.Begin);
+            await client.ExecuteAsync(fixture.Words.ReadTable);
             var watch = System.Diagnostics.Stopwatch.StartNew();
 
             var fault = await Faults.IsAsync(FaultKind.Transient, () => server.Accounts.DeleteDatabaseAsync("held", None));
 
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(14), $"{watch.Elapsed}");
             Assert.Contains("holder", fault.Message, StringComparison.Ordinal);
-            await client.ExecuteAsync("SELECT * FROM t");
+            await client.ExecuteAsync(fixture.Words.ReadTable);
         }
 
         Assert.Contains("held", (await server.Accounts.ListDatabasesAsync(new ListDatabases(1000, null), None)).Databases);
@@ -94,9 +94,9 @@ public abstract class AccountCases<TFixture>(TFixture fixture) : EngineCases(fix
         await server.Accounts.CreateUsersAsync([new UserSpec("similar", "password", Databases: ["a_c", DatastoreFixture.Database])], None);
         await using var client = await fixture.ConnectAsync(server, "similar", "password");
 
-        await client.ExecuteAsync("CREATE TABLE a_c.mine (n INT)");
+        await client.ExecuteAsync(fixture.Words.CreateTableIn("a_c", "mine"));
 
-        await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync("CREATE TABLE abc.theirs (n INT)"));
+        await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync(fixture.Words.CreateTableIn("abc", "theirs")));
     }
 
     [Fact]
@@ -169,30 +169,30 @@ public abstract class AccountCases<TFixture>(TFixture fixture) : EngineCases(fix
         var databases = (await server.Accounts.ListDatabasesAsync(new ListDatabases(1000, null), None)).Databases;
         var users = (await server.Accounts.ListUsersAsync(new ListUsers(1000, null), None)).Users.Select(user => user.Name).ToList();
 
-        Assert.Empty(databases.Intersect(["mysql", "information_schema", "performance_schema", "sys"]));
+        Assert.Empty(databases.Intersect(fixture.Own.Databases));
         Assert.DoesNotContain("root", users);
-        Assert.DoesNotContain(
-            users, name => name.StartsWith("mysql.", StringComparison.Ordinal) || name.StartsWith("mariadb.", StringComparison.Ordinal));
-        await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.DeleteDatabaseAsync("mysql", None));
-        await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.CreateDatabasesAsync([new DatabaseSpec("MySQL")], None));
+        Assert.DoesNotContain(users, name => fixture.Own.UserPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)));
         await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.DeleteUserAsync("root", "localhost", None));
-        await Faults.IsAsync(
-            FaultKind.Precondition, () => server.Accounts.CreateUsersAsync([new UserSpec("x", "password", Databases: ["mysql"])], None));
-        await Faults.IsAsync(
-            FaultKind.Precondition, () => server.Accounts.EnsureAsync([], [new UserSpec("x", "password", Databases: ["Sys"])], None));
+        foreach (var name in fixture.Own.Databases.Concat(fixture.Own.Spellings))
+        {
+            var user = new UserSpec("x", "password", Databases: [name]);
+            await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.DeleteDatabaseAsync(name, None));
+            await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.CreateDatabasesAsync([new DatabaseSpec(name)], None));
+            await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.CreateUsersAsync([user], None));
+            await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.EnsureAsync([], [user], None));
+        }
     }
 
     [Fact]
     public async Task Only_names_as_the_service_gives_them_are_reserved()
     {
         var server = await fixture.AloneAsync();
-        foreach (var name in new[] { "repl_", "repl_c", "repl_t" }.Select(prefix => prefix + "0123456789abcdef0123456789"))
+        foreach (var name in fixture.Own.ReservedUsers)
         {
             await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.CreateUsersAsync([new UserSpec(name, "password")], None));
         }
 
-        string[] likeThem = ["repl_0123456789abcdef012345678", "repl_0123456789ABCDEF0123456789"];
-        foreach (var name in likeThem.Concat(["repl_", "repl_x", "dbaas_x", "mysql.x"]))
+        foreach (var name in fixture.Own.UsersLikeThem)
         {
             await server.Accounts.CreateUsersAsync([new UserSpec(name, "password")], None);
             await server.Accounts.DeleteUserAsync(name, "%", None);
@@ -209,7 +209,7 @@ public abstract class AccountCases<TFixture>(TFixture fixture) : EngineCases(fix
             await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.CreateUsersAsync([new UserSpec(name, "password")], None));
         }
 
-        foreach (var name in new[] { "", new string('d', 65), "mysql", "🦭" })
+        foreach (var name in new[] { "", new string('d', 65), fixture.Own.Databases[0], "🦭" })
         {
             await Faults.IsAsync(FaultKind.Precondition, () => server.Accounts.CreateDatabasesAsync([new DatabaseSpec(name)], None));
         }
@@ -259,7 +259,7 @@ public abstract class AccountCases<TFixture>(TFixture fixture) : EngineCases(fix
         await using (var client = await fixture.ConnectAsync(server, "root", "second"))
         {
             await server.Accounts.DisableRootAsync(None);
-            await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync("SELECT 1"));
+            await Assert.ThrowsAnyAsync<Exception>(() => client.ExecuteAsync(fixture.Words.DoNothing));
         }
 
         await server.Accounts.DisableRootAsync(None);

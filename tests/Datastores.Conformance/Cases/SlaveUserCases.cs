@@ -31,24 +31,27 @@ public abstract class SlaveUserCases<TFixture>(TFixture fixture) : EngineCases(f
         await fixture.ArrivesAsync(pair.Slave, 3);
         foreach (var (user, secret) in new[] { (DatastoreFixture.App.Name, DatastoreFixture.App.Password), ("root", password) })
         {
-            foreach (var statement in fixture.SlaveStatements.OnTheSlave)
+            foreach (var statements in fixture.SlaveStatements.OnTheSlave)
             {
-                await SayAsync(pair.Slave, user, secret, statement);
-                await StaysAsync(pair, $"{user}: {statement}");
+                await SayAsync(pair.Slave, user, secret, statements);
+                await StaysAsync(pair, $"{user}: {string.Join("; ", statements)}");
             }
         }
 
-        // Both engines log some of it.
-        Assert.Contains(pair.Slave.Log, line => line.Contains("taken out of its history", StringComparison.Ordinal));
+        if (fixture.SlaveStatements.Mended is { } words)
+        {
+            Assert.Contains(pair.Slave.Log, line => line.Contains(words, StringComparison.Ordinal));
+        }
+
         await fixture.InsertAsync(pair.Master, 4);
         await fixture.ArrivesAsync(pair.Slave, 4);
         Assert.Equal([1, 2, 3, 4], await fixture.ReadAsync(pair.Slave));
     }
 
-    private async Task SayAsync(TestInstance slave, string user, string password, string statements)
+    private async Task SayAsync(TestInstance slave, string user, string password, IReadOnlyList<string> statements)
     {
         await using var client = await fixture.ConnectAsync(slave, user, password);
-        foreach (var statement in statements.Split(';', StringSplitOptions.TrimEntries))
+        foreach (var statement in statements)
         {
             try
             {

@@ -1,8 +1,17 @@
+using Dbaas.Datastores.Conformance;
+
 namespace Dbaas.MySql.Tests.Engines;
 
 /// <summary>What both engines take the same words for.</summary>
 internal static class FamilySlaveStatements
 {
+    /// <summary>As the datastore logs it.</summary>
+    private const string Mended = "taken out of its history";
+
+    /// <summary>Those of one connection are parted by semicolons.</summary>
+    public static SlaveStatements Of(IReadOnlyList<string> onTheMaster, IReadOnlyList<string> onTheSlave) =>
+        new(onTheMaster, [.. onTheSlave.Select(line => line.Split(';', StringSplitOptions.TrimEntries))], Mended);
+
     public static IReadOnlyList<string> OnTheMaster { get; } =
     [
         "CREATE TABLE plain (id INT PRIMARY KEY AUTO_INCREMENT, b INT)",

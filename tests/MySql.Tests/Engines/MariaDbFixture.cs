@@ -31,7 +31,7 @@ public sealed class MariaDbFixture : MySqlFamilyFixture
 
     protected override RootStatements RootStatements => MariaDbRootStatements.All;
 
-    public override SlaveStatements SlaveStatements { get; } = new(
+    public override SlaveStatements SlaveStatements { get; } = FamilySlaveStatements.Of(
         [
             .. FamilySlaveStatements.OnTheMaster,
             "CREATE TABLE my (id INT PRIMARY KEY, b INT) ENGINE = MyISAM",

@@ -173,6 +173,10 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return new RootStatements(Named(all.Escapes), Named(all.Everyday), all.WidenAccess, Named(all.TouchTheEngine));
     }
 
+    public override EngineWords Words => FamilyWords.Words;
+
+    public override EngineOwn Own => FamilyWords.Own;
+
     public override string CreateRows => "CREATE TABLE rows_of_test (n INT PRIMARY KEY)";
 
     public override string ReadRows => "SELECT n FROM rows_of_test ORDER BY n";

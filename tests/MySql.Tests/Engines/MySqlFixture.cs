@@ -37,7 +37,7 @@ public sealed class MySqlFixture : MySqlFamilyFixture
 
     protected override RootStatements RootStatements => MySqlRootStatements.All;
 
-    public override SlaveStatements SlaveStatements { get; } = new(
+    public override SlaveStatements SlaveStatements { get; } = FamilySlaveStatements.Of(
         FamilySlaveStatements.OnTheMaster,
         [
             .. FamilySlaveStatements.OnTheSlave,
