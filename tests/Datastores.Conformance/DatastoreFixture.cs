@@ -169,6 +169,15 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>The engine forgets whom it follows, as in the middle of a detachment; nobody tells the agent.</summary>
     public abstract Task ForgetSourceAsync(TestInstance slave);
 
+    /// <summary>
+    /// From here on, until it is disposed of, whoever copies this server's data for a new slave is cut off by the server each time, while
+    /// rows and tables are changed.
+    /// </summary>
+    public abstract IAsyncDisposable DisturbCopies(TestInstance master);
+
+    /// <summary>Words of which one is in what the engine or its tool says then.</summary>
+    public abstract IReadOnlyList<string> WordsOfDisturbedCopies { get; }
+
     /// <summary>Its server is killed, and what it received and did not apply is gone when it is up again.</summary>
     public abstract Task LoseReceivedAsync(TestInstance slave);
 

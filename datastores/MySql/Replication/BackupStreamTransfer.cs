@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
@@ -13,12 +12,11 @@ namespace Dbaas.Datastores.MySql.Replication;
 internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layout, BackupLogin login, RedoRoom redo) : IDataTransfer
 {
     private const int BufferSize = 256 * 1024;
-    private const int MostOverruns = 3;
 
     private static readonly string[] PositionFiles = ["xtrabackup_binlog_info", "mariadb_backup_binlog_info"];
 
-    /// <summary>How often the tool came too late, by snapshot.</summary>
-    private readonly ConcurrentDictionary<string, int> _overruns = new();
+    /// <summary>By snapshot.</summary>
+    private readonly FailedCopies _failed = new();
 
     public string Format => "mbstream";
 
@@ -40,7 +38,7 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
 
     public Task CloseAsync(string snapshotId, OpenSnapshot? snapshot, CancellationToken cancellationToken)
     {
-        _overruns.TryRemove(snapshotId, out _);
+        _failed.Forget(snapshotId);
         return host.PeerStreams.CloseAsync(snapshotId);
     }
 
@@ -77,18 +75,14 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         };
         var result = await host.Processes.RunAsync(
             tool, input: null, (read, token) => read.CopyToAsync(output, BufferSize, token), cancellationToken);
-        if (result is { ExitCode: not 0, Overrun: { } line })
-        {
-            var times = _overruns.AddOrUpdate(snapshotId, 1, (_, before) => before + 1);
-            var words = $"The master writes faster than it can be copied, {times} of {MostOverruns} times. "
-                + $"The backup tool said: {ErrorLog.Shortened(line)}";
-            throw times < MostOverruns ? Faults.Transient(words) : Faults.Precondition(words);
-        }
-
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The backup tool failed with exit code {result.ExitCode}: {result.Reason}");
+            throw result.Overrun is { } line
+                ? _failed.Note(snapshotId, "The master writes faster than it can be copied", line)
+                : _failed.Note(snapshotId, $"The backup tool failed with exit code {result.ExitCode}", result.Reason);
         }
+
+        _failed.Forget(snapshotId);
     }
 
     private async Task ExtractAsync(Stream stream, WriteBehind disk, CancellationToken cancellationToken)

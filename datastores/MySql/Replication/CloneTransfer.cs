@@ -3,6 +3,7 @@ using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
+using MySqlConnector;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
@@ -22,9 +23,14 @@ internal sealed class CloneTransfer(
     /// <summary>Less than 2 MB is refused, by the master too.</summary>
     private const int LeastPacket = 4 * 1024 * 1024;
 
+    /// <summary>The master's server says why it sends no more, or cannot be reached.</summary>
+    private const int DonorError = 3862;
+
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan LongestClone = TimeSpan.FromHours(24);
 
+    /// <summary>By the login that reads.</summary>
+    private readonly FailedCopies _failed = new();
     private readonly string _work = Path.Combine(host.VolumePath, "clone.tmp");
     private readonly string _socket = Path.Combine(layout.Run, "clone.sock");
 
@@ -76,12 +82,25 @@ internal sealed class CloneTransfer(
                 + $"IDENTIFIED BY {Sql.Literal(reader.Password)} DATA DIRECTORY = {Sql.Literal(folder)} REQUIRE SSL",
                 LongestClone,
                 cancellationToken);
+            _failed.Forget(reader.Name);
+        }
+        catch (DatastoreException e) when (e.InnerException is MySqlException own && WasBegun(own))
+        {
+            throw _failed.Note(reader.Name, $"The data could not be cloned from {donor}", own.Message);
         }
         catch (DatastoreException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw Faults.Transient($"The data could not be cloned from {donor}. {e.Message}", e);
         }
     }
+
+    /// <summary>
+    /// It was cut off in the middle, by the master's server or by the path: then it tried for minutes to go on, before it failed.
+    /// </summary>
+    private static bool WasBegun(MySqlException fault) =>
+        fault.ErrorCode is MySqlErrorCode.NetReadError or MySqlErrorCode.NetReadInterrupted or MySqlErrorCode.NetErrorOnWrite
+            or MySqlErrorCode.NetWriteInterrupted
+        || (fault.Number == DonorError && !fault.Message.Contains("Connect failed", StringComparison.Ordinal));
 
     /// <summary>
     /// Runs the small server around some work. It ends with it, also when the caller goes away: then the work's connection breaks.

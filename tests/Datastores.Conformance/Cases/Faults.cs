@@ -4,7 +4,8 @@ using Xunit;
 
 namespace Dbaas.Datastores.Conformance.Cases;
 
-internal static class Faults
+/// <summary>What the contract says about failing.</summary>
+public static class Faults
 {
     /// <summary>Sees that a call fails as the contract says.</summary>
     public static async Task<DatastoreException> IsAsync(FaultKind kind, Func<Task> call)

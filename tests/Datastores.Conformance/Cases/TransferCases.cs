@@ -65,6 +65,34 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
     }
 
+    /// <summary>Tried for half a day it would be a slave that never comes, and nobody would know why.</summary>
+    [Fact]
+    public async Task A_copy_that_the_engine_gives_up_three_times_ends_with_the_engines_own_words()
+    {
+        var master = await fixture.NewMasterAsync();
+        await fixture.InsertAsync(master, 1);
+        var slave = await fixture.NewSlaveAsync();
+        var offer = await fixture.OfferAsync(master, slave, "disturbed");
+        DatastoreException fault = null!;
+        await using (fixture.DisturbCopies(master))
+        {
+            foreach (var kind in new[] { FaultKind.Transient, FaultKind.Transient, FaultKind.Precondition })
+            {
+                fault = await Faults.IsAsync(kind, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+                TestContext.Current.TestOutputHelper?.WriteLine(fault.Message);
+            }
+
+            Assert.Contains(
+                fixture.WordsOfDisturbedCopies, word => fault.Message.Contains(word, StringComparison.OrdinalIgnoreCase));
+        }
+
+        await master.Replication.CloseReplicationSnapshotAsync("disturbed", None);
+        await fixture.AttachAsync(master, slave);
+        await fixture.InsertAsync(master, 2);
+        await fixture.ArrivesAsync(slave, 2);
+        Assert.Equal([1, 2], await fixture.ReadAsync(slave));
+    }
+
     [Fact]
     public async Task A_half_loaded_slave_is_not_taken_for_a_whole_one()
     {

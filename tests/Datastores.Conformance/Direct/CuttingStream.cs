@@ -3,9 +3,10 @@ using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.Conformance.Direct;
 
-/// <summary>A stream to read that breaks after so many bytes.</summary>
-internal sealed class CuttingStream(Stream inner, long? cutAfter) : Stream
+/// <summary>A stream to read that breaks after so many bytes, or waits once after its first.</summary>
+internal sealed class CuttingStream(Stream inner, long? cutAfter, Func<Task>? hold) : Stream
 {
+    private Func<Task>? _hold = hold;
     private long _read;
 
     public override bool CanRead => true;
@@ -27,6 +28,11 @@ internal sealed class CuttingStream(Stream inner, long? cutAfter) : Stream
         if (_read >= cutAfter)
         {
             throw new DatastoreException(FaultKind.Transient, "The transfer was cut.");
+        }
+
+        if (_read > 0 && Interlocked.Exchange(ref _hold, null) is { } wait)
+        {
+            await wait();
         }
 
         var count = await inner.ReadAsync(buffer, cancellationToken);

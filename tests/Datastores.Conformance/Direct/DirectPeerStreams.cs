@@ -43,7 +43,7 @@ public sealed class DirectPeerStreams(PeerStreamHub hub, string instanceId) : IP
         var writing = WriteAsync(pipe.Writer, offer, life.Token);
         try
         {
-            await read(new CuttingStream(pipe.Reader.AsStream(), cutAfter), cancellationToken);
+            await read(new CuttingStream(pipe.Reader.AsStream(), cutAfter, hub.Hold), cancellationToken);
         }
         finally
         {

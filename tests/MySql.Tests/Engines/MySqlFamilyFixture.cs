@@ -238,6 +238,12 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         await session.ExecuteAsync("RESET REPLICA ALL", CancellationToken.None);
     }
 
+    public override IAsyncDisposable DisturbCopies(TestInstance master) => new Disturbance(
+        () => OpenAsync(master), Database, "SELECT ID FROM information_schema.PROCESSLIST WHERE USER REGEXP '^repl_[ct]'");
+
+    public override IReadOnlyList<string> WordsOfDisturbedCopies { get; } =
+        ["gone away", "lost connection", "killed", "interrupted", "communication packets"];
+
     public override async Task LoseReceivedAsync(TestInstance slave)
     {
         slave.Supervisor.Kill();
@@ -309,7 +315,8 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return offer with { Snapshot = offer.Snapshot with { Payload = Encoding.UTF8.GetBytes(document.ToJsonString()) } };
     }
 
-    private static Task<Session> OpenAsync(TestInstance instance) =>
+    /// <summary>An administrator of this server.</summary>
+    internal static Task<Session> OpenAsync(TestInstance instance) =>
         new ServerConnections(new ServerLayout(instance.Host).Socket).OpenImpatientAsync(TimeSpan.FromSeconds(30), CancellationToken.None);
 
     private static async Task<bool> AnswersAsync(TestInstance instance) =>
