@@ -35,7 +35,7 @@ public static class MySqlDatastores
         var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);
         var probe = new ServerProbe(flavor, connections, host.Time);
         var own = new OwnTransactions(flavor, host, connections, member, runner);
-        var upkeep = new Upkeep(host, member, runner, snapshots, own, received, turns, room);
+        var upkeep = new Upkeep(host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), turns, room);
 
         return new Datastore(
             flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own))

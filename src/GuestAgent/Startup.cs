@@ -21,7 +21,7 @@ internal static class Startup
     public static async Task<int> RunAsync(FileInfo? bootstrapFile, ProtocolRange speaks, CancellationToken stopping)
     {
         var time = TimeProvider.System;
-        var log = AgentLog.To(Console.Error, time);
+        var log = AgentLog.To(new StandardErrorLog(), time);
         FileLimit.Raise();
         SystemTrust.LeaveOut();
         try

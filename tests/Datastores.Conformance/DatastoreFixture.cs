@@ -151,6 +151,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>Replaces an instance's data by a copy of another's. Both are stopped.</summary>
     public abstract Task CopyDataAsync(TestInstance from, TestInstance to);
 
+    /// <summary>The file in which the server says how it is, which the looks at it keep from growing for ever.</summary>
+    public abstract string ServerLogOf(TestInstance instance);
+
     /// <summary>The folders on the volume where the engine writes what was done.</summary>
     public abstract IReadOnlyList<string> LogFolders { get; }
 

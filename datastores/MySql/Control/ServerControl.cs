@@ -126,9 +126,15 @@ internal sealed class ServerControl(
             SupervisedState.Running => await AskAsync(cancellationToken),
             SupervisedState.Stopped when !layout.HasData => new ServerStatus(ServerState.Stopped, null, "It has no data yet."),
             SupervisedState.Stopped => new ServerStatus(ServerState.Stopped, null, null),
-            SupervisedState.Crashed => new ServerStatus(ServerState.Crashed, null, "The server ended by itself and will be started again."),
+            SupervisedState.Crashed => Crashed(),
             _ => new ServerStatus(ServerState.Unknown, null, null),
         };
+    }
+
+    private ServerStatus Crashed()
+    {
+        upkeep.AfterEnd();
+        return new ServerStatus(ServerState.Crashed, null, "The server ended by itself and will be started again.");
     }
 
     private void MustBePrepared()

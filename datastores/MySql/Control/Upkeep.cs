@@ -12,6 +12,7 @@ internal sealed class Upkeep(
     Snapshots snapshots,
     OwnTransactions own,
     ReceivedMark received,
+    ServerLog log,
     Turns turns,
     VolumeRoom room)
 {
@@ -58,9 +59,26 @@ internal sealed class Upkeep(
                 return Task.CompletedTask;
             });
         }
+        else if (log.IsToBeTurned)
+        {
+            Begin(log.TurnAsync);
+        }
         else if (member.State.Snapshots.Values.Any(snapshot => snapshot.OpenUntil <= host.Time.GetUtcNow()))
         {
             Begin(snapshots.CloseExpiredAsync);
+        }
+    }
+
+    /// <summary>The server does not run, and may be started again and again.</summary>
+    public void AfterEnd()
+    {
+        if (log.IsLarge)
+        {
+            Begin(_ =>
+            {
+                log.TurnWhileDown();
+                return Task.CompletedTask;
+            });
         }
     }
 
@@ -72,7 +90,7 @@ internal sealed class Upkeep(
             {
                 await mend(stop);
             }
-            catch (Exception e) when (e is DatastoreException or IOException or OperationCanceledException)
+            catch (Exception e) when (e is DatastoreException or IOException or UnauthorizedAccessException or OperationCanceledException)
             {
                 _failedAt = host.Time.GetTimestamp();
                 if (!stop.IsCancellationRequested)

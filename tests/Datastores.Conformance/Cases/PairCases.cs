@@ -11,6 +11,8 @@ namespace Dbaas.Datastores.Conformance.Cases;
 public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
+    private const long Megabyte = 1 << 20;
+
     private static readonly CancellationToken None = CancellationToken.None;
 
     [Fact]
@@ -110,6 +112,49 @@ public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixtur
 
         Assert.Contains("MB", fault.Message, StringComparison.Ordinal);
     }
+
+    /// <summary>Also without a trace in a slave's history.</summary>
+    [Fact]
+    public async Task A_servers_log_that_is_large_begins_anew_while_the_server_runs_and_no_more_than_two_are_kept()
+    {
+        var pair = await fixture.PairAsync();
+        foreach (var instance in new[] { pair.Master, pair.Slave })
+        {
+            var (log, starts) = (fixture.ServerLogOf(instance), instance.Supervisor.Starts);
+            for (var turn = 1; turn <= 2; turn++)
+            {
+                await using (var large = new FileStream(log, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+                {
+                    large.SetLength(9 * Megabyte);
+                }
+
+                await Eventually.HoldsAsync("the server writes into a new file", TimeSpan.FromSeconds(60), async () =>
+                {
+                    await instance.ReportAsync();
+                    return new FileInfo(log) is { Exists: true, Length: < Megabyte } && OpenFiles(instance).Any(file => IsOf(file, log));
+                });
+                Assert.DoesNotContain(OpenFiles(instance), file => IsOf(file, log + ".1"));
+                Assert.Equal(9 * Megabyte, new FileInfo(log + ".1").Length);
+            }
+
+            Assert.Equal(2, Directory.GetFiles(Path.GetDirectoryName(log)!).Length);
+            Assert.Equal(starts, instance.Supervisor.Starts);
+        }
+
+        var master = await pair.Master.Replication.GetPositionAsync(None);
+        Assert.IsType<PositionComparison.Equal>(await pair.Slave.Replication.CompareAsync(master, None));
+    }
+
+    private static List<string> OpenFiles(TestInstance instance) =>
+    [
+        .. Directory.EnumerateFiles($"/proc/{instance.Supervisor.ProcessId}/fd")
+            .Select(file => new FileInfo(file).LinkTarget)
+            .OfType<string>(),
+    ];
+
+    /// <summary>The server may see another root, but the ends of the names are the same.</summary>
+    private static bool IsOf(string open, string file) =>
+        open.EndsWith(string.Join('/', file.Split('/').TakeLast(4)), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_slave_cannot_be_made_writable_have_slaves_or_be_demoted()

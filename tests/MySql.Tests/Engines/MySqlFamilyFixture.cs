@@ -194,6 +194,8 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     public override string InsertFiller(int kilobytes) => $"INSERT INTO filler (b) VALUES (REPEAT('x', {kilobytes * 1024 - 100}))";
 
+    public override string ServerLogOf(TestInstance instance) => new ServerLayout(instance.Host).ErrorLog;
+
     public override IReadOnlyList<string> LogFolders { get; } = ["binlog", "relaylog"];
 
     public override async Task<IAsyncDisposable> HoldRowAsync(TestInstance instance, int number)

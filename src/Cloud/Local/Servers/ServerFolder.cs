@@ -9,10 +9,11 @@ internal sealed record ServerFolder(string Path)
 
     public string PidFile => At("agent.pid");
 
-    public string Log => At("agent.log");
-
     /// <summary>The agent's own folder.</summary>
     public string State => At("agent");
+
+    /// <summary>In the agent's folder, because it gives it another name when it is large, from inside an image too.</summary>
+    public string Log => System.IO.Path.Combine(State, "agent.log");
 
     /// <summary>In the agent's folder, because that is seen inside an image too.</summary>
     public string Bootstrap => System.IO.Path.Combine(State, "bootstrap.json");
