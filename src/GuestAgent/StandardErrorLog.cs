@@ -28,8 +28,21 @@ internal sealed class StandardErrorLog
                 Turn(path);
             }
 
-            stream.Write(bytes);
+            TryWrite(bytes);
             length += bytes.Length;
+        }
+    }
+
+    /// <summary>A line that finds no room is lost. Whoever had something to say goes on.</summary>
+    private void TryWrite(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            stream.Write(bytes);
+        }
+        catch (IOException)
+        {
+            // There is nobody else to tell.
         }
     }
 
@@ -45,7 +58,7 @@ internal sealed class StandardErrorLog
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            stream.Write(Encoding.UTF8.GetBytes($"This log cannot be given another name: {e.Message}\n"));
+            TryWrite(Encoding.UTF8.GetBytes($"This log cannot be given another name: {e.Message}\n"));
         }
     }
 }

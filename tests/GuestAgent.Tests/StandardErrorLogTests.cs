@@ -41,18 +41,38 @@ public sealed class StandardErrorLogTests : IDisposable
         Assert.Equal(["agent.log"], Files());
     }
 
+    /// <summary>What it says is lost; what it does is not.</summary>
+    [Fact]
+    public async Task A_log_for_which_there_is_no_room_is_no_reason_to_fail()
+    {
+        Assert.True(Environment.IsPrivilegedProcess, "Loop devices are for root only.");
+        await using var volume = await SmallFileSystem.MakeAsync(folder.Below("volume"), megabytes: 16);
+        volume.TakeAllFromRoot();
+
+        var agent = await StartAsync("one.json", Path.Combine(folder.Below("volume"), "agent.log"));
+
+        var end = await Eventually.SeeAsync(
+            "the agent's end", DispatcherHarness.Soon, () => Task.FromResult(ChildEnd.Collect(agent)), ended => ended is not null);
+        Assert.Equal("exit code 2", end);
+    }
+
     /// <summary>It says that it cannot read this, and ends.</summary>
-    private async Task RunAsync(string document)
+    private async Task<int> StartAsync(string document, string log)
     {
         var path = folder.Below(document);
         await File.WriteAllTextAsync(path, "{", TestContext.Current.CancellationToken);
         var program = Path.Combine(AppContext.BaseDirectory, "Dbaas.GuestAgent");
-        DetachedStart.Start([program, "--bootstrap", path], folder.Path, new Dictionary<string, string>(), Log);
+        return DetachedStart.Start([program, "--bootstrap", path], folder.Path, new Dictionary<string, string>(), log);
+    }
+
+    private async Task RunAsync(string document)
+    {
+        await StartAsync(document, Log);
         await Eventually.HoldsAsync(
             $"the agent's words about {document}",
             DispatcherHarness.Soon,
             async () => (await File.ReadAllTextAsync(Log)).Contains(document, StringComparison.Ordinal));
-        File.Delete(path);
+        File.Delete(folder.Below(document));
     }
 
     private IEnumerable<string?> Files() => Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order();
