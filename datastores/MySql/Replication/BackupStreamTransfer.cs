@@ -22,6 +22,8 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
 
     public bool NeedsReader => false;
 
+    public Task<bool> CanOfferAsync(CancellationToken cancellationToken) => Task.FromResult(true);
+
     public async Task<(string Href, string? Token)> OfferAsync(
         string snapshotId, OpenSnapshot snapshot, CancellationToken cancellationToken)
     {

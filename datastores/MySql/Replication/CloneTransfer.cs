@@ -38,6 +38,14 @@ internal sealed class CloneTransfer(
 
     public bool NeedsReader => true;
 
+    /// <summary>On a full volume the server was seen to start, and its plug-in not.</summary>
+    public async Task<bool> CanOfferAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await connections.OpenAsync(cancellationToken);
+        return await session.TextAsync(
+            "SELECT PLUGIN_STATUS FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'clone'", cancellationToken) == "ACTIVE";
+    }
+
     public async Task<(string Href, string? Token)> OfferAsync(
         string snapshotId, OpenSnapshot snapshot, CancellationToken cancellationToken)
     {

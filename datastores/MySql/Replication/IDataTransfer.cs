@@ -11,6 +11,9 @@ internal interface IDataTransfer
     /// <summary>Master: a login of its own is needed for reading.</summary>
     bool NeedsReader { get; }
 
+    /// <summary>Master: the server has what it needs for that; what a start had no room for comes with the next.</summary>
+    Task<bool> CanOfferAsync(CancellationToken cancellationToken);
+
     /// <summary>Master: lets the slave read. Repeated, the same again.</summary>
     /// <returns>Where, and the token if there is one.</returns>
     Task<(string Href, string? Token)> OfferAsync(string snapshotId, OpenSnapshot snapshot, CancellationToken cancellationToken);

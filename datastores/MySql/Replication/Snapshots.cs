@@ -35,6 +35,11 @@ internal sealed class Snapshots(
         }
 
         await runner.ConvergeAsync(cancellationToken);
+        if (!await transfer.CanOfferAsync(cancellationToken))
+        {
+            await runner.RestartAsync(() => { }, cancellationToken);
+        }
+
         await CheckAllIsCopiedAsync(cancellationToken);
         var user = await users.EnsureAsync(request.SlaveId, request.SlaveAddress, cancellationToken);
         var snapshot = await RememberAsync(request, cancellationToken);

@@ -244,7 +244,7 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         () => OpenAsync(master), Database, "SELECT ID FROM information_schema.PROCESSLIST WHERE USER REGEXP '^repl_[ct]'");
 
     public override IReadOnlyList<string> WordsOfDisturbedCopies { get; } =
-        ["gone away", "lost connection", "killed", "interrupted", "communication packets"];
+        ["gone away", "lost connection", "killed", "interrupted", "communication packets", "find existing clone"];
 
     public override async Task LoseReceivedAsync(TestInstance slave)
     {
