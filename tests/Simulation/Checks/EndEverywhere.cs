@@ -72,7 +72,9 @@ public static class EndEverywhere
         return pairs;
     }
 
-    /// <summary>Whatever a cloud or a guest is asked for is refused for good from one point on: once for each point of the course.</summary>
+    /// <summary>
+    /// Whatever a cloud or a guest is asked for is refused for good from one point on: once for each point of the course.
+    /// </summary>
     /// <returns>How many points there were.</returns>
     public static async Task<int> RefuseAllAsync(CutCase course)
     {

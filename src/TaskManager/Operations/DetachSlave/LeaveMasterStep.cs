@@ -125,7 +125,8 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
                     Forgotten = state.Forgotten,
                     Uncounted = state.Uncounted,
                     // One that could not forget the slave yet refuses to be demoted: upkeep sees to it when it has.
-                    MasterHasNoSlave = state is { WasLast: true, ForgetsLater: false } && master is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating },
+                    MasterHasNoSlave = state is { WasLast: true, ForgetsLater: false }
+                        && master is { SlaveCount: 0, BinaryLog: BinaryLogChoice.WhenReplicating },
                     OwnsMaster = ownsMaster,
                     Demoted = state.Demoted,
                 };
