@@ -167,7 +167,11 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// Ends the agent of this instance at the n-th point (from 0) where it has something to do with its records: nothing happens any more
     /// that it would have done. In the calls that are made from here, until it is disposed of.
     /// </summary>
-    public abstract IDisposable CutAt(TestInstance instance, int point, Action happened);
+    /// <param name="instance">Whose agent.</param>
+    /// <param name="point">Where.</param>
+    /// <param name="atChanges">What it is about to tell the server to change is such a point, too.</param>
+    /// <param name="happened">Called then.</param>
+    public abstract IDisposable CutAt(TestInstance instance, int point, bool atChanges, Action happened);
 
     /// <summary>The engine forgets whom it follows, as in the middle of a detachment; nobody tells the agent.</summary>
     public abstract Task ForgetSourceAsync(TestInstance slave);

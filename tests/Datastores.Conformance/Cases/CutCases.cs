@@ -6,7 +6,8 @@ namespace Dbaas.Datastores.Conformance.Cases;
 
 /// <summary>
 /// Every command twice: the agent is killed at each write of a record, before and after it, and what its successor is asked again ends as
-/// if nothing had happened. One story for each point, until no command has that many.
+/// if nothing had happened. Calls about accounts, whose halves users would see, also before each statement. One story for each point, until
+/// no command has that many.
 /// </summary>
 [Needs("accounts", "replication")]
 public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture)
@@ -22,28 +23,36 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
         for (var point = 0; ; point++)
         {
             var before = cuts;
-            var (database, second, user, renamed) = ($"d{point}", $"e{point}", $"u{point}", $"v{point}");
-            await CutAsync(
-                server,
-                point,
-                (accounts, id) => accounts.CreateDatabasesAsync(id, [new DatabaseSpec(database), new DatabaseSpec(second)], None));
-            await CutAsync(
-                server, point, (accounts, id) => accounts.CreateUsersAsync(id, [new UserSpec(user, "one", Databases: [database])], None));
+            var (database, second, user, other, renamed) = ($"d{point}", $"e{point}", $"u{point}", $"o{point}", $"v{point}");
+            await CutAsync((accounts, _) => accounts.EnsureAsync(
+                [new DatabaseSpec($"p{point}")], [new UserSpec($"p{point}", "zero", Databases: [$"p{point}"])], None));
+            Assert.True(await fixture.CanLogInAsync(server, $"p{point}", "zero", encrypted: true));
+            Assert.Equal([$"p{point}"], (await server.Accounts.GetUserAsync($"p{point}", "%", None)).Databases);
+            await CutAsync((accounts, id) => accounts.CreateDatabasesAsync(id, [new DatabaseSpec(database), new DatabaseSpec(second)], None));
+            await CutAsync((accounts, id) => accounts.CreateUsersAsync(
+                id, [new UserSpec(user, "one", Databases: [database]), new UserSpec(other, "one", Databases: [second])], None));
             Assert.True(await fixture.CanLogInAsync(server, user, "one", encrypted: true));
+            Assert.True(await fixture.CanLogInAsync(server, other, "one", encrypted: true));
             Assert.Equal([database], (await server.Accounts.GetUserAsync(user, "%", None)).Databases);
-            await CutAsync(server, point, (accounts, id) => accounts.UpdateUserAsync(
-                id, new UpdateUser(user, "%", renamed, null, "two"), None));
+            Assert.Equal([second], (await server.Accounts.GetUserAsync(other, "%", None)).Databases);
+            await CutAsync((accounts, id) => accounts.UpdateUserAsync(id, new UpdateUser(user, "%", renamed, null, "two"), None));
             Assert.True(await fixture.CanLogInAsync(server, renamed, "two", encrypted: true));
-            await CutAsync(server, point, (accounts, _) => accounts.GrantAccessAsync(new GrantAccess(renamed, "%", [second]), None));
-            await CutAsync(server, point, (accounts, id) => accounts.RevokeAccessAsync(id, new RevokeAccess(renamed, "%", database), None));
+            await CutAsync((accounts, _) => accounts.GrantAccessAsync(new GrantAccess(renamed, "%", [second]), None));
+            await CutAsync((accounts, id) => accounts.RevokeAccessAsync(id, new RevokeAccess(renamed, "%", database), None));
             Assert.Equal([second], (await server.Accounts.GetUserAsync(renamed, "%", None)).Databases);
-            await CutAsync(server, point, (accounts, _) => accounts.ChangePasswordsAsync([new UserSpec(renamed, "three")], None));
-            await CutAsync(server, point, (accounts, _) => accounts.EnableRootAsync("four", None));
+            await CutAsync((accounts, _) => accounts.ChangePasswordsAsync(
+                [new UserSpec(renamed, "three"), new UserSpec(other, "three")], None));
+            await CutAsync((accounts, _) => accounts.EnableRootAsync("four", None));
             Assert.True(await fixture.CanLogInAsync(server, renamed, "three", encrypted: true));
+            Assert.True(await fixture.CanLogInAsync(server, other, "three", encrypted: true));
             Assert.True(await fixture.CanLogInAsync(server, "root", "four", encrypted: true));
-            await CutAsync(server, point, (accounts, _) => accounts.DisableRootAsync(None));
-            await CutAsync(server, point, (accounts, id) => accounts.DeleteUserAsync(id, renamed, "%", None));
-            await CutAsync(server, point, (accounts, id) => accounts.DeleteDatabaseAsync(id, database, None));
+            await CutAsync((accounts, _) => accounts.DisableRootAsync(None));
+            foreach (var gone in new[] { renamed, other, $"p{point}" })
+            {
+                await CutAsync((accounts, id) => accounts.DeleteUserAsync(id, gone, "%", None));
+            }
+
+            await CutAsync((accounts, id) => accounts.DeleteDatabaseAsync(id, database, None));
             var left = (await server.Accounts.ListDatabasesAsync(new ListDatabases(1000, null), None)).Databases;
             Assert.DoesNotContain(database, left);
             Assert.Contains(second, left);
@@ -51,15 +60,15 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
             {
                 break;
             }
+
+            Task CutAsync(Func<IAccounts, string, Task> call)
+            {
+                var id = Guid.CreateVersion7().ToString();
+                return CutOnceAsync(server, point, atChanges: true, () => call(server.Accounts, id), () => cuts++);
+            }
         }
 
-        Assert.True(cuts > 0);
-
-        Task CutAsync(TestInstance instance, int point, Func<IAccounts, string, Task> call)
-        {
-            var id = Guid.CreateVersion7().ToString();
-            return CutOnceAsync(instance, point, () => call(instance.Accounts, id), () => cuts++);
-        }
+        Assert.True(cuts > 20, $"Only {cuts} cuts.");
     }
 
     [Fact]
@@ -68,6 +77,7 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
         var master = await fixture.NewMasterAsync();
         await fixture.InsertAsync(master, 1);
         var (cuts, rows) = (0, 1);
+        HashSet<string> over = [];
         for (var point = 0; ; point++)
         {
             var before = cuts;
@@ -82,10 +92,24 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
             await fixture.ArrivesAsync(slave, rows);
             Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(slave));
 
+            await WhileItIsCutAsync("an empty server", async () =>
+            {
+                var (alone, settings) = (fixture.NewInstance(), fixture.Settings());
+                await CutAsync(alone, () => alone.Server.InitializeAsync(settings, None));
+                await CutAsync(alone, () => alone.Server.StartAsync(None));
+                await CutAsync(alone, () => alone.Server.StopAsync(None));
+            });
+            await WhileItIsCutAsync("a stop", async () =>
+            {
+                await CutAsync(slave, () => slave.Server.StopAsync(None));
+                await CutAsync(slave, () => slave.Server.StartAsync(None));
+            });
             await CutAsync(slave, () => slave.Server.RestartAsync(() => { }, None));
             await CutAsync(slave, () => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None));
             await CutAsync(master, () => master.Replication.ForgetReplicationSlaveAsync(slave.Id, None));
             await CutAsync(master, () => master.Replication.DemoteReplicationMasterAsync(None));
+            await CutAsync(master, () => master.Replication.SetWritableAsync(false, None));
+            Assert.True((await fixture.LookAsync(master)).ReadOnly);
             await CutAsync(master, () => master.Replication.SetWritableAsync(true, None));
             foreach (var instance in new[] { master, slave })
             {
@@ -101,17 +125,28 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
                 break;
             }
 
-            Task CutAsync(TestInstance instance, Func<Task> call) => CutOnceAsync(instance, point, call, () => cuts++);
+            // What takes long and has fewer points than the rest is not told again.
+            async Task WhileItIsCutAsync(string what, Func<Task> tell)
+            {
+                var cutsBefore = cuts;
+                if (!over.Contains(what))
+                {
+                    await tell();
+                    _ = cuts == cutsBefore && over.Add(what);
+                }
+            }
+
+            Task CutAsync(TestInstance instance, Func<Task> call) => CutOnceAsync(instance, point, atChanges: false, call, () => cuts++);
         }
 
         Assert.True(cuts > 0);
     }
 
     /// <summary>The call, in which the agent is killed at that point, and its repetition by a new agent.</summary>
-    private async Task CutOnceAsync(TestInstance instance, int point, Func<Task> call, Action happened)
+    private async Task CutOnceAsync(TestInstance instance, int point, bool atChanges, Func<Task> call, Action happened)
     {
         var wasCut = false;
-        using (fixture.CutAt(instance, point, () => wasCut = true))
+        using (fixture.CutAt(instance, point, atChanges, () => wasCut = true))
         {
             try
             {

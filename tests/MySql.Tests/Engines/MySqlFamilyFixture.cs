@@ -218,12 +218,13 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return status is not null && Flavor.Gtids.Covers(Flavor.Gtids.Merge(status.Applied, status.Received), all);
     }
 
-    public override IDisposable CutAt(TestInstance instance, int point, Action happened)
+    public override IDisposable CutAt(TestInstance instance, int point, bool atChanges, Action happened)
     {
         var (left, dead) = (point, false);
         CutPoint.Watch = passed =>
         {
-            dead |= passed.Contains(instance.Host.StatePath, StringComparison.Ordinal) && left-- == 0;
+            var isPoint = passed.Contains(instance.Host.StatePath, StringComparison.Ordinal) || (atChanges && Changes(passed));
+            dead |= isPoint && left-- == 0;
             if (dead)
             {
                 happened();
@@ -232,6 +233,9 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         };
         return new Uncut();
     }
+
+    private static bool Changes(string passed) =>
+        !new[] { "SELECT", "SHOW", "SET SESSION", "before ", "after " }.Any(word => passed.StartsWith(word, StringComparison.Ordinal));
 
     public override async Task ForgetSourceAsync(TestInstance slave)
     {
