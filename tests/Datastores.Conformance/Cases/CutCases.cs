@@ -28,7 +28,8 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
                 [new DatabaseSpec($"p{point}")], [new UserSpec($"p{point}", "zero", Databases: [$"p{point}"])], None));
             Assert.True(await fixture.CanLogInAsync(server, $"p{point}", "zero", encrypted: true));
             Assert.Equal([$"p{point}"], (await server.Accounts.GetUserAsync($"p{point}", "%", None)).Databases);
-            await CutAsync((accounts, id) => accounts.CreateDatabasesAsync(id, [new DatabaseSpec(database), new DatabaseSpec(second)], None));
+            await CutAsync((accounts, id) => accounts.CreateDatabasesAsync(
+                id, [new DatabaseSpec(database), new DatabaseSpec(second)], None));
             await CutAsync((accounts, id) => accounts.CreateUsersAsync(
                 id, [new UserSpec(user, "one", Databases: [database]), new UserSpec(other, "one", Databases: [second])], None));
             Assert.True(await fixture.CanLogInAsync(server, user, "one", encrypted: true));

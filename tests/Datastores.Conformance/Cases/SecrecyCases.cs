@@ -1,4 +1,5 @@
 using System.Text;
+using Dbaas.GuestProtocol.Commands;
 using Xunit;
 
 namespace Dbaas.Datastores.Conformance.Cases;
@@ -8,10 +9,13 @@ namespace Dbaas.Datastores.Conformance.Cases;
 public abstract class SecrecyCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
+    private static readonly CancellationToken None = CancellationToken.None;
+
     [Fact]
     public async Task Nothing_secret_is_in_logs_command_lines_or_files_that_others_can_read()
     {
         var pair = await fixture.PairAsync();
+        await SayPasswordsAsync(pair.Master);
         var secrets = fixture.Secrets.Concat(fixture.SecretsOf(pair.Offer)).ToList();
 
         foreach (var instance in fixture.Instances)
@@ -38,5 +42,21 @@ public abstract class SecrecyCases<TFixture>(TFixture fixture) : EngineCases(fix
                     .Concat(Directory.EnumerateFiles(Path.Combine(instance.Host.VolumePath, "tls"))),
                 file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
         }
+    }
+
+    /// <summary>Every call that has a password, while the log is on. The others' are written otherwise in a statement than they are.</summary>
+    private async Task SayPasswordsAsync(TestInstance master)
+    {
+        var accounts = master.Accounts;
+        var user = new UserSpec("secretive", fixture.Secret("OfAUserWhoIsMade"));
+        await accounts.CreateUsersAsync([user], None);
+        await accounts.ChangePasswordsAsync([user with { Password = fixture.Secret("OfAUserWhoIsChanged") }], None);
+        await accounts.UpdateUserAsync(
+            new UpdateUser(user.Name, "%", null, null, fixture.Secret("OfAUserWhoIsUpdated")), None);
+        await accounts.DeleteUserAsync(user.Name, "%", None);
+        await accounts.EnsureAsync([], [new UserSpec("ensured", fixture.Secret("OfAUserWhoIsEnsured"))], None);
+        await accounts.DeleteUserAsync("ensured", "%", None);
+        await accounts.EnableRootAsync(fixture.Secret("OfRoot"), None);
+        await accounts.EnableRootAsync(TestPair.RootPassword, None);
     }
 }
