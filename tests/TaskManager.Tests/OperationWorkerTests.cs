@@ -1,0 +1,136 @@
+using Dbaas.Domain.Operations;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.Simulation;
+using Dbaas.TaskManager.Engine;
+using Dbaas.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Dbaas.TaskManager.Tests;
+
+public sealed class OperationWorkerTests
+{
+    private const string Kind = "of-the-test";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Operations_that_cannot_be_claimed_keep_no_others_from_their_turn()
+    {
+        using var world = await World.CreateAsync();
+        string[] damaged = [await AddAsync(world), await AddAsync(world), await AddAsync(world), await AddAsync(world)];
+        await world.Database.WriteAsync(unit => unit.Execute("UPDATE operations SET goal = 'not what was sealed'"), Cancel);
+        await world.PassAsync(TimeSpan.FromSeconds(1));
+        var good = await AddAsync(world);
+        using var worker = Start(world, world.Database, new Held());
+
+        await worker.StartAsync(Cancel);
+        await EndsAsync(world, good);
+
+        await worker.StopAsync(Cancel);
+        Assert.Empty((await world.Database.ReadAsync(unit => OperationRows.FindDue(unit, 100), Cancel)).Intersect(damaged));
+    }
+
+    [Fact]
+    public async Task A_worker_without_room_does_not_ask_what_is_due_until_there_is_some()
+    {
+        using var world = await World.CreateAsync();
+        string[] both = [await AddAsync(world), await AddAsync(world)];
+        var held = new Held { IsHeld = true };
+        var database = new CountingDatabase(world.Database);
+        using var worker = Start(world, database, held);
+        await worker.StartAsync(Cancel);
+        await held.Begun.WaitAsync(Patience, Cancel);
+        var before = database.Reads;
+
+        // A while, and news besides.
+        for (var moment = 0; moment < 200; moment++)
+        {
+            world.Signals.OperationIsDue();
+            await world.Database.ReadAsync(OperationRows.UntilNextDue, Cancel);
+            await Task.Yield();
+        }
+
+        Assert.InRange(database.Reads - before, 0, 2);
+        held.LetGo();
+        await EndsAsync(world, both[0]);
+        await EndsAsync(world, both[1]);
+        await worker.StopAsync(Cancel);
+    }
+
+    private static OperationWorker Start(World world, IDatabase database, Held step)
+    {
+        var options = new RunnerOptions { Owner = "worker", Parallel = 1, LookEvery = TimeSpan.FromHours(1) };
+        var workflows = new Workflows(
+        [
+            new Workflow<Nothing>
+            {
+                Kind = Kind,
+                Steps = [step],
+                Begin = _ => new Nothing(),
+                OnSucceeded = (_, _, _, _) => { },
+                OnTurnedBack = (_, _, _, _) => { },
+            },
+        ]);
+        var runner = new OperationRunner(database, workflows, options, world.Ids, world.Clock, NullLogger<OperationRunner>.Instance);
+        return new OperationWorker(runner, database, world.Signals, options, TimeProvider.System, NullLogger<OperationWorker>.Instance);
+    }
+
+    private static async Task<string> AddAsync(World world)
+    {
+        var id = world.Ids.NewId();
+        await world.Database.WriteAsync(
+            unit => OperationRows.Insert(unit, id, Kind, world.Ids.NewId(), "a goal", world.Clock.Milliseconds), Cancel);
+        return id;
+    }
+
+    private static Task EndsAsync(World world, string id) => Eventually.HoldsAsync(
+        "the operation has ended",
+        Patience,
+        async () => await world.Database.ReadAsync(unit => OperationRows.Find(unit, id), Cancel) is { Status: OperationStatus.Succeeded });
+
+    public sealed record Nothing;
+
+    private sealed class Held : Step<Nothing>
+    {
+        private readonly TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsHeld { get; init; }
+
+        public Task Begun => begun.Task;
+
+        public override string Name => "a step";
+
+        public void LetGo() => end.SetResult();
+
+        public override async Task<StepOutcome<Nothing>> EnsureAsync(
+            StepContext context, Nothing state, CancellationToken cancellationToken)
+        {
+            begun.TrySetResult();
+            if (IsHeld)
+            {
+                await end.Task.WaitAsync(cancellationToken);
+            }
+
+            return Done(state);
+        }
+    }
+
+    private sealed class CountingDatabase(IDatabase inner) : IDatabase
+    {
+        private int reads;
+
+        public int Reads => Volatile.Read(ref reads);
+
+        public Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken)
+        {
+            Interlocked.Increment(ref reads);
+            return inner.ReadAsync(work, cancellationToken);
+        }
+
+        public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
+            inner.WriteAsync(work, cancellationToken);
+    }
+}
