@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Secrets;
 using Dbaas.Persistence.Tests.Support;
+using Dbaas.Testing.Sql;
 
 namespace Dbaas.Persistence.Tests;
 

@@ -5,6 +5,7 @@ using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Migrations;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Secrets;
+using Dbaas.Simulation.Checks;
 
 namespace Dbaas.Simulation;
 
@@ -19,28 +20,32 @@ internal sealed class DatabaseFile : IDisposable
     // Dapper makes code for each statement and connection string; all of these files are alike to it.
     static DatabaseFile() => SqlMapper.ConnectionStringComparer = EqualityComparer<string>.Create((_, _) => true, _ => 0);
 
-    private DatabaseFile(DirectoryInfo folder, TimeProvider time)
+    private DatabaseFile(DirectoryInfo folder, TimeProvider time, bool checksUnits)
     {
         this.folder = folder;
         database = Open(folder, time);
+        Database = checksUnits ? new CheckedDatabase(database) : database;
     }
 
-    public IDatabase Database => database;
+    public IDatabase Database { get; }
 
-    public static async Task<DatabaseFile> CreateAsync(TimeProvider time) => await CreateAsync(await Template.Value, time);
+    /// <param name="time">The database's clock.</param>
+    /// <param name="checksUnits">Units of a wrong form are refused.</param>
+    public static async Task<DatabaseFile> CreateAsync(TimeProvider time, bool checksUnits) =>
+        await CreateAsync(await Template.Value, time, checksUnits);
 
     public async Task<DatabaseFile> CopyAsync(TimeProvider time)
     {
         // What is in the log is written into the file itself, which can then be read.
         await Database.ReadAsync(unit => unit.First<long>("PRAGMA wal_checkpoint(TRUNCATE)"), CancellationToken.None);
-        return await CreateAsync(await ReadAsync(folder), time);
+        return await CreateAsync(await ReadAsync(folder), time, Database is CheckedDatabase);
     }
 
-    private static async Task<DatabaseFile> CreateAsync(byte[] template, TimeProvider time)
+    private static async Task<DatabaseFile> CreateAsync(byte[] template, TimeProvider time, bool checksUnits)
     {
         var folder = NewFolder();
         await File.WriteAllBytesAsync(PathIn(folder), template);
-        return new DatabaseFile(folder, time);
+        return new DatabaseFile(folder, time, checksUnits);
     }
 
     public void Dispose()

@@ -59,10 +59,11 @@ public sealed class World : IDisposable
     public ControlApi Api { get; }
 
     /// <summary>Makes a world with nothing in it.</summary>
-    public static async Task<World> CreateAsync()
+    /// <param name="checksUnits">Units of work of a form that would be wrong on a cluster are refused.</param>
+    public static async Task<World> CreateAsync(bool checksUnits = false)
     {
         var clock = new VirtualClock();
-        return new World(clock, new SequentialIds(), await DatabaseFile.CreateAsync(clock));
+        return new World(clock, new SequentialIds(), await DatabaseFile.CreateAsync(clock, checksUnits));
     }
 
     /// <summary>Makes a world that goes on from here by itself. Nothing may be under way, and no fault may be waiting.</summary>

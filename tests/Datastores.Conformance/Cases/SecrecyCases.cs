@@ -44,7 +44,9 @@ public abstract class SecrecyCases<TFixture>(TFixture fixture) : EngineCases(fix
         }
     }
 
-    /// <summary>Every call that has a password, while the log is on. The others' are written otherwise in a statement than they are.</summary>
+    /// <summary>
+    /// Every call that has a password, while the log is on. The others' have signs that a statement writes otherwise.
+    /// </summary>
     private async Task SayPasswordsAsync(TestInstance master)
     {
         var accounts = master.Accounts;

@@ -11,6 +11,7 @@ using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Migrations;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
+using Dbaas.Simulation.Checks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -31,15 +32,16 @@ public sealed class TestApi : IAsyncDisposable
     private readonly DirectoryInfo folder;
     private readonly WebApplication app;
 
-    private TestApi(DirectoryInfo folder, WebApplication app)
+    private TestApi(DirectoryInfo folder, WebApplication app, IDatabase database)
     {
         this.folder = folder;
         this.app = app;
-        Database = app.Services.GetRequiredService<IDatabase>();
+        Database = database;
         Signals = app.Services.GetRequiredService<ControlSignals>();
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()), Timeout = TimeSpan.FromMinutes(2) };
     }
 
+    /// <summary>For what tests do by hand: units of a form that the API's must not have are theirs to make.</summary>
     public IDatabase Database { get; }
 
     public ControlSignals Signals { get; }
@@ -71,11 +73,14 @@ public sealed class TestApi : IAsyncDisposable
             provider => new SqliteDialect(Path.Combine(folder.FullName, "control.db"), provider.GetRequiredService<TimeProvider>()),
             new byte[32],
             threads: 2);
-        if (wrap is not null)
+        var inner = builder.Services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationFactory!;
+        IDatabase? plain = null;
+        builder.Services.AddSingleton<IDatabase>(provider =>
         {
-            var inner = builder.Services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationFactory!;
-            builder.Services.AddSingleton(provider => wrap((IDatabase)inner(provider)));
-        }
+            plain = (IDatabase)inner(provider);
+            var whole = new CheckedDatabase(plain);
+            return wrap?.Invoke(whole) ?? whole;
+        });
 
         builder.Services.AddSingleton<ITokenValidator>(new FakeTokens());
         builder.Services.AddTroveApi(options ?? Relaxed);
@@ -85,7 +90,7 @@ public sealed class TestApi : IAsyncDisposable
         await Migrator.MigrateAsync(database, app.Services.GetRequiredService<IIdSource>(), CancellationToken.None);
         await database.WriteAsync(Seed, CancellationToken.None);
         await app.StartAsync();
-        return new TestApi(folder, app);
+        return new TestApi(folder, app, plain!);
     }
 
     /// <summary>No rate limit, and guests that never fall silent.</summary>
