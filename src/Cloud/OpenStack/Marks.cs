@@ -71,6 +71,6 @@ internal sealed partial class Marks
             ? key
             : throw new CloudException($"'{key}' cannot be a key: 1 to 36 letters, digits and dashes.", isTransient: false);
 
-    [GeneratedRegex("^[A-Za-z0-9-]{1,36}$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^[A-Za-z0-9-]{1,36}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Plain();
 }
