@@ -4,7 +4,7 @@
 
 # The -core packages bring the servers' programs without a system service that would take port 3306.
 RUNTIME_PACKAGES=(
-  mariadb-server-core mariadb-client-core mariadb-backup
+  mariadb-server-core mariadb-client-core mariadb-backup zstd age
   iproute2 nftables e2fsprogs mount util-linux procps openssl ca-certificates
 )
 

@@ -5,7 +5,7 @@ namespace Dbaas.Datastores.Contract;
 /// Every call on every part may be repeated, and may have been cut off half way the last time.
 /// Failures are <see cref="DatastoreException"/>s; cancelling means: stop soon, and leave it repeatable.
 /// The agent makes at most one call at a time, except that <see cref="IServerControl.GetStatusAsync"/> and the reading calls of
-/// <see cref="IAccounts"/> may come beside any other.
+/// <see cref="IAccounts"/> may come beside any other, and that the calls of <see cref="IBackups"/> go on beside all others.
 /// </summary>
 /// <param name="Name">The datastore's name, for example <c>mariadb</c>.</param>
 /// <param name="Server">The server process.</param>
@@ -20,11 +20,15 @@ public sealed record Datastore(string Name, IServerControl Server) : IAsyncDispo
     /// <summary>Databases, users and their access, where the engine has them.</summary>
     public IAccounts? Accounts { get; init; }
 
+    /// <summary>Backups, where the engine has them.</summary>
+    public IBackups? Backups { get; init; }
+
     /// <summary>The names of the optional parts that are there, as told to the control plane.</summary>
     public IReadOnlyList<string> Capabilities =>
     [
         .. Replication is null ? [] : new[] { "replication" },
         .. Accounts is null ? [] : new[] { "accounts" },
+        .. Backups is null ? [] : new[] { "backups" },
     ];
 
     /// <inheritdoc />

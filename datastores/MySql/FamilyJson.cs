@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dbaas.Datastores.MySql.Accounts;
+using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
@@ -20,4 +21,5 @@ namespace Dbaas.Datastores.MySql;
 [JsonSerializable(typeof(BegunCall))]
 [JsonSerializable(typeof(SnapshotDocument))]
 [JsonSerializable(typeof(PositionToken))]
+[JsonSerializable(typeof(BackupDocument))]
 internal sealed partial class FamilyJson : JsonSerializerContext;

@@ -80,7 +80,16 @@ internal abstract class Flavor
         ServerConnections connections,
         Certificates certificates,
         ReplicationUsers users,
-        RandomSource random);
+        BackupTool tool);
+
+    /// <summary>Backups; null: this engine has none yet.</summary>
+    public virtual IBackups? CreateBackups(
+        DatastoreHost host,
+        ServerLayout layout,
+        ServerConnections connections,
+        MemberStore member,
+        ServerRunner runner,
+        BackupTool tool) => null;
 
     /// <summary>Sets read-only as the state wants it.</summary>
     public abstract Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Files;
@@ -127,8 +128,18 @@ internal sealed class MariaDbFlavor : Flavor
         ServerConnections connections,
         Certificates certificates,
         ReplicationUsers users,
-        RandomSource random) =>
-        new BackupStreamTransfer(host, layout, new BackupLogin(this, host, layout, connections, random), new RedoRoom(host, connections));
+        BackupTool tool) =>
+        new BackupStreamTransfer(host, layout, tool);
+
+    public override IBackups CreateBackups(
+        DatastoreHost host,
+        ServerLayout layout,
+        ServerConnections connections,
+        MemberStore member,
+        ServerRunner runner,
+        BackupTool tool) =>
+        new MariaDbBackups(
+            this, host, layout, connections, member, tool, new Restoration(this, host, layout, member, runner, tool));
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync($"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}", cancellationToken);

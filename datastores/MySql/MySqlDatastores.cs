@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Accounts;
+using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Control;
 using Dbaas.Datastores.MySql.Encryption;
@@ -31,14 +32,18 @@ public static class MySqlDatastores
         var received = new ReceivedMark(flavor, member, host.Time);
         var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room, received);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
-        var transfer = flavor.CreateTransfer(host, layout, connections, certificates, users, random);
+        var login = new BackupLogin(flavor, host, layout, connections, random);
+        var tool = new BackupTool(host, layout, login, new RedoRoom(host, connections));
+        var transfer = flavor.CreateTransfer(host, layout, connections, certificates, users, tool);
         var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);
         var probe = new ServerProbe(flavor, connections, host.Time);
         var own = new OwnTransactions(flavor, host, connections, member, runner);
         var upkeep = new Upkeep(host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), turns, room);
 
+        var copies = new CopiedUsers(flavor, connections, member);
+
         return new Datastore(
-            flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own))
+            flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own, copies))
         {
             Replication = new MySqlReplication(
                 turns,
@@ -50,6 +55,7 @@ public static class MySqlDatastores
                 new Positions(flavor, connections, member),
                 new ReplicationState(flavor, connections, member, runner)),
             Accounts = new MySqlAccounts(flavor, host, layout, connections, member, turns),
+            Backups = flavor.CreateBackups(host, layout, connections, member, runner, tool),
             Close = connections.CloseAsync,
         };
     }

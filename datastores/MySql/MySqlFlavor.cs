@@ -136,7 +136,7 @@ internal sealed class MySqlFlavor : Flavor
         ServerConnections connections,
         Certificates certificates,
         ReplicationUsers users,
-        RandomSource random) =>
+        BackupTool tool) =>
         new CloneTransfer(this, host, layout, connections, certificates, users);
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>

@@ -4,7 +4,9 @@ using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Commands;
 using Dbaas.GuestAgent.Events;
 using Dbaas.GuestAgent.Files;
+using Dbaas.GuestAgent.Jobs;
 using Dbaas.GuestAgent.Machine;
+using Dbaas.GuestAgent.Objects;
 using Dbaas.GuestAgent.Processes;
 using Dbaas.GuestAgent.Reporting;
 using Dbaas.GuestAgent.Transfer;
@@ -65,7 +67,10 @@ internal sealed class Agent(
 
         using var changes = new Changes();
         var events = new EventQueue(folders.State, changes.Tell, time, NewId, log);
-        using var supervisor = new ServerSupervisor(folders.State, folders.Key, settleDatabase, time, NewId, events, changes.Tell, log);
+        var jobs = new JobList();
+        using var supervisor = new ServerSupervisor(
+            folders.State, folders.Key, settleDatabase, time, NewId, events, changes.Tell,
+            () => jobs.EndThoseOnServer("the database server was stopped."), log);
         var host = IPAddress.Parse(bootstrap.Address);
         await using var peers = new PeerStreams(bootstrap.InstanceId, host, folders.Offers, identity, trust, time, log);
         var datastore = createDatastore(Host(folders, tools, supervisor, peers));
@@ -74,14 +79,17 @@ internal sealed class Agent(
         var slots = new Slots(folders.State);
         var probation = new Probation(slots, slot, log);
         var role = new RoleLease(folders.State, time, log);
-        var reports = new ReportBuilder(datastore, new VolumeLook(bootstrap.VolumePath, time), role, events, time, log);
+        var reports = new ReportBuilder(
+            datastore, new VolumeLook(bootstrap.VolumePath, time), role, jobs, events, time, log);
         var reporter = new Reporter(reports, changes, role, events, probation, gateway, retry, time);
         var journal = new CommandJournal(folders.Journal, time, log);
         var delivery = new ReplyDelivery(gateway, retry, changes.Tell, log);
+        SecretPipe.Sweep(folders.State);
+        var objects = new ObjectStreams(new GatewayStore(gateway, time, log), tools, folders.State, time);
         var handlers = new CommandHandlers(
-            datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log));
+            datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log), jobs, objects);
         var dispatcher = new CommandDispatcher(
-            handlers, journal, new FenceKeeper(folders.State, journal, log), turns, events, delivery.DeliverAsync, speaks, time, log);
+            handlers, journal, new FenceKeeper(folders.State, journal, log), turns, jobs, events, delivery.DeliverAsync, speaks, time, log);
         var enrolment = new Enrolment(bootstrap, datastore.Capabilities, speaks, bootId, identity, gateway, retry, time, log);
         var commands = new CommandLoop(gateway, dispatcher, retry, time);
 

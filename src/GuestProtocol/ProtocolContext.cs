@@ -58,4 +58,10 @@ namespace Dbaas.GuestProtocol;
 [JsonSerializable(typeof(AgentDiagnostics))]
 [JsonSerializable(typeof(Ping))]
 [JsonSerializable(typeof(UpgradeAgent))]
+[JsonSerializable(typeof(CreateBackup))]
+[JsonSerializable(typeof(BackupMade))]
+[JsonSerializable(typeof(RestoreBackup))]
+[JsonSerializable(typeof(CancelJob))]
+[JsonSerializable(typeof(ObjectRequest))]
+[JsonSerializable(typeof(ObjectAnswer))]
 internal sealed partial class ProtocolContext : JsonSerializerContext;

@@ -330,7 +330,9 @@ public sealed class CommandTests : IDisposable
     public async Task An_agent_of_an_older_protocol_does_not_know_what_came_later()
     {
         var newer = GuestCommand.Kinds.Keys.Where(kind => GuestCommand.SinceVersion(kind) > 1).ToArray();
-        Assert.Equal(["get_diagnostics", "get_hwinfo", "ping", "upgrade_agent"], newer.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["cancel_job", "create_backup", "get_diagnostics", "get_hwinfo", "ping", "restore_backup", "upgrade_agent"],
+            newer.Order(StringComparer.Ordinal));
         Assert.Equal(Outcome.Succeeded, (await Agent().AskAsync(Envelope("now", new Ping(), fence: null))).Outcome);
 
         var reply = await Agent(speaks: new ProtocolRange(1, 1)).AskAsync(Envelope("then", new Ping(), fence: null));

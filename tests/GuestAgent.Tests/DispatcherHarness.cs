@@ -2,7 +2,10 @@ using System.Collections.Concurrent;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Commands;
 using Dbaas.GuestAgent.Files;
+using Dbaas.GuestAgent.Jobs;
 using Dbaas.GuestAgent.Machine;
+using Dbaas.GuestAgent.Objects;
+using Dbaas.GuestAgent.Processes;
 using Dbaas.GuestAgent.Reporting;
 using Dbaas.GuestAgent.Tests.Fakes;
 using Dbaas.GuestProtocol;
@@ -27,10 +30,13 @@ internal sealed class DispatcherHarness
         PrivateFile.EnsureFolder(folder);
         var journal = new CommandJournal(Path.Combine(folder, "journal"), TimeProvider.System, _ => { });
         dispatcher = new CommandDispatcher(
-            new CommandHandlers(datastore, new HostVolume(folder), new SelfLook(RunningAgent.Bootstrap(folder, "i", "s", "a")), null!),
+            new CommandHandlers(
+                datastore, new HostVolume(folder), new SelfLook(RunningAgent.Bootstrap(folder, "i", "s", "a")), null!, Jobs,
+                new ObjectStreams(new MemoryStore(), new ProcessRunner(folder), folder, TimeProvider.System)),
             journal,
             new FenceKeeper(folder, journal, _ => { }),
             new TurnQueue(),
+            Jobs,
             Events,
             (reply, _) =>
             {
@@ -41,6 +47,8 @@ internal sealed class DispatcherHarness
             TimeProvider.System,
             _ => { });
     }
+
+    public JobList Jobs { get; } = new();
 
     public RecordedEvents Events { get; } = new();
 

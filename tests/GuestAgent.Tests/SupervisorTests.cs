@@ -151,6 +151,18 @@ public sealed class SupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Before_the_server_is_told_to_stop_somebody_else_is_told()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(Deaf, Cancel);
+        Assert.Equal(0, stops);
+
+        await supervisor.StopForRestartAsync(TimeSpan.Zero, _ => { }, Cancel);
+        Assert.Equal(1, stops);
+        await supervisor.StopAsync(TimeSpan.Zero, Cancel);
+    }
+
+    [Fact]
     public async Task A_restart_that_is_cut_off_while_the_server_does_not_heed_leaves_a_server_running()
     {
         using var supervisor = Supervisor(out _);
@@ -383,6 +395,8 @@ public sealed class SupervisorTests : IAsyncDisposable
 
     private ServerRecord Record() => PrivateFile.ReadJson(folder.Below("server.json"), ServerContext.Default.ServerRecord)!;
 
+    private int stops;
+
     private ProcessId Process() => Record().Process!;
 
     /// <summary>Watched until <paramref name="agent"/> is cancelled, as a killed agent would.</summary>
@@ -391,7 +405,8 @@ public sealed class SupervisorTests : IAsyncDisposable
         var stop = new CancellationTokenSource();
         agent = stop;
         var supervisor = new ServerSupervisor(
-            folder.Path, folder.Path, settle ?? (_ => { }), clock, () => Guid.CreateVersion7().ToString(), events, () => { }, _ => { });
+            folder.Path, folder.Path, settle ?? (_ => { }), clock, () => Guid.CreateVersion7().ToString(), events, () => { },
+            () => stops++, _ => { });
         agents.Add((stop, supervisor.WatchAsync(stop.Token)));
         return supervisor;
     }

@@ -1,4 +1,5 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Replication;
@@ -20,7 +21,8 @@ internal sealed class ServerControl(
     RandomSource random,
     Turns turns,
     Upkeep upkeep,
-    OwnTransactions own) : IServerControl
+    OwnTransactions own,
+    CopiedUsers copies) : IServerControl
 {
     private readonly DataAhead _ahead = new(flavor, host, layout);
 
@@ -34,7 +36,8 @@ internal sealed class ServerControl(
         // Data without records is seen here, and not covered up.
         _ = member.State;
         member.Settings = asked;
-        if (settings.BinaryLog == BinaryLogMode.Always && !settings.ForSlave && !member.State.LogOn && member.State.Following is null)
+        if (settings is { BinaryLog: BinaryLogMode.Always, Origin: not DataOrigin.Following }
+            && member.State is { LogOn: false, Following: null })
         {
             member.Change(state => state with { LogOn = true, Epoch = random.NewId(), EpochMarked = false });
         }
@@ -51,7 +54,7 @@ internal sealed class ServerControl(
 
         runner.WriteOptionFile();
         runner.EnsureFolders();
-        if (settings.ForSlave)
+        if (settings.Origin != DataOrigin.Empty)
         {
             await _ahead.DropAsync();
             return;
@@ -63,7 +66,11 @@ internal sealed class ServerControl(
     public Task StartAsync(CancellationToken cancellationToken)
     {
         MustBePrepared();
-        return turns.CallAsync(() => runner.ConvergeAsync(cancellationToken));
+        return turns.CallAsync(async () =>
+        {
+            await runner.ConvergeAsync(cancellationToken);
+            await copies.DropAsync(cancellationToken);
+        });
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => turns.CallAsync(() => runner.StopAsync(cancellationToken));
@@ -96,6 +103,7 @@ internal sealed class ServerControl(
 
             await runner.StartAsync(cancellationToken);
             await runner.SettleAsync(cancellationToken);
+            await copies.DropAsync(cancellationToken);
             await snapshots.ReopenAsync(cancellationToken);
         }
         catch (DatastoreException e)

@@ -13,6 +13,9 @@ internal sealed class ServerLayout(DatastoreHost host)
     /// <summary>The data directory while it is being made.</summary>
     public string NewData { get; } = Path.Combine(host.VolumePath, "data.new");
 
+    /// <summary>What changed since the data that is being made, while that is restored.</summary>
+    public string ChangedData { get; } = Path.Combine(host.VolumePath, "data.changed");
+
     /// <summary>The binary log.</summary>
     public string BinaryLog { get; } = Path.Combine(host.VolumePath, "binlog");
 

@@ -195,19 +195,13 @@ internal sealed class Attachment(
     {
         foreach (var (name, value) in shape)
         {
-            if (member.Settings!.Configuration.TryGetValue(name, out var asked) && SizeOf(asked) != SizeOf(value))
+            if (member.Settings!.Configuration.TryGetValue(name, out var asked) && OptionFile.SizeOf(asked) != OptionFile.SizeOf(value))
             {
                 throw Faults.Precondition(
                     $"The master's data was made with {name} = {value}; this instance was asked for {asked}, which cannot read it.");
             }
         }
     }
-
-    /// <summary>As option files write sizes.</summary>
-    private static string SizeOf(string value) =>
-        value.Length > 1 && char.ToUpperInvariant(value[^1]) == 'K' && long.TryParse(value[..^1], out var kilobytes)
-            ? $"{kilobytes * 1024}"
-            : value;
 
     private static long Megabytes(long bytes) => bytes / (1024 * 1024);
 

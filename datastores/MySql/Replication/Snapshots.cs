@@ -146,8 +146,7 @@ internal sealed class Snapshots(
     private async Task<IReadOnlyDictionary<string, string>> ReadShapeAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken);
-        var row = (await session.RowsAsync("SELECT @@GLOBAL.lower_case_table_names, @@GLOBAL.innodb_page_size", cancellationToken))[0];
-        return new Dictionary<string, string> { ["lower_case_table_names"] = row[0]!, ["innodb_page_size"] = row[1]! };
+        return await DataShape.ReadAsync(session, cancellationToken);
     }
 
     private SnapshotDocument Describe(OpenSnapshot snapshot, SlaveUser user, string href, string? token) => new()

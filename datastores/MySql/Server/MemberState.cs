@@ -26,6 +26,9 @@ internal sealed record MemberState
     /// </summary>
     public IReadOnlyDictionary<string, string> Shape { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The data was restored, and holds copies of users that the service kept where it was: they go at the first start.</summary>
+    public bool HoldsCopies { get; init; }
+
     /// <summary>Ordinary clients may write (if it follows nobody).</summary>
     public bool Writable { get; init; } = true;
 

@@ -22,6 +22,12 @@ internal static partial class OptionFile
     internal sealed record Input(
         string Address, IReadOnlyList<string> UserAddresses, int Port, int MemoryMb, int Cpus, ServerSettings Settings, MemberState Member);
 
+    /// <summary>A size as option files write it, in bytes.</summary>
+    public static string SizeOf(string value) =>
+        value.Length > 1 && char.ToUpperInvariant(value[^1]) == 'K' && long.TryParse(value[..^1], out var kilobytes)
+            ? $"{kilobytes * 1024}"
+            : value;
+
     public static string Render(Flavor flavor, ServerLayout layout, Input input)
     {
         var text = new StringBuilder()

@@ -13,6 +13,7 @@ namespace Dbaas.GuestAgent.Channel;
 internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, AgentIdentity identity) : IDisposable
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ObjectWithin = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan ReleaseWithin = TimeSpan.FromMinutes(10);
 
     // Keeps the request line short; what is left out comes again and is ignored.
@@ -51,6 +52,26 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
 
     public Task<ReportAnswer> ReportAsync(GuestReport report, CancellationToken cancellationToken) =>
         SendAsync<ReportAnswer>(HttpMethod.Post, Routes.Reports, report, AnswerWithin, cancellationToken)!;
+
+    /// <summary>Where objects are.</summary>
+    public Task<ObjectAnswer> ObjectsAsync(ObjectRequest request, CancellationToken cancellationToken) =>
+        SendAsync<ObjectAnswer>(HttpMethod.Post, Routes.Objects, request, AnswerWithin, cancellationToken)!;
+
+    /// <summary>
+    /// Sends a request to where an object is: a path is on the gateway that is preferred now. One try; the caller looks at the answer.
+    /// </summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!request.RequestUri!.IsAbsoluteUri || request.RequestUri.IsFile)
+        {
+            request.RequestUri = new Uri(gateways[preferred], request.RequestUri.OriginalString);
+            request.Headers.Host = Trust.GatewayName;
+        }
+
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        deadline.CancelAfter(ObjectWithin);
+        return await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+    }
 
     /// <summary>Fetches an agent's executable.</summary>
     /// <param name="sha256">Which.</param>

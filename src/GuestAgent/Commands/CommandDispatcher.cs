@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Events;
+using Dbaas.GuestAgent.Jobs;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
@@ -9,15 +10,16 @@ using Dbaas.GuestProtocol.Commands;
 namespace Dbaas.GuestAgent.Commands;
 
 /// <summary>
-/// Decides what happens with a command that arrived: answered from the journal, refused by its fence, run beside the others (reads) or
-/// in its turn (all else), ended at its deadline, and its reply delivered. A command of a higher fence ends one of a lower fence that
-/// still runs: whoever sent that has lost its claim.
+/// Decides what happens with a command that arrived: answered from the journal, refused by its fence, run beside the others (reads), in
+/// its turn (all else), or begun in its turn and then run beside the others (jobs); ended at its deadline, and its reply delivered. A
+/// command of a higher fence ends one of a lower fence that still runs: whoever sent that has lost its claim, or is to give way.
 /// </summary>
 internal sealed class CommandDispatcher(
     CommandHandlers handlers,
     CommandJournal journal,
     FenceKeeper fences,
     TurnQueue turns,
+    JobList jobs,
     IGuestEvents events,
     Func<ReplyEnvelope, CancellationToken, Task> deliver,
     ProtocolRange speaks,
@@ -115,7 +117,7 @@ internal sealed class CommandDispatcher(
         if (envelope.Fence is { } fence)
         {
             fences.Raise(fence);
-            EndSuperseded();
+            EndSuperseded(envelope.Kind);
         }
 
         try
@@ -139,7 +141,21 @@ internal sealed class CommandDispatcher(
 
         var progress = new JournalledProgress(journal, envelope.Id);
         journal.Begin(envelope);
-        return await RunAsync(running, token => handlers.HandleAsync(command, progress, token), stopping);
+        return CommandHandlers.IsJob(command)
+            ? await RunJobAsync(running, command, turn, stopping)
+            : await RunAsync(running, token => handlers.HandleAsync(command, progress, token), stopping);
+    }
+
+    /// <summary>What takes long gives its turn back, so that nobody waits for it.</summary>
+    private async Task<ReplyEnvelope> RunJobAsync(
+        RunningCommand running, GuestCommand command, TurnQueue.Turn turn, CancellationToken stopping)
+    {
+        var (id, kind) = (running.Command.Id, running.Command.Kind);
+        var job = new Job(id, kind, CommandHandlers.NeedsServer(command), running.Cancel, time);
+        running.Job = job;
+        using var place = jobs.Add(job);
+        turn.Dispose();
+        return await RunAsync(running, token => handlers.WorkAsync(command, job, token), stopping);
     }
 
     private async Task<ReplyEnvelope> RunAsync(
@@ -155,6 +171,11 @@ internal sealed class CommandDispatcher(
             // Whatever a call that was cut off says about its failure, this is the cause.
             log($"Command {running.Command.Kind} {id} was ended: {e.Message}");
             stopping.ThrowIfCancellationRequested();
+            if (running.Job?.ToFault() is { } ended)
+            {
+                return Replies.Failed(id, ended);
+            }
+
             return Replies.Failed(id, FaultKind.Transient, IsFenced(running.Command)
                 ? "It was ended for a newer operation."
                 : $"It was not done within {running.Command.DeadlineSeconds} seconds.");
@@ -172,11 +193,11 @@ internal sealed class CommandDispatcher(
 
     private bool IsFenced(CommandEnvelope command) => command.Fence is { } fence && fence < fences.Highest;
 
-    private void EndSuperseded()
+    private void EndSuperseded(string byKind)
     {
         foreach (var other in inHand.Values.Where(other => IsFenced(other.Command)))
         {
-            other.Cancel();
+            other.End($"another operation took the instance over ({byKind}).");
         }
     }
 

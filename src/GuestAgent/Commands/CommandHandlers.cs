@@ -1,5 +1,7 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Jobs;
 using Dbaas.GuestAgent.Machine;
+using Dbaas.GuestAgent.Objects;
 using Dbaas.GuestAgent.Reporting;
 using Dbaas.GuestAgent.Upgrade;
 using Dbaas.GuestProtocol;
@@ -8,11 +10,18 @@ using Dbaas.GuestProtocol.Commands;
 namespace Dbaas.GuestAgent.Commands;
 
 /// <summary>From a command to the call for it: the datastore's, the volume's, or the agent's own.</summary>
-internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume, SelfLook self, AgentUpgrade upgrade)
+internal sealed class CommandHandlers(
+    Datastore datastore, IDataVolume volume, SelfLook self, AgentUpgrade upgrade, JobList jobs, ObjectStreams objects)
 {
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
     public static bool OnlyReads(GuestCommand command) =>
         command is ListDatabases or ListUsers or GetUser or GetHardware or GetDiagnostics or Ping;
+
+    /// <summary>Takes long: others go on beside it.</summary>
+    public static bool IsJob(GuestCommand command) => command is CreateBackup or RestoreBackup;
+
+    /// <summary>A job that whatever stops the server ends.</summary>
+    public static bool NeedsServer(GuestCommand command) => command is CreateBackup;
 
     /// <returns>The result; null where the command has none.</returns>
     public async Task<object?> HandleAsync(GuestCommand command, ICommandProgress progress, CancellationToken cancellationToken)
@@ -26,6 +35,27 @@ internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume, S
             default:
                 await ActAsync(command, progress, cancellationToken);
                 return null;
+        }
+    }
+
+    /// <summary>For jobs.</summary>
+    /// <returns>The result; null where the job has none.</returns>
+    public async Task<object?> WorkAsync(GuestCommand command, Job job, CancellationToken cancellationToken)
+    {
+        switch (command)
+        {
+            case CreateBackup backup:
+                var writer = objects.Write(job, backup);
+                var made = await Backups.BackUpAsync(new BackupRequest(backup.BackupId, backup.Parent), writer, cancellationToken);
+                return new BackupMade(made.Document, made.DatasetBytes, writer.Written);
+            case RestoreBackup restore:
+                job.Expect(restore.Chain.Sum(link => link.Objects.Bytes));
+                await Backups.RestoreAsync(
+                    [.. restore.Chain.Select(link => new StoredBackup(link.BackupId, link.Document, objects.Read(job, restore, link)))],
+                    cancellationToken);
+                return null;
+            default:
+                throw NotKnown(command);
         }
     }
 
@@ -63,6 +93,7 @@ internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume, S
         RevokeAccess revoke => Accounts.RevokeAccessAsync(progress.CommandId, revoke, cancellationToken),
         EnableRoot enable => Accounts.EnableRootAsync(enable.Password, cancellationToken),
         DisableRoot => Accounts.DisableRootAsync(cancellationToken),
+        CancelJob cancel => CancelAsync(cancel),
         UpgradeAgent wanted => upgrade.EnsureAsync(wanted, cancellationToken),
         _ => throw NotKnown(command),
     };
@@ -70,7 +101,7 @@ internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume, S
     private async Task PrepareAsync(PrepareServer prepare, CancellationToken cancellationToken)
     {
         await datastore.Server.InitializeAsync(prepare, cancellationToken);
-        if (prepare.ForSlave)
+        if (prepare.Origin != DataOrigin.Empty)
         {
             return;
         }
@@ -80,6 +111,12 @@ internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume, S
         {
             await Accounts.EnsureAsync(prepare.Databases, prepare.Users, cancellationToken);
         }
+    }
+
+    private Task CancelAsync(CancelJob cancel)
+    {
+        jobs.End(cancel.CommandId, cancel.Because);
+        return Task.CompletedTask;
     }
 
     /// <summary>
@@ -93,6 +130,8 @@ internal sealed class CommandHandlers(Datastore datastore, IDataVolume volume, S
     private IReplication Replication => datastore.Replication ?? throw Lacks("replication");
 
     private IAccounts Accounts => datastore.Accounts ?? throw Lacks("databases and users");
+
+    private IBackups Backups => datastore.Backups ?? throw Lacks("backups");
 
     private static DatastoreException NotKnown(GuestCommand command) =>
         new(FaultKind.Unsupported, $"This agent does not know the command {command.KindName()}.");

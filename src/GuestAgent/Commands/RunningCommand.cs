@@ -1,3 +1,4 @@
+using Dbaas.GuestAgent.Jobs;
 using Dbaas.GuestProtocol.Channel;
 
 namespace Dbaas.GuestAgent.Commands;
@@ -23,6 +24,22 @@ internal sealed class RunningCommand : IDisposable
 
     /// <summary>Completes when nothing is done for the command any more.</summary>
     public Task Work { get; set; } = Task.CompletedTask;
+
+    /// <summary>For a command that began one.</summary>
+    public Job? Job { get; set; }
+
+    /// <summary>Ends it; a job also keeps the reason.</summary>
+    public void End(string because)
+    {
+        if (Job is { } job)
+        {
+            job.End(because);
+        }
+        else
+        {
+            Cancel();
+        }
+    }
 
     public void Cancel()
     {

@@ -23,6 +23,7 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
     private readonly Func<string> newId;
     private readonly IGuestEvents events;
     private readonly Action changed;
+    private readonly Action stops;
     private readonly Action<string> log;
     private readonly RestartPace pace;
     private readonly SemaphoreSlim gate = new(1);
@@ -41,16 +42,18 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
     /// <param name="newId">Makes ids.</param>
     /// <param name="events">For the history.</param>
     /// <param name="changed">Called when the state is another.</param>
+    /// <param name="stops">Called before the server is told to stop.</param>
     /// <param name="log">For the operator.</param>
     public ServerSupervisor(
         string folder, string mark, Action<int> settle, TimeProvider time, Func<string> newId, IGuestEvents events,
-        Action changed, Action<string> log)
+        Action changed, Action stops, Action<string> log)
     {
         finder = new ServerFinder(mark);
         start = new ServerStart(finder, Path.Combine(folder, "server.log"));
         records = new ServerRecords(Path.Combine(folder, "server.json"), finder, log);
         pace = new RestartPace(time);
         (this.settle, this.time, this.newId, this.events, this.changed, this.log) = (settle, time, newId, events, changed, log);
+        this.stops = stops;
     }
 
     private ServerRecord? Record => records.Now;
@@ -287,6 +290,8 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
         var inOrder = Record.EndedInOrder;
         if (Record.Process is { } process)
         {
+            stops();
+
             // Before the signal: an end that was asked for is no crash, even when the agent is killed in between.
             var killAt = Ticks.In(time, patience);
             records.Keep(Record with { ShouldRun = runsOn, KillAtTick = Record.KillAtTick < killAt ? Record.KillAtTick : killAt });

@@ -2,13 +2,14 @@ using System.Globalization;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Channel;
 using Dbaas.GuestAgent.Events;
+using Dbaas.GuestAgent.Jobs;
 using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.GuestAgent.Reporting;
 
 /// <summary>Looks at the server, its replication and its volume.</summary>
 internal sealed class ReportBuilder(
-    Datastore datastore, VolumeLook volume, RoleLease role, EventQueue events, TimeProvider time, Action<string> log)
+    Datastore datastore, VolumeLook volume, RoleLease role, JobList jobs, EventQueue events, TimeProvider time, Action<string> log)
 {
     // It is meant to take 2 s at most.
     private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(5);
@@ -27,6 +28,7 @@ internal sealed class ReportBuilder(
             Replication = server.Replication,
             RoleEpoch = role.Epoch,
             LeaseLeftSeconds = role.Left.TotalSeconds,
+            Jobs = jobs.Look(),
             Events = [.. events.Waiting.Take(GuestReport.MostEvents)],
         };
     }

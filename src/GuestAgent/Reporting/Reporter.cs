@@ -21,6 +21,9 @@ internal sealed class Reporter(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
+    // Somebody watches.
+    private static readonly TimeSpan TellJobsEvery = TimeSpan.FromSeconds(2);
+
     // A server on its way to another state, or one that follows another: its threads may stop.
     private static readonly TimeSpan LookCloselyEvery = TimeSpan.FromSeconds(1);
 
@@ -31,7 +34,8 @@ internal sealed class Reporter(
         while (true)
         {
             var report = await builder.BuildAsync(cancellationToken);
-            if (time.GetElapsedTime(since) >= interval || ReportBuilder.Essence(report) != told)
+            if (time.GetElapsedTime(since) >= (report.Jobs.Count > 0 ? Min(interval, TellJobsEvery) : interval)
+                || ReportBuilder.Essence(report) != told)
             {
                 (report, var answer) = await SendAsync(report, cancellationToken);
                 (since, interval) = (time.GetTimestamp(), TimeSpan.FromSeconds(Math.Clamp(answer.NextInSeconds, 0.2, 300)));
@@ -53,7 +57,13 @@ internal sealed class Reporter(
 
     private static bool IsAtRest(GuestReport report) =>
         report
-            is { State: ServerState.Healthy or ServerState.Stopped or ServerState.Unprepared, Replication: null or { SourceHost: null } };
+            is
+            {
+                State: ServerState.Healthy or ServerState.Stopped or ServerState.Unprepared, Replication: null or { SourceHost: null },
+                Jobs.Count: 0,
+            };
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 

@@ -33,4 +33,7 @@ public static class Routes
     /// more). Since protocol version 2.
     /// </summary>
     public const string AgentReleases = "/v1/agent-releases";
+
+    /// <summary>POST <see cref="ObjectRequest"/> → <see cref="ObjectAnswer"/>. Since protocol version 3.</summary>
+    public const string Objects = "/v1/objects";
 }

@@ -42,6 +42,9 @@ public abstract record GuestCommand
         ["get_diagnostics"] = typeof(GetDiagnostics),
         ["ping"] = typeof(Ping),
         ["upgrade_agent"] = typeof(UpgradeAgent),
+        ["create_backup"] = typeof(CreateBackup),
+        ["restore_backup"] = typeof(RestoreBackup),
+        ["cancel_job"] = typeof(CancelJob),
     }.ToFrozenDictionary();
 
     // Kinds that are not here came with version 1.
@@ -51,12 +54,18 @@ public abstract record GuestCommand
         ["get_diagnostics"] = 2,
         ["ping"] = 2,
         ["upgrade_agent"] = UpgradeAgent.SinceProtocol,
+        ["create_backup"] = 3,
+        ["restore_backup"] = 3,
+        ["cancel_job"] = 3,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
     /// <summary>This command's wire name.</summary>
-    public string KindName() => Names[GetType()];
+    public string KindName() => NameOf(GetType());
+
+    /// <summary>The wire name of a type of command.</summary>
+    public static string NameOf(Type command) => Names[command];
 
     /// <summary>The protocol version that a kind came with: an agent with which an older one was agreed on is not sent it.</summary>
     public static int SinceVersion(string kind) => Since.GetValueOrDefault(kind, 1);

@@ -16,8 +16,26 @@ public enum BinaryLogMode
     Always,
 }
 
+/// <summary>Where the data of a new database comes from.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DataOrigin>))]
+public enum DataOrigin
+{
+    /// <summary>Not said.</summary>
+    Unknown,
+
+    /// <summary>There is none yet: an empty database.</summary>
+    Empty,
+
+    /// <summary>From a master, with <see cref="AttachReplicationSlave"/>.</summary>
+    Following,
+
+    /// <summary>From backups, with <see cref="RestoreBackup"/>.</summary>
+    Restored,
+}
+
 /// <summary>
-/// Makes the database: settings, an empty data directory (not for a slave), started, with the databases and users asked for.
+/// Makes the database: settings, and, where its data comes from nowhere else, an empty data directory, started, with the databases and
+/// users asked for.
 /// </summary>
 public sealed record PrepareServer : GuestCommand
 {
@@ -33,8 +51,15 @@ public sealed record PrepareServer : GuestCommand
     /// <summary>The user's configuration group: engine parameter to value.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init => field = value ?? field; } = new Dictionary<string, string>();
 
-    /// <summary>True: settings only; the data comes with <see cref="AttachReplicationSlave"/>.</summary>
+    /// <summary>Where its data comes from. Since protocol version 3; <see cref="Origin"/> understands the older form too.</summary>
+    public DataOrigin DataOrigin { get; init; }
+
+    /// <summary>The older form of <see cref="DataOrigin.Following"/>, which every agent understands.</summary>
     public bool ForSlave { get; init; }
+
+    /// <summary>Where its data comes from, in whichever form it was said.</summary>
+    [JsonIgnore]
+    public DataOrigin Origin => DataOrigin != DataOrigin.Unknown ? DataOrigin : ForSlave ? DataOrigin.Following : DataOrigin.Empty;
 
     /// <summary>Databases to make.</summary>
     public IReadOnlyList<DatabaseSpec> Databases { get; init => field = value ?? []; } = [];

@@ -61,6 +61,9 @@ public sealed record GuestReport
     /// </summary>
     public double LeaseLeftSeconds { get; init; }
 
+    /// <summary>Long work that is under way. Since protocol version 3.</summary>
+    public IReadOnlyList<JobReport> Jobs { get; init => field = value ?? []; } = [];
+
     /// <summary>
     /// What happened since the last accepted report, oldest first (for example a crash with its exit code), up to
     /// <see cref="MostEvents"/>.

@@ -159,6 +159,12 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         await Task.WhenAny(signal, Task.Delay(timeout, cancellationToken));
     }
 
+    /// <summary>Where every backup's objects are; null: nobody is told.</summary>
+    public string? Place { get; set; }
+
+    public Task<string?> FindPlaceAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(Place);
+
     public Task<bool> AcceptReplyAsync(string instanceId, ReplyEnvelope reply, CancellationToken cancellationToken)
     {
         lock (gate)

@@ -19,6 +19,8 @@ public sealed class MariaDbFullVolumeTests(MariaDbFixture fixture) : FullVolumeC
     public Task A_slave_whose_volume_was_full_catches_up_with_room() => SlaveCatchesUpAsync();
 }
 
+public sealed class MariaDbBackupTests(MariaDbFixture fixture) : BackupCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbCutTests(MariaDbFixture fixture) : CutCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
@@ -50,5 +52,5 @@ public sealed class MariaDbSuiteTests
 {
     [Fact]
     public void Derives_every_case() =>
-        Assert.Empty(Suite.MissingFor(typeof(MariaDbSuiteTests).Assembly, typeof(MariaDbFixture), ["accounts", "replication"]));
+        Assert.Empty(Suite.MissingFor(typeof(MariaDbSuiteTests).Assembly, typeof(MariaDbFixture), ["accounts", "backups", "replication"]));
 }

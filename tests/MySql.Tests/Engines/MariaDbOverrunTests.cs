@@ -43,7 +43,7 @@ public sealed class MariaDbOverrunTests(MariaDbFixture fixture) : IClassFixture<
         await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
         var fault = await Faults.IsAsync(
             FaultKind.Precondition, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
-        Assert.StartsWith("The master writes faster than it can be copied, 3 of 3 times", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("The server writes faster than it can be copied, 3 of 3 times", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Was only able to copy log", fault.Message, StringComparison.Ordinal);
 
         fixture.Hub.Hold = null;

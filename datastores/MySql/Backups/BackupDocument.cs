@@ -1,0 +1,44 @@
+using Dbaas.Datastores.MySql.Replication;
+using Dbaas.GuestProtocol;
+
+namespace Dbaas.Datastores.MySql.Backups;
+
+/// <summary>What is known of a backup. Readable by people; holds no secret.</summary>
+internal sealed record BackupDocument
+{
+    private const int Version = 1;
+
+    /// <summary>The flavor.</summary>
+    public required string Datastore { get; init; }
+
+    /// <summary>The server, as it says it.</summary>
+    public required string ServerVersion { get; init; }
+
+    /// <summary>The data directory: unlike every other. What follows on a backup is of the same.</summary>
+    public required uint DataId { get; init; }
+
+    /// <summary>Pages that changed after this are in it; 0: all are.</summary>
+    public required long FromLsn { get; init; }
+
+    /// <summary>Pages that changed after this are not in it.</summary>
+    public required long ToLsn { get; init; }
+
+    /// <summary>The last transaction that is in it; null: nothing was logged.</summary>
+    public string? Gtid { get; init; }
+
+    /// <summary>The period of the log; null: it was off.</summary>
+    public string? Epoch { get; init; }
+
+    /// <summary>Size of the data.</summary>
+    public required long DatasetBytes { get; init; }
+
+    /// <summary>Parameters that shape the data.</summary>
+    public required IReadOnlyDictionary<string, string> Shape { get; init; }
+
+    public static BackupDocument Parse(Flavor flavor, OpaqueDocument document) =>
+        Documents.Read(document, KindOf(flavor), Version, FamilyJson.Default.BackupDocument);
+
+    public OpaqueDocument ToDocument(Flavor flavor) => Documents.Write(this, KindOf(flavor), Version, FamilyJson.Default.BackupDocument);
+
+    private static string KindOf(Flavor flavor) => $"{flavor.Name}.backup";
+}

@@ -1,0 +1,108 @@
+using System.Net;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Channel;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+
+namespace Dbaas.GuestAgent.Objects;
+
+/// <summary>
+/// The store that the gateway names: each object has an address that is good for one use of it, asked for in batches. What fails in a way
+/// that may pass is tried again, with growing pauses.
+/// </summary>
+internal sealed class GatewayStore(GatewayClient gateway, TimeProvider time, Action<string> log) : IStore
+{
+    private static readonly TimeSpan TryFor = TimeSpan.FromMinutes(5);
+
+    public Task PutAsync(ObjectName name, ReadOnlyMemory<byte> content, byte[] sha256, CancellationToken cancellationToken) =>
+        RetryAsync(
+            name,
+            ObjectAccess.Write,
+            async (place, isAgain, token) =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Put, place.Url) { Content = new ReadOnlyMemoryContent(content) };
+                foreach (var (header, value) in place.Headers)
+                {
+                    request.Headers.TryAddWithoutValidation(header, value
+                        .Replace("{sha256}", Convert.ToHexStringLower(sha256), StringComparison.Ordinal)
+                        .Replace("{sha256-base64}", Convert.ToBase64String(sha256), StringComparison.Ordinal));
+                }
+
+                using var answer = await gateway.SendAsync(request, token);
+
+                // Its name is this run's own: who is there before a repetition is the first try, whose answer was lost.
+                if (!(isAgain && answer.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed))
+                {
+                    Check(answer, name);
+                }
+
+                return 0;
+            },
+            cancellationToken);
+
+    public Task<int> GetAsync(ObjectName name, Memory<byte> buffer, CancellationToken cancellationToken) => RetryAsync(
+        name,
+        ObjectAccess.Read,
+        async (place, _, token) =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, place.Url);
+            foreach (var (header, value) in place.Headers)
+            {
+                request.Headers.TryAddWithoutValidation(header, value);
+            }
+
+            using var answer = await gateway.SendAsync(request, token);
+            Check(answer, name);
+            await using var content = await answer.Content.ReadAsStreamAsync(token);
+            var size = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, token);
+            return await content.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, token) == 0
+                ? size
+                : throw new DatastoreException(
+                    FaultKind.Permanent, $"Object {name.Name} of backup {name.BackupId} is larger than what was written.");
+        },
+        cancellationToken);
+
+    private static void Check(HttpResponseMessage answer, ObjectName name)
+    {
+        if (answer.StatusCode is HttpStatusCode.NotFound)
+        {
+            throw new DatastoreException(FaultKind.Permanent, $"Object {name.Name} of backup {name.BackupId} is missing in the store.");
+        }
+
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException($"The store answered {(int)answer.StatusCode}.", null, answer.StatusCode);
+        }
+    }
+
+    private async Task<T> RetryAsync<T>(
+        ObjectName name,
+        ObjectAccess access,
+        Func<ObjectPlace, bool, CancellationToken, Task<T>> call,
+        CancellationToken cancellationToken)
+    {
+        var (started, backoff, isAgain) = (time.GetTimestamp(), new Backoff(time, Random.Shared.NextDouble), false);
+        while (true)
+        {
+            try
+            {
+                var places = await gateway.ObjectsAsync(
+                    new ObjectRequest(name.CommandId, name.BackupId, access, [name.Name]), cancellationToken);
+                return await call(places.Places[0], isAgain, cancellationToken);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or GatewayException
+                || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            {
+                log($"{access} of object {name.Name}: {e.Message}");
+                if (e is GatewayException { Refused: true } || time.GetElapsedTime(started) > TryFor)
+                {
+                    throw new DatastoreException(
+                        FaultKind.Transient, $"The store of backups could not be used for {TryFor.TotalMinutes:0} minutes: {e.Message}", e);
+                }
+
+                isAgain = true;
+                await backoff.PauseAsync(cancellationToken);
+            }
+        }
+    }
+}

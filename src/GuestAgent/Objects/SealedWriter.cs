@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Jobs;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Commands;
+
+namespace Dbaas.GuestAgent.Objects;
+
+/// <summary>
+/// The data on its way into the store: compressed by <c>zstd</c>, encrypted by <c>age</c>, cut into parts. Nothing is staged.
+/// </summary>
+internal sealed class SealedWriter(IStore store, IProcesses tools, Job job, CreateBackup backup, TimeProvider time) : IObjectWriter
+{
+    private const int CopySize = 256 * 1024;
+
+    /// <summary>What was written, once it is.</summary>
+    public ObjectList Written { get => field ?? throw new InvalidOperationException("Nothing was written."); private set; }
+
+    public void Expect(long bytes) => job.Expect(bytes);
+
+    public async Task WriteAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        var run = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var uploads = new PartUploads(store, job.CommandId, backup.BackupId, run, backup.PartBytes);
+        await ToolFault.RunAsync(
+            tools,
+            new ProcessSpec("zstd", ["-T0", "--quiet", "--stdout", "-"]),
+            (input, token) => write(new CountedStream(input, job.Advance), token),
+            (compressed, token) => ToolFault.RunAsync(
+                tools,
+                new ProcessSpec("age", ["--encrypt", .. backup.Recipients.SelectMany(one => new[] { "--recipient", one })]),
+                (input, inner) => compressed.CopyToAsync(input, CopySize, inner),
+                uploads.TakeAsync,
+                token),
+            cancellationToken);
+
+        var list = PartList.Write(uploads.Parts);
+        var hash = SHA256.HashData(list);
+        await store.PutAsync(new ObjectName(job.CommandId, backup.BackupId, ObjectNames.List(run)), list, hash, cancellationToken);
+        Written = new ObjectList(
+            run,
+            uploads.Parts.Count,
+            uploads.Parts.Sum(part => (long)part.Size),
+            Convert.ToHexStringLower(hash));
+    }
+}

@@ -1,0 +1,64 @@
+namespace Dbaas.GuestProtocol.Commands;
+
+/// <summary>
+/// To an instance: back the database up while it serves, into an object set. A job: it takes no turn, and whatever stops the server ends
+/// it. Result: <see cref="BackupMade"/>. Every run writes objects of its own: what an earlier one left is never read.
+/// </summary>
+public sealed record CreateBackup : GuestCommand
+{
+    /// <summary>The backup.</summary>
+    public required string BackupId { get; init; }
+
+    /// <summary>
+    /// The datastore's own description of the backup that this one is to follow on; null: it is complete by itself.
+    /// </summary>
+    public OpaqueDocument? Parent { get; init; }
+
+    /// <summary>Who can open it: public keys of <c>age</c>, at least one.</summary>
+    public required IReadOnlyList<string> Recipients { get; init => field = value ?? []; }
+
+    /// <summary>Size of the objects in bytes (the last one may be smaller).</summary>
+    public required int PartBytes { get; init; }
+}
+
+/// <summary>The result of <see cref="CreateBackup"/>.</summary>
+/// <param name="Document">
+/// The datastore's own description: what a restore or a following backup needs to know. Opaque above the agent.
+/// </param>
+/// <param name="DatasetBytes">Size of the data on the volume.</param>
+/// <param name="Objects">What was written.</param>
+public sealed record BackupMade(OpaqueDocument Document, long DatasetBytes, ObjectList Objects);
+
+/// <summary>The objects of one run, in order.</summary>
+/// <param name="Run">The run that wrote them: the first part of their names.</param>
+/// <param name="Parts">How many; the list of them is an object of its own, see <see cref="Channel.ObjectNames"/>.</param>
+/// <param name="Bytes">Their sizes together.</param>
+/// <param name="ListSha256">Of the list, in lower case hexadecimal digits.</param>
+public sealed record ObjectList(string Run, int Parts, long Bytes, string ListSha256);
+
+/// <summary>
+/// To an instance that was prepared with <see cref="DataOrigin.Restored"/>: fill it from backups. A job. Nothing to do when there is data.
+/// Every object is compared with its hash before it is used, and the data gets its name only when it is whole.
+/// </summary>
+public sealed record RestoreBackup : GuestCommand
+{
+    /// <summary>A backup that is complete by itself, and those that follow on it, in order.</summary>
+    public required IReadOnlyList<BackupLink> Chain { get; init => field = value ?? []; }
+
+    /// <summary>What opens them: a private key of <c>age</c>. Kept in memory only.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>Never the key.</summary>
+    public override string ToString() => $"{nameof(RestoreBackup)} of {Chain.Count}";
+}
+
+/// <summary>One backup of a chain.</summary>
+/// <param name="BackupId">The backup.</param>
+/// <param name="Document">As in <see cref="BackupMade"/>.</param>
+/// <param name="Objects">As in <see cref="BackupMade"/>.</param>
+public sealed record BackupLink(string BackupId, OpaqueDocument Document, ObjectList Objects);
+
+/// <summary>Ends the job that a command began, whose answer then says so. Nothing to do when it is over.</summary>
+/// <param name="CommandId">The command that began it.</param>
+/// <param name="Because">A sentence for the user: why.</param>
+public sealed record CancelJob(string CommandId, string Because) : GuestCommand;

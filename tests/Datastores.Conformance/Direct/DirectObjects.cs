@@ -1,0 +1,58 @@
+using Dbaas.Datastores.Contract;
+
+namespace Dbaas.Datastores.Conformance.Direct;
+
+/// <summary>One backup's data in memory, without compression and keys: those are the agent's.</summary>
+public sealed class DirectObjects : IObjectWriter, IObjectReader
+{
+    private byte[]? _written;
+
+    /// <summary>Called when the first bytes have come.</summary>
+    public Action OnFirst { get; set; } = () => { };
+
+    /// <summary>Reading is cut off after so many bytes; null: not.</summary>
+    public int? CutAfter { get; set; }
+
+    /// <summary>What the datastore said would come.</summary>
+    public long Expected { get; private set; }
+
+    /// <summary>How much is there; null: it was not written to the end.</summary>
+    public long? Size => _written?.Length;
+
+    /// <inheritdoc />
+    public void Expect(long bytes) => Expected = bytes;
+
+    /// <inheritdoc />
+    public async Task WriteAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    {
+        using var data = new FirstBytes(() => OnFirst());
+        await write(data, cancellationToken);
+        _written = data.ToArray();
+    }
+
+    /// <inheritdoc />
+    public async Task ReadAsync(Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
+    {
+        if (CutAfter is { } most)
+        {
+            CutAfter = null;
+            await read(new CuttingStream(new MemoryStream(_written!), most, hold: null), cancellationToken);
+            return;
+        }
+
+        await read(new MemoryStream(_written!), cancellationToken);
+    }
+
+    private sealed class FirstBytes(Action onFirst) : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (Length == 0)
+            {
+                onFirst();
+            }
+
+            return base.WriteAsync(buffer, cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
+
+namespace Dbaas.GuestAgent.Tests.Fakes;
+
+/// <summary>Backups that hold one word.</summary>
+internal sealed class FakeBackups(FakeDatastore datastore) : IBackups
+{
+    public async Task<BackupDescription> BackUpAsync(
+        BackupRequest request, IObjectWriter objects, CancellationToken cancellationToken)
+    {
+        objects.Expect(1000);
+        await objects.WriteAsync(
+            async (stream, token) =>
+            {
+                await stream.WriteAsync("word"u8.ToArray(), token);
+                await datastore.CallAsync("backup", token);
+            },
+            cancellationToken);
+        return new BackupDescription(new OpaqueDocument("fake", 1, Array.Empty<byte>()), 4);
+    }
+
+    public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken) =>
+        datastore.CallAsync("restore", cancellationToken);
+}
