@@ -1,11 +1,14 @@
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain;
+using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Guests.Releases;
+using Dbaas.TaskManager.Operations.CreateBackup;
 using Dbaas.TaskManager.Operations.CreateInstance;
 using Dbaas.TaskManager.Operations.CreateSlave;
+using Dbaas.TaskManager.Operations.DeleteBackup;
 using Dbaas.TaskManager.Operations.DeleteInstance;
 using Dbaas.TaskManager.Operations.DemoteMaster;
 using Dbaas.TaskManager.Operations.DetachSlave;
@@ -17,6 +20,7 @@ using Dbaas.TaskManager.Operations.Rebuild;
 using Dbaas.TaskManager.Operations.ResizeFlavor;
 using Dbaas.TaskManager.Operations.ResizeVolume;
 using Dbaas.TaskManager.Operations.Restart;
+using Dbaas.TaskManager.Operations.RestoreInstance;
 using Dbaas.TaskManager.Operations.Stop;
 using Dbaas.TaskManager.Operations.UpdateAccess;
 using Dbaas.TaskManager.Operations.UpgradeAgent;
@@ -33,9 +37,10 @@ public static class TaskManagerServices
 {
     /// <summary>Adds the engine with all workflows, the guests' directory, and upkeep.</summary>
     public static IServiceCollection AddTaskManager(
-        this IServiceCollection services, RunnerOptions runner, GuestOptions guests, RetentionOptions retention) =>
+        this IServiceCollection services, RunnerOptions runner, GuestOptions guests, RetentionOptions retention, BackupOptions backups) =>
         services
             .AddSingleton(retention)
+            .AddSingleton(backups)
             .AddSingleton(runner)
             .AddSingleton(guests)
             .AddSingleton<GuestCommands>()
@@ -65,9 +70,11 @@ public static class TaskManagerServices
             provider.GetRequiredService<GuestAccess>(),
             provider.GetRequiredService<GuestOptions>(),
             provider.GetRequiredService<IIdSource>());
+        var objects = provider.GetRequiredService<IObjects>();
         return new Workflows(
         [
             CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
+            RestoreInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
             CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
             DetachSlaveWorkflow.Define(guests, options, ids),
@@ -83,6 +90,9 @@ public static class TaskManagerServices
             UpgradeAgentWorkflow.Define(guests, options),
             DemoteMasterWorkflow.Define(guests),
             ForgetSlaveWorkflow.Define(guests),
+            CreateBackupWorkflow.Define(
+                provider.GetRequiredService<IKeyMaker>(), objects, guests, provider.GetRequiredService<BackupOptions>(), options),
+            DeleteBackupWorkflow.Define(objects),
         ]);
     }
 }

@@ -1,4 +1,5 @@
 using Dbaas.TroveApi.Accounts;
+using Dbaas.TroveApi.Backups;
 using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Creation;
 using Dbaas.TroveApi.Datastores;
@@ -33,6 +34,7 @@ public static class TroveApiRoutes
         MapInstances(new Map(routes, gate), services);
         MapManagement(new Map(routes, gate), services);
         MapAccounts(new Map(routes, gate), services);
+        MapBackups(new Map(routes, gate), services);
         MapConfigurations(new Map(routes, gate), services);
         MapCatalogue(new Map(routes, gate), services);
     }
@@ -104,6 +106,16 @@ public static class TroveApiRoutes
         map.Add("GET", "/instances/{id}/users/{user}/databases", "instance:extension:user_access:index", access.ListAsync);
         map.Add("PUT", "/instances/{id}/users/{user}/databases", "instance:extension:user_access:update", access.GrantAsync);
         map.Add("DELETE", "/instances/{id}/users/{user}/databases/{name}", "instance:extension:user_access:delete", access.RevokeAsync);
+    }
+
+    private static void MapBackups(Map map, IServiceProvider services)
+    {
+        var backups = services.GetRequiredService<BackupEndpoints>();
+        map.Add("GET", "/backups", "backup:index", backups.ListAsync);
+        map.Add("POST", "/backups", "backup:create", backups.CreateAsync);
+        map.Add("GET", "/backups/{id}", "backup:show", backups.ShowAsync);
+        map.Add("DELETE", "/backups/{id}", "backup:delete", backups.DeleteAsync);
+        map.Add("GET", "/instances/{id}/backups", "instance:backups", backups.ListOfInstanceAsync);
     }
 
     private static void MapConfigurations(Map map, IServiceProvider services)

@@ -1,4 +1,5 @@
 using Dbaas.TroveApi.Accounts;
+using Dbaas.TroveApi.Backups;
 using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Creation;
 using Dbaas.TroveApi.Datastores;
@@ -59,6 +60,7 @@ public static class TroveApiServices
             .AddSingleton<FlavorEndpoints>()
             .AddSingleton<LimitEndpoint>()
             .AddSingleton<QuotaEndpoints>()
+            .AddSingleton<BackupEndpoints>()
             .AddSingleton<ConfigurationEndpoints>()
             .AddSingleton<ParameterEndpoints>()
             .AddSingleton<DefaultsEndpoint>();

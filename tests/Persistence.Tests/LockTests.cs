@@ -14,7 +14,7 @@ public abstract class LockTests(ControlDatabase on)
 
         Assert.True(await OwnAsync(id, Op("a", id)));
         Assert.False(await OwnAsync(id, Op("b", id)));
-        Assert.False(await on.Write(unit => LockRows.TryShare(unit, id, Op("c", id))));
+        Assert.False(await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(id), Op("c", id))));
         Assert.Equal(LockMode.Own, await on.Read(unit => LockRows.Mode(unit, id, Op("a", id))));
         Assert.Equal(LockMode.Unknown, await on.Read(unit => LockRows.Mode(unit, id, Op("b", id))));
     }
@@ -24,8 +24,8 @@ public abstract class LockTests(ControlDatabase on)
     {
         var id = await Make.InstanceAsync(on);
 
-        Assert.True(await on.Write(unit => LockRows.TryShare(unit, id, Op("a", id))));
-        Assert.True(await on.Write(unit => LockRows.TryShare(unit, id, Op("b", id))));
+        Assert.True(await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(id), Op("a", id))));
+        Assert.True(await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(id), Op("b", id))));
         Assert.False(await OwnAsync(id, Op("c", id)));
     }
 
@@ -54,7 +54,7 @@ public abstract class LockTests(ControlDatabase on)
         Assert.False(await OwnAsync(master, Op("a", master), onlyWithoutSlaves: true));
         Assert.True(await OwnAsync(master, Op("a", master), onlyReady: true));
         Assert.False(await OwnAsync(gone, Op("a", gone)));
-        Assert.False(await on.Write(unit => LockRows.TryShare(unit, gone, Op("a", gone))));
+        Assert.False(await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(gone), Op("a", gone))));
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public abstract class LockTests(ControlDatabase on)
         var building = await Make.InstanceAsync(on, instance => instance with { Lifecycle = Lifecycle.Building });
         var gone = await Make.InstanceAsync(on);
         await OwnAsync(owned, Op("a", owned));
-        await on.Write(unit => LockRows.TryShare(unit, shared, Op("a", shared)));
+        await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(shared), Op("a", shared)));
         await on.Write(unit => InstanceChanges.SetDeleted(unit, gone, 2));
 
         Assert.True(await VanishedAsync(free));
@@ -111,7 +111,7 @@ public abstract class LockTests(ControlDatabase on)
         var broken = await Make.InstanceAsync(on, instance => instance with { Lifecycle = Lifecycle.Broken });
         var slave = await Make.InstanceAsync(on, instance => instance with { SlaveOfId = shared });
         await OwnAsync(owned, Op("a", owned));
-        await on.Write(unit => LockRows.TryShare(unit, shared, Op("a", shared)));
+        await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(shared), Op("a", shared)));
 
         Assert.False(await on.Write(unit => InstanceChanges.AddSlave(unit, owned)));
         Assert.False(await on.Write(unit => InstanceChanges.AddSlave(unit, broken)));
@@ -134,12 +134,12 @@ public abstract class LockTests(ControlDatabase on)
     {
         var id = await Make.InstanceAsync(on);
         var (a, b) = (Op("a", id), Op("b", id));
-        await on.Write(unit => LockRows.TryShare(unit, id, a));
-        await on.Write(unit => LockRows.TryShare(unit, id, b));
+        await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(id), a));
+        await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(id), b));
 
         Assert.False(await on.Write(unit => LockRows.TryShareToOwn(unit, id, a)));
         Assert.Equal(LockMode.Shared, await on.Read(unit => LockRows.Mode(unit, id, a)));
-        await on.Write(unit => LockRows.Release(unit, id, b));
+        await on.Write(unit => LockRows.Release(unit, Subject.Instance(id), b));
         Assert.False(await on.Write(unit => LockRows.TryShareToOwn(unit, id, b)));
         Assert.True(await on.Write(unit => LockRows.TryShareToOwn(unit, id, a)));
 
@@ -152,7 +152,7 @@ public abstract class LockTests(ControlDatabase on)
     {
         var id = await Make.InstanceAsync(on);
         await on.Write(unit => InstanceChanges.AddSlave(unit, id));
-        await on.Write(unit => LockRows.TryShare(unit, id, Op("a", id)));
+        await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(id), Op("a", id)));
 
         Assert.False(await on.Write(unit => LockRows.TryShareToOwn(unit, id, Op("a", id))));
         Assert.Equal(1, (await FindAsync(id)).LockShared);
@@ -164,13 +164,13 @@ public abstract class LockTests(ControlDatabase on)
         var (first, second) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on));
         var (a, b) = (Op("a", first), Op("b", first));
         await OwnAsync(first, a);
-        await on.Write(unit => LockRows.TryShare(unit, second, a));
-        await on.Write(unit => LockRows.TryShare(unit, second, b));
+        await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(second), a));
+        await on.Write(unit => LockRows.TryShare(unit, Subject.Instance(second), b));
 
         for (var time = 0; time < 3; time++)
         {
             await on.Write(unit => LockRows.ReleaseAll(unit, a));
-            await on.Write(unit => LockRows.Release(unit, second, a));
+            await on.Write(unit => LockRows.Release(unit, Subject.Instance(second), a));
         }
 
         Assert.Null((await FindAsync(first)).LockOwner);

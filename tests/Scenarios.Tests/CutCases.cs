@@ -16,6 +16,61 @@ internal static class CutCases
         new("an instance is created", OperationKinds.CreateInstance,
             Sets.Nothing, (world, _) => world.Api.CreateAsync("m1"),
             "m1: Ready", "databases shop", "users app", "create-instance Succeeded"),
+        new("a backup is taken", OperationKinds.CreateBackup,
+            Sets.Master, (world, there) => world.Api.BackUpAsync("b1", there[0]),
+            "backup b1: Completed of m1, 0 follow on it, fault: none, 3 objects", "create-backup Succeeded", "backups 1"),
+        new("a backup that follows on another is taken", OperationKinds.CreateBackup,
+            Sets.MasterWithBackup, (world, there) => world.Api.BackUpAsync("b2", there[0], there[1]),
+            "backup b1: Completed of m1, 1 follow on it", "backup b2: Completed of m1, 0 follow on it", "backups 2"),
+        new("a backup fails in its guest", OperationKinds.CreateBackup,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "create_backup", GuestTrouble.FailForGood);
+                return world.Api.BackUpAsync("b1", there[0]);
+            },
+            "backup b1: Failed of m1, 0 follow on it, fault: create_backup does not work., 0 objects", "m1: Ready", "backups 1"),
+        new("the guest writes, and its answer to a backup is lost", OperationKinds.CreateBackup,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "create_backup", GuestTrouble.DoAndFailTransiently);
+                return world.Api.BackUpAsync("b1", there[0]);
+            },
+            "backup b1: Completed of m1, 0 follow on it, fault: none, 3 objects"),
+        new("the server dies while it is backed up", OperationKinds.CreateBackup,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "create_backup", GuestTrouble.DieAfter, happens: () =>
+                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart()));
+                return world.Api.BackUpAsync("b1", there[0]);
+            },
+            "backup b1: Failed of m1", "fault: The instance m1 has not answered", "0 objects")
+        {
+            IsAboutSilence = true,
+        },
+        new("a backup with one that follows on it is deleted", OperationKinds.DeleteBackup,
+            async world =>
+            {
+                var there = await Sets.MasterWithBackup(world);
+                await world.Api.BackUpAsync("b2", there[0], there[1]);
+                await world.SettleAsync();
+                return there;
+            },
+            (world, there) => world.Api.DeleteBackupAsync(there[1]),
+            "backup b1: deleted, 0 objects", "backup b2: deleted, 0 objects", "backups 0"),
+        new("an instance is made from a backup", OperationKinds.RestoreInstance,
+            Sets.MasterWithBackup, (world, there) => world.Api.RestoreAsync("r1", there[1]),
+            "r1: Ready", "running, databases shop, users app", "restore-instance Succeeded", "backup b1: Completed"),
+        new("an instance cannot be made from a backup", OperationKinds.RestoreInstance,
+            Sets.MasterWithBackup,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("r1", "restore_backup", GuestTrouble.FailForGood);
+                return world.Api.RestoreAsync("r1", there[1]);
+            },
+            "r1: Failed", "fault: restore_backup does not work.", "backup b1: Completed of m1, 0 follow on it"),
         new("a slave is created", OperationKinds.CreateSlave,
             Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
             "m1: Ready, slave of nobody, 1 slaves", "s1: Ready, slave of m1", "follows m1"),

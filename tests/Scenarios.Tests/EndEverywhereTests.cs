@@ -10,7 +10,7 @@ public sealed class EndEverywhereTests
     private static readonly string[] AskedOnce =
     [
         "a database is restarted", "a database is stopped", "an agent is upgraded", "a master is demoted by upkeep",
-        "a stand-alone instance is deleted", "an evacuated server is not rebuilt",
+        "a stand-alone instance is deleted", "an evacuated server is not rebuilt", "a backup with one that follows on it is deleted",
     ];
 
     /// <summary>

@@ -10,6 +10,16 @@ internal static class Sets
 
     public static Task<string[]> Master(World world) => MasterWith(world, 0);
 
+    /// <summary>A master <c>m1</c>, and a backup <c>b1</c> of it.</summary>
+    /// <returns>Their ids.</returns>
+    public static async Task<string[]> MasterWithBackup(World world)
+    {
+        var there = await Master(world);
+        var backup = await world.Api.BackUpAsync("b1", there[0]);
+        await world.SettleAsync();
+        return [there[0], backup];
+    }
+
     /// <summary>A master <c>m1</c> with slaves <c>s1</c>, <c>s2</c>, …</summary>
     /// <returns>Their ids, the master's first.</returns>
     public static async Task<string[]> MasterWith(World world, int slaves)

@@ -7,6 +7,7 @@ using Dbaas.Identity;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi;
+using Dbaas.TroveApi.Backups;
 using Dbaas.TroveApi.Creation;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
@@ -52,6 +53,31 @@ public sealed class ControlApi : IDisposable
     /// <summary>Asks for a slave.</summary>
     public Task<string> CreateSlaveAsync(string name, string masterId) => MakeAsync(
         name, $$"""{"instance": {"name": "{{name}}", "flavorRef": "1", "volume": {"size": 2}, "replica_of": "{{masterId}}"} }""");
+
+    /// <summary>Asks for a stand-alone instance with the data of a backup.</summary>
+    public Task<string> RestoreAsync(string name, string backupId) => MakeAsync(
+        name,
+        $$"""
+        {"instance": {"name": "{{name}}", "flavorRef": "1", "volume": {"size": 2}, "restorePoint": {"backupRef": "{{backupId}}"} } }
+        """);
+
+    /// <summary>Asks for a backup.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> BackUpAsync(string name, string instanceId, string? parentId = null)
+    {
+        var parent = parentId is null ? "" : $$""", "parent_id": "{{parentId}}" """;
+        await AskAsync<BackupEndpoints>(
+            (backups, request) => backups.CreateAsync(request),
+            null,
+            $$"""{"backup": {"name": "{{name}}", "instance": "{{instanceId}}"{{parent}}} }""");
+        return (await world.Database.ReadAsync(
+            unit => unit.First<string>("SELECT id FROM backups WHERE name = @name ORDER BY id DESC LIMIT 1", new { name }),
+            CancellationToken.None))!;
+    }
+
+    /// <summary>Asks for a backup to be deleted.</summary>
+    public Task<string> DeleteBackupAsync(string id) =>
+        AskAsync<BackupEndpoints>((backups, request) => backups.DeleteAsync(request), id);
 
     /// <summary>Asks for a slave to become independent.</summary>
     public Task<string> DetachAsync(string slaveId) => ActAsync(slaveId, """{"detach_replication": {}}""");

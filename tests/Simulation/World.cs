@@ -46,6 +46,9 @@ public sealed class World : IDisposable
     /// <summary>The cloud, not watched.</summary>
     public SimulatedCloud Cloud { get; }
 
+    /// <summary>The store of backups, not watched.</summary>
+    public SimulatedObjects Objects { get; } = new();
+
     /// <summary>What goes wrong in guests.</summary>
     public GuestFaults GuestFaults { get; } = new();
 
@@ -73,6 +76,7 @@ public sealed class World : IDisposable
         clock.Advance(Clock.Steady - clock.Steady);
         clock.SetBack(Clock.Steady - Clock.GetUtcNow());
         var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives, Guests = Guests };
+        Objects.CopyTo(copy.Objects);
         Cloud.CopyTo(copy.Cloud, (guest, database) => guest.CopyTo(copy, database));
         return copy;
     }

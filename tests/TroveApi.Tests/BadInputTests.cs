@@ -28,7 +28,7 @@ public sealed class BadInputTests : IAsyncLifetime
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "configuration": "nothing"}}""", 404, "Resource nothing cannot be found." },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "availability_zone": "moon"}}""", 400, "Availability zone 'moon'" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "replica_count": 2}}""", 400, "only valid for replicas" },
-        { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "restorePoint": {"backupRef": "x"}}}""", 400, "not available yet: restorePoint" },
+        { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "restorePoint": {"backupRef": "x"}}}""", 404, "Resource x cannot be found." },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "modules": [{"id": "x"}]}}""", 400, "not available yet: modules" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "locality": "nearby"}}""", 400, "anti-affinity" },
         { """{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "access": {"allowed_cidrs": ["10.0.0.1/8"]}}}""", 400, "IPv4 network" },

@@ -14,6 +14,7 @@ public sealed partial class TenantTests : IAsyncLifetime
     private string instance = "";
     private string slave = "";
     private string group = "";
+    private string backup = "";
 
     /// <summary>Good bodies, so that nothing but the owner can be wrong.</summary>
     private static readonly Dictionary<string, string[]> Bodies = new()
@@ -36,7 +37,7 @@ public sealed partial class TenantTests : IAsyncLifetime
     };
 
     /// <summary>They make something of the caller's own; whom their bodies name is looked at below.</summary>
-    private static readonly string[] Makers = ["POST /instances", "POST /configurations"];
+    private static readonly string[] Makers = ["POST /instances", "POST /configurations", "POST /backups"];
 
     private const string NewName = """{"instance": {"name": "x"}}""";
     private const string NewUser = """{"users": [{"name": "u", "password": "p"}]}""";
@@ -48,6 +49,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         instance = await api.CreateReadyAsync();
         slave = await api.CreateSlaveAsync(instance);
         await api.FinishAsync(slave);
+        backup = await api.AddBackupAsync(instance);
         group = (await api.PostAsync("/configurations", NewGroup)).Expect(200)["configuration"]!["id"]!.GetValue<string>();
     }
 
@@ -66,7 +68,7 @@ public sealed partial class TenantTests : IAsyncLifetime
 
             foreach (var body in method is "POST" or "PUT" or "PATCH" ? BodiesOf(method, pattern) : new string?[] { null })
             {
-                foreach (var id in pattern.Contains("{id}", StringComparison.Ordinal) ? new[] { instance, slave, group } : [""])
+                foreach (var id in pattern.Contains("{id}", StringComparison.Ordinal) ? new[] { instance, slave, group, backup } : [""])
                 {
                     await TryAsync(method, pattern, id, body);
                     tried++;
@@ -101,17 +103,34 @@ public sealed partial class TenantTests : IAsyncLifetime
     [InlineData("slave_of", "\"INSTANCE\"")]
     [InlineData("replica_of", "\"http://127.0.0.1/v1.0/red/instances/INSTANCE\"")]
     [InlineData("slaveOf", "{\"id\": \"INSTANCE\"}")]
+    [InlineData("restorePoint", "{\"backupRef\": \"BACKUP\"}")]
     [InlineData("configuration", "\"GROUP\"")]
     [InlineData("configuration", "{\"id\": \"GROUP\"}")]
     [InlineData("configuration", "\"http://127.0.0.1/v1.0/red/configurations/GROUP\"")]
     public async Task No_body_of_a_creation_reaches_what_is_anothers(string field, string value)
     {
-        var given = value.Replace("INSTANCE", instance, StringComparison.Ordinal).Replace("GROUP", group, StringComparison.Ordinal);
-        var volume = field == "configuration" ? ", \"flavorRef\": \"7\", \"volume\": {\"size\": 1}" : "";
+        var given = value.Replace("INSTANCE", instance, StringComparison.Ordinal).Replace("GROUP", group, StringComparison.Ordinal)
+            .Replace("BACKUP", backup, StringComparison.Ordinal);
+        var volume = field is "configuration" or "restorePoint" ? ", \"flavorRef\": \"7\", \"volume\": {\"size\": 1}" : "";
 
         (await api.PostAsync("/instances", $$$"""{"instance": {"name": "s", "{{{field}}}": {{{given}}}{{{volume}}}}}""", Stranger)).Expect(404);
 
         Assert.Empty((await api.GetAsync("/instances", Stranger)).Expect(200)["instances"]!.AsArray());
+        await NothingChangedAsync();
+    }
+
+    [Theory]
+    [InlineData("""{"backup": {"name": "b", "instance": "INSTANCE"}}""")]
+    [InlineData("""{"backup": {"name": "b", "instance": "http://127.0.0.1/v1.0/red/instances/INSTANCE"}}""")]
+    [InlineData("""{"backup": {"name": "b", "instance": "INSTANCE", "parent_id": "BACKUP"}}""")]
+    public async Task Nobody_backs_up_what_is_anothers(string body)
+    {
+        var given = body.Replace("INSTANCE", instance, StringComparison.Ordinal).Replace("BACKUP", backup, StringComparison.Ordinal);
+
+        (await api.PostAsync("/backups", given, Stranger)).Expect(404);
+
+        Assert.Empty((await api.GetAsync("/backups", Stranger)).Expect(200)["backups"]!.AsArray());
+        (await api.GetAsync("/backups?all_projects=true", Stranger)).Expect(403);
         await NothingChangedAsync();
     }
 
@@ -138,6 +157,7 @@ public sealed partial class TenantTests : IAsyncLifetime
             Assert.DoesNotContain(instance, reply.Body, StringComparison.Ordinal);
             Assert.DoesNotContain(slave, reply.Body, StringComparison.Ordinal);
             Assert.DoesNotContain(group, reply.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(backup, reply.Body, StringComparison.Ordinal);
         }
     }
 

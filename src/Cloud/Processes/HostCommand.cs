@@ -31,6 +31,7 @@ internal static class HostCommand
         ["start-stop-daemon"] = "dpkg",
         ["chown"] = "coreutils",
         ["virsh"] = "libvirt-clients",
+        ["age-keygen"] = "age",
         ["genisoimage"] = "genisoimage",
     };
 

@@ -30,6 +30,9 @@ public sealed record GuestState
     /// <summary>So little is left of its volume that a database which ends may not start again.</summary>
     public bool IsVolumeFull => VolumeTotal - VolumeUsed < FullBelow;
 
+    /// <summary>Long work that is under way, as JSON: a list of <see cref="JobProgress"/>; null: none is.</summary>
+    public string? Jobs { get; init; }
+
     /// <summary>It follows a source.</summary>
     public bool Follows { get; init; }
 

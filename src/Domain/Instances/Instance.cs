@@ -105,6 +105,9 @@ public sealed record Instance
     /// <summary>How many operations share this instance, and keep others from owning it.</summary>
     public int LockShared { get; init; }
 
+    /// <summary>The backup of it that is under way; null: none is. It keeps nobody from owning the instance.</summary>
+    public string? RunningBackup { get; init; }
+
     /// <summary>Raised by every operation that takes the instance for its own.</summary>
     public long FenceCounter { get; init; }
 

@@ -5,9 +5,12 @@ namespace Dbaas.Domain.Instances;
 
 /// <summary>The <c>status</c> and <c>operating_status</c> that users see. Derived, never stored.</summary>
 /// <param name="Status">What the control plane does with it, in Trove's words.</param>
-/// <param name="OperatingStatus">How the database is, in Trove's words; empty unless the status is ACTIVE.</param>
+/// <param name="OperatingStatus">How the database is, in Trove's words; empty unless the status is ACTIVE or BACKUP.</param>
 public readonly record struct PublicStatus(string Status, string OperatingStatus)
 {
+    /// <summary>It serves, and can be worked on: a backup of it that is under way is in nobody's way.</summary>
+    public bool IsActive => Status is "ACTIVE" or "BACKUP";
+
     /// <summary>The one place where the words are chosen.</summary>
     /// <param name="instance">Its row.</param>
     /// <param name="operationKind">The kind of the operation that owns it; null when none does.</param>
@@ -25,10 +28,11 @@ public readonly record struct PublicStatus(string Status, string OperatingStatus
             (OperationKinds.Restart or OperationKinds.Reboot, _) => "REBOOT",
             (OperationKinds.ResizeVolume or OperationKinds.ResizeFlavor, _) => "RESIZE",
             (OperationKinds.DetachSlave, _) => "DETACH",
+            (_, Lifecycle.Ready) when instance.RunningBackup is not null => "BACKUP",
             (_, Lifecycle.Ready) => "ACTIVE",
             _ => "ERROR",
         };
-        return new(status, status == "ACTIVE" ? Operating(guest, now, silentAfter) : "");
+        return new(status, status is "ACTIVE" or "BACKUP" ? Operating(guest, now, silentAfter) : "");
     }
 
     private static string Operating(GuestState? guest, long now, long silentAfter) => guest switch

@@ -15,6 +15,14 @@ public sealed record CreateInstanceGoal
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
 }
 
+/// <summary>Which backup an instance is made from. The rest is as in <see cref="CreateInstanceGoal"/>.</summary>
+/// <param name="BackupId">The backup.</param>
+/// <param name="Create">What is made beside its data.</param>
+public sealed record RestoreInstanceGoal(string BackupId, CreateInstanceGoal Create);
+
+/// <summary>Which backups go, each before the one that it follows on.</summary>
+public sealed record DeleteBackupGoal(IReadOnlyList<string> BackupIds);
+
 /// <summary>A database to make.</summary>
 public sealed record WantedDatabase(string Name, string? CharacterSet, string? Collate);
 

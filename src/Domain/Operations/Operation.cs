@@ -12,8 +12,17 @@ public sealed record Operation
     /// <summary>The version of the workflow that it began with, and ends with.</summary>
     public int WorkflowVersion { get; init; }
 
-    /// <summary>The instance that it is about.</summary>
+    /// <summary>The instance that it is about, or whose history tells of it: a backup's operations name what it was taken of.</summary>
     public string InstanceId { get; init; } = "";
+
+    /// <summary>The kind of what it is about.</summary>
+    public SubjectKind SubjectKind { get; init; }
+
+    /// <summary>What it is about; null: the instance.</summary>
+    public string? SubjectId { get; init; }
+
+    /// <summary>What it is about.</summary>
+    public Subject Subject => SubjectId is { } id ? new Subject(SubjectKind, id) : Subject.Instance(InstanceId);
 
     /// <summary>How it stands.</summary>
     public OperationStatus Status { get; init; }

@@ -6,6 +6,15 @@ public static class OperationKinds
     /// <summary>A stand-alone instance.</summary>
     public const string CreateInstance = "create-instance";
 
+    /// <summary>A stand-alone instance with the data of a backup.</summary>
+    public const string RestoreInstance = "restore-instance";
+
+    /// <summary>A backup of an instance that goes on serving.</summary>
+    public const string CreateBackup = "create-backup";
+
+    /// <summary>A backup goes, and before it those that follow on it.</summary>
+    public const string DeleteBackup = "delete-backup";
+
     /// <summary>An instance that follows a master.</summary>
     public const string CreateSlave = "create-slave";
 

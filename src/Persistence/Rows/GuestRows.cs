@@ -10,7 +10,7 @@ public static class GuestRows
 
     private const string Columns = """
         instance_id, last_seen, server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
-        read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until
+        read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until, jobs
         """;
 
     /// <summary>The last that is known; null when nothing was ever heard.</summary>
@@ -34,7 +34,8 @@ public static class GuestRows
               server_version = @ServerVersion,
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
-              replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld
+              replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld,
+              jobs = @Jobs
             WHERE instance_id = @InstanceId AND (reported_at <= @LastSeen OR reported_at > @LastSeen + 600000)
             """,
             state) == 1;

@@ -9,7 +9,7 @@ public static class InstanceRows
         id, tenant_id, name, created, updated, datastore_version_id, flavor_id, memory_mb, volume_size, configuration_id,
         availability_zone, nics, slave_of_id, slave_count, lifecycle, address, port, server_number, binary_log, demote_at, root_enabled,
         fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, role_epoch, version,
-        deleted, deleted_at, volume_type, volume_id, is_public, allowed_cidrs, locality, addresses
+        deleted, deleted_at, volume_type, volume_id, is_public, allowed_cidrs, locality, addresses, running_backup
         """;
 
     /// <summary>The instance, deleted ones too.</summary>
@@ -49,7 +49,7 @@ public static class InstanceRows
             INSERT INTO instances ({Columns}) VALUES (
               @Id, @TenantId, @Name, @Created, @Updated, @DatastoreVersionId, @FlavorId, @MemoryMb, @VolumeSize, @ConfigurationId,
               @AvailabilityZone, @Nics, @SlaveOfId, 0, @Lifecycle, NULL, @Port, @ServerNumber, @BinaryLog, NULL, 0,
-              NULL, NULL, NULL, '', NULL, 0, 0, 1, 0, 0, NULL, @VolumeType, NULL, @isPublic, @AllowedCidrs, @Locality, NULL)
+              NULL, NULL, NULL, '', NULL, 0, 0, 1, 0, 0, NULL, @VolumeType, NULL, @isPublic, @AllowedCidrs, @Locality, NULL, NULL)
             """,
             new
             {

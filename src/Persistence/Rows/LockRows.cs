@@ -3,8 +3,8 @@ using Dbaas.Domain.Operations;
 namespace Dbaas.Persistence.Rows;
 
 /// <summary>
-/// Which operation holds which instance. The deciding columns are on the instance's own row, so that a lock and every rule about
-/// the instance are guarded in one place; operation_locks remembers what is to be given back.
+/// Which operation holds which subject. The deciding columns are on the subject's own row, so that a lock and every rule about it are
+/// guarded in one place; operation_locks remembers what is to be given back.
 /// </summary>
 public static class LockRows
 {
@@ -30,20 +30,37 @@ public static class LockRows
               {(onlyAtVersion is null ? "" : "AND version = @onlyAtVersion")}
             """,
             new { instanceId, operationId, onlyAtVersion }) == 1;
-        return taken && Remember(unit, instanceId, operationId, LockMode.Own);
+        return taken && Remember(unit, Subject.Instance(instanceId), operationId, LockMode.Own);
     }
 
-    /// <summary>Shares an instance: nobody can own it until it is given back.</summary>
-    /// <returns>False: somebody owns it.</returns>
-    public static bool TryShare(IUnit unit, string instanceId, string operationId)
+    /// <summary>Takes a backup for its own.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="backupId">The backup.</param>
+    /// <param name="operationId">Who takes it.</param>
+    /// <param name="children">Only one on which so many follow: those that the caller knows.</param>
+    /// <returns>False: somebody holds it, it is gone, or others follow on it.</returns>
+    public static bool TryOwnBackup(IUnit unit, string backupId, string operationId, int children)
     {
         var taken = unit.Execute(
             """
-            UPDATE instances SET lock_shared = lock_shared + 1, version = version + 1
-            WHERE id = @instanceId AND deleted = 0 AND lock_owner IS NULL
+            UPDATE backups SET lock_owner = @operationId, version = version + 1
+            WHERE id = @backupId AND deleted = 0 AND lock_owner IS NULL AND lock_shared = 0 AND child_count = @children
             """,
-            new { instanceId }) == 1;
-        return taken && Remember(unit, instanceId, operationId, LockMode.Shared);
+            new { backupId, operationId, children }) == 1;
+        return taken && Remember(unit, Subject.Backup(backupId), operationId, LockMode.Own);
+    }
+
+    /// <summary>Shares a subject: nobody can own it until it is given back.</summary>
+    /// <returns>False: somebody owns it, or it is gone.</returns>
+    public static bool TryShare(IUnit unit, Subject subject, string operationId)
+    {
+        var taken = unit.Execute(
+            $"""
+            UPDATE {TableOf(subject.Kind)} SET lock_shared = lock_shared + 1, version = version + 1
+            WHERE id = @Id AND deleted = 0 AND lock_owner IS NULL
+            """,
+            new { subject.Id }) == 1;
+        return taken && Remember(unit, subject, operationId, LockMode.Shared);
     }
 
     /// <summary>Turns a share into ownership, once nobody else shares it, and if no slave names it (any more). Raises the fence.</summary>
@@ -87,35 +104,51 @@ public static class LockRows
     /// <summary>Gives everything back that this operation holds. Nothing to do when it holds nothing.</summary>
     public static void ReleaseAll(IUnit unit, string operationId)
     {
-        foreach (var subject in unit.Query<string>(
-            "SELECT subject_id FROM operation_locks WHERE operation_id = @operationId ORDER BY subject_id", new { operationId }))
+        foreach (var held in unit.Query<Held>(
+            "SELECT subject_kind, subject_id FROM operation_locks WHERE operation_id = @operationId ORDER BY subject_id",
+            new { operationId }))
         {
-            Release(unit, subject, operationId);
+            Release(unit, new Subject(held.SubjectKind, held.SubjectId), operationId);
         }
     }
 
-    /// <summary>Gives one instance back. Nothing to do when it is not held.</summary>
-    public static void Release(IUnit unit, string instanceId, string operationId)
+    /// <summary>Gives one subject back. Nothing to do when it is not held.</summary>
+    public static void Release(IUnit unit, Subject subject, string operationId)
     {
         // Each form of lock is given back by the one delete that finds it, so that a repeat gives nothing back twice.
-        var key = new { instanceId, operationId };
-        if (unit.Execute(
-            "DELETE FROM operation_locks WHERE subject_id = @instanceId AND operation_id = @operationId AND mode = 'Own'", key) == 1)
+        var key = new { subject.Id, operationId };
+        var table = TableOf(subject.Kind);
+        if (unit.Execute("DELETE FROM operation_locks WHERE subject_id = @Id AND operation_id = @operationId AND mode = 'Own'", key) == 1)
         {
             unit.Execute(
-                "UPDATE instances SET lock_owner = NULL, version = version + 1 WHERE id = @instanceId AND lock_owner = @operationId", key);
+                $"UPDATE {table} SET lock_owner = NULL, version = version + 1 WHERE id = @Id AND lock_owner = @operationId", key);
         }
         else if (unit.Execute(
-            "DELETE FROM operation_locks WHERE subject_id = @instanceId AND operation_id = @operationId AND mode = 'Shared'", key) == 1)
+            "DELETE FROM operation_locks WHERE subject_id = @Id AND operation_id = @operationId AND mode = 'Shared'", key) == 1)
         {
             unit.Execute(
-                "UPDATE instances SET lock_shared = lock_shared - 1, version = version + 1 WHERE id = @instanceId AND lock_shared > 0",
-                key);
+                $"UPDATE {table} SET lock_shared = lock_shared - 1, version = version + 1 WHERE id = @Id AND lock_shared > 0", key);
         }
     }
 
-    private static bool Remember(IUnit unit, string instanceId, string operationId, LockMode mode) =>
+    private static bool Remember(IUnit unit, Subject subject, string operationId, LockMode mode) =>
         unit.Execute(
-            "INSERT INTO operation_locks (subject_id, operation_id, mode) VALUES (@instanceId, @operationId, @mode)",
-            new { instanceId, operationId, mode = mode.ToString() }) == 1;
+            """
+            INSERT INTO operation_locks (subject_kind, subject_id, operation_id, mode) VALUES (@kind, @Id, @operationId, @mode)
+            """,
+            new { kind = subject.Kind.ToString(), subject.Id, operationId, mode = mode.ToString() }) == 1;
+
+    private static string TableOf(SubjectKind kind) => kind switch
+    {
+        SubjectKind.Instance => "instances",
+        SubjectKind.Backup => "backups",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There are no such subjects."),
+    };
+
+    private sealed record Held
+    {
+        public SubjectKind SubjectKind { get; init; } = SubjectKind.Instance;
+
+        public string SubjectId { get; init; } = "";
+    }
 }

@@ -10,25 +10,38 @@ public static class OperationRows
 
     private const string Columns = """
         id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count, attempts, moves, step_started, due,
-        owner, lease_until, claim, fault, superseded_by, created, ended
+        owner, lease_until, claim, fault, superseded_by, created, ended, subject_kind, subject_id
         """;
 
     /// <summary>Adds an operation: its first step is due at once.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="id">Chosen by the caller.</param>
     /// <param name="kind">One of <see cref="OperationKinds"/>.</param>
-    /// <param name="instanceId">The instance that it is about.</param>
+    /// <param name="instanceId">The instance that it is about, or whose history tells of it.</param>
     /// <param name="goal">What is wanted, as JSON; null when the kind says it all.</param>
     /// <param name="now">When it was asked for, in Unix milliseconds.</param>
-    public static void Insert(IUnit unit, string id, string kind, string instanceId, string? goal, long now) =>
+    /// <param name="about">What it is about, where that is not the instance itself but something of it.</param>
+    public static void Insert(
+        IUnit unit, string id, string kind, string instanceId, string? goal, long now, Subject? about = null) =>
         unit.Execute(
             $"""
             INSERT INTO operations (id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count,
-              attempts, moves, step_started, due, wakes, owner, lease_until, claim, fault, superseded_by, created, ended)
+              attempts, moves, step_started, due, wakes, owner, lease_until, claim, fault, superseded_by, created, ended,
+              subject_kind, subject_id)
             VALUES (@id, @kind, 0, @instanceId, 'Running', @goal, NULL, 0, '', 0,
-              0, 0, {unit.Dialect.Now}, {unit.Dialect.Now}, 0, NULL, NULL, 0, NULL, NULL, @now, NULL)
+              0, 0, {unit.Dialect.Now}, {unit.Dialect.Now}, 0, NULL, NULL, 0, NULL, NULL, @now, NULL,
+              @subjectKind, @subjectId)
             """,
-            new { id, kind, instanceId, goal = unit.Secrets.Seal(goal, id), now });
+            new
+            {
+                id,
+                kind,
+                instanceId,
+                goal = unit.Secrets.Seal(goal, id),
+                now,
+                subjectKind = (about?.Kind ?? SubjectKind.Instance).ToString(),
+                subjectId = about?.Id,
+            });
 
     /// <summary>The operation, with goal and state decrypted.</summary>
     public static Operation? Find(IUnit unit, string id)

@@ -95,6 +95,9 @@ public sealed partial record ServiceSettings
     /// <summary>Where servers are made.</summary>
     public PlaneKind Plane { get; init; } = PlaneKind.Local;
 
+    /// <summary>Backups.</summary>
+    public BackupSetting Backups { get; init; } = new();
+
     /// <summary>For <see cref="PlaneKind.Libvirt"/>.</summary>
     public LibvirtSetting Libvirt { get; init; } = new();
 

@@ -23,6 +23,9 @@ internal sealed class StateFolder
 
     public string Database => In("control.sqlite");
 
+    /// <summary>The objects of backups.</summary>
+    public string Objects => In("objects");
+
     public string CertificateAuthority => In("ca.pem");
 
     /// <summary>Tokens of the built-in identity that were given back.</summary>

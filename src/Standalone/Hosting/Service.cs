@@ -1,4 +1,6 @@
 using System.Net;
+using Dbaas.Cloud.Keys;
+using Dbaas.Cloud.Local.Objects;
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain;
 using Dbaas.Identity.BuiltIn;
@@ -8,6 +10,7 @@ using Dbaas.Persistence.Migrations;
 using Dbaas.Persistence.Rows;
 using Dbaas.Standalone.Configuration;
 using Dbaas.TaskManager;
+using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
@@ -130,7 +133,15 @@ internal static class Service
                 {
                     Operations = TimeSpan.FromDays(settings.OperationDays),
                     HistoryOfDeleted = TimeSpan.FromDays(settings.HistoryDays),
+                },
+                new BackupOptions
+                {
+                    RecoveryRecipient = settings.Backups.RecoveryRecipient,
                 })
+            .AddSingleton<IKeyMaker, AgeKeyMaker>()
+            .AddSingleton(provider => new FileObjects(
+                settings.Backups.Folder ?? state.Objects, state.Key("objects"), provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IObjects>(provider => provider.GetRequiredService<FileObjects>())
             .AddIdentity(settings, state)
             .AddTroveApi(new TroveApiOptions
             {

@@ -4,6 +4,7 @@ using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Dbaas.TaskManager.Engine;
@@ -35,9 +36,7 @@ public sealed class GuestCommands(ControlSignals signals)
             return new GuestAnswer.Failed(new GuestFault(FaultKind.Unsupported, why));
         }
 
-
-        // The number of the try has a fixed width: the last of several is found by the order of their ids, and by no clock.
-        var question = $"{operation.Id}/{direction}{operation.StepIndex}.{operation.Moves}/{command.KindName()}/";
+        var question = Question(operation, direction, command.KindName());
         var id = string.Create(CultureInfo.InvariantCulture, $"{question}{operation.Attempts:D6}/{instanceId[^12..]}");
         var (answered, reply) = await context.WriteAsync(
             unit =>
@@ -75,6 +74,17 @@ public sealed class GuestCommands(ControlSignals signals)
 
         return ToAnswer(instanceId, command.KindName(), reply!);
     }
+
+    /// <summary>
+    /// The last question of this kind that the operation's present step asked on its way forward, and that is still open.
+    /// </summary>
+    /// <returns>Its id; null: there is none.</returns>
+    public static string? OpenQuestion(IUnit unit, Operation operation, string instanceId, string kind) =>
+        CommandRows.FindLast(unit, Question(operation, "step", kind), instanceId) is { Answered: false } open ? open.Id : null;
+
+    // The number of the try, behind it, has a fixed width: the last of several is found by the order of their ids, and by no clock.
+    private static string Question(Operation operation, string direction, string kind) =>
+        $"{operation.Id}/{direction}{operation.StepIndex}.{operation.Moves}/{kind}/";
 
     // A step may be tried again for reasons of its own (the control database was away): an earlier question of it that is still open, or
     // was answered for good, is the question. Only an answer that the step was given, and that says that trying again may help, is used

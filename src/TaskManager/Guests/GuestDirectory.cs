@@ -3,10 +3,12 @@ using Dbaas.Domain;
 using Dbaas.Domain.Instances;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
+using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Guests.Gateway;
 
 namespace Dbaas.TaskManager.Guests;
@@ -133,6 +135,18 @@ internal sealed class GuestDirectory(
 
         return isOurs;
     }
+
+    public Task<string?> FindPlaceAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            unit =>
+            {
+                var row = CommandRows.Find(unit, request.CommandId);
+                var command = row is { Answered: false, Body: { } body } && row.InstanceId == instanceId
+                    ? GuestCommand.Parse(row.Kind, JsonElement.Parse(body))
+                    : null;
+                return ObjectPermission.Allows(command, request) ? BackupRows.Find(unit, request.BackupId)?.Place : null;
+            },
+            cancellationToken);
 
     public async Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {

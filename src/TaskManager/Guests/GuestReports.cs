@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.GuestProtocol.Reports;
@@ -16,6 +17,10 @@ namespace Dbaas.TaskManager.Guests;
 public sealed class GuestReports(
     IDatabase database, GuestOptions options, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
 {
+    // A guest is not trusted.
+    private const int MostJobs = 16;
+    private const int LongestId = 100;
+
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
     private readonly ConcurrentDictionary<string, GuestState> written = new();
@@ -134,10 +139,11 @@ public sealed class GuestReports(
     private long Lease => (long)options.Lease.TotalMilliseconds;
 
     private static GuestState Visible(GuestState state) =>
-        state with { LastSeen = 0, LeaseUntil = 0, VolumeTotal = null, VolumeUsed = null, LagSeconds = null };
+        state with { LastSeen = 0, LeaseUntil = 0, VolumeTotal = null, VolumeUsed = null, LagSeconds = null, Jobs = null };
 
     private static bool SameFigures(GuestState one, GuestState other) =>
-        one.VolumeTotal == other.VolumeTotal && one.VolumeUsed == other.VolumeUsed && one.LagSeconds == other.LagSeconds;
+        one.VolumeTotal == other.VolumeTotal && one.VolumeUsed == other.VolumeUsed
+        && one.LagSeconds == other.LagSeconds && one.Jobs == other.Jobs;
 
     private static GuestState ToState(string instanceId, GuestReport report, long now) => new()
     {
@@ -157,7 +163,13 @@ public sealed class GuestReports(
         ReplicationError = Short(report.Replication?.LastError),
         RoleEpoch = report.RoleEpoch,
         LeaseHeld = report.LeaseLeftSeconds > 0,
+        Jobs = report.Jobs.Count == 0 ? null : ToJson(report.Jobs),
     };
+
+    private static string ToJson(IReadOnlyList<JobReport> jobs) => JsonSerializer.Serialize(
+        jobs.Take(MostJobs).Where(job => job.CommandId.Length <= LongestId)
+            .Select(job => new JobProgress(job.CommandId, job.DoneBytes, job.OfBytes, job.BytesPerSecond)),
+        JsonSerializerOptions.Web);
 
     private static HistoryEntry ToEntry(string instanceId, GuestEvent happened) => new()
     {

@@ -15,9 +15,9 @@ internal sealed class AccountTargets(InstanceReader reader)
         var facts = await reader.FindAsync(request, request.Id("id"));
         var id = facts.Instance.Id;
         var rules = AccountRules.Of(facts.Version.DatastoreName);
-        if (facts.Status.Status != "ACTIVE" || !facts.IsHealthy)
+        if (!facts.Status.IsActive || !facts.IsHealthy)
         {
-            var status = facts.Status.Status == "ACTIVE" ? facts.Status.OperatingStatus : facts.Status.Status;
+            var status = facts.Status.IsActive ? facts.Status.OperatingStatus : facts.Status.Status;
             throw FaultException.Unprocessable($"Instance {id} is not ready, status: {status}.");
         }
 

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Operations;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Quotas;
 using Dbaas.Persistence;
@@ -58,7 +59,12 @@ internal sealed class CreateEndpoint(
             }
 
             // The master's id is older than its slave's, and ids rise with time: this is id order.
-            Guard(plan.MasterId is null || LockRows.TryShare(unit, plan.MasterId, planned.OperationId));
+            Guard(plan.MasterId is null || LockRows.TryShare(unit, Subject.Instance(plan.MasterId), planned.OperationId));
+            foreach (var backup in plan.BackupIds.Order(StringComparer.Ordinal))
+            {
+                Guard(LockRows.TryShare(unit, Subject.Backup(backup), planned.OperationId));
+            }
+
             Guard(LockRows.TryOwn(unit, planned.Instance.Id, planned.OperationId, onlyReady: false, onlyWithoutSlaves: false));
             HistoryRows.Add(unit, new HistoryEntry
             {

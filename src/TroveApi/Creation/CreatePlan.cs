@@ -7,9 +7,13 @@ namespace Dbaas.TroveApi.Creation;
 /// <param name="Instances">The new instances; several when more than one slave is asked for.</param>
 /// <param name="MasterId">Their master; null: stand-alone.</param>
 /// <param name="ConfigurationId">Their configuration group.</param>
-/// <param name="IsRootEnabled">Their master's root comes with its data.</param>
+/// <param name="IsRootEnabled">Root comes with the data of their master, or of the backup.</param>
 internal sealed record CreatePlan(
-    IReadOnlyList<PlannedInstance> Instances, string? MasterId, string? ConfigurationId, bool IsRootEnabled);
+    IReadOnlyList<PlannedInstance> Instances, string? MasterId, string? ConfigurationId, bool IsRootEnabled)
+{
+    /// <summary>The backups that their data is made from, the complete one first; empty: none.</summary>
+    public IReadOnlyList<string> BackupIds { get; init; } = [];
+}
 
 /// <summary>One of them. All ids are chosen before the unit of work, so that running it again writes the same.</summary>
 /// <param name="Instance">Its row, but for the server number.</param>

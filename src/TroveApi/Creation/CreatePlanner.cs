@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dbaas.Domain;
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Catalog;
 using Dbaas.Domain.Configurations;
 using Dbaas.Domain.Instances;
@@ -20,25 +21,27 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
     public CreatePlan Plan(IUnit unit, ApiRequest request, CreateRequest wanted)
     {
         var master = wanted.MasterId is { } masterId ? MasterRules.Find(reader, unit, request, masterId) : null;
-        var version = master is null
-            ? wanted.Datastore.Resolve(unit, options.DefaultDatastore)
-            : wanted.Datastore.Fits(master.Version)
-                ? master.Version
-                : throw FaultException.BadRequest(
-                    $"A replica has the datastore of its source: {master.Version.DatastoreName} {master.Version.Name}.");
+        var chain = wanted.BackupId is { } backupId ? RestoreRules.Find(unit, request, backupId, wanted) : [];
+        var version = VersionOf(unit, wanted, master, chain);
         var flavor = FindFlavor(unit, wanted.FlavorId ?? master?.Instance.FlavorId
             ?? throw FaultException.BadRequest("Validation error: instance 'flavorRef' is a required property"));
         var volume = VolumeSize(wanted, master);
+        RestoreRules.CheckVolume(chain, volume);
         var configuration = wanted.ConfigurationId is { } id ? FindConfiguration(unit, request, id, version) : null;
         CheckZone(unit, wanted.Zone);
         var volumeType = wanted.VolumeType is { } type ? FindVolumeType(unit, type) : master?.Instance.VolumeType;
         CheckAccounts(wanted, version, master);
         var values = configuration is null ? [] : EngineValues.Of(configuration.ValuesJson);
-        var goal = master is null
-            ? JsonSerializer.Serialize(
-                new CreateInstanceGoal { Databases = wanted.Databases, Users = wanted.Users, Configuration = values })
-            : JsonSerializer.Serialize(new CreateSlaveGoal { MasterId = master.Instance.Id, Configuration = values });
-        var kind = master is null ? OperationKinds.CreateInstance : OperationKinds.CreateSlave;
+        var create = new CreateInstanceGoal { Databases = wanted.Databases, Users = wanted.Users, Configuration = values };
+        var (kind, goal) = (master, chain) switch
+        {
+            ({ } source, _) => (
+                OperationKinds.CreateSlave,
+                JsonSerializer.Serialize(new CreateSlaveGoal { MasterId = source.Instance.Id, Configuration = values })),
+            (_, [.., var backup]) => (
+                OperationKinds.RestoreInstance, JsonSerializer.Serialize(new RestoreInstanceGoal(backup.Id, create))),
+            _ => (OperationKinds.CreateInstance, JsonSerializer.Serialize(create)),
+        };
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var instances = Enumerable.Range(1, wanted.Count).Select(number => new PlannedInstance(
             new Instance
@@ -68,7 +71,29 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
             ids.NewId(),
             kind,
             goal)).ToList();
-        return new CreatePlan(instances, master?.Instance.Id, configuration?.Id, master?.Instance.RootEnabled ?? false);
+        var isRootEnabled = master?.Instance.RootEnabled ?? (chain.Count > 0 && chain[^1].RootEnabled);
+        return new CreatePlan(instances, master?.Instance.Id, configuration?.Id, isRootEnabled)
+        {
+            BackupIds = [.. chain.Select(backup => backup.Id)],
+        };
+    }
+
+    private DatastoreVersion VersionOf(IUnit unit, CreateRequest wanted, InstanceFacts? master, IReadOnlyList<Backup> chain)
+    {
+        if (chain.Count > 0)
+        {
+            return RestoreRules.VersionOf(unit, chain[^1], wanted);
+        }
+
+        if (master is null)
+        {
+            return wanted.Datastore.Resolve(unit, options.DefaultDatastore);
+        }
+
+        return wanted.Datastore.Fits(master.Version)
+            ? master.Version
+            : throw FaultException.BadRequest(
+                $"A replica has the datastore of its source: {master.Version.DatastoreName} {master.Version.Name}.");
     }
 
     private static Flavor FindFlavor(IUnit unit, string id) =>

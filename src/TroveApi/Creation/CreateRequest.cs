@@ -12,7 +12,7 @@ namespace Dbaas.TroveApi.Creation;
 /// <summary>What a create request asks for, as far as can be told from the request alone.</summary>
 internal sealed record CreateRequest
 {
-    private static readonly string[] NotYet = ["restorePoint", "modules", "cluster", "shard_id", "type"];
+    private static readonly string[] NotYet = ["modules", "cluster", "shard_id", "type"];
     private static readonly string[] Localities = ["affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity"];
     private static readonly string[] MasterFields = ["slaveOf", "slave_of", "replica_of"];
 
@@ -32,6 +32,9 @@ internal sealed record CreateRequest
     public DatastoreWish Datastore { get; init; } = new(null, null, null);
 
     public string? MasterId { get; init; }
+
+    /// <summary>The backup whose data it is to have.</summary>
+    public string? BackupId { get; init; }
 
     public int Count { get; init; } = 1;
 
@@ -55,7 +58,8 @@ internal sealed record CreateRequest
         wanted.Only(
         [
             "name", "flavorRef", "volume", "datastore", "databases", "users", "slaveOf", "slave_of", "replica_of", "replica_count", "nics",
-            "availability_zone", "configuration", "binary_log", "region_name", "access", "locality", .. NotYet,
+            "availability_zone", "configuration", "binary_log", "region_name", "access", "locality", "restorePoint",
+            .. NotYet,
         ]);
         var volume = wanted.FindValue("volume")?.Only("size", "type");
         var masterId = Master(wanted);
@@ -69,6 +73,7 @@ internal sealed record CreateRequest
             Locality = wanted.FindValue("locality") is { } locality ? ReadLocality(locality, masterId) : null,
             Datastore = DatastoreWish.Parse(wanted.FindValue("datastore")),
             MasterId = masterId,
+            BackupId = wanted.FindValue("restorePoint") is { } point ? References.Of(point.Only("backupRef")["backupRef"]) : null,
             Count = wanted.FindValue("replica_count") is { } count ? ReadCount(count, masterId) : 1,
             ConfigurationId = wanted.FindValue("configuration") is { } configuration ? References.Of(configuration) : null,
             Zone = wanted.FindValue("availability_zone")?.Line(255),

@@ -15,7 +15,7 @@ internal sealed class Detach(InstanceReader reader, OperationStart start)
             throw FaultException.BadRequest($"Instance {id} is not a replica.");
         }
 
-        var isStarted = facts.Status.Status == "ACTIVE" && await start.TryAsync(
+        var isStarted = facts.Status.IsActive && await start.TryAsync(
             new OperationWish(OperationKinds.DetachSlave, id, StartMode.WhenReady)
             {
                 Goal = JsonSerializer.Serialize(new LeaveMasterGoal(masterId)),
@@ -29,7 +29,7 @@ internal sealed class Detach(InstanceReader reader, OperationStart start)
     private async Task<FaultException> ExplainAsync(ApiRequest request, string id, string masterId)
     {
         var slave = await reader.FindAsync(request, id);
-        return slave.Status.Status != "ACTIVE" || slave.Instance.LockOwner is not null
+        return !slave.Status.IsActive || slave.Instance.LockOwner is not null
             ? FaultException.NotAvailable(id, Busy.Word(slave))
             : FaultException.NotAvailable(masterId, Busy.Word(await reader.FindAsync(request, masterId)));
     }

@@ -86,7 +86,7 @@ internal sealed class InstanceView(TroveApiOptions options)
             json.WriteString("type", type);
         }
 
-        if (isDetailed && facts.Status.Status == "ACTIVE" && facts.Guest is { VolumeUsed: { } used, VolumeTotal: > 0 and { } total })
+        if (isDetailed && facts.Status.IsActive && facts.Guest is { VolumeUsed: { } used, VolumeTotal: > 0 and { } total })
         {
             json.WriteNumber("used", Math.Round(used / Gigabyte, 2));
             json.WriteNumber("used_percent", Math.Round(100.0 * used / total, 2));

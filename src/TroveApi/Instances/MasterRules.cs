@@ -22,7 +22,7 @@ internal static class MasterRules
             throw FaultException.Unauthorized($"Cannot create a replica of a replica {id}: it is a replica of {itsMaster}.");
         }
 
-        return master.Status.Status == "ACTIVE" && master.Instance.LockOwner is null
+        return master.Status.IsActive && master.Instance.LockOwner is null
             ? master
             : throw FaultException.NotAvailable(id, Busy.Word(master));
     }

@@ -57,7 +57,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         foreach (var subject in new[] { wish.InstanceId, wish.SharedId }.OfType<string>().Order(StringComparer.Ordinal))
         {
             var isHeld = subject == wish.SharedId
-                ? LockRows.TryShare(unit, subject, operationId)
+                ? LockRows.TryShare(unit, Subject.Instance(subject), operationId)
                 : wish.Behind is { } version
                     ? InstanceChanges.TryTouch(unit, subject, version, now)
                     : LockRows.TryOwn(

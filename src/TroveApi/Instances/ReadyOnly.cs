@@ -17,7 +17,7 @@ internal sealed class ReadyOnly(InstanceReader reader, OperationStart start)
         }
 
         var wish = new OperationWish(kind, id, StartMode.WhenReady) { Goal = goal, NewName = newName };
-        return facts.Status.Status == "ACTIVE" && await start.TryAsync(wish, request.Cancelled)
+        return facts.Status.IsActive && await start.TryAsync(wish, request.Cancelled)
             ? Answer.Accepted
             : throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
     }

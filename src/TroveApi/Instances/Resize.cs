@@ -76,7 +76,7 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
     private async Task<Answer> StartAllAsync(
         ApiRequest request, IReadOnlyList<InstanceFacts> members, IReadOnlyList<OperationWish> wishes, Action<IUnit> also)
     {
-        foreach (var member in members.Where(member => member.Status.Status != "ACTIVE"))
+        foreach (var member in members.Where(member => !member.Status.IsActive))
         {
             throw FaultException.NotAvailable(member.Instance.Id, Busy.Word(member));
         }
@@ -91,7 +91,7 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
         foreach (var member in members)
         {
             var now = await reader.FindAsync(request, member.Instance.Id);
-            if (now.Status.Status != "ACTIVE" || now.Instance.LockOwner is not null || now.Instance.LockShared > 0)
+            if (!now.Status.IsActive || now.Instance.LockOwner is not null || now.Instance.LockShared > 0)
             {
                 throw FaultException.NotAvailable(now.Instance.Id, Busy.Word(now));
             }

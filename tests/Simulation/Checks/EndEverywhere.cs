@@ -160,6 +160,17 @@ public static class EndEverywhere
             throw new SimulationException($"These could not be deleted: {string.Join(", ", left)}");
         }
 
+        // A backup goes with those that follow on it.
+        while (await world.Database.ReadAsync(unit => BackupRows.Page(unit, null, null, null, 1), CancellationToken.None) is [var backup])
+        {
+            await world.Api.DeleteBackupAsync(backup.Id);
+            await world.SettleAsync();
+            if (await world.Database.ReadAsync(unit => BackupRows.Find(unit, backup.Id), CancellationToken.None) is { Deleted: false })
+            {
+                throw new SimulationException($"The backup {backup.Name} could not be deleted.");
+            }
+        }
+
         await Invariants.CheckAsync(world);
     }
 

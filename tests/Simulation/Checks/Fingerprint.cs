@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Persistence.Rows;
 
@@ -12,9 +13,10 @@ public static partial class Fingerprint
     /// <summary>Takes it.</summary>
     public static async Task<string> TakeAsync(World world)
     {
-        var (rows, ends, quotas) = await world.Database.ReadAsync(
+        var (rows, backups, ends, quotas) = await world.Database.ReadAsync(
             unit => (
                 Invariants.AllRows(unit),
+                Invariants.AllBackups(unit),
                 unit.Query<string>(
                     "SELECT DISTINCT i.name || ': ' || o.kind || ' ' || o.status FROM operations o JOIN instances i ON i.id = "
                         + "o.instance_id ORDER BY 1"),
@@ -24,12 +26,20 @@ public static partial class Fingerprint
         return string.Join(
             Environment.NewLine,
             rows.OrderBy(row => row.Name, StringComparer.Ordinal).Select(row => Describe(world, row, names))
+                .Concat(backups.OrderBy(backup => backup.Name, StringComparer.Ordinal).Select(backup => Describe(world, backup, names)))
                 .Concat(ends)
                 .Concat(quotas.Select(quota => $"{quota.Resource} {quota.InUse}")));
     }
 
     [GeneratedRegex(@"\d+ (seconds|minutes)")]
     private static partial Regex Duration();
+
+    private static string Describe(World world, Backup backup, Dictionary<string, string> names) => backup.Deleted
+        ? $"backup {backup.Name}: deleted, {ObjectsOf(world, backup)} objects"
+        : $"backup {backup.Name}: {backup.State} of {names[backup.InstanceId]}, {backup.ChildCount} follow on it, "
+            + $"fault: {Duration().Replace(backup.FaultMessage ?? "none", "some time")}, {ObjectsOf(world, backup)} objects";
+
+    private static int ObjectsOf(World world, Backup backup) => world.Objects.All.GetValueOrDefault(backup.Place)?.Count ?? 0;
 
     private static string Describe(World world, Instance row, Dictionary<string, string> names)
     {

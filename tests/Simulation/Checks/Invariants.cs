@@ -1,3 +1,4 @@
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Domain.Quotas;
@@ -22,6 +23,7 @@ public static class Invariants
                 CheckOperations(unit, findings);
                 CheckRows(unit, rows, findings);
                 CheckLeftovers(unit, world, rows, findings);
+                BackupInvariants.Check(unit, world, rows, findings);
                 return true;
             },
             CancellationToken.None);
@@ -45,6 +47,9 @@ public static class Invariants
         findings.ThrowIfAny();
     }
 
+    internal static IReadOnlyList<Backup> AllBackups(IUnit unit) =>
+        unit.Query<string>("SELECT id FROM backups ORDER BY id").Select(id => BackupRows.Find(unit, id)!).ToList();
+
     internal static IReadOnlyList<Instance> AllRows(IUnit unit) =>
         unit.Query<string>("SELECT id FROM instances ORDER BY id").Select(id => InstanceRows.Find(unit, id)!).ToList();
 
@@ -67,6 +72,7 @@ public static class Invariants
         findings.Add("no lock is held", unit.Query<string>(
             """
             SELECT 'instance ' || id FROM instances WHERE lock_owner IS NOT NULL OR lock_shared <> 0
+            UNION ALL SELECT 'backup ' || id FROM backups WHERE lock_owner IS NOT NULL OR lock_shared <> 0
             UNION ALL SELECT 'remembered ' || subject_id || ' ' || mode FROM operation_locks
             """));
     }
@@ -84,6 +90,7 @@ public static class Invariants
             .Where(row => row is { DemoteAt: not null, SlaveCount: 0 })
             .Select(row => $"{row.Name} ({row.Lifecycle}) at {row.DemoteAt}, fault: {row.FaultMessage}"));
         findings.Add("quota is what the live instances take", QuotaRows.Of(unit, ControlApi.Project)
+            .Where(quota => quota.Resource != QuotaResources.Backups)
             .Where(quota => quota.Reserved != 0 || quota.InUse != live.Sum(row => ControlApi.CostOf(row).GetValueOrDefault(quota.Resource)))
             .Select(quota => $"{quota.Resource}: {quota.InUse}, reserved {quota.Reserved}"));
     }
@@ -91,8 +98,11 @@ public static class Invariants
     private static void CheckLeftovers(IUnit unit, World world, IReadOnlyList<Instance> rows, Findings findings)
     {
         var undone = unit.Query<string>(
-            "SELECT instance_id FROM operations WHERE kind IN (@instance, @slave) AND status = 'Failed'",
-            new { instance = OperationKinds.CreateInstance, slave = OperationKinds.CreateSlave }).ToHashSet();
+            "SELECT instance_id FROM operations WHERE kind IN (@instance, @slave, @restored) AND status = 'Failed'",
+            new
+            {
+                instance = OperationKinds.CreateInstance, slave = OperationKinds.CreateSlave, restored = OperationKinds.RestoreInstance,
+            }).ToHashSet();
         var wanted = rows.Where(row => !row.Deleted && !undone.Contains(row.Id)).Select(row => row.Id).ToHashSet();
         findings.Add("nothing is left in the cloud", world.Cloud.Everything
             .Where(thing => !wanted.Contains(thing.Key)).Select(thing => $"{thing.Kind} of {thing.Key}"));

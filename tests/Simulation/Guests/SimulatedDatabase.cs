@@ -65,6 +65,7 @@ public sealed class SimulatedDatabase(string instanceId)
     public JsonElement? Carry(GuestCommand command, IReadOnlyDictionary<string, SimulatedDatabase> peers) => command switch
     {
         PrepareServer prepare => Prepare(prepare),
+        CancelJob => null,
         _ when !IsPrepared => throw new GuestFaultException(FaultKind.Precondition, "The database was not prepared."),
         RestartServer restart => Do(() => Restarts += restart.RestartId is not { } id || RestartIds.Add(id) ? 1 : 0),
         StartServer => Do(() => IsRunning = true),
@@ -78,6 +79,16 @@ public sealed class SimulatedDatabase(string instanceId)
         DemoteReplicationMaster => Demote(peers),
         _ => throw new GuestFaultException(FaultKind.Unsupported, $"The simulation cannot do {command.KindName()}."),
     };
+
+    /// <summary>What a backup has of it.</summary>
+    public SimulatedContent Content() => new([.. Databases], [.. Users]);
+
+    /// <summary>It has what a backup had.</summary>
+    public void Fill(SimulatedContent content)
+    {
+        Databases.UnionWith(content.Databases);
+        Users.UnionWith(content.Users);
+    }
 
     /// <summary>Its server is gone, and with it what the agent knew of what was asked for.</summary>
     public void PowerOff()
@@ -119,7 +130,7 @@ public sealed class SimulatedDatabase(string instanceId)
             throw new GuestFaultException(FaultKind.Precondition, "The data has another server id.");
         }
 
-        IsRunning |= !IsPrepared;
+        IsRunning |= IsPrepared ? prepare.Origin == DataOrigin.Empty : prepare.Origin != DataOrigin.Restored;
         IsPrepared = true;
         ServerId = prepare.ServerId;
         Mode = prepare.BinaryLog;

@@ -51,7 +51,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     public DateTimeOffset? NextReady => IsAlive && inHand.Count > 0 ? inHand.Values.Min() : null;
 
     private AgentHello Hello =>
-        new(AgentVersion, ProtocolVersion.Oldest, ProtocolVersion.Current, [], new MachineFacts(512, 1, $"boot-{boots}"));
+        new(AgentVersion, ProtocolVersion.Oldest, ProtocolVersion.Current, ["backups"], new MachineFacts(512, 1, $"boot-{boots}"));
 
     private string Serial => "serial-of-" + EnrolmentSecret.Hash(secret);
 
@@ -232,7 +232,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             else
             {
                 inHand.Remove(command.Id);
-                reply = await effects.DoAsync(command.Kind, () => Task.FromResult(Carry(command)));
+                reply = await effects.DoAsync(command.Kind, () => CarryAsync(command));
             }
 
             if (reply is null)
@@ -261,18 +261,21 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
                 Die();
                 return null;
             case GuestTrouble.DieAfter:
-                Carry(command);
+                await CarryAsync(command);
                 Die();
                 return null;
             case GuestTrouble.DoAndFailTransiently:
-                Carry(command);
+                await CarryAsync(command);
                 return Failed(command, new GuestFault(FaultKind.Transient, $"{command.Kind} took too long."));
             case GuestTrouble.LoseAnswer:
-                Carry(command);
+                await CarryAsync(command);
                 return null;
             default:
-                return await effects.DoAsync(command.Kind, () => Task.FromResult(
-                    GuestCommand.Parse(command.Kind, command.Body) is UpgradeAgent wanted ? Upgrade(command, wanted) : Carry(command)));
+                return await effects.DoAsync<ReplyEnvelope?>(
+                    command.Kind,
+                    async () => GuestCommand.Parse(command.Kind, command.Body) is UpgradeAgent wanted
+                        ? Upgrade(command, wanted)
+                        : await CarryAsync(command));
         }
     }
 
@@ -316,7 +319,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         return null;
     }
 
-    private ReplyEnvelope Carry(CommandEnvelope command)
+    private async Task<ReplyEnvelope> CarryAsync(CommandEnvelope command)
     {
         if (Refuse(command) is { } refusal)
         {
@@ -325,7 +328,13 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
 
         try
         {
-            var body = Database.Carry(GuestCommand.Parse(command.Kind, command.Body)!, world.Reachable());
+            var backups = new SimulatedBackups(world, InstanceId, Database);
+            var body = GuestCommand.Parse(command.Kind, command.Body)! switch
+            {
+                CreateBackup backup => await backups.CreateAsync(command.Id, backup),
+                RestoreBackup restore => await backups.RestoreAsync(command.Id, restore),
+                var other => Database.Carry(other, world.Reachable()),
+            };
             return new ReplyEnvelope(command.Id, Outcome.Succeeded, null, body);
         }
         catch (GuestFaultException e)

@@ -4,6 +4,7 @@ using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Simulation.Effects;
 using Dbaas.TaskManager;
+using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
@@ -54,6 +55,7 @@ public sealed class Worker : IDisposable
     internal static Worker Start(World world, IEffects effects, string owner, WorkflowChange? change, TimeSpan skew)
     {
         var cloud = new ObservedCloud(world.Cloud, world.Cloud, world.Cloud, effects);
+        var objects = new ObservedObjects(world.Objects, world.Objects, effects);
         var services = new ServiceCollection()
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
@@ -64,11 +66,14 @@ public sealed class Worker : IDisposable
             .AddSingleton<ICompute>(cloud)
             .AddSingleton<IVolumes>(cloud)
             .AddSingleton<INetworks>(cloud)
+            .AddSingleton<IObjects>(objects)
+            .AddSingleton<IKeyMaker>(objects)
             .AddSingleton(new GuestAccess(["https://gateway.invalid"], "no certificate"))
             .AddTaskManager(
                 new RunnerOptions { Owner = owner, Lease = Lease, Chance = new Random(owner.Length).NextDouble },
                 world.Guests,
-                new RetentionOptions());
+                new RetentionOptions(),
+                new BackupOptions());
         if (change is not null)
         {
             services.AddSingleton(provider => new Workflows(change(

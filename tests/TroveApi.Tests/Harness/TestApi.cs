@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Dbaas.Domain;
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Catalog;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
@@ -136,6 +137,30 @@ public sealed class TestApi : IAsyncDisposable
     public async Task<string> CreateAsync(string name = "m1", string token = Member, string more = "") =>
         (await PostAsync("/instances", $$$"""{"instance": {"name": "{{{name}}}", "flavorRef": "7", "volume": {"size": 2}{{{more}}}}}""", token))
         .Expect(200)["instance"]!["id"]!.GetValue<string>();
+
+    /// <summary>A complete backup of an instance, as if the task manager had made it.</summary>
+    public async Task<string> AddBackupAsync(string instanceId, BackupState state = BackupState.Completed, string? parentId = null)
+    {
+        var id = Guid.CreateVersion7().ToString();
+        await Database.WriteAsync(
+            unit =>
+            {
+                var instance = InstanceRows.Find(unit, instanceId)!;
+                BackupRows.Insert(unit, new Backup
+                {
+                    Id = id, TenantId = instance.TenantId, Name = "b", InstanceId = instanceId, ParentId = parentId,
+                    DatastoreVersionId = instance.DatastoreVersionId, Place = id,
+                });
+                BackupChanges.Complete(unit, id, 1000, 3L << 30, "{}", "{}", 1);
+                BackupChanges.SetState(unit, id, state, 1);
+                if (parentId is not null)
+                {
+                    BackupChanges.TryAddChild(unit, parentId);
+                }
+            },
+            CancellationToken.None);
+        return id;
+    }
 
     /// <summary>Asks for an instance and makes it ready.</summary>
     public async Task<string> CreateReadyAsync(string name = "m1", string token = Member, string more = "")

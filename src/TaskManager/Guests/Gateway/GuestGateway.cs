@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Dbaas.Cloud.Local.Objects;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Reports;
@@ -29,6 +30,10 @@ public static class GuestGateway
         group.MapPost(Routes.Replies, ReplyAsync);
         group.MapPost(Routes.Reports, ReportAsync);
         group.MapGet(Routes.AgentReleases + "/{sha256}", ReleaseEndpoint.FetchAsync).WithMetadata(ReleaseEndpoint.Limit);
+        group.MapPost(Routes.Objects, ObjectEndpoint.FindAsync);
+        var stored = FileObjects.BasePath + "/{place}/{name}";
+        group.MapPut(stored, StoreEndpoints.WriteAsync).WithMetadata(StoreEndpoints.Limit, StoreEndpoints.Size);
+        group.MapGet(stored, StoreEndpoints.ReadAsync).WithMetadata(StoreEndpoints.Limit);
         return endpoints;
     }
 

@@ -51,6 +51,10 @@ public interface IGuestDirectory
     /// <returns>False: this instance was never sent such a command.</returns>
     Task<bool> AcceptReplyAsync(string instanceId, ReplyEnvelope reply, CancellationToken cancellationToken);
 
+    /// <summary>Where the objects of a backup are, for an agent that works on a command about it.</summary>
+    /// <returns>Null: the command was not sent to this instance, was answered, was withdrawn, or does not need these objects.</returns>
+    Task<string?> FindPlaceAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken);
+
     /// <summary>Records a report.</summary>
     /// <returns>When to report again, and the guest's role. A lease in it is written down before it is returned.</returns>
     Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken);

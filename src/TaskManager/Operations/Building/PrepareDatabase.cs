@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol.Commands;
@@ -8,11 +7,17 @@ using Dbaas.TaskManager.Guests;
 
 namespace Dbaas.TaskManager.Operations.Building;
 
-internal sealed class PrepareDatabase(GuestCommands guests, bool forSlave) : Step<BuildState>
+/// <summary>The database gets its settings, and what is to be in it where its data comes from nowhere else.</summary>
+/// <param name="name">As users see it.</param>
+/// <param name="guests">Asks the agent.</param>
+/// <param name="origin">Where its data comes from.</param>
+/// <param name="what">What is to be in it.</param>
+internal sealed class PrepareDatabase(
+    string name, GuestCommands guests, DataOrigin origin, Func<Operation, CreateInstanceGoal> what) : Step<BuildState>
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
 
-    public override string Name => "prepare database";
+    public override string Name => name;
 
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)
@@ -24,25 +29,19 @@ internal sealed class PrepareDatabase(GuestCommands guests, bool forSlave) : Ste
                 return (row, CatalogRows.Version(unit, row.DatastoreVersionId)!);
             },
             cancellationToken);
-        var goal = Goal(context.Operation.Goal!);
+        var goal = what(context.Operation);
         var command = new PrepareServer
         {
             DatastoreVersion = version.Name,
             ServerId = (uint)instance.ServerNumber,
             BinaryLog = instance.BinaryLog == BinaryLogChoice.Always ? BinaryLogMode.Always : BinaryLogMode.WhenReplicating,
             Configuration = goal.Configuration,
-            ForSlave = forSlave,
+            DataOrigin = origin,
+            ForSlave = origin == DataOrigin.Following,
             Databases = goal.Databases.Select(one => new DatabaseSpec(one.Name, one.CharacterSet, one.Collate)).ToList(),
             Users = goal.Users.Select(one => new UserSpec(one.Name, one.Password, one.Host, one.Databases)).ToList(),
         };
         var answer = await guests.AskAsync(context, instance.Id, command, Limit, cancellationToken);
         return answer.Then(state, _ => state);
     }
-
-    private CreateInstanceGoal Goal(string json) => forSlave
-        ? new CreateInstanceGoal
-        {
-            Configuration = JsonSerializer.Deserialize<CreateSlaveGoal>(json, JsonSerializerOptions.Web)!.Configuration,
-        }
-        : JsonSerializer.Deserialize<CreateInstanceGoal>(json, JsonSerializerOptions.Web)!;
 }

@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol.Commands;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Operations.Building;
@@ -21,11 +23,14 @@ public static class CreateInstanceWorkflow
                 new AdmitGuest(),
                 new LaunchServer(compute, access),
                 new AwaitGuest(compute, options),
-                new PrepareDatabase(guests, forSlave: false),
+                new PrepareDatabase("prepare database", guests, DataOrigin.Empty, GoalOf),
             ],
             Begin = _ => new BuildState(),
             OnSucceeded = BuildResults.Succeeded,
             OnTurnedBack = BuildResults.TurnedBack,
             OnAbandoned = BuildResults.Abandoned,
         };
+
+    private static CreateInstanceGoal GoalOf(Operation operation) =>
+        JsonSerializer.Deserialize<CreateInstanceGoal>(operation.Goal!, JsonSerializerOptions.Web)!;
 }

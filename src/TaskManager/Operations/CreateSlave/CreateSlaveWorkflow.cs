@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain;
 using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
@@ -37,7 +38,11 @@ public static class CreateSlaveWorkflow
                 new AdmitGuest(),
                 new LaunchServer(compute, access),
                 new AwaitGuest(compute, options),
-                new PrepareDatabase(guests, forSlave: true),
+                new PrepareDatabase(
+                    "prepare database",
+                    guests,
+                    DataOrigin.Following,
+                    operation => new CreateInstanceGoal { Configuration = GoalOf(operation).Configuration }),
                 new GetSnapshot(guests, new MasterWatch(options), ids),
                 new AttachToMaster(guests, new MasterWatch(options)),
                 new CloseSnapshot(guests),

@@ -87,7 +87,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
         {
             await context.WriteAsync(
                 unit => LockRows.Mode(unit, masterId, context.Operation.Id) != LockMode.Unknown
-                    || LockRows.TryShare(unit, masterId, context.Operation.Id),
+                    || LockRows.TryShare(unit, Subject.Instance(masterId), context.Operation.Id),
                 cancellationToken);
         }
 
@@ -98,7 +98,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
     private static async Task<StepOutcome<LeaveMasterState>> FinishAsync(
         StepContext context, LeaveMasterState state, string masterId, CancellationToken cancellationToken)
     {
-        await context.WriteAsync(unit => LockRows.Release(unit, masterId, context.Operation.Id), cancellationToken);
+        await context.WriteAsync(unit => LockRows.Release(unit, Subject.Instance(masterId), context.Operation.Id), cancellationToken);
         return Done(state);
     }
 

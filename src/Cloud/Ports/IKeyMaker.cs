@@ -1,0 +1,18 @@
+namespace Dbaas.Cloud.Ports;
+
+/// <summary>Makes keys for backups.</summary>
+public interface IKeyMaker
+{
+    /// <summary>A new pair of <c>age</c> keys. Each call makes another.</summary>
+    /// <exception cref="CloudException">It cannot be made on this machine.</exception>
+    Task<BackupKey> MakeAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A pair of keys.</summary>
+/// <param name="Identity">The private one.</param>
+/// <param name="Recipient">The public one.</param>
+public sealed record BackupKey(string Identity, string Recipient)
+{
+    /// <summary>The public one.</summary>
+    public override string ToString() => Recipient;
+}

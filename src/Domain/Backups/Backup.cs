@@ -1,0 +1,102 @@
+namespace Dbaas.Domain.Backups;
+
+/// <summary>A backup: the row that its operations and rules meet on. It outlives its instance. Times are Unix milliseconds.</summary>
+public sealed record Backup
+{
+    /// <summary>Chosen by the API.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>The project that owns it.</summary>
+    public string TenantId { get; init; } = "";
+
+    /// <summary>As the user wrote it.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>As the user wrote it.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>What it was taken of; may be gone by now.</summary>
+    public string InstanceId { get; init; } = "";
+
+    /// <summary>What that ran.</summary>
+    public string DatastoreVersionId { get; init; } = "";
+
+    /// <summary>The backup that it follows on; null: it is complete by itself.</summary>
+    public string? ParentId { get; init; }
+
+    /// <summary>How many backups follow on this one. A fact of this row, so that rules about it can be guarded here.</summary>
+    public int ChildCount { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public BackupState State { get; init; }
+
+    /// <summary>Where its objects are, below the store's own place: not to be guessed.</summary>
+    public string Place { get; init; } = "";
+
+    /// <summary>Size of what is stored, in bytes; null until it is complete.</summary>
+    public long? StoredBytes { get; init; }
+
+    /// <summary>Size of the data on the volume, in bytes; null until it is complete.</summary>
+    public long? DatasetBytes { get; init; }
+
+    /// <summary>The objects, as the guest protocol says it, as JSON; null until it is complete.</summary>
+    public string? Objects { get; init; }
+
+    /// <summary>The datastore's description, as the guest protocol says it, as JSON; null until it is complete.</summary>
+    public string? Document { get; init; }
+
+    /// <summary>Who can open it: public keys, separated by blanks; empty until they were chosen.</summary>
+    public string Recipients { get; init; } = "";
+
+    /// <summary>The private key of the chain; never shown. Null until it was made.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>Root had been enabled in the instance.</summary>
+    public bool RootEnabled { get; init; }
+
+    /// <summary>What went wrong last; null when nothing did.</summary>
+    public string? FaultMessage { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public long Created { get; init; }
+
+    /// <summary>When it last changed in a way that a user sees.</summary>
+    public long Updated { get; init; }
+
+    /// <summary>The operation that has this backup for its own.</summary>
+    public string? LockOwner { get; init; }
+
+    /// <summary>How many operations share this backup, and keep others from owning it.</summary>
+    public int LockShared { get; init; }
+
+    /// <summary>Raised by every write.</summary>
+    public long Version { get; init; }
+
+    /// <summary>It is gone; the row is its tombstone.</summary>
+    public bool Deleted { get; init; }
+}
+
+/// <summary>How a backup stands, in Trove's words.</summary>
+public enum BackupState
+{
+    /// <summary>Not known.</summary>
+    Unknown,
+
+    /// <summary>Asked for.</summary>
+    New,
+
+    /// <summary>Being prepared.</summary>
+    Building,
+
+    /// <summary>Its data is being written.</summary>
+    Saving,
+
+    /// <summary>It can be restored.</summary>
+    Completed,
+
+    /// <summary>It cannot be restored; it can be deleted.</summary>
+    Failed,
+
+    /// <summary>It could not be deleted whole; that can be asked for again.</summary>
+    DeleteFailed,
+}

@@ -1,0 +1,89 @@
+using Dbaas.Domain.Backups;
+
+namespace Dbaas.Persistence.Rows;
+
+/// <summary>Guarded changes of a backup's row, and of what its instance and its parent say of it. Each says whether it matched.</summary>
+public static class BackupChanges
+{
+    /// <summary>
+    /// A backup of this instance is under way: it keeps nobody from owning the instance, and another backup from beginning.
+    /// </summary>
+    /// <returns>False: the instance is not ready, is owned by an operation, or another backup of it is under way.</returns>
+    public static bool TryBegin(IUnit unit, string instanceId, string backupId) =>
+        unit.Execute(
+            """
+            UPDATE instances SET running_backup = @backupId, version = version + 1
+            WHERE id = @instanceId AND deleted = 0 AND lifecycle = 'Ready' AND lock_owner IS NULL AND running_backup IS NULL
+            """,
+            new { instanceId, backupId }) == 1;
+
+    /// <summary>It is over, however it ended. Nothing to do when it was.</summary>
+    public static void End(IUnit unit, string instanceId, string backupId) =>
+        unit.Execute(
+            "UPDATE instances SET running_backup = NULL, version = version + 1 WHERE id = @instanceId AND running_backup = @backupId",
+            new { instanceId, backupId });
+
+    /// <summary>A backup more follows on this one.</summary>
+    /// <returns>False: it is not complete, not there, or being deleted.</returns>
+    public static bool TryAddChild(IUnit unit, string parentId) =>
+        unit.Execute(
+            """
+            UPDATE backups SET child_count = child_count + 1, version = version + 1
+            WHERE id = @parentId AND deleted = 0 AND state = 'Completed' AND lock_owner IS NULL
+            """,
+            new { parentId }) == 1;
+
+    /// <summary>How it stands.</summary>
+    public static void SetState(IUnit unit, string id, BackupState state, long now) =>
+        unit.Execute(
+            "UPDATE backups SET state = @state, updated = @now, version = version + 1 WHERE id = @id",
+            new { id, state = state.ToString(), now });
+
+    /// <summary>Who can open it.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">The backup.</param>
+    /// <param name="recipients">Public keys, separated by blanks.</param>
+    /// <param name="identity">The private key of the chain.</param>
+    public static void SetKeys(IUnit unit, string id, string recipients, string identity) =>
+        unit.Execute(
+            "UPDATE backups SET recipients = @recipients, identity = @identity, version = version + 1 WHERE id = @id",
+            new { id, recipients, identity = unit.Secrets.Seal(identity, id) });
+
+    /// <summary>It can be restored from now on.</summary>
+    public static void Complete(
+        IUnit unit, string id, long storedBytes, long datasetBytes, string objects, string document, long now) =>
+        unit.Execute(
+            """
+            UPDATE backups SET state = 'Completed', stored_bytes = @storedBytes, dataset_bytes = @datasetBytes, objects = @objects,
+              document = @document, fault_message = NULL, updated = @now, version = version + 1
+            WHERE id = @id
+            """,
+            new { id, storedBytes, datasetBytes, objects, document, now });
+
+    /// <summary>What went wrong.</summary>
+    public static void SetFault(IUnit unit, string id, BackupState state, string message, long now) =>
+        unit.Execute(
+            """
+            UPDATE backups SET state = @state, fault_message = @message, updated = @now, version = version + 1 WHERE id = @id
+            """,
+            new { id, state = state.ToString(), message = message.Length > 2000 ? message[..2000] : message, now });
+
+    /// <summary>It is gone: the row is its tombstone, its key is forgotten, and the one that it followed on counts one less.</summary>
+    /// <returns>True when it went now.</returns>
+    public static bool Bury(IUnit unit, Backup backup, long now)
+    {
+        var changed = unit.Execute(
+            """
+            UPDATE backups SET deleted = 1, identity = NULL, document = NULL, objects = NULL, updated = @now, version = version + 1
+            WHERE id = @Id AND deleted = 0
+            """,
+            new { backup.Id, now }) == 1;
+        if (changed && backup.ParentId is { } parent)
+        {
+            unit.Execute(
+                "UPDATE backups SET child_count = child_count - 1, version = version + 1 WHERE id = @parent", new { parent });
+        }
+
+        return changed;
+    }
+}

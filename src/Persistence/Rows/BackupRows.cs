@@ -1,0 +1,103 @@
+using Dbaas.Domain.Backups;
+
+namespace Dbaas.Persistence.Rows;
+
+/// <summary>The backups table: reading and inserting. What operations change is in <see cref="BackupChanges"/>.</summary>
+public static class BackupRows
+{
+    /// <summary>No chain has more backups: each costs a restore its time.</summary>
+    public const int LongestChain = 100;
+
+    // Without the key: it is read by itself, where it is needed.
+    private const string Columns = """
+        id, tenant_id, name, description, instance_id, datastore_version_id, parent_id, child_count, state, place, stored_bytes,
+        dataset_bytes, objects, document, recipients, root_enabled, fault_message, created, updated, lock_owner, lock_shared, version,
+        deleted
+        """;
+
+    /// <summary>Adds a row; the operation that makes it owns it.</summary>
+    public static void Insert(IUnit unit, Backup backup) =>
+        unit.Execute(
+            $"""
+            INSERT INTO backups ({Columns}) VALUES (
+              @Id, @TenantId, @Name, @Description, @InstanceId, @DatastoreVersionId, @ParentId, 0, 'New', @Place, NULL,
+              NULL, NULL, NULL, '', @rootEnabled, NULL, @Created, @Updated, NULL, 0, 0,
+              0)
+            """,
+            new
+            {
+                backup.Id,
+                backup.TenantId,
+                backup.Name,
+                backup.Description,
+                backup.InstanceId,
+                backup.DatastoreVersionId,
+                backup.ParentId,
+                backup.Place,
+                rootEnabled = backup.RootEnabled ? 1 : 0,
+                backup.Created,
+                backup.Updated,
+            });
+
+    /// <summary>The backup, deleted ones too.</summary>
+    public static Backup? Find(IUnit unit, string id) =>
+        unit.First<Backup>($"SELECT {Columns} FROM backups WHERE id = @id", new { id });
+
+    /// <summary>The private key of its chain; null: there is none (any more).</summary>
+    public static string? Identity(IUnit unit, string id) =>
+        unit.Secrets.Open(unit.First<Backup>("SELECT id, identity FROM backups WHERE id = @id", new { id })?.Identity, id);
+
+    /// <summary>The newest complete one of an instance; null: there is none.</summary>
+    public static Backup? Newest(IUnit unit, string instanceId) =>
+        unit.First<Backup>(
+            $"""
+            SELECT {Columns} FROM backups WHERE instance_id = @instanceId AND deleted = 0 AND state = 'Completed'
+            ORDER BY id DESC LIMIT 1
+            """,
+            new { instanceId });
+
+    /// <summary>The backup and those that it follows on, the complete one first; deleted ones too.</summary>
+    public static IReadOnlyList<Backup> Chain(IUnit unit, string id)
+    {
+        var chain = new List<Backup>();
+        var next = Find(unit, id);
+        while (next is not null && chain.Count < LongestChain)
+        {
+            chain.Insert(0, next);
+            next = next.ParentId is { } parent ? Find(unit, parent) : null;
+        }
+
+        return chain;
+    }
+
+    /// <summary>The backups that follow on this one, on these, and so on: each behind the one that it follows on.</summary>
+    public static IReadOnlyList<Backup> Descendants(IUnit unit, string id)
+    {
+        var found = new List<Backup>();
+        var level = new List<string> { id };
+        for (var links = 0; level.Count > 0 && links < LongestChain; links++)
+        {
+            var next = unit.Query<Backup>(
+                $"SELECT {Columns} FROM backups WHERE parent_id IN @level AND deleted = 0 ORDER BY id", new { level }).ToList();
+            found.AddRange(next);
+            level = [.. next.Select(one => one.Id)];
+        }
+
+        return found;
+    }
+
+    /// <summary>A page of backups that are there, in id order, from behind the marker.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="tenantId">Their project; null: of all projects.</param>
+    /// <param name="instanceId">What they were taken of; null: of anything.</param>
+    /// <param name="after">The last id of the page before; null: from the beginning.</param>
+    /// <param name="limit">At most so many.</param>
+    public static IReadOnlyList<Backup> Page(IUnit unit, string? tenantId, string? instanceId, string? after, int limit) =>
+        unit.Query<Backup>(
+            $"""
+            SELECT {Columns} FROM backups
+            WHERE {(tenantId is null ? "" : "tenant_id = @tenantId AND")} {(instanceId is null ? "" : "instance_id = @instanceId AND")}
+              deleted = 0 AND id > @after ORDER BY id LIMIT @limit
+            """,
+            new { tenantId, instanceId, after = after ?? "", limit });
+}

@@ -1,0 +1,11 @@
+namespace Dbaas.Standalone.Configuration;
+
+/// <summary>How backups are made, and where they are kept.</summary>
+public sealed record BackupSetting
+{
+    /// <summary>The folder of their objects; null: <c>objects</c> in the state folder.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The operator's public key of <c>age</c>, which can open every backup; null: none.</summary>
+    public string? RecoveryRecipient { get; init; }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Backups;
+using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Backups;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+
+namespace Dbaas.TaskManager.Operations.CreateBackup;
+
+/// <summary>
+/// A backup of an instance that goes on serving. The operation owns the backup, whose row is there before the first step, and neither owns
+/// nor shares the instance: the instance's row only says that a backup is under way.
+/// </summary>
+public static class CreateBackupWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public static Workflow<CreateBackupState> Define(
+        IKeyMaker keys, IObjects store, GuestCommands guests, BackupOptions options, GuestOptions silence)
+    {
+        var objects = new StoredObjects(store);
+        return new Workflow<CreateBackupState>
+        {
+            Kind = OperationKinds.CreateBackup,
+            Steps =
+            [
+                new MakeKey(keys, options),
+                new WriteData(guests, objects, options, silence),
+                new WriteManifest(store, objects),
+            ],
+            Begin = _ => new CreateBackupState(),
+            OnSucceeded = Complete,
+            OnTurnedBack = (unit, operation, fault, now) =>
+                BackupChanges.SetFault(unit, operation.Subject.Id, BackupState.Failed, fault.Message, now),
+            OnUndone = (unit, operation, _, _) => BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id),
+            OnAbandoned = (unit, operation, _, fault, now) =>
+            {
+                // Its objects may be there still: whoever deletes it deletes them.
+                var message = $"{operation.Fault} What it wrote could not be removed: {fault.Message}";
+                BackupChanges.SetFault(unit, operation.Subject.Id, BackupState.DeleteFailed, message, now);
+                BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id);
+            },
+        };
+    }
+
+    private static void Complete(IUnit unit, Operation operation, CreateBackupState state, long now)
+    {
+        var made = state.Made!;
+        BackupChanges.Complete(
+            unit,
+            operation.Subject.Id,
+            made.Objects.Bytes,
+            made.DatasetBytes,
+            JsonSerializer.Serialize(made.Objects, ProtocolJson.Options),
+            JsonSerializer.Serialize(made.Document, ProtocolJson.Options),
+            now);
+        BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id);
+    }
+}

@@ -1,0 +1,46 @@
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Backups;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Backups;
+using Dbaas.TaskManager.Engine;
+
+namespace Dbaas.TaskManager.Operations.CreateBackup;
+
+/// <summary>A backup that is complete by itself has a key of its own; those that follow on it have the same.</summary>
+internal sealed class MakeKey(IKeyMaker keys, BackupOptions options) : Step<CreateBackupState>
+{
+    public override string Name => "make key";
+
+    public override async Task<StepOutcome<CreateBackupState>> EnsureAsync(
+        StepContext context, CreateBackupState state, CancellationToken cancellationToken)
+    {
+        var id = context.Operation.Subject.Id;
+        var (backup, parent, identity) = await context.ReadAsync(
+            unit =>
+            {
+                var row = BackupRows.Find(unit, id)!;
+                return (row, row.ParentId is { } before ? BackupRows.Find(unit, before) : null,
+                    row.ParentId is null ? null : BackupRows.Identity(unit, row.ParentId));
+            },
+            cancellationToken);
+        if (backup.Recipients.Length > 0)
+        {
+            return Done(state);
+        }
+
+        var (recipients, secret) = parent is { Recipients: { Length: > 0 } inherited } && identity is not null
+            ? (inherited, identity)
+            : Of(await keys.MakeAsync(cancellationToken));
+        await context.WriteAsync(
+            unit =>
+            {
+                BackupChanges.SetKeys(unit, id, recipients, secret);
+                BackupChanges.SetState(unit, id, BackupState.Building, context.Now);
+            },
+            cancellationToken);
+        return Done(state);
+    }
+
+    private (string Recipients, string Identity) Of(BackupKey key) =>
+        (string.Join(' ', new[] { key.Recipient, options.RecoveryRecipient }.OfType<string>()), key.Identity);
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Dbaas.Domain.Backups;
+using Dbaas.Domain.Guests;
+using Dbaas.Domain.Instances;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Backups;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Command = Dbaas.GuestProtocol.Commands.CreateBackup;
+
+namespace Dbaas.TaskManager.Operations.CreateBackup;
+
+/// <summary>
+/// The instance's agent writes the data into the store, while the instance serves. Whatever takes the instance, or stops its database,
+/// ends it.
+/// </summary>
+internal sealed class WriteData(GuestCommands guests, StoredObjects objects, BackupOptions options, GuestOptions silence)
+    : Step<CreateBackupState>
+{
+    private const int MostTries = 3;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(24);
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+    private static readonly string Kind = GuestCommand.NameOf(typeof(Command));
+
+    public override string Name => "write data";
+
+    public override TimeSpan TimeLimit => Limit;
+
+    public override async Task<StepOutcome<CreateBackupState>> EnsureAsync(
+        StepContext context, CreateBackupState state, CancellationToken cancellationToken)
+    {
+        var operation = context.Operation;
+        var (backup, parent, instance, guest) = await context.ReadAsync(
+            unit =>
+            {
+                var row = BackupRows.Find(unit, operation.Subject.Id)!;
+                return (row, row.ParentId is { } before ? BackupRows.Find(unit, before) : null,
+                    InstanceRows.Find(unit, operation.InstanceId), GuestRows.Find(unit, operation.InstanceId));
+            },
+            cancellationToken);
+        if (WhyNot(context, instance, guest) is { } why)
+        {
+            return Failed(why);
+        }
+
+        if (backup.State != BackupState.Saving)
+        {
+            await context.WriteAsync(
+                unit => BackupChanges.SetState(unit, backup.Id, BackupState.Saving, context.Now), cancellationToken);
+        }
+
+        var command = new Command
+        {
+            BackupId = backup.Id,
+            Parent = parent is null ? null : JsonSerializer.Deserialize<OpaqueDocument>(parent.Document!, ProtocolJson.Options),
+            Recipients = backup.Recipients.Split(' '),
+            PartBytes = options.PartBytes,
+        };
+        return await guests.AskAsync(context, instance!.Id, command, Limit, cancellationToken) switch
+        {
+            GuestAnswer.Succeeded done => Done(state with { Made = done.Read<BackupMade>() }),
+            GuestAnswer.Failed { Fault: { Kind: FaultKind.Transient } fault } when operation.Attempts + 1 >= MostTries =>
+                Failed(fault.Message),
+            var answer => answer.Then(state, _ => state),
+        };
+    }
+
+    public override async Task<UndoOutcome> UndoAsync(StepContext context, CreateBackupState state, CancellationToken cancellationToken)
+    {
+        var operation = context.Operation;
+        var (backup, open, isAnswering) = await context.ReadAsync(
+            unit => (
+                BackupRows.Find(unit, operation.Subject.Id)!,
+                GuestCommands.OpenQuestion(unit, operation, operation.InstanceId, Kind),
+                silence.IsAnswering(GuestRows.Find(unit, operation.InstanceId), context.Now)),
+            cancellationToken);
+        if (open is not null && isAnswering && context.Elapsed < EndWithin)
+        {
+            // What an agent still writes is not in the way of anybody, but nobody wants it.
+            var command = new CancelJob(open, operation.Fault ?? "the backup was given up.");
+            if (await guests.AskAsync(context, operation.InstanceId, command, EndWithin, cancellationToken) is GuestAnswer.Waiting)
+            {
+                return new UndoOutcome.NotYet(LookAgain);
+            }
+        }
+
+        // From here on the agent is given no address any more.
+        await context.WriteAsync(unit => CommandRows.Withdraw(unit, operation.Id, operation.InstanceId), cancellationToken);
+        await objects.DeleteAllAsync(backup.Place, cancellationToken);
+        return new UndoOutcome.Done();
+    }
+
+    private string? WhyNot(StepContext context, Instance? instance, GuestState? guest) => (instance, guest) switch
+    {
+        (null or { Deleted: true }, _) => "The instance was deleted.",
+        ({ Lifecycle: not Lifecycle.Ready }, _) => $"The instance {instance.Name} is in ERROR.",
+        (_, { } heard) when context.Now - heard.LastSeen > (long)silence.GivenUpAfter.TotalMilliseconds =>
+            $"The instance {instance.Name} has not answered for {(context.Now - heard.LastSeen) / 1000} seconds.",
+        _ => null,
+    };
+}

@@ -1,0 +1,39 @@
+using Dbaas.Domain.Quotas;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Backups;
+using Dbaas.TaskManager.Engine;
+
+namespace Dbaas.TaskManager.Operations.DeleteBackup;
+
+/// <summary>One after the other: its objects, then its row and its place in the quota.</summary>
+internal sealed class RemoveObjects(StoredObjects objects) : Step<DeleteBackupState>
+{
+    public override string Name => "remove objects";
+
+    public override TimeSpan TimeLimit => TimeSpan.FromHours(1);
+
+    public override async Task<StepOutcome<DeleteBackupState>> EnsureAsync(
+        StepContext context, DeleteBackupState state, CancellationToken cancellationToken)
+    {
+        foreach (var id in DeleteBackupWorkflow.GoalOf(context.Operation).BackupIds)
+        {
+            if (await context.ReadAsync(unit => BackupRows.Find(unit, id), cancellationToken) is not { Deleted: false } backup)
+            {
+                continue;
+            }
+
+            await objects.DeleteAllAsync(backup.Place, cancellationToken);
+            await context.WriteAsync(
+                unit =>
+                {
+                    if (BackupChanges.Bury(unit, backup, context.Now))
+                    {
+                        QuotaRows.GiveBack(unit, backup.TenantId, QuotaResources.Backups, 1);
+                    }
+                },
+                cancellationToken);
+        }
+
+        return Done(state);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json;
+using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Operations;
+using Dbaas.GuestProtocol.Commands;
+using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Operations.Building;
+
+namespace Dbaas.TaskManager.Operations.RestoreInstance;
+
+/// <summary>
+/// A stand-alone instance with the data of a backup. The operation owns the instance and shares the backup and those that it follows on.
+/// </summary>
+public static class RestoreInstanceWorkflow
+{
+    /// <summary>The workflow.</summary>
+    public static Workflow<BuildState> Define(
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access, GuestOptions options) => new()
+        {
+            Kind = OperationKinds.RestoreInstance,
+            Steps =
+            [
+                new ReservePort(networks),
+                new EnsureVolume(volumes),
+                new AdmitGuest(),
+                new LaunchServer(compute, access),
+                new AwaitGuest(compute, options),
+                new PrepareDatabase("prepare database", guests, DataOrigin.Restored, What),
+                new RestoreData(guests),
+
+                // With its data there, the same again starts it, and adds what was asked for beside it.
+                new PrepareDatabase("start database", guests, DataOrigin.Empty, What),
+            ],
+            Begin = _ => new BuildState(),
+            OnSucceeded = BuildResults.Succeeded,
+            OnTurnedBack = BuildResults.TurnedBack,
+            OnAbandoned = BuildResults.Abandoned,
+        };
+
+    internal static RestoreInstanceGoal GoalOf(Operation operation) =>
+        JsonSerializer.Deserialize<RestoreInstanceGoal>(operation.Goal!, JsonSerializerOptions.Web)!;
+
+    private static CreateInstanceGoal What(Operation operation) => GoalOf(operation).Create;
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Dbaas.Domain.Backups;
+using Dbaas.Domain.Guests;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Http;
+
+namespace Dbaas.TroveApi.Backups;
+
+/// <summary>Reads what is shown of backups.</summary>
+internal static class BackupReader
+{
+    /// <summary>One backup that the caller may see.</summary>
+    /// <exception cref="FaultException">There is none.</exception>
+    public static Backup Find(IUnit unit, ApiRequest request, string id) =>
+        BackupRows.Find(unit, id) is { Deleted: false } backup && (backup.TenantId == request.Tenant || request.IsAdmin)
+            ? backup
+            : throw FaultException.NoSuch(id);
+
+    public static IReadOnlyList<BackupFacts> Load(IUnit unit, IReadOnlyList<Backup> backups)
+    {
+        var versions = CatalogRows.Versions(unit).ToDictionary(version => version.Id);
+        var saving = backups.Where(backup => backup.State == BackupState.Saving).Select(backup => backup.InstanceId).Distinct();
+        var jobs = GuestRows.Find(unit, [.. saving])
+            .ToDictionary(guest => guest.InstanceId, guest => guest.Jobs);
+        return
+        [
+            .. backups.Select(backup => new BackupFacts(
+                backup,
+                versions.GetValueOrDefault(backup.DatastoreVersionId),
+                backup.State == BackupState.Saving ? Progress(backup, jobs.GetValueOrDefault(backup.InstanceId)) : null)),
+        ];
+    }
+
+    // A question's id begins with that of the operation that asks it.
+    private static JobProgress? Progress(Backup backup, string? jobs) => jobs is null || backup.LockOwner is null
+        ? null
+        : JsonSerializer.Deserialize<List<JobProgress>>(jobs, JsonSerializerOptions.Web)!
+            .FirstOrDefault(job => job.CommandId.StartsWith($"{backup.LockOwner}/", StringComparison.Ordinal));
+}

@@ -1,0 +1,43 @@
+using Dbaas.Domain.Backups;
+using Dbaas.Domain.Instances;
+using Dbaas.Domain.Quotas;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Backups;
+
+namespace Dbaas.Simulation.Checks;
+
+/// <summary>What must hold of backups whenever everything has come to rest.</summary>
+internal static class BackupInvariants
+{
+    public static void Check(IUnit unit, World world, IReadOnlyList<Instance> instances, Findings findings)
+    {
+        var rows = Invariants.AllBackups(unit);
+        var live = rows.Where(row => !row.Deleted).ToList();
+        findings.Add("a backup is over", live
+            .Where(row => row.State is BackupState.Unknown or BackupState.New or BackupState.Building or BackupState.Saving)
+            .Select(row => $"{row.Name} is {row.State}"));
+        findings.Add("no instance says that a backup of it is under way", instances
+            .Where(instance => instance is { RunningBackup: not null, Deleted: false }).Select(instance => instance.Name));
+        findings.Add("a backup counts those that follow on it", live
+            .Where(row => row.ChildCount != live.Count(other => other.ParentId == row.Id))
+            .Select(row => $"{row.Name} counts {row.ChildCount}"));
+        findings.Add("what a backup follows on is there", live
+            .Where(row => row.ParentId is { } parent && !live.Any(other => other.Id == parent)).Select(row => row.Name));
+        findings.Add("the quota is what there is of backups", QuotaRows.Of(unit, ControlApi.Project)
+            .Where(quota => quota.Resource == QuotaResources.Backups && quota.InUse != live.Count)
+            .Select(quota => $"{quota.InUse} instead of {live.Count}"));
+        var complete = live.Where(row => row.State == BackupState.Completed).ToDictionary(row => row.Place);
+        findings.Add("no object is left behind", world.Objects.All
+            .Where(place => !complete.ContainsKey(place.Key)
+                && !live.Any(row => row.Place == place.Key && row.State == BackupState.DeleteFailed))
+            .Select(place => $"{place.Key}: {string.Join(' ', place.Value)}"));
+        findings.Add("a complete backup has its objects, of one run, and its manifest", complete.Values
+            .Where(row => world.Objects.All.GetValueOrDefault(row.Place) is not { Count: 3 } names || !names.Contains(Manifest.Name))
+            .Select(row => $"{row.Name}: {string.Join(' ', world.Objects.All.GetValueOrDefault(row.Place) ?? [])}"));
+        findings.Add("a complete backup has its key, and what is gone has none", rows
+            .Where(row => (row.State == BackupState.Completed && !row.Deleted) != (BackupRows.Identity(unit, row.Id) is not null)
+                && row.State != BackupState.Failed && row.State != BackupState.DeleteFailed)
+            .Select(row => row.Name));
+    }
+}

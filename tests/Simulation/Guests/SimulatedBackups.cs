@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Dbaas.Cloud.Ports;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
+using Dbaas.GuestProtocol.Commands;
+
+namespace Dbaas.Simulation.Guests;
+
+/// <summary>What a guest does for a backup, and for a restore: with the places that the real directory gives it.</summary>
+internal sealed class SimulatedBackups(World world, string instanceId, SimulatedDatabase database)
+{
+    private const string Kind = "simulated.backup";
+
+    /// <summary>Writes a list and one part.</summary>
+    public async Task<JsonElement?> CreateAsync(string commandId, CreateBackup backup)
+    {
+        if (!database.IsRunning)
+        {
+            throw new GuestFaultException(FaultKind.Transient, "The database does not run.");
+        }
+
+        var run = world.Ids.NewId().Replace("-", "", StringComparison.Ordinal);
+        var content = database.Content();
+        var data = JsonSerializer.SerializeToUtf8Bytes(content);
+        var list = Encoding.ASCII.GetBytes($"{data.Length} {Convert.ToHexStringLower(SHA256.HashData(data))}\n");
+        foreach (var (name, bytes) in new[] { (ObjectNames.Part(run, 0), data), (ObjectNames.List(run), list) })
+        {
+            world.Objects.Put(
+                new StoredName(await PlaceAsync(commandId, backup.BackupId, ObjectAccess.Write, name), name), bytes);
+        }
+
+        var objects = new ObjectList(run, 1, data.Length, Convert.ToHexStringLower(SHA256.HashData(list)));
+        var made = new BackupMade(new OpaqueDocument(Kind, 1, data), 1_000_000, objects);
+        return JsonSerializer.SerializeToElement(made, ProtocolJson.Options);
+    }
+
+    /// <summary>Reads them all, and has what the last one says.</summary>
+    public async Task<JsonElement?> RestoreAsync(string commandId, RestoreBackup restore)
+    {
+        SimulatedContent? content = null;
+        foreach (var link in restore.Chain)
+        {
+            foreach (var name in new[] { ObjectNames.List(link.Objects.Run), ObjectNames.Part(link.Objects.Run, 0) })
+            {
+                var place = await PlaceAsync(commandId, link.BackupId, ObjectAccess.Read, name);
+                var bytes = await world.Objects.ReadAsync(new StoredName(place, name), int.MaxValue, CancellationToken.None)
+                    ?? throw new GuestFaultException(FaultKind.Permanent, $"The object {name} is missing.");
+                content = name.EndsWith("list", StringComparison.Ordinal)
+                    ? content
+                    : JsonSerializer.Deserialize<SimulatedContent>(bytes);
+            }
+        }
+
+        database.Fill(content!);
+        return null;
+    }
+
+    private async Task<string> PlaceAsync(string commandId, string backupId, ObjectAccess access, string name) =>
+        await world.Directory.FindPlaceAsync(
+            instanceId, new ObjectRequest(commandId, backupId, access, [name]), CancellationToken.None)
+        ?? throw new GuestFaultException(FaultKind.Transient, "The gateway names no place for it.");
+}
+
+/// <summary>What is in a simulated database.</summary>
+public sealed record SimulatedContent(IReadOnlyList<string> Databases, IReadOnlyList<string> Users);
