@@ -89,7 +89,8 @@ internal abstract class Flavor
         ServerConnections connections,
         MemberStore member,
         ServerRunner runner,
-        BackupTool tool) => null;
+        BackupTool tool,
+        VolumeRoom room) => null;
 
     /// <summary>Sets read-only as the state wants it.</summary>
     public abstract Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken);

@@ -137,9 +137,10 @@ internal sealed class MariaDbFlavor : Flavor
         ServerConnections connections,
         MemberStore member,
         ServerRunner runner,
-        BackupTool tool) =>
+        BackupTool tool,
+        VolumeRoom room) =>
         new MariaDbBackups(
-            this, host, layout, connections, member, tool, new Restoration(this, host, layout, member, runner, tool));
+            this, host, layout, connections, member, tool, new Restoration(this, host, layout, member, runner, tool, room));
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync($"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}", cancellationToken);

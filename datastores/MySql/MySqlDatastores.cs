@@ -39,7 +39,6 @@ public static class MySqlDatastores
         var probe = new ServerProbe(flavor, connections, host.Time);
         var own = new OwnTransactions(flavor, host, connections, member, runner);
         var upkeep = new Upkeep(host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), turns, room);
-
         var copies = new CopiedUsers(flavor, connections, member);
 
         return new Datastore(
@@ -48,14 +47,14 @@ public static class MySqlDatastores
             Replication = new MySqlReplication(
                 turns,
                 snapshots,
-                new Attachment(flavor, host, layout, connections, member, runner, transfer, received),
+                new Attachment(flavor, host, layout, connections, member, runner, transfer, received, room),
                 new Detachment(flavor, host, layout, connections, member, runner, random, received),
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,
                 new Positions(flavor, connections, member),
                 new ReplicationState(flavor, connections, member, runner)),
             Accounts = new MySqlAccounts(flavor, host, layout, connections, member, turns),
-            Backups = flavor.CreateBackups(host, layout, connections, member, runner, tool),
+            Backups = flavor.CreateBackups(host, layout, connections, member, runner, tool, room),
             Close = connections.CloseAsync,
         };
     }

@@ -112,9 +112,9 @@ public static class TroveApiRoutes
     {
         var backups = services.GetRequiredService<BackupEndpoints>();
         map.Add("GET", "/backups", "backup:index", backups.ListAsync);
-        map.Add("POST", "/backups", "backup:create", backups.CreateAsync);
+        map.Add("POST", "/backups", "backup:create", services.GetRequiredService<CreateBackupEndpoint>().CreateAsync);
         map.Add("GET", "/backups/{id}", "backup:show", backups.ShowAsync);
-        map.Add("DELETE", "/backups/{id}", "backup:delete", backups.DeleteAsync);
+        map.Add("DELETE", "/backups/{id}", "backup:delete", services.GetRequiredService<DeleteBackupEndpoint>().DeleteAsync);
         map.Add("GET", "/instances/{id}/backups", "instance:backups", backups.ListOfInstanceAsync);
     }
 

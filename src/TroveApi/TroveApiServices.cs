@@ -61,6 +61,8 @@ public static class TroveApiServices
             .AddSingleton<LimitEndpoint>()
             .AddSingleton<QuotaEndpoints>()
             .AddSingleton<BackupEndpoints>()
+            .AddSingleton<CreateBackupEndpoint>()
+            .AddSingleton<DeleteBackupEndpoint>()
             .AddSingleton<ConfigurationEndpoints>()
             .AddSingleton<ParameterEndpoints>()
             .AddSingleton<DefaultsEndpoint>();

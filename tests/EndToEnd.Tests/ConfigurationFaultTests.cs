@@ -31,7 +31,13 @@ public sealed class ConfigurationFaultTests : IDisposable
         var file = Path.Combine(folder.FullName, "service.json");
         await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
         using var service = Process.Start(new ProcessStartInfo(
-            Repository.Standalone, ["serve", "--state", Path.Combine(folder.FullName, "state"), "--agent", "none", "--config", file])
+            Repository.Standalone,
+            [
+                "serve", "--state", Path.Combine(folder.FullName, "state"), "--agent", "none", "--config", file,
+
+                // Another service may have the usual ones.
+                "--api-port", $"{FreePort.Find()}", "--identity-port", $"{FreePort.Find()}",
+            ])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         })!;

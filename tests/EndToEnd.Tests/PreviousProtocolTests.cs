@@ -64,6 +64,9 @@ public sealed class PreviousProtocolTests : IAsyncLifetime
 
         AssertRefused(
             "too old", await admin.SendAsync(HttpMethod.Post, $"mgmt/instances/{slave}/action", new { upgrade_agent = new { } }));
+        AssertRefused(
+            "create_backup came with version 3",
+            await admin.SendAsync(HttpMethod.Post, "backups", new { backup = new { name = "b", instance = slave } }));
         await admin.DoAsync(HttpMethod.Post, $"instances/{slave}/action", new { detach_replication = new { } });
         await admin.AwaitStatusAsync(slave, "ACTIVE", Patience);
         await Sql.RunAsync(slaveHost, "app", "secret", "INSERT INTO shop.t VALUES (2)");

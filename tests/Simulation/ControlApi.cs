@@ -66,8 +66,8 @@ public sealed class ControlApi : IDisposable
     public async Task<string> BackUpAsync(string name, string instanceId, string? parentId = null)
     {
         var parent = parentId is null ? "" : $$""", "parent_id": "{{parentId}}" """;
-        await AskAsync<BackupEndpoints>(
-            (backups, request) => backups.CreateAsync(request),
+        await AskAsync<CreateBackupEndpoint>(
+            (create, request) => create.CreateAsync(request),
             null,
             $$"""{"backup": {"name": "{{name}}", "instance": "{{instanceId}}"{{parent}}} }""");
         return (await world.Database.ReadAsync(
@@ -77,7 +77,7 @@ public sealed class ControlApi : IDisposable
 
     /// <summary>Asks for a backup to be deleted.</summary>
     public Task<string> DeleteBackupAsync(string id) =>
-        AskAsync<BackupEndpoints>((backups, request) => backups.DeleteAsync(request), id);
+        AskAsync<DeleteBackupEndpoint>((delete, request) => delete.DeleteAsync(request), id);
 
     /// <summary>Asks for a slave to become independent.</summary>
     public Task<string> DetachAsync(string slaveId) => ActAsync(slaveId, """{"detach_replication": {}}""");

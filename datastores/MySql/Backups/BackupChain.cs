@@ -22,14 +22,6 @@ internal static class BackupChain
             }
         }
 
-        var shape = chain[^1].Shape;
-        foreach (var (name, value) in shape)
-        {
-            if (settings.Configuration.TryGetValue(name, out var asked) && OptionFile.SizeOf(asked) != OptionFile.SizeOf(value))
-            {
-                throw Faults.Precondition(
-                    $"The backup's data was made with {name} = {value}; this instance was asked for {asked}, which cannot read it.");
-            }
-        }
+        DataShape.Check(chain[^1].Shape, settings, "The backup's");
     }
 }

@@ -8,7 +8,8 @@ namespace Dbaas.Datastores.MySql.Backups;
 
 /// <summary>Data from a complete backup, and from those that follow on it.</summary>
 internal sealed class Restoration(
-    Flavor flavor, DatastoreHost host, ServerLayout layout, MemberStore member, ServerRunner runner, BackupTool tool)
+    Flavor flavor, DatastoreHost host, ServerLayout layout, MemberStore member, ServerRunner runner, BackupTool tool,
+    VolumeRoom room)
 {
     public async Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken)
     {
@@ -24,7 +25,7 @@ internal sealed class Restoration(
 
         var documents = chain.Select(backup => BackupDocument.Parse(flavor, backup.Document)).ToList();
         BackupChain.Check(documents, member.Settings);
-        CheckSpace(documents[^1].DatasetBytes);
+        room.CheckFits(documents[^1].DatasetBytes, "The backup's");
         member.Change(state => state with { Shape = documents[^1].Shape, EpochMarked = false, HoldsCopies = true });
         runner.WriteOptionFile();
         runner.EnsureFolders();
@@ -56,16 +57,5 @@ internal sealed class Restoration(
         var disk = new WriteBehind(folder);
         await backup.Objects.ReadAsync((stream, token) => tool.UnpackAsync(stream, folder, disk, token), cancellationToken);
         disk.Finish();
-    }
-
-    private void CheckSpace(long needed)
-    {
-        var free = new DriveInfo(host.VolumePath).AvailableFreeSpace;
-        if (free < needed)
-        {
-            throw Faults.Precondition(
-                $"The backup's data ({needed / (1024 * 1024)} MB) does not fit the space that is free on the volume "
-                    + $"({free / (1024 * 1024)} MB).");
-        }
     }
 }

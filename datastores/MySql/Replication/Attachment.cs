@@ -15,7 +15,8 @@ internal sealed class Attachment(
     MemberStore member,
     ServerRunner runner,
     IDataTransfer transfer,
-    ReceivedMark received)
+    ReceivedMark received,
+    VolumeRoom room)
 {
     public async Task AttachAsync(OpaqueDocument document, CancellationToken cancellationToken)
     {
@@ -36,8 +37,8 @@ internal sealed class Attachment(
     private async Task LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
     {
         OwnedFolder.Remove(layout.NewData);
-        CheckSpace(snapshot.Dataset.DatasetBytes);
-        CheckShape(snapshot.Shape);
+        room.CheckFits(snapshot.Dataset.DatasetBytes, "The master's");
+        DataShape.Check(snapshot.Shape, member.Settings!, "The master's");
         member.Change(state => state with { Shape = snapshot.Shape });
         runner.WriteOptionFile();
 
@@ -179,31 +180,6 @@ internal sealed class Attachment(
             await Task.Delay(TimeSpan.FromMilliseconds(50), host.Time, cancellationToken);
         }
     }
-
-    private void CheckSpace(long needed)
-    {
-        var free = new DriveInfo(host.VolumePath).AvailableFreeSpace;
-        if (free < needed)
-        {
-            throw Faults.Precondition(
-                $"The master's data ({Megabytes(needed)} MB) does not fit the space that is free on the volume ({Megabytes(free)} MB).");
-        }
-    }
-
-    /// <summary>What was asked of this instance may not fit data that it did not make.</summary>
-    private void CheckShape(IReadOnlyDictionary<string, string> shape)
-    {
-        foreach (var (name, value) in shape)
-        {
-            if (member.Settings!.Configuration.TryGetValue(name, out var asked) && OptionFile.SizeOf(asked) != OptionFile.SizeOf(value))
-            {
-                throw Faults.Precondition(
-                    $"The master's data was made with {name} = {value}; this instance was asked for {asked}, which cannot read it.");
-            }
-        }
-    }
-
-    private static long Megabytes(long bytes) => bytes / (1024 * 1024);
 
     private static Source SourceOf(SnapshotDocument snapshot) => new()
     {

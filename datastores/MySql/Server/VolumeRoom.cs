@@ -14,6 +14,23 @@ internal sealed class VolumeRoom(string path)
     /// <summary>The engine waits for space, or fails for want of it.</summary>
     public bool IsFull => new DriveInfo(path).AvailableFreeSpace < LeastFreeBytes;
 
+    /// <summary>There is room for data that is to come.</summary>
+    /// <param name="needed">In bytes.</param>
+    /// <param name="whose">Begins the fault: "The master's".</param>
+    /// <exception cref="DatastoreException">Precondition: there is not.</exception>
+    public void CheckFits(long needed, string whose)
+    {
+        var free = new DriveInfo(path).AvailableFreeSpace;
+        if (free < needed)
+        {
+            throw new DatastoreException(
+                FaultKind.Precondition,
+                $"{whose} data ({Megabytes(needed)} MB) does not fit the space that is free on the volume ({Megabytes(free)} MB).");
+        }
+    }
+
+    private static long Megabytes(long bytes) => bytes / (1024 * 1024);
+
     /// <summary>
     /// A call, of which a full volume is the fault: an engine that has no room says so in many ways, or says nothing. Waiting does not
     /// help, so it is no transient one.

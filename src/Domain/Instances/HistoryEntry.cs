@@ -26,4 +26,15 @@ public sealed record HistoryEntry
 
     /// <summary>A sentence. Never a secret.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>An operation was asked for.</summary>
+    /// <param name="id">Of the line.</param>
+    /// <param name="instanceId">In whose history.</param>
+    /// <param name="kind">The operation's kind.</param>
+    /// <param name="operationId">The operation.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public static HistoryEntry Started(string id, string instanceId, string kind, string operationId, long now) => new()
+    {
+        Id = id, InstanceId = instanceId, At = now, OperationId = operationId, Event = kind, Outcome = "started",
+    };
 }

@@ -1,44 +1,23 @@
+using Dbaas.GuestAgent.Streams;
+
 namespace Dbaas.GuestAgent.Objects;
 
 /// <summary>Tells how much passes.</summary>
-internal sealed class CountedStream(Stream target, Action<long> count) : Stream
+internal sealed class CountedStream(Stream target, Action<long> tell) : WriteOnlyStream
 {
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await target.WriteAsync(buffer, cancellationToken);
-        count(buffer.Length);
+        tell(buffer.Length);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Write(byte[] buffer, int offset, int size)
+    public override void Write(byte[] buffer, int offset, int count)
     {
-        target.Write(buffer, offset, size);
-        count(size);
+        target.Write(buffer, offset, count);
+        tell(count);
     }
 
     public override void Flush() => target.Flush();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

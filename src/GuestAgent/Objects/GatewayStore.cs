@@ -94,7 +94,12 @@ internal sealed class GatewayStore(GatewayClient gateway, TimeProvider time, Act
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 log($"{access} of object {name.Name}: {e.Message}");
-                if (e is GatewayException { Refused: true } || time.GetElapsedTime(started) > TryFor)
+                if (e is GatewayException { Refused: true })
+                {
+                    throw new DatastoreException(FaultKind.Transient, $"The backup is not wanted any more: {e.Message}", e);
+                }
+
+                if (time.GetElapsedTime(started) > TryFor)
                 {
                     throw new DatastoreException(
                         FaultKind.Transient, $"The store of backups could not be used for {TryFor.TotalMinutes:0} minutes: {e.Message}", e);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Channel;
 
 namespace Dbaas.GuestAgent.Objects;
 
@@ -14,14 +15,11 @@ internal sealed record Part(int Size, string Sha256);
 /// <summary>The parts of one run, as the object that lists them says it: a line each.</summary>
 internal static class PartList
 {
-    // A line has at most 8 digits, a blank, 64 digits and an end.
-    private const int LongestLine = 74;
-
     public static byte[] Write(IEnumerable<Part> parts) => Encoding.ASCII.GetBytes(
         string.Concat(parts.Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Size} {part.Sha256}\n"))));
 
     /// <summary>The most that a list of so many parts can have.</summary>
-    public static int LongestOf(int parts) => checked(parts * LongestLine);
+    public static int LongestOf(int parts) => checked(parts * ObjectNames.LongestListLine);
 
     /// <exception cref="DatastoreException">Permanent: it is not the list that was written.</exception>
     public static IReadOnlyList<Part> Read(ReadOnlySpan<byte> list, string sha256, int parts)

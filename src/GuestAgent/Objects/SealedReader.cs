@@ -18,7 +18,7 @@ internal sealed class SealedReader(IStore store, IProcesses tools, string secret
     public async Task ReadAsync(Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         var parts = await ReadListAsync(cancellationToken);
-        var key = SecretPipe.Make(Path.Combine(secrets, $"{SecretPipe.Prefix}{Path.GetRandomFileName()}"), identity);
+        using var key = SecretPipe.Make(Path.Combine(secrets, $"{SecretPipe.Prefix}{Path.GetRandomFileName()}"), identity);
         await ToolFault.RunAsync(
             tools,
             new ProcessSpec("age", ["--decrypt", "--identity", key.Path]),

@@ -10,7 +10,7 @@ namespace Dbaas.GuestAgent.Objects;
 /// Gives a secret to one program by the name of a pipe: the secret is on no disk, in no argument and in no environment. Its folder is the
 /// agent's alone.
 /// </summary>
-internal sealed partial class SecretPipe
+internal sealed partial class SecretPipe : IDisposable
 {
     /// <summary>The beginning of the names.</summary>
     public const string Prefix = "secret-";
@@ -39,6 +39,9 @@ internal sealed partial class SecretPipe
             File.Delete(path);
         }
     }
+
+    /// <summary>Removes the name. Nothing to do when it is gone.</summary>
+    public void Dispose() => File.Delete(Path);
 
     /// <summary>Waits for the program to open it, gives it the secret, and removes the name.</summary>
     public async Task GiveAsync(CancellationToken cancellationToken)
@@ -70,7 +73,7 @@ internal sealed partial class SecretPipe
         }
         finally
         {
-            File.Delete(Path);
+            Dispose();
         }
     }
 

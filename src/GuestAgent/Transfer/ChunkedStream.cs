@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dbaas.GuestAgent.Streams;
 
 namespace Dbaas.GuestAgent.Transfer;
 
@@ -7,26 +8,12 @@ namespace Dbaas.GuestAgent.Transfer;
 /// The body of an answer whose length nobody knows beforehand: in chunks, each with its size before it, sent in one piece. Without the
 /// empty chunk at the end the reader knows that it has been cut off.
 /// </summary>
-internal sealed class ChunkedStream(Stream connection) : Stream
+internal sealed class ChunkedStream(Stream connection) : WriteOnlyStream
 {
     private const int LargestChunk = 256 * 1024;
     private const int HeadSize = 8;
 
     private readonly byte[] chunk = new byte[HeadSize + LargestChunk + 2];
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -41,9 +28,6 @@ internal sealed class ChunkedStream(Stream connection) : Stream
         }
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     /// <summary>Says that this was all.</summary>
     public ValueTask FinishAsync(CancellationToken cancellationToken) => connection.WriteAsync("0\r\n\r\n"u8.ToArray(), cancellationToken);
 
@@ -52,10 +36,4 @@ internal sealed class ChunkedStream(Stream connection) : Stream
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -44,8 +44,11 @@ public sealed record ObjectPlace(string Url, IReadOnlyDictionary<string, string>
 /// <summary>The names of a backup's objects, below the backup's own place.</summary>
 public static class ObjectNames
 {
-    /// <summary>The longest name that there can be.</summary>
-    public const int Longest = 64;
+    /// <summary>The most characters that the name of a run has: letters and digits.</summary>
+    public const int LongestRun = 40;
+
+    /// <summary>The most bytes of a line of the list: 8 digits, a blank, 64 digits, and its end.</summary>
+    public const int LongestListLine = 74;
 
     /// <summary>A part, counted from 0.</summary>
     public static string Part(string run, int number) => string.Create(CultureInfo.InvariantCulture, $"{run}-{number:D8}");

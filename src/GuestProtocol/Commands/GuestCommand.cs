@@ -75,8 +75,11 @@ public abstract record GuestCommand
     public bool IsKnownToAll => SinceVersion(KindName()) <= ProtocolVersion.Oldest;
 
     /// <summary>Why an agent with which this protocol version was agreed on cannot be asked; null: it can.</summary>
-    public string? WhyNotBy(int protocol) => SinceVersion(KindName()) is var since && protocol < since
-        ? $"The agent speaks version {protocol} of the guest protocol, and {KindName()} came with version {since}: "
+    public string? WhyNotBy(int protocol) => WhyNotBy(GetType(), protocol);
+
+    /// <summary>The same of a type of command.</summary>
+    public static string? WhyNotBy(Type command, int protocol) => SinceVersion(NameOf(command)) is var since && protocol < since
+        ? $"The agent speaks version {protocol} of the guest protocol, and {NameOf(command)} came with version {since}: "
             + "bring the agent up to date."
         : null;
 

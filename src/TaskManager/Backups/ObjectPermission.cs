@@ -7,7 +7,6 @@ namespace Dbaas.TaskManager.Backups;
 public static class ObjectPermission
 {
     private const int MostAtOnce = 64;
-    private const int LongestRun = 40;
     private const int NumberDigits = 8;
     private const string List = "list";
 
@@ -15,7 +14,7 @@ public static class ObjectPermission
     /// </param>
     /// <param name="request">What it asks for.</param>
     public static bool Allows(GuestCommand? command, ObjectRequest request) =>
-        request.Names.Count is > 0 and <= MostAtOnce
+        request.Names is { Count: > 0 and <= MostAtOnce } && request.Names.All(name => name is not null)
         && (command, request.Access) switch
         {
             (CreateBackup backup, ObjectAccess.Write) =>
@@ -29,7 +28,7 @@ public static class ObjectPermission
     private static string RunOf(string name) => name.Split('-')[0];
 
     private static bool IsOfRun(string name, string run) =>
-        run.Length is > 0 and <= LongestRun && run.All(char.IsAsciiLetterOrDigit)
+        run.Length is > 0 and <= ObjectNames.LongestRun && run.All(char.IsAsciiLetterOrDigit)
         && name.StartsWith($"{run}-", StringComparison.Ordinal)
         && name[(run.Length + 1)..] is var rest
         && (rest == List || (rest.Length == NumberDigits && rest.All(char.IsAsciiDigit)));

@@ -10,19 +10,20 @@ namespace Dbaas.TaskManager.Backups;
 /// <summary>What is in the store of a backup.</summary>
 public sealed class StoredObjects(IObjects store)
 {
-    // A line has at most 8 digits, a blank, 64 digits and an end.
-    private const int LongestLine = 74;
+    private const int MostParts = int.MaxValue / ObjectNames.LongestListLine;
 
     /// <summary>Compares what an agent says it wrote with what is there. The agent is not trusted, and stores lose things.</summary>
     /// <returns>What is wrong; null: nothing is.</returns>
     public async Task<string?> CheckAsync(string place, ObjectList said, CancellationToken cancellationToken)
     {
-        if (said.Parts is <= 0 or > int.MaxValue / LongestLine || said.Run.Length is 0 or > 40 || !said.Run.All(char.IsAsciiLetterOrDigit))
+        if (said is not { Parts: > 0 and <= MostParts, Run.Length: > 0 and <= ObjectNames.LongestRun }
+            || !said.Run.All(char.IsAsciiLetterOrDigit))
         {
             return "What its agent says of it makes no sense.";
         }
 
-        var list = await store.ReadAsync(new StoredName(place, ObjectNames.List(said.Run)), said.Parts * LongestLine, cancellationToken);
+        var limit = said.Parts * ObjectNames.LongestListLine;
+        var list = await store.ReadAsync(new StoredName(place, ObjectNames.List(said.Run)), limit, cancellationToken);
         if (list is null)
         {
             return "The list of its objects is missing in the store.";
@@ -54,12 +55,14 @@ public sealed class StoredObjects(IObjects store)
         return null;
     }
 
-    /// <summary>Removes what other runs left.</summary>
-    public async Task KeepOnlyAsync(string place, string run, CancellationToken cancellationToken)
+    /// <summary>Removes what other runs left, and what is not whole.</summary>
+    public async Task KeepOnlyAsync(string place, ObjectList kept, CancellationToken cancellationToken)
     {
+        var names = Enumerable.Range(0, kept.Parts).Select(number => ObjectNames.Part(kept.Run, number))
+            .Append(ObjectNames.List(kept.Run)).Append(Manifest.Name).ToHashSet();
         foreach (var one in await store.ListAsync(place, cancellationToken))
         {
-            if (one.Name.Name != Manifest.Name && !one.Name.Name.StartsWith(run + "-", StringComparison.Ordinal))
+            if (!names.Contains(one.Name.Name))
             {
                 await store.DeleteAsync(one.Name, cancellationToken);
             }

@@ -167,7 +167,7 @@ public sealed class GuestReports(
     };
 
     private static string ToJson(IReadOnlyList<JobReport> jobs) => JsonSerializer.Serialize(
-        jobs.Take(MostJobs).Where(job => job.CommandId.Length <= LongestId)
+        jobs.Take(MostJobs).Where(job => job is { CommandId.Length: <= LongestId })
             .Select(job => new JobProgress(job.CommandId, job.DoneBytes, job.OfBytes, job.BytesPerSecond)),
         JsonSerializerOptions.Web);
 

@@ -50,8 +50,8 @@ internal sealed class CreateEndpoint(
             (QuotaResources.Volumes, plan.Instances.Sum(planned => (long)planned.Instance.VolumeSize)));
         foreach (var planned in plan.Instances)
         {
-            Guard(plan.ConfigurationId is null || ConfigurationRows.AddInstance(unit, plan.ConfigurationId));
-            Guard(plan.MasterId is null || InstanceChanges.AddSlave(unit, plan.MasterId));
+            GuardException.Unless(plan.ConfigurationId is null || ConfigurationRows.AddInstance(unit, plan.ConfigurationId));
+            GuardException.Unless(plan.MasterId is null || InstanceChanges.AddSlave(unit, plan.MasterId));
             InstanceRows.Insert(unit, planned.Instance with { ServerNumber = InstanceRows.NextServerNumber(unit) });
             if (plan.IsRootEnabled)
             {
@@ -59,30 +59,18 @@ internal sealed class CreateEndpoint(
             }
 
             // The master's id is older than its slave's, and ids rise with time: this is id order.
-            Guard(plan.MasterId is null || LockRows.TryShare(unit, Subject.Instance(plan.MasterId), planned.OperationId));
+            GuardException.Unless(plan.MasterId is null || LockRows.TryShare(unit, Subject.Instance(plan.MasterId), planned.OperationId));
             foreach (var backup in plan.BackupIds.Order(StringComparer.Ordinal))
             {
-                Guard(LockRows.TryShare(unit, Subject.Backup(backup), planned.OperationId));
+                GuardException.Unless(LockRows.TryShare(unit, Subject.Backup(backup), planned.OperationId));
             }
 
-            Guard(LockRows.TryOwn(unit, planned.Instance.Id, planned.OperationId, onlyReady: false, onlyWithoutSlaves: false));
-            HistoryRows.Add(unit, new HistoryEntry
-            {
-                Id = planned.HistoryId,
-                InstanceId = planned.Instance.Id,
-                At = planned.Instance.Created,
-                OperationId = planned.OperationId,
-                Event = planned.Kind,
-                Outcome = "started",
-            });
-        }
-    }
-
-    private static void Guard(bool held)
-    {
-        if (!held)
-        {
-            throw new GuardException();
+            GuardException.Unless(
+                LockRows.TryOwn(unit, planned.Instance.Id, planned.OperationId, onlyReady: false, onlyWithoutSlaves: false));
+            HistoryRows.Add(
+                unit,
+                HistoryEntry.Started(
+                    planned.HistoryId, planned.Instance.Id, planned.Kind, planned.OperationId, planned.Instance.Created));
         }
     }
 }

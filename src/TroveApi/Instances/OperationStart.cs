@@ -68,10 +68,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
                         wish.OnlyWithoutSlaves,
                         wish.OnlyAt,
                         wish.Mode == StartMode.WhenCreated);
-            if (!isHeld)
-            {
-                throw new GuardException();
-            }
+            GuardException.Unless(isHeld);
         }
 
         if (wish.TakesOver is { } holder)
@@ -88,15 +85,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
             InstanceChanges.Touch(unit, wish.InstanceId, now);
         }
 
-        HistoryRows.Add(unit, new HistoryEntry
-        {
-            Id = historyId,
-            InstanceId = wish.InstanceId,
-            At = now,
-            OperationId = operationId,
-            Event = wish.Kind,
-            Outcome = "started",
-        });
+        HistoryRows.Add(unit, HistoryEntry.Started(historyId, wish.InstanceId, wish.Kind, operationId, now));
     }
 }
 

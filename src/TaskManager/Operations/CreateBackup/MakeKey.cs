@@ -28,9 +28,14 @@ internal sealed class MakeKey(IKeyMaker keys, BackupOptions options) : Step<Crea
             return Done(state);
         }
 
-        var (recipients, secret) = parent is { Recipients: { Length: > 0 } inherited } && identity is not null
-            ? (inherited, identity)
-            : Of(await keys.MakeAsync(cancellationToken));
+        if (backup.ParentId is not null && (parent is not { Recipients.Length: > 0 } || identity is null))
+        {
+            return Failed("The key of the backup that it follows on is gone: take a full one.");
+        }
+
+        var (recipients, secret) = parent is null || identity is null
+            ? Of(await keys.MakeAsync(cancellationToken))
+            : (parent.Recipients, identity);
         await context.WriteAsync(
             unit =>
             {

@@ -29,7 +29,7 @@ internal sealed class WriteManifest(IObjects store, StoredObjects objects) : Ste
         }
 
         await store.WriteAsync(Manifest.At(backup.Place), ToManifest(backup, version, state).ToBytes(), cancellationToken);
-        await objects.KeepOnlyAsync(backup.Place, made.Objects.Run, cancellationToken);
+        await objects.KeepOnlyAsync(backup.Place, made.Objects, cancellationToken);
         return Done(state);
     }
 

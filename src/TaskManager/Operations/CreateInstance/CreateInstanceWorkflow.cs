@@ -18,11 +18,7 @@ public static class CreateInstanceWorkflow
             Kind = OperationKinds.CreateInstance,
             Steps =
             [
-                new ReservePort(networks),
-                new EnsureVolume(volumes),
-                new AdmitGuest(),
-                new LaunchServer(compute, access),
-                new AwaitGuest(compute, options),
+                .. ServerSteps.All(networks, volumes, compute, access, options),
                 new PrepareDatabase("prepare database", guests, DataOrigin.Empty, GoalOf),
             ],
             Begin = _ => new BuildState(),

@@ -33,11 +33,7 @@ public static class CreateSlaveWorkflow
             Kind = OperationKinds.CreateSlave,
             Steps =
             [
-                new ReservePort(networks),
-                new EnsureVolume(volumes),
-                new AdmitGuest(),
-                new LaunchServer(compute, access),
-                new AwaitGuest(compute, options),
+                .. ServerSteps.All(networks, volumes, compute, access, options),
                 new PrepareDatabase(
                     "prepare database",
                     guests,

@@ -20,11 +20,7 @@ public static class RestoreInstanceWorkflow
             Kind = OperationKinds.RestoreInstance,
             Steps =
             [
-                new ReservePort(networks),
-                new EnsureVolume(volumes),
-                new AdmitGuest(),
-                new LaunchServer(compute, access),
-                new AwaitGuest(compute, options),
+                .. ServerSteps.All(networks, volumes, compute, access, options),
                 new PrepareDatabase("prepare database", guests, DataOrigin.Restored, What),
                 new RestoreData(guests),
 

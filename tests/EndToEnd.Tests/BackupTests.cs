@@ -1,0 +1,216 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Dbaas.Testing;
+using Dbaas.Testing.Services;
+
+namespace Dbaas.EndToEnd.Tests;
+
+/// <summary>Backups of the real service: taken while it serves, restored by it, and by hand.</summary>
+public sealed class BackupTests : IAsyncLifetime
+{
+    private const string Sum = "SELECT COUNT(*), SUM(id), MAX(LENGTH(s)) FROM shop.t";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbb");
+    private RunningService service = null!;
+    private TroveClient trove = null!;
+
+    private string Objects => Path.Combine(folder.FullName, "objects");
+
+    public async ValueTask InitializeAsync()
+    {
+        var made = await RunAsync("age-keygen -o recovery.key 2>&1");
+        var settings = RunningService.Settings();
+        settings["Backups"] = new JsonObject { ["Folder"] = Objects, ["RecoveryRecipient"] = made.Split(' ')[^1].Trim() };
+        service = await RunningService.StartAsync(settings);
+        trove = await service.LogInAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        trove?.Dispose();
+        if (service is not null)
+        {
+            await service.DisposeAsync();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_lost_instance_comes_back_with_every_row_and_what_was_deleted_leaves_no_object()
+    {
+        var (id, host) = await InstanceWithRowsAsync();
+        var full = await BackUpAsync(id, "full");
+        await Sql.RunAsync(host, "app", "secret", "USE shop; INSERT INTO t (s) SELECT REPEAT('y', 200) FROM seq_1_to_5000");
+        var following = await BackUpAsync(id, "following", full);
+        var rows = await Sql.RunAsync(host, "app", "secret", Sum);
+        await trove.DoAsync(HttpMethod.Delete, $"instances/{id}");
+        await trove.AwaitGoneAsync(id, Patience);
+
+        var restored = await trove.CreateAsync(new
+        {
+            name = "back",
+            flavorRef = "7",
+            volume = new { size = 1 },
+            restorePoint = new { backupRef = following },
+            databases = new[] { new { name = "more" } },
+            users = new[] { new { name = "other", password = "new", databases = new[] { new { name = "more" } } } },
+        });
+        var back = (await trove.AwaitStatusAsync(restored, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+
+        Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
+        await Sql.RunAsync(back, "app", "secret", "INSERT INTO shop.t (s) VALUES ('after')");
+        await Sql.RunAsync(back, "other", "new", "CREATE TABLE more.t (id INT)");
+        Assert.Equal(2, Directory.EnumerateDirectories(Objects).Count());
+
+        await trove.DoAsync(HttpMethod.Delete, $"backups/{full}");
+        foreach (var backup in new[] { full, following })
+        {
+            await Eventually.SeeAsync(
+                $"backup {backup} is gone",
+                Patience,
+                () => trove.SendAsync(HttpMethod.Get, $"backups/{backup}"),
+                answer => answer.Status == 404);
+        }
+
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Objects));
+    }
+
+    /// <summary>As docs/backups.md says it.</summary>
+    [Fact]
+    public async Task With_the_operators_key_and_Debians_programs_a_chain_is_restored_by_hand()
+    {
+        var (id, host) = await InstanceWithRowsAsync();
+        var full = await BackUpAsync(id, "full");
+        await Sql.RunAsync(host, "app", "secret", "DELETE FROM shop.t WHERE id % 2 = 0");
+        var following = await BackUpAsync(id, "following", full);
+        var rows = await Sql.RunAsync(host, "app", "secret", Sum);
+
+        await RunAsync($"""
+            mkdir data changed
+            cat {Objects}/{Place(full)}/*-???????? | age -d -i recovery.key | zstd -d | mbstream -x -C data
+            mariadb-backup --prepare --target-dir=data
+            cat {Objects}/{Place(following)}/*-???????? | age -d -i recovery.key | zstd -d | mbstream -x -C changed
+            mariadb-backup --prepare --target-dir=data --incremental-dir=changed
+            """);
+
+        Assert.Equal(rows, await ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_service_that_is_killed_while_a_backup_is_taken_goes_on_with_it()
+    {
+        var (id, host) = await InstanceWithRowsAsync();
+        var rows = await Sql.RunAsync(host, "app", "secret", Sum);
+        var asked = await AskAsync(id, "b", parent: null);
+        await Eventually.SeeAsync(
+            "the data is being written", Patience, () => StateAsync(asked), state => state is "SAVING" or "COMPLETED");
+
+        await service.KillAsync();
+        await service.StartAgainAsync();
+        trove.Dispose();
+        trove = await service.LogInAsync();
+        await CompletedAsync(asked);
+
+        var restored = await trove.CreateAsync(
+            new { name = "back", flavorRef = "7", volume = new { size = 1 }, restorePoint = new { backupRef = asked } });
+        var back = (await trove.AwaitStatusAsync(restored, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
+        Assert.Equal(3, Directory.EnumerateFiles(Directory.EnumerateDirectories(Objects).Single()).Count());
+    }
+
+    private async Task<(string Id, string Host)> InstanceWithRowsAsync()
+    {
+        var id = await trove.CreateAsync(new
+        {
+            name = "m1",
+            flavorRef = "7",
+            volume = new { size = 1 },
+            databases = new[] { new { name = "shop" } },
+            users = new[] { new { name = "app", password = "secret", databases = new[] { new { name = "shop" } } } },
+        });
+        var host = (await trove.AwaitStatusAsync(id, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        await Sql.RunAsync(
+            host,
+            "app",
+            "secret",
+            """
+            CREATE TABLE shop.t (id INT AUTO_INCREMENT PRIMARY KEY, s VARCHAR(300));
+            USE shop;
+            INSERT INTO t (s) SELECT SHA2(RAND(), 512) FROM seq_1_to_20000;
+            """);
+        return (id, host);
+    }
+
+    private async Task<string> BackUpAsync(string instance, string name, string? parent = null)
+    {
+        var id = await AskAsync(instance, name, parent);
+        await CompletedAsync(id);
+        return id;
+    }
+
+    private async Task<string> AskAsync(string instance, string name, string? parent)
+    {
+        var backup = new JsonObject { ["name"] = name, ["instance"] = instance, ["parent_id"] = parent };
+        return (await trove.DoAsync(HttpMethod.Post, "backups", new { backup }))!["backup"]!["id"]!.GetValue<string>();
+    }
+
+    private async Task CompletedAsync(string id)
+    {
+        var state = await Eventually.SeeAsync(
+            $"backup {id} is over", Patience, () => StateAsync(id), state => state is "COMPLETED" or "FAILED");
+        Assert.True(state == "COMPLETED", (await trove.DoAsync(HttpMethod.Get, $"backups/{id}"))!.ToJsonString());
+    }
+
+    private async Task<string> StateAsync(string id) =>
+        (await trove.DoAsync(HttpMethod.Get, $"backups/{id}"))!["backup"]!["status"]!.GetValue<string>();
+
+    /// <summary>The folder with this backup's manifest.</summary>
+    private string Place(string backup) => Path.GetFileName(Directory.EnumerateDirectories(Objects).Single(place =>
+        (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(place, "manifest.json")))!["backup_id"] == backup));
+
+    /// <summary>What a server on the restored folder says.</summary>
+    private async Task<string> ReadAsync()
+    {
+        var (socket, log) = (Path.Combine(folder.FullName, "s"), Path.Combine(folder.FullName, "error.log"));
+        using var server = Process.Start(new ProcessStartInfo("mariadbd")
+        {
+            ArgumentList =
+            {
+                $"--defaults-file={Path.Combine(folder.FullName, "data", "backup-my.cnf")}",
+                $"--datadir={Path.Combine(folder.FullName, "data")}", $"--socket={socket}", "--skip-networking",
+                "--user=root", "--skip-grant-tables", $"--log-error={log}",
+            },
+        })!;
+        try
+        {
+            await Eventually.SeeAsync(
+                "the restored server listens or has ended",
+                Patience,
+                () => Task.FromResult(File.Exists(socket) || server.HasExited),
+                over => over);
+            Assert.False(server.HasExited, $"The restored server ended; its log: {await File.ReadAllTextAsync(log)}");
+            return await Sql.RunLocallyAsync(socket, Sum);
+        }
+        finally
+        {
+            server.Kill();
+            await server.WaitForExitAsync();
+        }
+    }
+
+    private async Task<string> RunAsync(string script)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("bash")
+        {
+            ArgumentList = { "-euo", "pipefail", "-c", script },
+            WorkingDirectory = folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
+        await shell.WaitForExitAsync().WaitAsync(Patience);
+        return shell.ExitCode == 0 ? await output : throw new InvalidOperationException(await error);
+    }
+}
