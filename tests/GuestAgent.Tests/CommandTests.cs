@@ -230,6 +230,48 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_done_is_answered_as_done_although_that_cannot_be_written_down()
+    {
+        foreach (var (id, fault) in new (string, DatastoreException?)[]
+        {
+            ("done", null),
+            ("refused", new DatastoreException(FaultKind.Precondition, "It follows another server.")),
+        })
+        {
+            var obstacle = JournalFile(id) + ".new";
+            datastore.During["start"] = _ =>
+            {
+                Directory.CreateDirectory(Path.Combine(obstacle, "full"));
+                return fault is null ? Task.CompletedTask : throw fault;
+            };
+            var calls = datastore.Calls.Count;
+
+            var reply = await Agent().AskAsync(Envelope(id, new StartServer()));
+            Assert.Equal((fault?.Kind, fault?.Message), (reply.Fault?.Kind, reply.Fault?.Message));
+
+            // The agent was killed before the answer had arrived.
+            Directory.Delete(obstacle, recursive: true);
+            datastore.During.Clear();
+            Assert.Equal(Outcome.Succeeded, (await Agent().AskAsync(Envelope(id, new StartServer()))).Outcome);
+            Assert.Equal(calls + 2, datastore.Calls.Count);
+        }
+    }
+
+    [Fact]
+    public void What_a_full_volume_left_half_written_goes_with_time()
+    {
+        var journal = new CommandJournal(folder.Below("journal"), TimeProvider.System, _ => { });
+        var (old, young) = (JournalFile("old") + ".new", JournalFile("young") + ".new");
+        File.WriteAllText(old, "{\"half");
+        File.WriteAllText(young, "{\"half");
+        File.SetLastWriteTimeUtc(old, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-8));
+
+        journal.Prune();
+
+        Assert.Equal([young], Directory.GetFiles(folder.Below("journal")));
+    }
+
+    [Fact]
     public async Task On_a_volume_without_a_free_block_each_command_is_put_off_and_done_once_there_is_room()
     {
         Assert.True(Environment.IsPrivilegedProcess, "Loop devices are for root only.");

@@ -99,7 +99,7 @@ internal sealed class CommandDispatcher(
             }
 
             var reply = await InTurnAsync(running, command, turn, stopping);
-            journal.Finish(envelope, reply);
+            Remember(envelope, reply);
             return reply;
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -107,6 +107,22 @@ internal sealed class CommandDispatcher(
             // The journal's disk: without its record the command must not be acted on, and not be tried again without a pause.
             log($"Command {envelope.Kind} {envelope.Id}: {e}");
             return Replies.Failed(envelope.Id, FaultKind.Transient, "The agent cannot write its records on this server.");
+        }
+    }
+
+    /// <summary>
+    /// What has happened is answered as it happened, also when that cannot be written down: the command comes again, and is run again,
+    /// only if the agent is killed before the gateway has the answer.
+    /// </summary>
+    private void Remember(CommandEnvelope command, ReplyEnvelope reply)
+    {
+        try
+        {
+            journal.Finish(command, reply);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            log($"The answer to the command {command.Kind} {command.Id} cannot be written down: {e.Message}");
         }
     }
 

@@ -13,6 +13,7 @@ namespace Dbaas.GuestAgent.Commands;
 /// </summary>
 internal sealed class CommandJournal
 {
+    private const string Suffix = ".json";
     private const string MilestoneKind = "milestone ";
 
     // Remembered whatever the clock says: it may have been set.
@@ -70,7 +71,8 @@ internal sealed class CommandJournal
             }
         }
 
-        foreach (var aside in Directory.EnumerateFiles(folder, "*" + PrivateFile.Damaged))
+        // What was put aside, and what a full volume or a kill left half written.
+        foreach (var aside in Directory.EnumerateFiles(folder).Where(path => !path.EndsWith(Suffix, StringComparison.Ordinal)))
         {
             if (time.GetUtcNow() - File.GetLastWriteTimeUtc(aside) > KeepFor)
             {
@@ -85,9 +87,9 @@ internal sealed class CommandJournal
     /// <summary>A file that is damaged is none: its command runs again, which every command may.</summary>
     private JournalEntry? Read(string path) => PrivateFile.ReadJsonOrNone(path, JournalContext.Default.JournalEntry, log);
 
-    private List<string> Files() => [.. Directory.EnumerateFiles(folder, "*.json")];
+    private List<string> Files() => [.. Directory.EnumerateFiles(folder, "*" + Suffix)];
 
     // An id is the control plane's and may hold anything; a hash is always a file name.
     private string PathOf(string id) =>
-        Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id))) + ".json");
+        Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id))) + Suffix);
 }
