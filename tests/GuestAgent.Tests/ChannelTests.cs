@@ -228,6 +228,22 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task Reports_go_on_when_the_machines_clock_is_set_back()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        gateway.Directory.NextReport = TimeSpan.FromSeconds(1);
+        var clock = new SetClock();
+        await using var agent = new RunningAgent(Bootstrap(gateway), datastore, clock);
+        await ReportAsync(gateway, _ => true);
+
+        clock.Shift(TimeSpan.FromHours(-1));
+        var before = gateway.Directory.Reports.Count;
+
+        // One may have been under way.
+        await Eventually.HoldsAsync("three more", Soon, () => gateway.Directory.Reports.Count > before + 2);
+    }
+
+    [Fact]
     public async Task The_role_epoch_and_the_lease_of_an_answer_come_back_with_the_next_report_and_the_epoch_after_a_restart_too()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);

@@ -12,7 +12,7 @@ internal sealed class RunningAgent : IAsyncDisposable
     private readonly List<string> lines = [];
     private readonly Task work;
 
-    public RunningAgent(GuestBootstrap bootstrap, FakeDatastore datastore) =>
+    public RunningAgent(GuestBootstrap bootstrap, FakeDatastore datastore, TimeProvider? time = null) =>
         work = Task.Run(() => new Agent(
             bootstrap,
             _ => datastore.WithAccounts(),
@@ -20,7 +20,7 @@ internal sealed class RunningAgent : IAsyncDisposable
             ProtocolRange.Ours,
             BootId,
             slot: null,
-            TimeProvider.System,
+            time ?? TimeProvider.System,
             Log).RunAsync(stop.Token));
 
     /// <summary>Completes when the agent has ended.</summary>
