@@ -121,6 +121,42 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
     }
 
     [Fact]
+    public async Task A_slave_that_is_to_receive_no_more_or_to_be_deleted_does_so_wherever_its_agent_is_killed()
+    {
+        var (master, slave, offer) = await fixture.NewPairAsync();
+        var (cuts, rows, point) = (0, 1, 0);
+        for (; ; point++)
+        {
+            var before = cuts;
+            await CutAsync(() => slave.Replication.StopReceivingAsync(None));
+            Assert.True(await slave.ReportAsync() is { Receiving: false, Applying: true });
+            await fixture.InsertAsync(master, ++rows);
+            Assert.Equal(Enumerable.Range(1, rows - 1), await fixture.ReadAsync(slave));
+            await FollowsAsync();
+
+            await CutAsync(() => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Deleted, None));
+            Assert.False((await fixture.LookAsync(slave)).FollowsSomebody);
+            await fixture.InsertAsync(master, ++rows);
+            await FollowsAsync();
+            if (cuts == before)
+            {
+                break;
+            }
+        }
+
+        Assert.True(cuts > 2, $"Only {cuts} cuts.");
+
+        Task CutAsync(Func<Task> call) => CutOnceAsync(slave, point, atChanges: true, call, () => cuts++);
+
+        async Task FollowsAsync()
+        {
+            await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+            await fixture.ArrivesAsync(slave, rows);
+            Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(slave));
+        }
+    }
+
+    [Fact]
     public async Task A_server_that_is_made_started_and_stopped_by_agents_that_are_killed_is_like_any_other()
     {
         var cuts = 0;
