@@ -191,6 +191,8 @@ public sealed class CommandTests : IDisposable
             (new ArgumentException("password=secret"), FaultKind.Permanent),
             (new InvalidOperationException("password=secret"), FaultKind.Transient),
             (new JsonException("password=secret"), FaultKind.Transient),
+            (new TimeoutException("password=secret"), FaultKind.Transient),
+            (new ObjectDisposedException("password=secret"), FaultKind.Permanent),
         })
         {
             datastore.During["start"] = _ => throw fault;
@@ -203,14 +205,21 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
-    public async Task A_full_volume_is_a_reason_to_try_again_and_is_told_in_the_systems_words()
+    public async Task What_the_system_refuses_for_now_is_a_reason_to_try_again_and_is_told_in_its_words()
     {
-        datastore.During["start"] = _ => throw new IOException("No space left on device : '/volume/agent/member.json'");
+        foreach (var (id, fault) in new (string, Exception)[]
+        {
+            ("full", new IOException("No space left on device : '/volume/agent/member.json'")),
+            ("mode", new UnauthorizedAccessException("Access to the path '/volume/agent/member.json' is denied.")),
+        })
+        {
+            datastore.During["start"] = _ => throw fault;
 
-        var reply = await Agent().AskAsync(Envelope("c1", new StartServer()));
+            var reply = await Agent().AskAsync(Envelope(id, new StartServer()));
 
-        Assert.Equal(FaultKind.Transient, reply.Fault!.Kind);
-        Assert.Contains("No space left on device", reply.Fault.Message, StringComparison.Ordinal);
+            Assert.Equal(FaultKind.Transient, reply.Fault!.Kind);
+            Assert.Contains(fault.Message, reply.Fault.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

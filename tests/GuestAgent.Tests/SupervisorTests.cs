@@ -258,6 +258,33 @@ public sealed class SupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_end_of_a_server_that_was_taken_over_is_not_proved_by_a_file_that_was_not_there_before()
+    {
+        await StartAsNobodysChildAsync(
+            new ProcessSpec("sh", ["-c", "trap 'exit 0' TERM; echo deaf; while :; do sleep 0.1; done"])
+            {
+                RemovedAtEnd = folder.Below("never"),
+            });
+        using var next = Supervisor(out _);
+        await next.ResumeAsync(Cancel);
+
+        Assert.False(await StopsInOrderAsync(next));
+    }
+
+    [Fact]
+    public async Task A_server_that_had_to_be_killed_or_ended_by_itself_did_not_end_in_good_order()
+    {
+        using var supervisor = Supervisor(out _);
+        await supervisor.EnsureStartedAsync(Deaf, Cancel);
+        await IsDeafAsync();
+        Assert.False(await StopsInOrderAsync(supervisor, TimeSpan.FromMilliseconds(100)));
+
+        await supervisor.EnsureStartedAsync(new ProcessSpec("false", []), Cancel);
+        await Eventually.HoldsAsync("three ends", Soon, () => events.Kinds.Count(kind => kind == "database-crashed") == 3);
+        Assert.False(await StopsInOrderAsync(supervisor));
+    }
+
+    [Fact]
     public async Task A_server_that_was_killed_while_no_agent_was_there_did_not_end_in_good_order_although_nobody_saw_it()
     {
         using (var first = Supervisor(out var agent))
@@ -372,10 +399,10 @@ public sealed class SupervisorTests : IAsyncDisposable
         Assert.Equal($"{pid}", (await File.ReadAllTextAsync($"/proc/{pid}/stat", Cancel)).Split(") ")[1].Split(' ')[3]);
     }
 
-    private async Task<bool> StopsInOrderAsync(ServerSupervisor supervisor)
+    private async Task<bool> StopsInOrderAsync(ServerSupervisor supervisor, TimeSpan? patience = null)
     {
         bool? inOrder = null;
-        await supervisor.StopForRestartAsync(TimeSpan.FromSeconds(20), how => inOrder = how, Cancel);
+        await supervisor.StopForRestartAsync(patience ?? TimeSpan.FromSeconds(20), how => inOrder = how, Cancel);
         return inOrder!.Value;
     }
 
