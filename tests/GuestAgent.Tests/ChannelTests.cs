@@ -234,13 +234,15 @@ public sealed class ChannelTests : IDisposable
         gateway.Directory.NextReport = TimeSpan.FromSeconds(1);
         var clock = new SetClock();
         await using var agent = new RunningAgent(Bootstrap(gateway), datastore, clock);
-        await ReportAsync(gateway, _ => true);
 
-        clock.Shift(TimeSpan.FromHours(-1));
-        var before = gateway.Directory.Reports.Count;
-
-        // One may have been under way.
-        await Eventually.HoldsAsync("three more", Soon, () => gateway.Directory.Reports.Count > before + 2);
+        // The clock may be set while an answer is under way, and then nothing depends on it.
+        for (var (round, seen) = (0, 0); round < 4; round++)
+        {
+            seen += 2;
+            await Eventually.HoldsAsync($"report {seen}", Soon, () => gateway.Directory.Reports.Count >= seen);
+            seen = gateway.Directory.Reports.Count;
+            clock.Shift(TimeSpan.FromHours(-1));
+        }
     }
 
     [Fact]

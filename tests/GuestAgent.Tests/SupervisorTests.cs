@@ -342,6 +342,35 @@ public sealed class SupervisorTests : IAsyncDisposable
         await Eventually.HoldsAsync("one server, written down", Soon, () => Servers() is [var now] && Saved().Process == now);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_server_whose_start_failed_after_its_process_was_there_is_found_and_not_started_twice(bool isStoppedNext)
+    {
+        var fails = true;
+        using var supervisor = Supervisor(out _, settle: _ =>
+        {
+            if (fails)
+            {
+                throw new IOException("No such cgroup");
+            }
+        });
+        await Assert.ThrowsAsync<IOException>(() => supervisor.EnsureStartedAsync(Server, Cancel));
+        var only = Assert.Single(Servers());
+        fails = false;
+        if (isStoppedNext)
+        {
+            await supervisor.StopAsync(TimeSpan.FromSeconds(10), Cancel);
+            Assert.Empty(Servers());
+            return;
+        }
+
+        await supervisor.EnsureStartedAsync(Server, Cancel);
+
+        Assert.Equal([only], Servers());
+        Assert.Equal((SupervisedState.Running, only), (supervisor.State, Process()));
+    }
+
     [Fact]
     public async Task A_server_whose_record_is_damaged_is_found_and_not_started_twice()
     {

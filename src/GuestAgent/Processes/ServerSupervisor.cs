@@ -250,10 +250,12 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
         }
     }
 
+    /// <summary>It may run although its pid was not written down.</summary>
+    private ProcessId? FindBegun() => Record is { Process: null, StartKey: { } begun } ? finder.Find(begun) : null;
+
     private void Start(ProcessSpec server)
     {
-        // It may run although its pid was not written down.
-        var process = Record is { Process: null, StartKey: { } begun } ? finder.Find(begun) : null;
+        var process = FindBegun();
         if (process is null)
         {
             var key = newId();
@@ -288,13 +290,16 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
         }
 
         var inOrder = Record.EndedInOrder;
-        if (Record.Process is { } process)
+        if ((Record.Process ?? FindBegun()) is { } process)
         {
             stops();
 
             // Before the signal: an end that was asked for is no crash, even when the agent is killed in between.
             var killAt = Ticks.In(time, patience);
-            records.Keep(Record with { ShouldRun = runsOn, KillAtTick = Record.KillAtTick < killAt ? Record.KillAtTick : killAt });
+            records.Keep(Record with
+            {
+                ShouldRun = runsOn, Process = process, KillAtTick = Record.KillAtTick < killAt ? Record.KillAtTick : killAt,
+            });
             var runs = ProcessTable.IsAlive(process);
             var proof = EndProof.Before(Record.Server);
             Signals.Send(process, Signals.Terminate);
