@@ -15,6 +15,9 @@ public sealed record TroveApiOptions
     /// <summary>The region shown with instances.</summary>
     public string Region { get; init; } = "RegionOne";
 
+    /// <summary>The plane knows its networks by UUIDs alone; false: by names that are its own.</summary>
+    public bool NetworksAreUuids { get; init; }
+
     /// <summary>Items on a page, and the most that a client can ask for.</summary>
     public int PageSize { get; init; } = 20;
 

@@ -74,6 +74,26 @@ public sealed class BadInputTests : IAsyncLifetime
             quota => Assert.Equal(0, quota!["in_use"]!.GetValue<int>()));
     }
 
+    [Fact]
+    public async Task Where_networks_have_uuids_another_name_is_refused_at_once()
+    {
+        await using var cloud = await TestApi.StartAsync(TestApi.Relaxed with { NetworksAreUuids = true });
+        const string Uuid = "0198c0de-0000-7000-8000-00000000000a";
+        foreach (var (field, value) in from field in new[] { "net-id", "network_id", "subnet_id" }
+                                       from value in new[] { "default", "..", Uuid + "/x", $"{{{Uuid}}}" }
+                                       select (field, value))
+        {
+            (await cloud.PostAsync("/instances", Body(field, value))).ExpectFault(400, $"nics'][0]['{field}'] is not a UUID");
+        }
+
+        (await cloud.PostAsync("/instances", Body("net-id", Uuid))).Expect(200);
+        (await cloud.PostAsync("/instances", Body("network_id", Uuid.Replace("-", "", StringComparison.Ordinal)))).Expect(200);
+        (await api.PostAsync("/instances", Body("net-id", "default"))).Expect(200);
+
+        static string Body(string field, string value) =>
+            $$$"""{"instance": {"name": "a", "flavorRef": "7", "volume": {"size": 1}, "nics": [{"{{{field}}}": "{{{value}}}"}]}}""";
+    }
+
     [Theory]
     [InlineData("""{"promote_to_replica_source": {}}""", 501, "not available yet")]
     [InlineData("""{"eject_replica_source": {}}""", 501, "not available yet")]

@@ -41,6 +41,18 @@ public sealed class FaultTests : TroveTest
     }
 
     [Fact]
+    public async Task Of_several_regions_none_is_chosen_by_chance()
+    {
+        var result = await TroveAsync(
+            new Setting(Environment: name => name == "OS_REGION_NAME" ? null : Cloud.Environment(name)), "list");
+
+        Assert.Equal(ExitCodes.Refused, result.Exit);
+        Assert.Contains("several regions", result.Error, StringComparison.Ordinal);
+        Assert.Contains("(Elsewhere, RegionOne): name one in OS_REGION_NAME", result.Error, StringComparison.Ordinal);
+        Assert.Empty(Cloud.Requests);
+    }
+
+    [Fact]
     public async Task Without_a_login_the_message_names_openrc()
     {
         var result = await TroveAsync(new Setting(Environment: _ => null), "list");

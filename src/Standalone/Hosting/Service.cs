@@ -147,6 +147,7 @@ internal static class Service
             {
                 PublicEndpoint = settings.PublicEndpoint,
                 IdentityEndpoint = Identities.AddressOf(settings),
+                NetworksAreUuids = settings.Plane == PlaneKind.OpenStack,
                 RateLimitPerMinute = settings.RateLimitPerMinute,
                 MaxVolumeSizeGb = settings.MaxVolumeSizeGb,
                 SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),

@@ -17,7 +17,7 @@ internal sealed class CreateEndpoint(
 {
     public async Task<Answer> CreateAsync(ApiRequest request)
     {
-        var wanted = CreateRequest.Parse(await request.BodyAsync(), options.Region);
+        var wanted = CreateRequest.Parse(await request.BodyAsync(), options);
         var plan = await database.ReadAsync(unit => planner.Plan(unit, request, wanted), request.Cancelled);
         try
         {

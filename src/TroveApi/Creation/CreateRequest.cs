@@ -14,6 +14,7 @@ internal sealed record CreateRequest
 {
     private static readonly string[] NotYet = ["modules", "cluster", "shard_id", "type"];
     private static readonly string[] Localities = ["affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity"];
+    private static readonly string[] Networks = ["net-id", "network_id", "subnet_id"];
     private static readonly string[] MasterFields = ["slaveOf", "slave_of", "replica_of"];
 
     public required string Name { get; init; }
@@ -51,10 +52,10 @@ internal sealed record CreateRequest
 
     public IReadOnlyList<WantedUser> Users { get; init; } = [];
 
-    public static CreateRequest Parse(JsonField body, string region)
+    public static CreateRequest Parse(JsonField body, TroveApiOptions options)
     {
         var wanted = body.Only("instance")["instance"];
-        RefuseWhatIsNotThereYet(wanted, region);
+        RefuseWhatIsNotThereYet(wanted, options.Region);
         wanted.Only(
         [
             "name", "flavorRef", "volume", "datastore", "databases", "users", "slaveOf", "slave_of", "replica_of", "replica_count", "nics",
@@ -77,7 +78,7 @@ internal sealed record CreateRequest
             Count = wanted.FindValue("replica_count") is { } count ? ReadCount(count, masterId) : 1,
             ConfigurationId = wanted.FindValue("configuration") is { } configuration ? References.Of(configuration) : null,
             Zone = wanted.FindValue("availability_zone")?.Line(255),
-            Nics = wanted.FindValue("nics") is { } nics ? ReadNics(nics, masterId) : null,
+            Nics = wanted.FindValue("nics") is { } nics ? ReadNics(nics, masterId, options.NetworksAreUuids) : null,
             BinaryLog = wanted.FindValue("binary_log") is { } log ? ReadBinaryLog(log) : null,
             Databases = wanted.FindValue("databases") is { } databases ? AccountBodies.Databases(databases) : [],
             Users = wanted.FindValue("users") is { } users ? AccountBodies.Users(users) : [],
@@ -98,7 +99,6 @@ internal sealed record CreateRequest
         {
             throw FaultException.BadRequest("not available yet: region_name");
         }
-
     }
 
     private static string? Master(JsonField wanted)
@@ -118,7 +118,7 @@ internal sealed record CreateRequest
         return count == 1 || masterId is not null ? count : throw FaultException.BadRequest("Replica count only valid for replicas.");
     }
 
-    private static string ReadNics(JsonField field, string? masterId)
+    private static string ReadNics(JsonField field, string? masterId, bool areUuids)
     {
         var nics = field.Items();
         if (nics.Count > 1)
@@ -134,6 +134,14 @@ internal sealed record CreateRequest
                 _ = value.Line(255);
             }
 
+            foreach (var name in areUuids ? Networks : [])
+            {
+                if (nic.FindValue(name) is { } id && !IsUuid(id.Line(255)))
+                {
+                    throw id.Bad("is not a UUID");
+                }
+            }
+
             if (nic.FindValue("ip_address") is { } address && !IsIPv4(address.Line(255)))
             {
                 throw address.Bad("is not an IPv4 address in the form 10.0.0.5");
@@ -147,6 +155,9 @@ internal sealed record CreateRequest
 
         return field.Element.GetRawText();
     }
+
+    // With dashes or without, as Neutron takes it.
+    private static bool IsUuid(string text) => Guid.TryParseExact(text, "D", out _) || Guid.TryParseExact(text, "N", out _);
 
     // As it is written again: "10.1" and "010.0.0.1" are addresses too, of whom is anybody's guess.
     private static bool IsIPv4(string text) =>

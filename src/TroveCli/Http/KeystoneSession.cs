@@ -43,17 +43,26 @@ internal sealed class KeystoneSession(HttpClient http, OsSettings settings)
 
     private string Endpoint(JsonNode token)
     {
-        var endpoint = (token["catalog"] as JsonArray ?? [])
+        var offered = (token["catalog"] as JsonArray ?? [])
             .Where(service => service.Text("type") == "database")
             .SelectMany(service => service?["endpoints"] as JsonArray ?? [])
-            .Where(candidate => candidate.Text("interface") == "public")
-            .FirstOrDefault(candidate => settings.Region is null
-                || (candidate.Text("region") ?? candidate.Text("region_id")) == settings.Region);
+            .Where(candidate => candidate.Text("interface") == "public"
+                && (settings.Region is null || RegionOf(candidate) == settings.Region))
+            .ToList();
+        if (offered.Select(RegionOf).Distinct().ToList() is { Count: > 1 } regions)
+        {
+            // The first might be another one each time.
+            throw new TroveException(
+                $"The catalogue at {settings.AuthUrl} has several regions with a database service "
+                + $"({string.Join(", ", regions.Order(StringComparer.Ordinal))}): name one in OS_REGION_NAME.");
+        }
 
-        return endpoint.Text("url")?.TrimEnd('/') ?? throw new TroveException(
+        return offered.FirstOrDefault().Text("url")?.TrimEnd('/') ?? throw new TroveException(
             $"The catalogue at {settings.AuthUrl} has no public endpoint of type 'database'"
             + (settings.Region is null ? "." : $" in region '{settings.Region}' (OS_REGION_NAME)."));
     }
+
+    private static string? RegionOf(JsonNode? endpoint) => endpoint.Text("region") ?? endpoint.Text("region_id");
 
     private JsonObject Body()
     {
