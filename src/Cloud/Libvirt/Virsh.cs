@@ -26,7 +26,7 @@ internal sealed class Virsh(string uri)
     public async Task<string> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken, string input = "") =>
         await FindAsync(arguments, cancellationToken, input)
         ?? throw new CloudException(
-            $"libvirt does not know what {arguments[0]} is about: {string.Join(' ', arguments.Skip(1))}.", isTransient: true);
+            $"libvirt does not know what {arguments[0]} is about.", isTransient: true, details: string.Join(' ', arguments));
 
     /// <summary>Calls; null when what it is about (the first word behind the verb) does not exist.</summary>
     public async Task<string?> FindAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken, string input = "")
@@ -81,7 +81,5 @@ internal sealed class Virsh(string uri)
     }
 
     private static CloudException Refused(IEnumerable<string> arguments, string error) =>
-        new(
-            $"libvirt refused {arguments.First()}: {error.Replace("error: ", "", StringComparison.Ordinal).ReplaceLineEndings(" ")}",
-            isTransient: true);
+        new($"libvirt refused {arguments.First()}.", isTransient: true, details: error);
 }

@@ -242,6 +242,22 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task What_an_operator_called_a_folder_is_not_told_to_users()
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.Plane.Volumes.EnsureVolumeAsync("a", 1, Cancellation);
+        await fixture.Plane.Networks.EnsurePortAsync("a", null, Cancellation);
+        var image = fixture.Options.Images["small"];
+        Directory.Move(image, image + ".away");
+
+        var fault = await Assert.ThrowsAsync<CloudException>(
+            () => fixture.Plane.Compute.EnsureServerAsync(Spec("a", image: "small"), Cancellation));
+
+        Assert.DoesNotContain("/", fault.Message, StringComparison.Ordinal);
+        Assert.Contains(image, fault.Details, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_key_is_never_a_path()
     {
         await using var fixture = new PlaneFixture();

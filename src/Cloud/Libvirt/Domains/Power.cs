@@ -67,7 +67,8 @@ internal sealed class Power(LibvirtOptions options, DomainStore domains, Virsh v
         if (await virsh.FindAsync(
             ["domstate", name], cancellationToken) is { } state && state.Trim() is not (Domain.ShutOff or Domain.Crashed))
         {
-            throw new CloudException($"The power of {name} cannot be cut: it is {state.Trim()}. {error}", isTransient: true);
+            throw new CloudException(
+                $"The power of the server cannot be cut: it is {state.Trim()}.", isTransient: true, details: $"{name}: {error}");
         }
     }
 

@@ -48,7 +48,7 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
             {
                 if (await store.ChangeEntryAsync(network, "delete", Entry(key, mac!, address), cancellationToken) is { } error)
                 {
-                    throw new CloudException($"The address of port {key} cannot be given back: {error}", isTransient: true);
+                    throw new CloudException($"The address of port {key} cannot be given back.", isTransient: true, details: error);
                 }
             }
         }
@@ -109,7 +109,7 @@ internal sealed class LibvirtNetworks(LibvirtOptions options, Names names, Netwo
             }
         }
 
-        throw new CloudException($"No address of the network {network.Name} is to be had. {error}", isTransient: true);
+        throw new CloudException($"No address of the network {network.Name} is to be had.", isTransient: true, details: error);
     }
 
     private async Task FilterAsync(string key, GuestPort port, PortAccess access, CancellationToken cancellationToken) =>

@@ -25,7 +25,8 @@ internal sealed class FileLock : IDisposable
             {
                 if (time.GetElapsedTime(start) > Patience)
                 {
-                    throw new CloudException($"The lock {path} was not to be had for {Patience.TotalSeconds:0} s.", isTransient: true, e);
+                    throw new CloudException(
+                        $"A lock of this plane was not to be had for {Patience.TotalSeconds:0} s.", isTransient: true, e, details: path);
                 }
             }
 

@@ -24,7 +24,7 @@ internal static class Folders
 
         if (MountTable.Read().Any(mount => mount.IsAtOrBelow(path)))
         {
-            throw new CloudException($"Something is still mounted below {path}.", isTransient: true);
+            throw new CloudException("Something is still mounted in a folder of the server.", isTransient: true, details: path);
         }
 
         Directory.Delete(path, recursive: true);

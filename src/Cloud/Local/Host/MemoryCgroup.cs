@@ -54,7 +54,7 @@ internal sealed class MemoryCgroup
         }
         catch (IOException e)
         {
-            throw new CloudException($"Process {pid} cannot be put under its memory limit: {e.Message}", isTransient: true, e);
+            throw new CloudException($"Process {pid} cannot be put under its memory limit.", isTransient: true, e);
         }
     }
 
@@ -100,7 +100,7 @@ internal sealed class MemoryCgroup
         }
         catch (IOException e)
         {
-            throw new CloudException($"The memory limit of {memoryMb} MB cannot be set: {e.Message}", isTransient: true, e);
+            throw new CloudException($"The memory limit of {memoryMb} MB cannot be set.", isTransient: true, e);
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class MemoryCgroup
             }
             catch (IOException e) when (_time.GetElapsedTime(start) > Patience)
             {
-                throw new CloudException($"The control group {group} cannot be removed: {e.Message}", isTransient: true, e);
+                throw new CloudException("The control group of a server cannot be removed.", isTransient: true, e, details: group);
             }
             catch (IOException)
             {

@@ -185,7 +185,7 @@ public sealed partial class FileObjects(string root, byte[] key, TimeProvider ti
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CloudException($"The store of backups cannot be used: {e.Message}", isTransient: true, e);
+            throw new CloudException("The store of backups cannot be used.", isTransient: true, e);
         }
     }
 

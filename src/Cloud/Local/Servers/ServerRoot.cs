@@ -15,7 +15,7 @@ internal static class ServerRoot
         if (image.AsSpan().IndexOfAny(",:\\") >= 0 || !Directory.Exists(image))
         {
             throw new CloudException(
-                $"The image folder {image} does not exist, or has one of ',', ':' and '\\' in its path.", isTransient: false);
+                "The folder of the image does not exist, or has one of ',', ':' and '\\' in its path.", isTransient: false, details: image);
         }
 
         await EnsureLayersAsync(folder, image, cancellationToken);
