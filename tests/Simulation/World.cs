@@ -127,7 +127,8 @@ public sealed class World : IDisposable
         }
 
         var now = Clock.Steady;
-        var next = Cloud.Guests.Select(guest => guest.NextReady)
+        // What was ready before and is still there is of a command that nobody waits for any more.
+        var next = Cloud.Guests.Select(guest => guest.NextReady > now ? guest.NextReady : null)
             .Append(script.Count > 0 ? script.Min(one => one.At) : null)
             .Append(now + due.Value + TimeSpan.FromMilliseconds(1))
             .Append(now + LongestStride)
