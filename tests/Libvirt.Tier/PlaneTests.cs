@@ -60,6 +60,27 @@ public sealed class PlaneTests : IAsyncLifetime
         Assert.DoesNotContain("-one", await Lab.RunAsync("virsh", "-q", "nwfilter-list"), StringComparison.Ordinal);
     }
 
+    /// <summary>libvirt does not forget such a machine when it is only told to.</summary>
+    [Fact]
+    public async Task A_server_that_an_operator_saved_or_took_a_snapshot_of_is_deleted_too()
+    {
+        foreach (var make in new Func<string, Task>[]
+        {
+            name => Lab.RunAsync("virsh", "-q", "managedsave", name),
+            name => Lab.RunAsync(
+                "virsh", "-q", "snapshot-create-as", name, "before", "--disk-only",
+                "--diskspec", $"vda,snapshot=external,file={Path.Combine(Lab.Folder, "before.qcow2")}", "--diskspec", "vdb,snapshot=no"),
+        })
+        {
+            await _plane.MakeServerAsync("one", [], Access, Cancel);
+            var machines = await Lab.RunAsync("virsh", "-q", "list", "--all", "--name");
+            await make(machines.Split('\n').Single(name => name.EndsWith("-one", StringComparison.Ordinal)));
+
+            Assert.True(await _plane.Compute.DeleteServerAsync("one", Cancel));
+            Assert.DoesNotContain("-one", await Lab.RunAsync("virsh", "-q", "list", "--all", "--name"), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Two_deployments_do_not_see_each_other()
     {
