@@ -23,6 +23,23 @@ public sealed class FolderTests
         Assert.True(ring is null, $"Folders of {project} use each other in a ring: {string.Join(" → ", ring ?? [])}.");
     }
 
+    /// <summary>What several planes need lies beside them.</summary>
+    [Fact]
+    public void No_plane_uses_another()
+    {
+        var uses = FolderUses.In(Path.Combine(Repository.Root, "src/Cloud"));
+
+        Assert.Equal(FolderUses.Planes.Order(), uses.Keys.Select(PlaneOf).OfType<string>().Distinct().Order());
+        Assert.Empty(
+            from pair in uses
+            from used in pair.Value
+            where PlaneOf(pair.Key) is { } plane && PlaneOf(used) is { } other && other != plane
+            select $"{pair.Key} → {used}");
+
+        static string? PlaneOf(string folder) =>
+            FolderUses.Planes.FirstOrDefault(plane => folder.StartsWith(plane + ".", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_ring_is_found()
     {

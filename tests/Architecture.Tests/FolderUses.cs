@@ -9,7 +9,7 @@ namespace Dbaas.Architecture.Tests;
 internal static partial class FolderUses
 {
     /// <summary>Each of these is put together by the files in its own folder, as a project is by those in its root.</summary>
-    private static readonly string[] Planes = ["Dbaas.Cloud.Local", "Dbaas.Cloud.Libvirt", "Dbaas.Cloud.OpenStack"];
+    public static readonly IReadOnlyList<string> Planes = ["Dbaas.Cloud.Local", "Dbaas.Cloud.Libvirt", "Dbaas.Cloud.OpenStack"];
 
     /// <summary>Of all folders but the root and the planes' own, in full names.</summary>
     public static Dictionary<string, IReadOnlySet<string>> In(string folder) =>

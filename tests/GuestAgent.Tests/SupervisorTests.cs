@@ -426,6 +426,12 @@ public sealed class SupervisorTests : IAsyncDisposable
         await Eventually.HoldsAsync("the change of user", Soon, async () =>
             (await File.ReadAllTextAsync($"/proc/{pid}/status", Cancel)).Contains("Uid:\t64123\t64123", StringComparison.Ordinal));
         Assert.Equal($"{pid}", (await File.ReadAllTextAsync($"/proc/{pid}/stat", Cancel)).Split(") ")[1].Split(' ')[3]);
+
+        // Whoever takes it over is that user, and has no way to be another.
+        var status = await File.ReadAllLinesAsync($"/proc/{pid}/status", Cancel);
+        Assert.Contains("NoNewPrivs:\t1", status);
+        Assert.All(
+            new[] { "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb" }, set => Assert.Contains($"{set}:\t0000000000000000", status));
     }
 
     private async Task<bool> StopsInOrderAsync(ServerSupervisor supervisor, TimeSpan? patience = null)

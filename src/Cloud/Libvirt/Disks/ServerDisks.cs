@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
-using Dbaas.Cloud.Local.Host;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Libvirt.Disks;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Libvirt.Disks;
 using Dbaas.Cloud.Libvirt.Networks;
-using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Libvirt.Domains;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Xml.Linq;
-using Dbaas.Cloud.Local.Host;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Libvirt.Networks;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Xml.Linq;
-using Dbaas.Cloud.Local.Networks;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Libvirt.Networks;

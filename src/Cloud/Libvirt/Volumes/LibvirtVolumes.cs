@@ -1,7 +1,7 @@
 using System.Globalization;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Libvirt.Disks;
 using Dbaas.Cloud.Libvirt.Domains;
-using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Libvirt.Volumes;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 using Dbaas.Cloud.Processes;

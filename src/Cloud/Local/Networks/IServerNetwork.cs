@@ -1,4 +1,5 @@
 using System.Net;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Local.Networks;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Local.Processes;
 using Dbaas.Cloud.Ports;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 

@@ -1,3 +1,4 @@
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Local.Host;
 
 namespace Dbaas.Cloud.Local.Networks;

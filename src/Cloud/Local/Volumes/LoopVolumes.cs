@@ -1,5 +1,6 @@
 using System.Globalization;
 using CliWrap.Buffered;
+using Dbaas.Cloud.Hosts;
 using Dbaas.Cloud.Local.Host;
 using Dbaas.Cloud.Ports;
 using Dbaas.Cloud.Processes;

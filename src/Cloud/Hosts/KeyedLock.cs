@@ -1,4 +1,4 @@
-namespace Dbaas.Cloud.Local.Host;
+namespace Dbaas.Cloud.Hosts;
 
 /// <summary>
 /// One call at a time for each key, within this process (one service owns a state folder). Keys share a fixed number of locks, so that

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using Dbaas.Cloud.Ports;
 
-namespace Dbaas.Cloud.Local.Networks;
+namespace Dbaas.Cloud.Hosts;
 
 /// <summary>A /24, named by its first three numbers.</summary>
 internal readonly record struct Subnet(byte A, byte B, byte C)
