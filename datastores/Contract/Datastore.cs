@@ -29,6 +29,7 @@ public sealed record Datastore(string Name, IServerControl Server) : IAsyncDispo
         .. Replication is null ? [] : new[] { "replication" },
         .. Accounts is null ? [] : new[] { "accounts" },
         .. Backups is null ? [] : new[] { "backups" },
+        .. Backups is { FollowByLog: true } ? new[] { "backups-follow-by-log" } : [],
     ];
 
     /// <inheritdoc />

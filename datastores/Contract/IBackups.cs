@@ -9,7 +9,13 @@ namespace Dbaas.Datastores.Contract;
 public interface IBackups
 {
     /// <summary>
-    /// Writes the database as it is at one moment, while it serves. Nothing is kept on the volume. May be repeated from the start at any
+    /// What follows on a backup is made from a log that a server does not always keep: it must have been asked to
+    /// (<see cref="GuestProtocol.Commands.PrepareServer.BinaryLog"/>).
+    /// </summary>
+    bool FollowByLog { get; }
+
+    /// <summary>
+    /// Writes the database as it is at one moment, while it serves. Nothing is left on the volume. May be repeated from the start at any
     /// time: each run has objects of its own.
     /// </summary>
     /// <exception cref="DatastoreException">

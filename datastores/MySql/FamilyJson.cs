@@ -21,5 +21,6 @@ namespace Dbaas.Datastores.MySql;
 [JsonSerializable(typeof(BegunCall))]
 [JsonSerializable(typeof(SnapshotDocument))]
 [JsonSerializable(typeof(PositionToken))]
-[JsonSerializable(typeof(BackupDocument))]
+[JsonSerializable(typeof(MariaDbBackupDocument))]
+[JsonSerializable(typeof(MySqlBackupDocument))]
 internal sealed partial class FamilyJson : JsonSerializerContext;

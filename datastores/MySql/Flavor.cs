@@ -1,4 +1,5 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Files;
@@ -82,15 +83,11 @@ internal abstract class Flavor
         ReplicationUsers users,
         BackupTool tool);
 
-    /// <summary>Backups; null: this engine has none yet.</summary>
-    public virtual IBackups? CreateBackups(
-        DatastoreHost host,
-        ServerLayout layout,
-        ServerConnections connections,
-        MemberStore member,
-        ServerRunner runner,
-        BackupTool tool,
-        VolumeRoom room) => null;
+    /// <summary>Backups.</summary>
+    public abstract IBackups CreateBackups(BackupParts parts);
+
+    /// <summary>Ends the copies of this server's data that it is making for a backup; returns when it makes none.</summary>
+    public abstract Task EndOwnCopiesAsync(Session session, CancellationToken cancellationToken);
 
     /// <summary>Sets read-only as the state wants it.</summary>
     public abstract Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken);

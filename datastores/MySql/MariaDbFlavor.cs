@@ -131,16 +131,11 @@ internal sealed class MariaDbFlavor : Flavor
         BackupTool tool) =>
         new BackupStreamTransfer(host, layout, tool);
 
-    public override IBackups CreateBackups(
-        DatastoreHost host,
-        ServerLayout layout,
-        ServerConnections connections,
-        MemberStore member,
-        ServerRunner runner,
-        BackupTool tool,
-        VolumeRoom room) =>
-        new MariaDbBackups(
-            this, host, layout, connections, member, tool, new Restoration(this, host, layout, member, runner, tool, room));
+    public override IBackups CreateBackups(BackupParts parts) => new MariaDbBackups(
+        this, parts, parts.Restoration(new MariaDbRestore(this, parts.Host, parts.Layout, parts.Tool)));
+
+    /// <summary>It makes none itself; the tool that does ends with the agent.</summary>
+    public override Task EndOwnCopiesAsync(Session session, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync($"SET GLOBAL read_only = {(state.ReadOnly ? 1 : 0)}", cancellationToken);

@@ -40,9 +40,11 @@ public static class MySqlDatastores
         var own = new OwnTransactions(flavor, host, connections, member, runner);
         var upkeep = new Upkeep(host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), turns, room);
         var copies = new CopiedUsers(flavor, connections, member);
+        var scratch = new BackupScratch(flavor, host, layout, connections, runner);
 
         return new Datastore(
-            flavor.Name, new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own, copies))
+            flavor.Name,
+            new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own, copies, scratch))
         {
             Replication = new MySqlReplication(
                 turns,
@@ -54,7 +56,8 @@ public static class MySqlDatastores
                 new Positions(flavor, connections, member),
                 new ReplicationState(flavor, connections, member, runner)),
             Accounts = new MySqlAccounts(flavor, host, layout, connections, member, turns),
-            Backups = flavor.CreateBackups(host, layout, connections, member, runner, tool, room),
+            Backups = flavor.CreateBackups(
+                new BackupParts(host, layout, connections, member, runner, tool, room, scratch)),
             Close = connections.CloseAsync,
         };
     }

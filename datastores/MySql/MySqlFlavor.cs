@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Files;
@@ -138,6 +139,22 @@ internal sealed class MySqlFlavor : Flavor
         ReplicationUsers users,
         BackupTool tool) =>
         new CloneTransfer(this, host, layout, connections, certificates, users);
+
+    public override IBackups CreateBackups(BackupParts parts)
+    {
+        var archive = new Archive(parts.Host);
+        var replay = new LogReplay(this, parts.Host, parts.Layout);
+        return new MySqlBackups(
+            this,
+            parts,
+            new LocalClone(this, parts),
+            new BinaryLogs(parts.Host, parts.Layout),
+            archive,
+            parts.Restoration(new MySqlRestore(this, parts.Host, parts.Layout, archive, replay)));
+    }
+
+    public override Task EndOwnCopiesAsync(Session session, CancellationToken cancellationToken) =>
+        LocalClone.EndAllAsync(session, cancellationToken);
 
     public override Task SetReadOnlyAsync(Session session, MemberState state, CancellationToken cancellationToken) =>
         session.ExecuteAsync(

@@ -21,6 +21,7 @@ public abstract class DatastoreFixture : IAsyncLifetime
     private readonly List<string> _secrets = [App.Password];
     private readonly Lazy<Task<TestPair>> _pair;
     private readonly Lazy<Task<TestInstance>> _alone;
+    private readonly Lazy<Task<TestInstance>> _source;
     private string _root = "";
     private uint _serverId = 100;
 
@@ -28,7 +29,8 @@ public abstract class DatastoreFixture : IAsyncLifetime
     protected DatastoreFixture()
     {
         _pair = new Lazy<Task<TestPair>>(MakePairAsync);
-        _alone = new Lazy<Task<TestInstance>>(MakeAloneAsync);
+        _alone = new Lazy<Task<TestInstance>>(() => MakeSharedAsync(BinaryLogMode.WhenReplicating));
+        _source = new Lazy<Task<TestInstance>>(() => MakeSharedAsync(LogToFollow));
     }
 
     /// <summary>The kind that other engines use for their snapshots.</summary>
@@ -72,6 +74,12 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>A server on its own, for tests that share it.</summary>
     public Task<TestInstance> AloneAsync() => _alone.Value;
 
+    /// <summary>A server whose backups can follow on each other, for tests that share it.</summary>
+    public Task<TestInstance> SourceAsync() => _source.Value;
+
+    /// <summary>With which this engine can make backups that follow on others.</summary>
+    public BinaryLogMode LogToFollow => FollowByLog ? BinaryLogMode.Always : BinaryLogMode.WhenReplicating;
+
     /// <summary>Makes the datastore.</summary>
     protected abstract Datastore Create(DatastoreHost host);
 
@@ -114,6 +122,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
 
     /// <summary>The data of a new slave comes as a stream from agent to agent.</summary>
     public abstract bool StreamsData { get; }
+
+    /// <summary>What follows on a backup is made from a log that a server does not always keep.</summary>
+    public abstract bool FollowByLog { get; }
 
     /// <summary>Adds a number.</summary>
     public abstract string InsertRow(int number);
@@ -301,9 +312,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
         return value;
     }
 
-    private async Task<TestInstance> MakeAloneAsync()
+    private async Task<TestInstance> MakeSharedAsync(BinaryLogMode log)
     {
-        var alone = await NewMasterAsync();
+        var alone = await NewMasterAsync(log);
         alone.IsShared = true;
         return alone;
     }

@@ -1,4 +1,7 @@
 using Dbaas.Domain.Backups;
+using Dbaas.Domain.Guests;
+using Dbaas.GuestProtocol;
+using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Tests.Harness;
 
@@ -74,6 +77,22 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_following_backups_are_made_from_the_log_they_need_an_instance_that_always_keeps_it()
+    {
+        var keeper = await api.CreateReadyAsync("keeper", more: """, "binary_log": "always" """);
+        foreach (var id in new[] { instance, keeper })
+        {
+            await SaysAsync(id, "backups backups-follow-by-log");
+            await api.AddBackupAsync(id);
+        }
+
+        (await PostAsync("b", """, "incremental": 1 """)).ExpectFault(422, "binary_log: always");
+        (await PostAsync("b")).Expect(202);
+        instance = keeper;
+        (await PostAsync("b", """, "incremental": 1 """)).Expect(202);
+    }
+
+    [Fact]
     public async Task A_restore_needs_a_complete_backup_and_a_volume_that_holds_it()
     {
         (await RestoreAsync(await api.AddBackupAsync(instance, BackupState.Failed), 5)).ExpectFault(409, "Actual state: FAILED.");
@@ -93,6 +112,22 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Equal([one], await IdsAsync("/backups?limit=1"));
         Assert.Equal([two], await IdsAsync($"/backups?limit=1&marker={one}"));
     }
+
+    private Task SaysAsync(string id, string capabilities) => api.Database.WriteAsync(
+        unit =>
+        {
+            GuestRows.SetAgent(
+                unit,
+                id,
+                new AgentFacts
+                {
+                    AgentVersion = "1",
+                    Protocol = ProtocolVersion.Current,
+                    NewestProtocol = ProtocolVersion.Current,
+                    Capabilities = capabilities,
+                });
+        },
+        CancellationToken.None);
 
     private async Task<IEnumerable<string>> IdsAsync(string path) =>
         (await api.GetAsync(path)).Expect(200)["backups"]!.AsArray().Select(backup => backup!["id"]!.GetValue<string>());

@@ -22,7 +22,8 @@ internal sealed class ServerControl(
     Turns turns,
     Upkeep upkeep,
     OwnTransactions own,
-    CopiedUsers copies) : IServerControl
+    CopiedUsers copies,
+    BackupScratch scratch) : IServerControl
 {
     private readonly DataAhead _ahead = new(flavor, host, layout);
 
@@ -98,10 +99,12 @@ internal sealed class ServerControl(
             await host.Supervisor.ResumeAsync(cancellationToken);
             if (runner.State is not SupervisedState.Running)
             {
+                await scratch.ClearAsync(cancellationToken);
                 return;
             }
 
             await runner.StartAsync(cancellationToken);
+            await scratch.ClearAsync(cancellationToken);
             await runner.SettleAsync(cancellationToken);
             await copies.DropAsync(cancellationToken);
             await snapshots.ReopenAsync(cancellationToken);

@@ -16,6 +16,9 @@ internal sealed class ServerLayout(DatastoreHost host)
     /// <summary>What changed since the data that is being made, while that is restored.</summary>
     public string ChangedData { get; } = Path.Combine(host.VolumePath, "data.changed");
 
+    /// <summary>What a backup needs while it is made.</summary>
+    public string BackupScratch { get; } = Path.Combine(host.VolumePath, "backup.tmp");
+
     /// <summary>The binary log.</summary>
     public string BinaryLog { get; } = Path.Combine(host.VolumePath, "binlog");
 

@@ -26,13 +26,15 @@ internal sealed class CloneTransfer(
     /// <summary>The master's server says why it sends no more, or cannot be reached.</summary>
     private const int DonorError = 3862;
 
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    /// <summary>A backup of the master's is being made.</summary>
+    private const string OneAtATime = "Too many concurrent clone operations";
+
     private static readonly TimeSpan LongestClone = TimeSpan.FromHours(24);
 
     /// <summary>By the login that reads.</summary>
     private readonly FailedCopies _failed = new();
     private readonly string _work = Path.Combine(host.VolumePath, "clone.tmp");
-    private readonly string _socket = Path.Combine(layout.Run, "clone.sock");
+    private readonly SideServer _small = new(flavor, host, layout, "clone");
 
     public string Format => "clone";
 
@@ -42,9 +44,12 @@ internal sealed class CloneTransfer(
     public async Task<bool> CanOfferAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken);
-        return await session.TextAsync(
-            "SELECT PLUGIN_STATUS FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'clone'", cancellationToken) == "ACTIVE";
+        return await IsActiveAsync(session, cancellationToken);
     }
+
+    /// <summary>The server has the plug-in.</summary>
+    public static async Task<bool> IsActiveAsync(Session session, CancellationToken cancellationToken) => await session.TextAsync(
+        "SELECT PLUGIN_STATUS FROM information_schema.PLUGINS WHERE PLUGIN_NAME = 'clone'", cancellationToken) == "ACTIVE";
 
     public async Task<(string Href, string? Token)> OfferAsync(
         string snapshotId, OpenSnapshot snapshot, CancellationToken cancellationToken)
@@ -68,7 +73,11 @@ internal sealed class CloneTransfer(
         certificates.Trust(snapshot.Master.Certificate);
         var (server, clone) = (Path.Combine(_work, "server"), Path.Combine(_work, "data"));
         await DataDirectory.MakeAsync(flavor, host, layout, server, cancellationToken);
-        await WithServerAsync(server, session => CloneAsync(session, snapshot, clone, cancellationToken), cancellationToken);
+        await _small.AroundAsync(
+            server,
+            ["--innodb-buffer-pool-size=32M", $"--max-allowed-packet={LeastPacket}"],
+            session => CloneAsync(session, snapshot, clone, cancellationToken),
+            cancellationToken);
 
         OwnedFolder.Remove(layout.NewData);
         Directory.Move(clone, layout.NewData);
@@ -108,73 +117,6 @@ internal sealed class CloneTransfer(
     private static bool WasBegun(MySqlException fault) =>
         fault.ErrorCode is MySqlErrorCode.NetReadError or MySqlErrorCode.NetReadInterrupted or MySqlErrorCode.NetErrorOnWrite
             or MySqlErrorCode.NetWriteInterrupted
-        || (fault.Number == DonorError && !fault.Message.Contains("Connect failed", StringComparison.Ordinal));
-
-    /// <summary>
-    /// Runs the small server around some work. It ends with it, also when the caller goes away: then the work's connection breaks.
-    /// </summary>
-    private async Task WithServerAsync(string folder, Func<Session, Task> work, CancellationToken cancellationToken)
-    {
-        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var running = host.Processes.RunAsync(Program(folder), input: null, output: null, life.Token);
-        try
-        {
-            await using var session = await OpenAsync(running, cancellationToken);
-            await work(session);
-        }
-        finally
-        {
-            await life.CancelAsync();
-            await EndedAsync(running);
-        }
-    }
-
-    private async Task<Session> OpenAsync(Task<ProcessResult> running, CancellationToken cancellationToken)
-    {
-        var own = new ServerConnections(_socket);
-        var started = host.Time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await own.OpenAsync(cancellationToken);
-            }
-            catch (DatastoreException) when (!running.IsCompleted && host.Time.GetElapsedTime(started) < StartPatience)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(50), host.Time, cancellationToken);
-            }
-            catch (DatastoreException) when (running.IsCompletedSuccessfully)
-            {
-                var result = await running;
-                throw Faults.Transient($"The server for loading the data ended with exit code {result.ExitCode}: {result.Reason}");
-            }
-        }
-    }
-
-    private static async Task EndedAsync(Task running)
-    {
-        try
-        {
-            await running;
-        }
-        catch (OperationCanceledException)
-        {
-            // That is how it ends.
-        }
-    }
-
-    private ProcessSpec Program(string folder) => new(
-        flavor.ServerProgram,
-        [
-            $"--defaults-file={layout.OptionFile}",
-            $"--datadir={folder}",
-            $"--socket={_socket}",
-            $"--pid-file={_socket}.pid",
-            "--skip-networking",
-            "--skip-log-bin", "--read-only=0", "--super-read-only=0", "--log-error=stderr", "--innodb-buffer-pool-size=32M",
-            $"--max-allowed-packet={LeastPacket}",
-        ])
-    {
-        UserId = host.UserId, WorkingDirectory = folder,
-    };
+        || (fault.Number == DonorError && !fault.Message.Contains("Connect failed", StringComparison.Ordinal)
+            && !fault.Message.Contains(OneAtATime, StringComparison.Ordinal));
 }

@@ -99,19 +99,10 @@ internal sealed class Snapshots(
         }
     }
 
-    /// <summary>Never a slave that silently lacks rows.</summary>
     private async Task CheckAllIsCopiedAsync(CancellationToken cancellationToken)
     {
-        const int Named = 10;
         await using var session = await connections.OpenAsync(cancellationToken);
-        var tables = await flavor.TablesNotCopiedAsync(session, cancellationToken);
-        if (tables.Count > 0)
-        {
-            throw Faults.Precondition(
-                $"{tables.Count} tables cannot be copied to a slave: "
-                    + $"{string.Join(", ", tables.Take(Named))}{(tables.Count > Named ? ", …" : "")}. "
-                + "Change them to InnoDB, or drop them.");
-        }
+        await CopiedTables.CheckAsync(flavor, session, "to a slave", cancellationToken);
     }
 
     private async Task<OpenSnapshot> RememberAsync(GetReplicationSnapshot request, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// Which files a stream of the backup tool is about (<c>mbstream</c>), while it passes by. Of one that it cannot read it knows no more: the
 /// tool at its end will refuse that itself.
 /// </summary>
-internal sealed class StreamedFiles
+internal sealed class StreamedFiles : IStreamedFiles
 {
     /// <summary>Eight letters, flags, the kind of piece, the length of the file's name.</summary>
     private const int HeadLength = 14;
@@ -28,7 +28,6 @@ internal sealed class StreamedFiles
 
     private static ReadOnlySpan<byte> Magic => "XBSTCK01"u8;
 
-    /// <summary>More of the stream, cut anywhere.</summary>
     public void Read(ReadOnlySpan<byte> bytes)
     {
         while (bytes.Length > 0 && !_isLost)
@@ -49,7 +48,6 @@ internal sealed class StreamedFiles
         }
     }
 
-    /// <summary>The files that pieces came for since the last time.</summary>
     public IReadOnlySet<string> Take()
     {
         var names = _names;

@@ -9,7 +9,9 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// cache: that counts against the server's memory limit, the server reads past it, and the first sync would wait for everything at once.
 /// Only the files that the stream is about at the moment are looked at: there may be ten thousand others.
 /// </summary>
-internal sealed class WriteBehind(string folder)
+/// <param name="folder">Where the program unpacks.</param>
+/// <param name="streamed">Knows the files of the stream; null: the backup tool's.</param>
+internal sealed class WriteBehind(string folder, IStreamedFiles? streamed = null)
 {
     private const int BufferSize = 256 * 1024;
 
@@ -22,7 +24,7 @@ internal sealed class WriteBehind(string folder)
     };
 
     private readonly Dictionary<string, long> written = [];
-    private readonly StreamedFiles streamed = new();
+    private readonly IStreamedFiles streamed = streamed ?? new StreamedFiles();
 
     /// <summary>Of the stretch before: the program may have been in the middle of a piece for them.</summary>
     private IReadOnlySet<string> before = new HashSet<string>();

@@ -28,7 +28,7 @@ internal sealed class CreateBackupEndpoint(
         var facts = await instances.FindAsync(request, wanted.InstanceId);
         var (parent, agent) = await database.ReadAsync(
             unit => (Parent(unit, request, wanted, facts.Instance), GuestRows.FindAgent(unit, facts.Instance.Id)), request.Cancelled);
-        Check(facts, agent);
+        Check(facts, agent, parent);
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var (operationId, historyId) = (ids.NewId(), ids.NewId());
         var id = ids.NewId();
@@ -64,7 +64,7 @@ internal sealed class CreateBackupEndpoint(
             await database.ReadAsync(unit => BackupReader.Load(unit, [BackupRows.Find(unit, id)!])[0], request.Cancelled), status: 202);
     }
 
-    private static void Check(InstanceFacts facts, AgentFacts? agent)
+    private static void Check(InstanceFacts facts, AgentFacts? agent, Backup? parent)
     {
         if (agent is not null && GuestCommand.WhyNotBy(typeof(CreateBackup), agent.Protocol) is { } why)
         {
@@ -74,6 +74,14 @@ internal sealed class CreateBackupEndpoint(
         if (agent is not null && !agent.Capabilities.Contains("backups", StringComparison.Ordinal))
         {
             throw new FaultException(501, $"Backups are not supported for the '{facts.Version.DatastoreName}' datastore yet.");
+        }
+
+        if (agent is not null && parent is not null && facts.Instance.BinaryLog != BinaryLogChoice.Always
+            && agent.Capabilities.Contains("backups-follow-by-log", StringComparison.Ordinal))
+        {
+            throw FaultException.Unprocessable(
+                $"A backup of '{facts.Version.DatastoreName}' that follows on another one is made from the binary log, and this instance "
+                    + "does not always keep it: take a full one, or create instances with binary_log: always.");
         }
 
         if (facts.Status.Status != "ACTIVE" || !facts.IsHealthy)

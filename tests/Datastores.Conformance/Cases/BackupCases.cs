@@ -31,7 +31,7 @@ public abstract class BackupCases<TFixture>(TFixture fixture) : EngineCases(fixt
     [Fact]
     public async Task Backups_that_follow_on_each_other_hold_what_changed_between_them()
     {
-        var source = await fixture.NewMasterAsync();
+        var source = await fixture.NewMasterAsync(fixture.LogToFollow);
         await fixture.InsertAsync(source, 1);
         var full = await TakeAsync(source, "full", parent: null);
         await fixture.ExecuteAsync(source, fixture.CreateFiller);
@@ -114,8 +114,8 @@ public abstract class BackupCases<TFixture>(TFixture fixture) : EngineCases(fixt
     [Fact]
     public async Task What_follows_on_a_backup_of_other_data_is_refused()
     {
-        var one = await fixture.NewMasterAsync();
-        var other = await fixture.NewMasterAsync();
+        var one = await fixture.NewMasterAsync(fixture.LogToFollow);
+        var other = await fixture.NewMasterAsync(fixture.LogToFollow);
         var backup = await TakeAsync(one, "b1", parent: null);
 
         var refusal = await Faults.IsAsync(
@@ -129,7 +129,7 @@ public abstract class BackupCases<TFixture>(TFixture fixture) : EngineCases(fixt
     [Fact]
     public async Task A_chain_with_a_gap_is_refused_before_anything_is_made()
     {
-        var source = await fixture.NewMasterAsync();
+        var source = await fixture.NewMasterAsync(fixture.LogToFollow);
         var full = await TakeAsync(source, "full", parent: null);
         await fixture.InsertAsync(source, 1);
         var second = await TakeAsync(source, "second", full);
@@ -164,20 +164,32 @@ public abstract class BackupCases<TFixture>(TFixture fixture) : EngineCases(fixt
         Assert.Equal([1], await fixture.ReadAsync(target));
     }
 
+    /// <summary>Where the data is copied beside the server first, the copy may be whole by then.</summary>
     [Fact]
-    public async Task A_server_that_is_killed_during_a_backup_ends_it_with_a_fault_and_the_next_one_works()
+    public async Task A_server_that_is_killed_during_a_backup_leaves_a_fault_or_a_whole_one_and_the_next_works()
     {
         var source = await fixture.NewMasterAsync();
         await fixture.InsertAsync(source, 1);
         var objects = new DirectObjects { OnFirst = source.Supervisor.Kill };
+        var whole = new List<Taken>();
+        try
+        {
+            var made = await source.Datastore.Backups!.BackUpAsync(new BackupRequest("b1", null), objects, None);
+            whole.Add(new Taken("b1", made, objects));
+        }
+        catch (DatastoreException e)
+        {
+            Assert.Equal(FaultKind.Transient, e.Kind);
+            Assert.Null(objects.Size);
+        }
 
-        await Faults.IsAsync(
-            FaultKind.Transient, () => source.Datastore.Backups!.BackUpAsync(new BackupRequest("b1", null), objects, None));
-        Assert.Null(objects.Size);
         await source.Server.StartAsync(None);
-        var next = await TakeAsync(source, "b2", parent: null);
+        whole.Add(await TakeAsync(source, "b2", parent: null));
 
-        Assert.Equal([1], await fixture.ReadAsync(await RestoreAsync(next)));
+        foreach (var backup in whole)
+        {
+            Assert.Equal([1], await fixture.ReadAsync(await RestoreAsync(backup)));
+        }
     }
 
     [Fact]

@@ -6,6 +6,8 @@ namespace Dbaas.GuestAgent.Tests.Fakes;
 /// <summary>Backups that hold one word.</summary>
 internal sealed class FakeBackups(FakeDatastore datastore) : IBackups
 {
+    public bool FollowByLog => false;
+
     public async Task<BackupDescription> BackUpAsync(
         BackupRequest request, IObjectWriter objects, CancellationToken cancellationToken)
     {

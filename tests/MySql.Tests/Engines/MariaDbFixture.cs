@@ -21,6 +21,8 @@ public sealed class MariaDbFixture : MySqlFamilyFixture
 
     public override bool StreamsData => true;
 
+    public override bool FollowByLog => false;
+
     internal override Flavor Flavor { get; } = new MariaDbFlavor();
 
     protected override string GtidQuery => "SELECT @@GLOBAL.gtid_binlog_state";

@@ -19,6 +19,8 @@ public sealed class MySqlFullVolumeTests(MySqlFixture fixture) : FullVolumeCases
     public Task A_slave_whose_volume_was_full_catches_up_with_room() => SlaveCatchesUpAsync();
 }
 
+public sealed class MySqlBackupTests(MySqlFixture fixture) : BackupCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlCutTests(MySqlFixture fixture) : CutCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
@@ -50,5 +52,5 @@ public sealed class MySqlSuiteTests
 {
     [Fact]
     public void Derives_every_case() =>
-        Assert.Empty(Suite.MissingFor(typeof(MySqlSuiteTests).Assembly, typeof(MySqlFixture), ["accounts", "replication"]));
+        Assert.Empty(Suite.MissingFor(typeof(MySqlSuiteTests).Assembly, typeof(MySqlFixture), ["accounts", "backups", "replication"]));
 }

@@ -27,6 +27,8 @@ public sealed class MySqlFixture : MySqlFamilyFixture
 
     public override bool StreamsData => false;
 
+    public override bool FollowByLog => true;
+
     internal override Flavor Flavor { get; } = new MySqlFlavor();
 
     protected override string GtidQuery => "SELECT @@GLOBAL.server_uuid, @@GLOBAL.gtid_executed";

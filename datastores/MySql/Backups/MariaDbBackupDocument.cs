@@ -3,8 +3,8 @@ using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Backups;
 
-/// <summary>What is known of a backup. Readable by people; holds no secret.</summary>
-internal sealed record BackupDocument
+/// <summary>What is known of a backup of MariaDB. Readable by people; holds no secret.</summary>
+internal sealed record MariaDbBackupDocument
 {
     private const int Version = 1;
 
@@ -32,13 +32,17 @@ internal sealed record BackupDocument
     /// <summary>Size of the data.</summary>
     public required long DatasetBytes { get; init; }
 
+    /// <summary>Size of what was written: the room that its unpacking takes. 0: an earlier version did not say it.</summary>
+    public long StreamBytes { get; init; }
+
     /// <summary>Parameters that shape the data.</summary>
     public required IReadOnlyDictionary<string, string> Shape { get; init; }
 
-    public static BackupDocument Parse(Flavor flavor, OpaqueDocument document) =>
-        Documents.Read(document, KindOf(flavor), Version, FamilyJson.Default.BackupDocument);
+    public static MariaDbBackupDocument Parse(Flavor flavor, OpaqueDocument document) =>
+        Documents.Read(document, KindOf(flavor), Version, FamilyJson.Default.MariaDbBackupDocument);
 
-    public OpaqueDocument ToDocument(Flavor flavor) => Documents.Write(this, KindOf(flavor), Version, FamilyJson.Default.BackupDocument);
+    public OpaqueDocument ToDocument(Flavor flavor) =>
+        Documents.Write(this, KindOf(flavor), Version, FamilyJson.Default.MariaDbBackupDocument);
 
     private static string KindOf(Flavor flavor) => $"{flavor.Name}.backup";
 }

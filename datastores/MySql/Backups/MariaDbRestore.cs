@@ -1,0 +1,48 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
+using Dbaas.Datastores.MySql.Replication;
+
+namespace Dbaas.Datastores.MySql.Backups;
+
+/// <summary>MariaDB: all pages, and then those that changed.</summary>
+internal sealed class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLayout layout, BackupTool tool) : IRestoreSteps
+{
+    public RestorePlan Plan(IReadOnlyList<StoredBackup> chain)
+    {
+        var documents = chain.Select(backup => MariaDbBackupDocument.Parse(flavor, backup.Document)).ToList();
+        if (documents.Count == 0 || documents[0].FromLsn != 0)
+        {
+            throw Faults.Precondition("The first backup of the chain is not a full one.");
+        }
+
+        if (documents.Zip(documents.Skip(1)).Any(
+            pair => pair.Second.DataId != pair.First.DataId || pair.Second.FromLsn != pair.First.ToLsn))
+        {
+            throw Faults.Precondition("A backup of the chain does not follow on the one before it.");
+        }
+
+        return RestorePlan.Of(documents[^1].Shape, [.. documents.Select(one => (one.DatasetBytes, one.StreamBytes))]);
+    }
+
+    public async Task LoadAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
+    {
+        await UnpackAsync(backup, folder, cancellationToken);
+        await tool.PrepareAsync(folder, changes: null, cancellationToken);
+    }
+
+    public async Task FollowAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
+    {
+        OwnedFolder.Renew(layout.ChangedData, host.UserId);
+        await UnpackAsync(backup, layout.ChangedData, cancellationToken);
+        await tool.PrepareAsync(folder, layout.ChangedData, cancellationToken);
+        OwnedFolder.Remove(layout.ChangedData);
+    }
+
+    private async Task UnpackAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
+    {
+        var disk = new WriteBehind(folder);
+        await backup.Objects.ReadAsync((stream, token) => tool.UnpackAsync(stream, folder, disk, token), cancellationToken);
+        disk.Finish();
+    }
+}

@@ -1,0 +1,112 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
+
+namespace Dbaas.Datastores.MySql.Server;
+
+/// <summary>
+/// A small server that lives for one purpose, on a data directory of its own, without network and log. It ends with the work, also when
+/// the caller goes away: then the work's connection breaks.
+/// </summary>
+internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout layout, string name)
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(10);
+
+    /// <summary>Where it listens.</summary>
+    public string Socket { get; } = Path.Combine(layout.Run, $"{name}.sock");
+
+    /// <summary>Runs it around some work, and kills it after that.</summary>
+    public Task AroundAsync(
+        string folder, IReadOnlyList<string> options, Func<Session, Task> work, CancellationToken cancellationToken) =>
+        AroundAsync(folder, options, work, endsInOrder: false, cancellationToken);
+
+    /// <summary>The same for a data directory that is needed afterwards: it ends in good order.</summary>
+    public Task AroundToKeepAsync(
+        string folder, IReadOnlyList<string> options, Func<Session, Task> work, CancellationToken cancellationToken) =>
+        AroundAsync(folder, options, work, endsInOrder: true, cancellationToken);
+
+    private async Task AroundAsync(
+        string folder, IReadOnlyList<string> options, Func<Session, Task> work, bool endsInOrder, CancellationToken cancellationToken)
+    {
+        using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = host.Processes.RunAsync(Program(folder, options), input: null, output: null, life.Token);
+        try
+        {
+            await using (var session = await OpenAsync(running, cancellationToken))
+            {
+                await work(session);
+                if (endsInOrder)
+                {
+                    await session.ExecuteAsync("SHUTDOWN", cancellationToken);
+                }
+            }
+
+            if (endsInOrder)
+            {
+                Check(await running.WaitAsync(StopPatience, host.Time, cancellationToken));
+            }
+        }
+        finally
+        {
+            await life.CancelAsync();
+            await EndedAsync(running);
+        }
+    }
+
+    private static void Check(ProcessResult result)
+    {
+        if (result.ExitCode != 0)
+        {
+            throw Faults.Transient($"The server for loading the data ended with exit code {result.ExitCode}: {result.Reason}");
+        }
+    }
+
+    private async Task<Session> OpenAsync(Task<ProcessResult> running, CancellationToken cancellationToken)
+    {
+        var own = new ServerConnections(Socket);
+        var started = host.Time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await own.OpenAsync(cancellationToken);
+            }
+            catch (DatastoreException) when (!running.IsCompleted && host.Time.GetElapsedTime(started) < StartPatience)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), host.Time, cancellationToken);
+            }
+            catch (DatastoreException) when (running.IsCompletedSuccessfully)
+            {
+                var result = await running;
+                throw Faults.Transient($"The server for loading the data ended with exit code {result.ExitCode}: {result.Reason}");
+            }
+        }
+    }
+
+    private static async Task EndedAsync(Task running)
+    {
+        try
+        {
+            await running;
+        }
+        catch (OperationCanceledException)
+        {
+            // That is how it ends.
+        }
+    }
+
+    private ProcessSpec Program(string folder, IReadOnlyList<string> options) => new(
+        flavor.ServerProgram,
+        [
+            $"--defaults-file={layout.OptionFile}",
+            $"--datadir={folder}",
+            $"--socket={Socket}",
+            $"--pid-file={Socket}.pid",
+            "--skip-networking", "--skip-log-bin", "--read-only=0", "--super-read-only=0", "--log-error=stderr",
+            .. options,
+        ])
+    {
+        UserId = host.UserId, WorkingDirectory = folder,
+    };
+}
