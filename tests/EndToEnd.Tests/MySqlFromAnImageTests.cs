@@ -10,7 +10,7 @@ public sealed class MySqlFromAnImageTests
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     [Fact]
-    public async Task A_mysql_pair_replicates_and_parts()
+    public async Task A_mysql_pair_replicates_and_parts_and_its_volume_grows()
     {
         var settings = RunningService.Settings();
         settings["Images"] = new JsonObject { ["mysql-image"] = await EngineImages.MySqlAsync() };
@@ -46,6 +46,12 @@ public sealed class MySqlFromAnImageTests
         await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
         await trove.AwaitStatusAsync(master, "ACTIVE", Patience);
         await Sql.RunAsync(slaveHost, "app", "secret", "INSERT INTO shop.t VALUES (3)");
+        Assert.Equal("2", await Sql.RunAsync(host, "app", "secret", "SELECT COUNT(*) FROM shop.t"));
+
+        // The server's root has the volume too: where it cannot grow while it is mounted, both have to let go of it.
+        await trove.DoAsync(HttpMethod.Post, $"instances/{master}/action", new { resize = new { volume = new { size = 3 } } });
+        var larger = await trove.AwaitStatusAsync(master, "ACTIVE", Patience);
+        Assert.Equal(3, larger["volume"]!["size"]!.GetValue<int>());
         Assert.Equal("2", await Sql.RunAsync(host, "app", "secret", "SELECT COUNT(*) FROM shop.t"));
 
         await trove.DoAsync(HttpMethod.Delete, $"instances/{slave}");
