@@ -39,6 +39,12 @@ public interface IServerSupervisor
     /// </summary>
     int EndsInARow { get; }
 
+    /// <summary>
+    /// What the server wrote on its output since it was started last, the end of it: until its log is open a server speaks there. Empty:
+    /// nothing, or it is not known.
+    /// </summary>
+    string LastWords { get; }
+
     /// <summary>Looks for a process left by an earlier agent; starts the server again when it should run and does not.</summary>
     Task ResumeAsync(CancellationToken cancellationToken);
 }

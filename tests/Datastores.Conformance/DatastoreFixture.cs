@@ -41,6 +41,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// </summary>
     public abstract (string Name, string Value, string Word) CannotStartWith { get; }
 
+    /// <summary>A parameter with which a server ends before it has opened its log, and a word that is in the reason.</summary>
+    public abstract (string Name, string Value, string Word) CannotBeginWith { get; }
+
     /// <summary>The engine's parameters for a server that few clients fill, all of them of one user.</summary>
     public abstract IReadOnlyDictionary<string, string> FewConnections { get; }
 

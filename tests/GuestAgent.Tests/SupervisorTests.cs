@@ -403,6 +403,20 @@ public sealed class SupervisorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_server_says_at_its_last_start_is_known()
+    {
+        using var supervisor = Supervisor(out _);
+        Assert.Equal("", supervisor.LastWords);
+        await supervisor.EnsureStartedAsync(new ProcessSpec("sh", ["-c", "echo first; exec sleep 3600"]), Cancel);
+        await Eventually.HoldsAsync("its words", Soon, () => supervisor.LastWords == "first\n");
+        await supervisor.StopAsync(TimeSpan.FromSeconds(10), Cancel);
+
+        await supervisor.EnsureStartedAsync(new ProcessSpec("sh", ["-c", "echo second >&2; exec sleep 3600"]), Cancel);
+
+        await Eventually.HoldsAsync("its words", Soon, () => supervisor.LastWords == "second\n");
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_a_fault_that_names_it()
     {
         using var supervisor = Supervisor(out _);

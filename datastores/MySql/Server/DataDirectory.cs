@@ -35,6 +35,7 @@ internal static class DataDirectory
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         }
 
+        var before = ErrorLog.LengthOf(layout.ErrorLog);
         var result = await host.Processes.RunAsync(
             flavor.Initialization(layout, layout.OptionFile, folder, initFile) with { UserId = host.UserId, WorkingDirectory = folder },
             input: null,
@@ -44,7 +45,7 @@ internal static class DataDirectory
         {
             throw Faults.Permanent(
                 $"The data directory could not be made (exit code {result.ExitCode}): "
-                + (ErrorLog.ReasonIn(result.ErrorTail) ?? ErrorLog.ReasonOfLastStart(layout.ErrorLog) ?? result.Reason));
+                + (ErrorLog.ReasonIn(result.ErrorTail) ?? ErrorLog.ReasonOfLastStart(layout.ErrorLog, before) ?? result.Reason));
         }
 
         await SyncAsync(host, folder, cancellationToken);

@@ -10,12 +10,14 @@ internal static partial class ErrorLog
     private const int LongestReason = 500;
 
     /// <summary>The first error of the last start in the server's log; null: it gave none.</summary>
-    public static string? ReasonOfLastStart(string path)
+    /// <param name="path">The log.</param>
+    /// <param name="from">How long it was before: what is older is of other starts. Shorter now, it is another one.</param>
+    public static string? ReasonOfLastStart(string path, long from)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            file.Seek(-Math.Min(file.Length, Longest), SeekOrigin.End);
+            file.Seek(Math.Max(file.Length - Longest, file.Length < from ? 0 : from), SeekOrigin.Begin);
             using var reader = new StreamReader(file, Encoding.UTF8);
             return ReasonIn(reader.ReadToEnd());
         }
@@ -34,6 +36,16 @@ internal static partial class ErrorLog
         return reason.Success ? Shortened(reason.Groups["words"].Value) : null;
     }
 
+    /// <summary>
+    /// Of what a server says before its log is open: its first error, or the last line that is more than a remark. Null: nothing.
+    /// </summary>
+    public static string? ReasonInOutput(string text) =>
+        ReasonIn(text)
+            ?? text.Split('\n').Where(line => line.Trim().Length > 0 && !Remark().IsMatch(line)).Select(Shortened).LastOrDefault();
+
+    /// <summary>How long a log is; 0: there is none.</summary>
+    public static long LengthOf(string path) => new FileInfo(path) is { Exists: true, Length: var length } ? length : 0;
+
     /// <summary>The reason is that there is no room on the disk: a server may want more of it at once than is left.</summary>
     public static bool SpeaksOfNoSpace(string? reason) => reason is not null && NoSpace().IsMatch(reason);
 
@@ -45,9 +57,14 @@ internal static partial class ErrorLog
     [GeneratedRegex("starting as process|as process [0-9]+", RegexOptions.IgnoreCase)]
     private static partial Regex Start();
 
+    [GeneratedRegex(@"\[(Warning|Note|System)\]|Aborting")]
+    private static partial Regex Remark();
+
     [GeneratedRegex(@"\b(errno|error)( number)?:? 28\b|no space left|disk( is)? full", RegexOptions.IgnoreCase)]
     private static partial Regex NoSpace();
 
-    [GeneratedRegex(@"\[ERROR\]\s*(\[MY-[0-9]+\]\s*)?(\[\w+\]\s*)?(?<words>[^\n]+)")]
+    // Before its log is open a server begins with its own name where it says more than a remark.
+    [GeneratedRegex(@"(\[ERROR\]\s*(\[MY-[0-9]+\]\s*)?(\[\w+\]\s*)?|^(\S*/)?(mariadbd|mysqld): )(?!\s*Aborting)(?<words>[^\n]+)",
+        RegexOptions.Multiline)]
     private static partial Regex Error();
 }

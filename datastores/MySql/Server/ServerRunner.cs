@@ -31,11 +31,15 @@ internal sealed class ServerRunner(
 
     private const int EndsThatAreNoAccident = 3;
 
+    /// <summary>The length of the error log when the server was started last; 0: it runs since an earlier agent.</summary>
+    private long _logBefore;
+
     private TimeSpan StopPatience => room.IsFull ? FullPatience : LongStopPatience;
 
     private TimeSpan StartPatience => room.IsFull ? FullPatience : LongStartPatience;
 
-    private string? Reason => ErrorLog.ReasonOfLastStart(layout.ErrorLog);
+    private string? Reason =>
+        ErrorLog.ReasonOfLastStart(layout.ErrorLog, _logBefore) ?? ErrorLog.ReasonInOutput(host.Supervisor.LastWords);
 
     /// <summary>What the supervisor says.</summary>
     public SupervisedState State => host.Supervisor.State;
@@ -216,6 +220,11 @@ internal sealed class ServerRunner(
     private Task StartProcessAsync(CancellationToken cancellationToken)
     {
         EnsureFolders();
+        if (State is not SupervisedState.Running)
+        {
+            _logBefore = ErrorLog.LengthOf(layout.ErrorLog);
+        }
+
         return host.Supervisor.EnsureStartedAsync(Program(), cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
 
@@ -8,11 +9,40 @@ namespace Dbaas.GuestAgent.Processes;
 internal sealed class ServerStart(ServerFinder finder, string logPath)
 {
     private const long LogLimit = 16 * 1024 * 1024;
+    private const int LongestWords = 8 * 1024;
+
+    private long? begunAt;
+
+    /// <summary>What the server wrote since the last start, the end of it; empty: it was not started here.</summary>
+    public string LastWords
+    {
+        get
+        {
+            try
+            {
+                if (begunAt is not { } from)
+                {
+                    return "";
+                }
+
+                using var file = new FileStream(logPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                file.Seek(Math.Max(from, file.Length - LongestWords), SeekOrigin.Begin);
+                using var reader = new StreamReader(file, Encoding.UTF8);
+                return reader.ReadToEnd();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // For a fault that is told without them then.
+                return "";
+            }
+        }
+    }
 
     /// <exception cref="DatastoreException">It cannot be started.</exception>
     public ProcessId Run(ProcessSpec server, string startKey)
     {
         LimitLog();
+        begunAt = new FileInfo(logPath) is { Exists: true, Length: var length } ? length : 0;
         try
         {
             var pid = DetachedStart.Start(CommandLines.For(server), server.WorkingDirectory, finder.Environment(startKey), logPath);

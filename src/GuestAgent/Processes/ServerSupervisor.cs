@@ -60,6 +60,8 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
 
     public int EndsInARow => pace.Failures;
 
+    public string LastWords => start.LastWords;
+
     public SupervisedState State
     {
         get => state;

@@ -123,6 +123,29 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
 
         Assert.Contains(words, fault.Message, StringComparison.OrdinalIgnoreCase);
         await instance.Server.StopAsync(None);
+
+        // Then for a reason that is in no log: the last one that is there is of another start.
+        (parameter, value, var others) = fixture.CannotBeginWith;
+        await instance.Server.InitializeAsync(
+            fixture.Settings() with { Configuration = new Dictionary<string, string> { [parameter] = value } }, None);
+
+        fault = await Faults.IsAsync(FaultKind.Permanent, () => instance.Server.StartAsync(None));
+
+        Assert.Contains(others, fault.Message, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(words, fault.Message, StringComparison.OrdinalIgnoreCase);
+        await instance.Server.StopAsync(None);
+    }
+
+    [Fact]
+    public async Task Data_that_cannot_be_made_is_a_fault_with_the_engines_reason()
+    {
+        var instance = fixture.NewInstance();
+        var (parameter, value, words) = fixture.CannotBeginWith;
+
+        var fault = await Faults.IsAsync(FaultKind.Permanent, () => instance.Server.InitializeAsync(
+            fixture.Settings() with { Configuration = new Dictionary<string, string> { [parameter] = value } }, None));
+
+        Assert.Contains(words, fault.Message, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>It would be taken for a new server: writable, without a log, following nobody.</summary>

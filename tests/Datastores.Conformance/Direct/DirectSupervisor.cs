@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Dbaas.Datastores.Contract;
 
@@ -15,6 +16,7 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
     private Process? _process;
     private bool _wanted;
     private bool _isToRunOn;
+    private ConcurrentQueue<string> _words = [];
 
     /// <summary>The process; null when there is none.</summary>
     public int? ProcessId => _process?.Id;
@@ -52,6 +54,9 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
 
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc />
+    public string LastWords => string.Join('\n', _words);
 
     /// <inheritdoc />
     public int EndsInARow { get; private set; }
@@ -113,6 +118,13 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
         Starts++;
         var process = Process.Start(launcher.Prepare(_spec!))!;
         _process = process;
+        var words = new ConcurrentQueue<string>();
+        process.ErrorDataReceived += (_, line) =>
+        {
+            // The next start is at once: until it says something, what the last one said is what there is to tell.
+            words.Enqueue(line.Data ?? "");
+            _words = words;
+        };
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         process.StandardInput.Close();

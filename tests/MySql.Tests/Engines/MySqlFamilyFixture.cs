@@ -37,6 +37,8 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     public override (string Name, string Value, string Word) CannotStartWith => ("innodb_page_size", "8192", "page");
 
+    public override (string Name, string Value, string Word) CannotBeginWith => ("character_set_server", "nosuch", "'nosuch'");
+
     public override IReadOnlyDictionary<string, string> FewConnections { get; } =
         new Dictionary<string, string> { ["max_connections"] = "20", ["max_user_connections"] = "0" };
 

@@ -34,6 +34,38 @@ public sealed class ErrorLogTests
         Assert.Equal("the last word", ProcessResults.ReasonIn("anything\nthe last word\n"));
         Assert.Null(ProcessResults.ReasonIn(""));
         Assert.Null(ErrorLog.ReasonIn("2026 [Note] Starting MariaDB as process 12\n2026 [Note] ready for connections"));
-        Assert.Null(ErrorLog.ReasonOfLastStart("/nowhere/error.log"));
+        Assert.Null(ErrorLog.ReasonOfLastStart("/nowhere/error.log", 0));
+    }
+
+    [Fact]
+    public void Of_what_a_server_says_before_its_log_is_open_the_last_line_that_is_no_remark_is_the_reason()
+    {
+        Assert.Equal("Character set 'nosuch' is not compiled", ErrorLog.ReasonInOutput(
+            "0 [Warning] Could not increase it\nmariadbd: Character set 'nosuch' is not compiled\n2026 0 [ERROR] Aborting\n\n"));
+        Assert.Equal("mariadbd: Error while setting value", ErrorLog.ReasonInOutput(
+            "2026 0 [ERROR] mariadbd: Error while setting value\n2026 0 [ERROR] Aborting"));
+        Assert.Equal("it is too late", ErrorLog.ReasonInOutput("it is early\nit is too late\n2026 0 [ERROR] Aborting"));
+        Assert.Null(ErrorLog.ReasonInOutput(""));
+        Assert.Null(ErrorLog.ReasonInOutput("[Note] nothing\n"));
+    }
+
+    [Fact]
+    public void What_is_older_than_the_last_start_is_no_reason()
+    {
+        var path = Path.GetTempFileName();
+        try
+        {
+            const string Old = "0 [Note] Starting as process 1\n0 [ERROR] of an earlier start\n";
+            File.WriteAllText(path, Old);
+            Assert.Equal("of an earlier start", ErrorLog.ReasonOfLastStart(path, 0));
+            Assert.Null(ErrorLog.ReasonOfLastStart(path, Old.Length));
+
+            // It was turned meanwhile.
+            Assert.Equal("of an earlier start", ErrorLog.ReasonOfLastStart(path, 10 * Old.Length));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 }
