@@ -34,7 +34,10 @@ internal sealed class StubCloud : HttpMessageHandler
         GatewayAddress = IPAddress.Loopback,
         NetworkId = network,
         ManagementNetworkId = management,
-        Endpoints = new Dictionary<string, Uri> { ["network"] = new("http://network.test/") },
+        Endpoints = new Dictionary<string, Uri>
+        {
+            ["network"] = new("http://network.test/"), ["compute"] = new("http://compute.test/v2.1/"),
+        },
     };
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
