@@ -29,6 +29,20 @@ public sealed class AbsentCloudTests
         await Invariants.CheckAsync(world);
     }
 
+    [Fact]
+    public async Task A_creation_gives_up_on_a_cloud_that_stays_away_and_is_undone_when_it_is_back()
+    {
+        using var world = await World.CreateAsync();
+        world.Cloud.Faults.GoAwayAt("ensure volume", TimeSpan.FromMinutes(40));
+
+        var id = await world.Api.CreateAsync("m1");
+        await world.SettleAsync();
+
+        Assert.Equal(Lifecycle.Failed, (await world.Api.FindAsync(id)).Lifecycle);
+        Assert.Empty(world.Cloud.Everything);
+        await Invariants.CheckAsync(world);
+    }
+
     [Theory]
     [InlineData("delete server")]
     [InlineData("delete volume")]

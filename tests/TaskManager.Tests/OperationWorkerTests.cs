@@ -59,6 +59,55 @@ public sealed class OperationWorkerTests
         await worker.StopAsync(Cancel);
     }
 
+    [Fact]
+    public async Task A_call_that_takes_minutes_is_waited_for()
+    {
+        using var world = await World.CreateAsync();
+        var id = await AddAsync(world);
+        var held = new Held { IsHeld = true };
+        using var worker = Start(world, world.Database, held);
+        await worker.StartAsync(Cancel);
+        await held.Begun.WaitAsync(Patience, Cancel);
+
+        // Longer than all that a cloud's own limits add up to.
+        await PassAsync(world, id, TimeSpan.FromMinutes(15));
+        held.LetGo();
+
+        await EndsAsync(world, id);
+        await worker.StopAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_call_without_an_end_is_ended()
+    {
+        using var world = await World.CreateAsync();
+        var id = await AddAsync(world);
+        var held = new Held { IsHeld = true };
+        using var worker = Start(world, world.Database, held);
+        await worker.StartAsync(Cancel);
+        await held.Begun.WaitAsync(Patience, Cancel);
+
+        await PassAsync(world, id, TimeSpan.FromMinutes(19.5));
+        world.Clock.Advance(TimeSpan.FromMinutes(0.5));
+
+        await EndsAsync(world, id, OperationStatus.Failed);
+        await worker.StopAsync(Cancel);
+    }
+
+    /// <summary>Time goes by, and whoever works on it keeps its claim.</summary>
+    private static async Task PassAsync(World world, string id, TimeSpan time)
+    {
+        var turn = TimeSpan.FromSeconds(15);
+        for (var passed = TimeSpan.Zero; passed < time; passed += turn)
+        {
+            var before = await LeaseAsync();
+            world.Clock.Advance(turn);
+            await Eventually.HoldsAsync($"the claim is kept after {passed + turn}", Patience, async () => await LeaseAsync() > before);
+        }
+
+        Task<long?> LeaseAsync() => world.Database.ReadAsync(unit => OperationRows.Find(unit, id)!.LeaseUntil, Cancel);
+    }
+
     private static OperationWorker Start(World world, IDatabase database, Held step)
     {
         var options = new RunnerOptions { Owner = "worker", Parallel = 1, LookEvery = TimeSpan.FromHours(1) };
@@ -85,10 +134,11 @@ public sealed class OperationWorkerTests
         return id;
     }
 
-    private static Task EndsAsync(World world, string id) => Eventually.HoldsAsync(
+    private static Task<OperationStatus> EndsAsync(World world, string id, OperationStatus how = OperationStatus.Succeeded) => Eventually.SeeAsync(
         "the operation has ended",
         Patience,
-        async () => await world.Database.ReadAsync(unit => OperationRows.Find(unit, id), Cancel) is { Status: OperationStatus.Succeeded });
+        () => world.Database.ReadAsync(unit => OperationRows.Find(unit, id)!.Status, Cancel),
+        status => status == how);
 
     public sealed record Nothing;
 
