@@ -27,6 +27,29 @@ public sealed class NetworkTests
         Assert.DoesNotContain(await fixture.Plane.Networks.EnsureHostAddressAsync(Cancellation), first);
     }
 
+    /// <summary>Whoever chooses an address looks at all ports: none of them goes while that is done.</summary>
+    [Fact]
+    public async Task Ports_come_and_go_at_once()
+    {
+        await using var fixture = new PlaneFixture();
+        var networks = fixture.Plane.Networks;
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(
+            async () =>
+            {
+                for (var turn = 0; turn < 40; turn++)
+                {
+                    await networks.EnsurePortAsync($"p{i}-{turn % 5}", null, Cancellation);
+                    await networks.DeletePortAsync($"p{i}-{(turn + 3) % 5}", Cancellation);
+                }
+            },
+            Cancellation)));
+
+        var left = await networks.ListPortsAsync(Cancellation);
+        var addresses = await Task.WhenAll(left.Select(key => networks.EnsurePortAsync(key, null, Cancellation)));
+        Assert.Equal(left.Count, addresses.Distinct().Count());
+    }
+
     [Fact]
     public async Task An_address_asked_for_is_given_once_and_only_from_the_subnet()
     {
