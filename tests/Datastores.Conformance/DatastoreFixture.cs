@@ -1,5 +1,6 @@
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Xunit;
 
@@ -128,6 +129,12 @@ public abstract class DatastoreFixture : IAsyncLifetime
 
     /// <summary>What follows on a backup is made from a log that a server does not always keep.</summary>
     public abstract bool FollowByLog { get; }
+
+    /// <summary>The programs that write a backup, and unpack it.</summary>
+    public abstract (string Write, string Unpack) BackupPrograms { get; }
+
+    /// <summary>What is known of a backup, as if its data were so large.</summary>
+    public abstract OpaqueDocument Resized(OpaqueDocument backup, long bytes);
 
     /// <summary>Adds a number.</summary>
     public abstract string InsertRow(int number);

@@ -9,6 +9,27 @@ public sealed record EngineWords
     /// <summary>From here on what was read stays as it is.</summary>
     public required string Begin { get; init; }
 
+    /// <summary>What was said since <see cref="Begin"/> is done.</summary>
+    public required string Commit { get; init; }
+
+    /// <summary>
+    /// Tables of every kind that an ordinary user can make here, and what depends on them: how each is made and filled, and what is asked
+    /// to see that it is the same elsewhere.
+    /// </summary>
+    public required IReadOnlyList<(IReadOnlyList<string> Statements, string Query)> Kinds { get; init; }
+
+    /// <summary>One row more in each of these; from its number.</summary>
+    public required IReadOnlyList<Func<int, string>> Grow { get; init; }
+
+    /// <summary>Tables that come, change and go, over and over: what is said in one round.</summary>
+    public required IReadOnlyList<string> Reshape { get; init; }
+
+    /// <summary>Takes away what a round leaves that ended anywhere.</summary>
+    public required IReadOnlyList<string> Clear { get; init; }
+
+    /// <summary>Nobody else reads or writes the rows of the tests while the connection lives.</summary>
+    public required string LockRows { get; init; }
+
     /// <summary>Makes a table of numbers in the database that the client is connected to.</summary>
     public required string CreateTable { get; init; }
 

@@ -10,6 +10,12 @@ namespace Dbaas.Datastores.MySql.Backups;
 /// <summary>Complete backups, and those of the pages that changed since another.</summary>
 internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restoration restoration) : IBackups
 {
+    /// <summary>
+    /// A table that a client holds keeps the tool waiting, without an end if it may, and everybody waits behind it who makes or changes a
+    /// table.
+    /// </summary>
+    private static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(60);
+
     public bool FollowByLog => false;
 
     public Task<BackupDescription> BackUpAsync(BackupRequest request, IObjectWriter objects, CancellationToken cancellationToken)
@@ -40,9 +46,9 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
         try
         {
             string[] since = parent is null ? [] : [$"--incremental-lsn={parent.ToLsn.ToString(CultureInfo.InvariantCulture)}"];
+            string[] options = [$"--extra-lsndir={facts}", $"--startup-wait-timeout={LockPatience.TotalSeconds:0}", .. since];
             await objects.WriteAsync(
-                async (stream, token) => streamed = await parts.Tool.StreamAsync([$"--extra-lsndir={facts}", .. since], stream, token),
-                cancellationToken);
+                async (stream, token) => streamed = await parts.Tool.StreamAsync(options, stream, token), cancellationToken);
             var done = await DescribeAsync(settings, size, streamed, BackupFacts.Read(facts), cancellationToken);
             return parent is null || parent.ToLsn == done.FromLsn
                 ? new BackupDescription(done.ToDocument(flavor), size)

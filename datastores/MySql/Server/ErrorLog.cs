@@ -9,6 +9,9 @@ internal static partial class ErrorLog
     private const int Longest = 256 * 1024;
     private const int LongestReason = 500;
 
+    /// <summary>With which the tools call people to a terminal.</summary>
+    private const char Bell = '\a';
+
     /// <summary>The first error of the last start in the server's log; null: it gave none.</summary>
     /// <param name="path">The log.</param>
     /// <param name="from">How long it was before: what is older is of other starts. Shorter now, it is another one.</param>
@@ -50,9 +53,9 @@ internal static partial class ErrorLog
     public static bool SpeaksOfNoSpace(string? reason) => reason is not null && NoSpace().IsMatch(reason);
 
     /// <summary>For a fault.</summary>
-    public static string Shortened(string words) => words.Trim() is { Length: > LongestReason } longer
+    public static string Shortened(string words) => words.Trim().Trim(Bell) is { Length: > LongestReason } longer
         ? longer[..LongestReason] + "…"
-        : words.Trim();
+        : words.Trim().Trim(Bell);
 
     [GeneratedRegex("starting as process|as process [0-9]+", RegexOptions.IgnoreCase)]
     private static partial Regex Start();

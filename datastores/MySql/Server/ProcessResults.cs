@@ -9,8 +9,8 @@ internal static partial class ProcessResults
     extension(ProcessResult result)
     {
         /// <summary>
-        /// Why it failed: a server's first error, or the last line that speaks of one; the tools end with what follows from it, and shells
-        /// with what they saw of that.
+        /// Why it failed: that there was no space, a server's first error, or the last line that speaks of one; the tools end with what
+        /// follows from it, and shells with what they saw of that.
         /// </summary>
         public string Reason => ReasonIn(result.ErrorTail) ?? "no message";
 
@@ -29,7 +29,8 @@ internal static partial class ProcessResults
         var lines = Lines(text);
         var reason = OverrunIn(text) is { } overrun
             ? $"the server writes faster than its data can be copied ({overrun})"
-            : ErrorLog.ReasonIn(text)
+            : lines.FirstOrDefault(ErrorLog.SpeaksOfNoSpace)
+                ?? ErrorLog.ReasonIn(text)
                 ?? lines.LastOrDefault(line => Error().IsMatch(line) && !Shell().IsMatch(line))
                 ?? lines.LastOrDefault();
         return reason is null ? null : ErrorLog.Shortened(reason);

@@ -10,6 +10,9 @@ public sealed class DirectObjects : IObjectWriter, IObjectReader
     /// <summary>Called when the first bytes have come.</summary>
     public Action OnFirst { get; set; } = () => { };
 
+    /// <summary>The store takes no more than the first bytes until this has ended.</summary>
+    public Func<CancellationToken, Task> Hold { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>Reading is cut off after so many bytes; null: not.</summary>
     public int? CutAfter { get; set; }
 
@@ -25,7 +28,7 @@ public sealed class DirectObjects : IObjectWriter, IObjectReader
     /// <inheritdoc />
     public async Task WriteAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
-        using var data = new FirstBytes(() => OnFirst());
+        using var data = new FirstBytes(() => OnFirst(), token => Hold(token));
         await write(data, cancellationToken);
         _written = data.ToArray();
     }
@@ -43,16 +46,17 @@ public sealed class DirectObjects : IObjectWriter, IObjectReader
         await read(new MemoryStream(_written!), cancellationToken);
     }
 
-    private sealed class FirstBytes(Action onFirst) : MemoryStream
+    private sealed class FirstBytes(Action onFirst, Func<CancellationToken, Task> hold) : MemoryStream
     {
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (Length == 0)
             {
                 onFirst();
+                await hold(cancellationToken);
             }
 
-            return base.WriteAsync(buffer, cancellationToken);
+            await base.WriteAsync(buffer, cancellationToken);
         }
     }
 }

@@ -11,11 +11,22 @@ public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
     private const int TailLength = 8192;
     private static readonly TimeSpan KillAfter = TimeSpan.FromSeconds(5);
 
+    private readonly ConcurrentDictionary<int, string> _running = new();
+
     /// <summary>Every command line that was run, so that a test can look for secrets in them.</summary>
     public ConcurrentQueue<string> CommandLines { get; } = new();
 
     /// <summary>Every program that was run, so that a test can look as whom.</summary>
     public ConcurrentQueue<ProcessSpec> Programs { get; } = new();
+
+    /// <summary>Ends all that run of a program, as a kernel does that has no memory left.</summary>
+    /// <returns>How many there were.</returns>
+    public int Kill(string program)
+    {
+        var running = _running.Where(one => one.Value == program).Select(one => one.Key).ToList();
+        running.ForEach(id => Signals.Send(id, Signals.Kill));
+        return running.Count;
+    }
 
     /// <inheritdoc />
     public async Task<ProcessResult> RunAsync(
@@ -27,6 +38,8 @@ public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
         Programs.Enqueue(program);
         CommandLines.Enqueue($"{program.Program} {string.Join(' ', program.Arguments)}");
         using var process = Process.Start(launcher.Prepare(program))!;
+        var id = process.Id;
+        _running[id] = program.Program;
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var end = life.Token.Register(() => _ = EndAsync(process));
 
@@ -34,6 +47,7 @@ public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
         var feeding = FeedAsync(process, input, life);
         var reading = ReadAsync(process, output, life);
         await process.WaitForExitAsync(CancellationToken.None);
+        _running.TryRemove(id, out _);
         await Task.WhenAll(feeding, reading);
         cancellationToken.ThrowIfCancellationRequested();
         return new ProcessResult(process.ExitCode, await tail);

@@ -7,10 +7,71 @@ internal static class FamilyWords
 {
     private const string Unique = "0123456789abcdef0123456789";
 
-    public static EngineWords Words { get; } = new()
+    public static EngineWords Of(IReadOnlyList<(IReadOnlyList<string> Statements, string Query)> own) =>
+        Words with { Kinds = [.. Words.Kinds, .. own] };
+
+    private static EngineWords Words { get; } = new()
     {
         DoNothing = "SELECT 1",
         Begin = "BEGIN",
+        Commit = "COMMIT",
+        Kinds =
+        [
+            (
+                [
+                    "CREATE TABLE parts (n INT PRIMARY KEY, s VARCHAR(40)) PARTITION BY RANGE (n) "
+                        + "(PARTITION a VALUES LESS THAN (100), PARTITION b VALUES LESS THAN MAXVALUE)",
+                    "INSERT INTO parts VALUES (1, 'ä'), (200, 'ß')",
+                    "ALTER TABLE parts REORGANIZE PARTITION b INTO "
+                        + "(PARTITION c VALUES LESS THAN (300), PARTITION d VALUES LESS THAN MAXVALUE)",
+                ],
+                "SELECT CRC32(CONCAT(n, s)) % 1000000 FROM parts UNION ALL "
+                    + "SELECT COUNT(*) FROM information_schema.PARTITIONS WHERE TABLE_NAME = 'parts'"),
+            (
+                [
+                    "CREATE TABLE packed (n INT PRIMARY KEY, b LONGBLOB) ROW_FORMAT = COMPRESSED KEY_BLOCK_SIZE = 4",
+                    "INSERT INTO packed VALUES (1, REPEAT('packed ', 30000))",
+                ],
+                "SELECT CRC32(b) % 1000000 FROM packed"),
+            (
+                [
+                    "CREATE TABLE written (n INT PRIMARY KEY, t TEXT, up INT AS (n * 2) STORED, FULLTEXT (t))",
+                    "CREATE TABLE child (n INT PRIMARY KEY, w INT, FOREIGN KEY (w) REFERENCES written (n) ON DELETE CASCADE)",
+                    "INSERT INTO written (n, t) VALUES (1, 'a word of ours'), (2, 'another')",
+                    "INSERT INTO child VALUES (1, 1), (2, 2)",
+                    "CREATE VIEW seen AS SELECT n, up FROM written",
+                    "CREATE TRIGGER counted AFTER INSERT ON written FOR EACH ROW INSERT INTO child VALUES (NEW.n, NEW.n)",
+                ],
+                "SELECT n FROM written WHERE MATCH (t) AGAINST ('word') UNION ALL SELECT up FROM seen UNION ALL SELECT w FROM child "
+                    + "UNION ALL SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_NAME = 'counted'"),
+            (
+                [
+                    "CREATE EVENT nightly ON SCHEDULE EVERY 1 DAY DO DELETE FROM parts WHERE n < 0",
+                    "CREATE EVENT off ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT 1",
+                ],
+                "SELECT CRC32(CONCAT(EVENT_NAME, STATUS, DEFINER)) % 1000000 FROM information_schema.EVENTS ORDER BY 1"),
+        ],
+        Grow =
+        [
+            n => $"INSERT INTO parts VALUES ({n}, 'p')",
+            n => $"INSERT INTO packed VALUES ({n}, REPEAT('{n}', 20000))",
+            n => $"INSERT INTO written (n, t) VALUES ({n}, 'a word {n}')",
+            n => $"CREATE EVENT e{n} ON SCHEDULE EVERY 1 DAY DO SELECT {n}",
+            n => $"CREATE EVENT o{n} ON SCHEDULE EVERY 1 DAY DISABLE DO SELECT {n}",
+        ],
+        Reshape =
+        [
+            "CREATE TABLE IF NOT EXISTS moving (n INT AUTO_INCREMENT PRIMARY KEY, s CHAR(200))",
+            "INSERT INTO moving (s) SELECT REPEAT('m', 200) FROM information_schema.COLLATIONS LIMIT 100",
+            "ALTER TABLE moving ADD COLUMN more INT DEFAULT 7, ALGORITHM = COPY",
+            "ALTER TABLE moving ADD INDEX (s)",
+            "OPTIMIZE TABLE moving",
+            "RENAME TABLE moving TO moved",
+            "TRUNCATE TABLE moved",
+            "DROP TABLE moved",
+        ],
+        Clear = ["DROP TABLE IF EXISTS moving, moved"],
+        LockRows = "LOCK TABLES rows_of_test WRITE",
         CreateTable = "CREATE TABLE t (n INT PRIMARY KEY)",
         ReadTable = "SELECT * FROM t",
         CreateTableIn = (database, table) => $"CREATE TABLE `{database}`.`{table}` (n INT)",

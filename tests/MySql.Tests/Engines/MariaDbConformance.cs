@@ -19,7 +19,27 @@ public sealed class MariaDbFullVolumeTests(MariaDbFixture fixture) : FullVolumeC
     public Task A_slave_whose_volume_was_full_catches_up_with_room() => SlaveCatchesUpAsync();
 }
 
-public sealed class MariaDbBackupTests(MariaDbFixture fixture) : BackupCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+public sealed class MariaDbBackupTests(MariaDbFixture fixture) : BackupCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>
+{
+    private readonly MariaDbFixture _fixture = fixture;
+
+    /// <summary>Everybody who makes or changes a table would wait behind it. (A minute is too long for a test.)</summary>
+    [Fact]
+    public async Task A_backup_waits_a_minute_at_most_for_who_holds_a_table()
+    {
+        var source = await _fixture.SourceAsync();
+
+        await source.TakeAsync();
+
+        Assert.Contains(source.Processes.CommandLines, line => line.Contains("--startup-wait-timeout=60", StringComparison.Ordinal));
+    }
+}
+
+public sealed class MariaDbBackupVolumeTests(MariaDbFixture fixture)
+    : BackupVolumeCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
+public sealed class MariaDbBackupHistoryTests(MariaDbFixture fixture)
+    : BackupHistoryCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
 public sealed class MariaDbCutTests(MariaDbFixture fixture) : CutCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 

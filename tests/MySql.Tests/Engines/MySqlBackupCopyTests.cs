@@ -64,6 +64,36 @@ public sealed class MySqlBackupCopyTests(MySqlFixture fixture) : IClassFixture<M
         await BackUpAsync(source, null);
     }
 
+    /// <summary>What the database writes meanwhile needs the room.</summary>
+    [Fact]
+    public async Task A_copy_that_leaves_too_little_room_is_not_made_and_one_that_comes_to_do_so_is_given_up()
+    {
+        const int Megabytes = 600;
+        var source = fixture.NewInstance();
+        await using var volume = await SmallVolume.MakeAsync(source, Megabytes);
+        await fixture.PrepareMasterAsync(source);
+        await volume.LeaveAsync(90);
+
+        var refusal = await Faults.IsAsync(FaultKind.Precondition, () => BackUpAsync(source, null));
+        TestContext.Current.TestOutputHelper?.WriteLine(refusal.Message);
+        Assert.Contains("needs room on the volume", refusal.Message, StringComparison.Ordinal);
+
+        volume.MakeRoom();
+        var slow = new DirectObjects
+        {
+            Hold = async token =>
+            {
+                await volume.LeaveAsync(8);
+                await Task.Delay(Timeout.Infinite, token);
+            },
+        };
+        var end = await Faults.IsAsync(FaultKind.Precondition, () => source.TakeAsync(objects: slow));
+        Assert.Contains("too little room", end.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(ScratchOf(source)));
+        volume.MakeRoom();
+        await BackUpAsync(source, null);
+    }
+
     [Fact]
     public async Task What_follows_needs_a_log_that_is_always_on()
     {

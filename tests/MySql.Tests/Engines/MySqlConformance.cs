@@ -21,6 +21,11 @@ public sealed class MySqlFullVolumeTests(MySqlFixture fixture) : FullVolumeCases
 
 public sealed class MySqlBackupTests(MySqlFixture fixture) : BackupCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlBackupVolumeTests(MySqlFixture fixture) : BackupVolumeCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
+public sealed class MySqlBackupHistoryTests(MySqlFixture fixture)
+    : BackupHistoryCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlCutTests(MySqlFixture fixture) : CutCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>

@@ -10,6 +10,7 @@ using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.Testing;
@@ -175,7 +176,10 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return new RootStatements(Named(all.Escapes), Named(all.Everyday), all.WidenAccess, Named(all.TouchTheEngine));
     }
 
-    public override EngineWords Words => FamilyWords.Words;
+    public override EngineWords Words => FamilyWords.Of(OwnKinds);
+
+    /// <summary>Of its tables that the other engine has not.</summary>
+    protected abstract IReadOnlyList<(IReadOnlyList<string> Statements, string Query)> OwnKinds { get; }
 
     public override EngineOwn Own => FamilyWords.Own;
 
@@ -281,6 +285,14 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     public override SnapshotOffer Inflate(SnapshotOffer offer) =>
         Change(offer, document => document["dataset"]!["dataset_bytes"] = 1L << 60);
+
+    public override OpaqueDocument Resized(OpaqueDocument backup, long bytes)
+    {
+        var document = JsonNode.Parse(backup.Payload.Span)!;
+        document["dataset_bytes"] = bytes;
+        document["stream_bytes"] = 0;
+        return backup with { Payload = Encoding.UTF8.GetBytes(document.ToJsonString()) };
+    }
 
     public override IEnumerable<string> SecretsOf(SnapshotOffer offer)
     {

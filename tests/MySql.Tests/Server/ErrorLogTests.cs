@@ -31,6 +31,8 @@ public sealed class ErrorLogTests
             ProcessResults.ReasonIn(
                 "[00] Was only able to copy log from 1 to 2, not 3; try increasing innodb_log_file_size\nmariabackup: Error: x"),
             StringComparison.Ordinal);
+        const string full = "mbstream: Error writing file './a' (Errcode: 28 \"No space left on device\")";
+        Assert.Equal(full, ProcessResults.ReasonIn($"{full}\n[00] 2026-11-29 16:04:24 mbstream: my_write() failed.\n"));
         Assert.Equal("the last word", ProcessResults.ReasonIn("anything\nthe last word\n"));
         Assert.Null(ProcessResults.ReasonIn(""));
         Assert.Null(ErrorLog.ReasonIn("2026 [Note] Starting MariaDB as process 12\n2026 [Note] ready for connections"));
