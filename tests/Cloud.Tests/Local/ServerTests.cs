@@ -62,6 +62,34 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_and_a_damaged_record_of_another_server_keep_no_agent_from_being_revived()
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.StartServerAsync(Spec("a"));
+        await fixture.StartServerAsync(Spec("b"));
+        var record = Directory.GetFiles(fixture.FolderOf("b").Path, "*.json").Single();
+        var whole = await File.ReadAllTextAsync(record, Cancellation);
+        await File.WriteAllTextAsync(record, "{\"half", Cancellation);
+        var damaged = await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Compute.FindServerAsync("b", Cancellation));
+        Assert.Equal(("A record of this plane is damaged.", record), (damaged.Message, damaged.Details));
+        var clock = new SetClock();
+        using var watcher = new AgentWatcher(fixture.Plane.Compute, clock, NullLogger<AgentWatcher>.Instance);
+        await watcher.StartAsync(Cancellation);
+
+        for (var death = 0; death < 3; death++)
+        {
+            var agent = fixture.AgentOf("a");
+            ProcessTable.Kill(agent);
+            await Eventually.HoldsAsync(
+                $"another agent runs after death {death}", Soon, () => AgentProcess.Find(fixture.FolderOf("a")) is { } pid && pid != agent);
+            clock.SetBack(TimeSpan.FromHours(1));
+        }
+
+        await watcher.StopAsync(Cancellation);
+        await File.WriteAllTextAsync(record, whole, Cancellation);
+    }
+
+    [Fact]
     public async Task A_server_whose_host_lost_everything_but_its_disk_comes_back()
     {
         // What a restart of the machine does: no process, namespace, mount, bridge or control group is left.

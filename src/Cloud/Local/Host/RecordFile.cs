@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.Cloud.Ports;
 using Dbaas.Files;
 
 namespace Dbaas.Cloud.Local.Host;
@@ -12,6 +13,8 @@ internal static class RecordFile
         WriteIndented = true,
     };
 
+    /// <summary>Null when there is none.</summary>
+    /// <exception cref="CloudException">It is damaged. Nothing is guessed instead.</exception>
     public static T? Read<T>(string path)
         where T : class
     {
@@ -22,6 +25,10 @@ internal static class RecordFile
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (JsonException e)
+        {
+            throw new CloudException("A record of this plane is damaged.", isTransient: true, e, details: path);
         }
     }
 

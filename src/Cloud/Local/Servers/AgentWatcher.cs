@@ -17,7 +17,7 @@ internal sealed class AgentWatcher(LocalCompute compute, TimeProvider time, ILog
 
     private static readonly TimeSpan[] Waits = [TimeSpan.Zero, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)];
 
-    private readonly ConcurrentDictionary<string, (int Deaths, DateTimeOffset Last)> _history = [];
+    private readonly ConcurrentDictionary<string, (int Deaths, long LastAt)> _history = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,25 +38,24 @@ internal sealed class AgentWatcher(LocalCompute compute, TimeProvider time, ILog
 
     private async Task LookAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        foreach (var key in _history.Where(entry => now - entry.Value.Last > Forgiven).Select(entry => entry.Key).ToArray())
+        foreach (var (key, _) in _history.Where(entry => time.GetElapsedTime(entry.Value.LastAt) > Forgiven).ToArray())
         {
             _history.TryRemove(key, out _);
         }
 
         // At the same time: one that hangs does not keep the others waiting.
-        await Task.WhenAll(compute.WithDeadAgent().Where(key => IsDue(key, now)).Select(key => ReviveAsync(key, cancellationToken)));
+        await Task.WhenAll(compute.WithDeadAgent().Where(IsDue).Select(key => ReviveAsync(key, cancellationToken)));
     }
 
-    private bool IsDue(string key, DateTimeOffset now)
+    private bool IsDue(string key)
     {
-        var (deaths, last) = _history.GetValueOrDefault(key, (0, DateTimeOffset.MinValue));
-        if (deaths > 0 && now - last < Waits[Math.Min(deaths, Waits.Length - 1)])
+        var (deaths, lastAt) = _history.GetValueOrDefault(key);
+        if (deaths > 0 && time.GetElapsedTime(lastAt) < Waits[Math.Min(deaths, Waits.Length - 1)])
         {
             return false;
         }
 
-        _history[key] = (deaths + 1, now);
+        _history[key] = (deaths + 1, time.GetTimestamp());
         return true;
     }
 

@@ -171,14 +171,21 @@ internal sealed class LocalCompute(
     public Task<IReadOnlyList<string>> ListZonesAsync(CancellationToken cancellationToken) => Task.FromResult(options.Zones);
 
     /// <summary>Keys of the servers that are to run and whose agent does not.</summary>
-    public IReadOnlyList<string> WithDeadAgent() =>
-        [
-            .. Folders.NamesIn(paths.Servers).Where(
-                key =>
-                    FolderOf(key) is var folder
-                    && folder.Read() is { Deleting: false, Stopped: false }
-                    && AgentProcess.Find(folder) is null),
-        ];
+    public IReadOnlyList<string> WithDeadAgent() => [.. Folders.NamesIn(paths.Servers).Where(HasDeadAgent)];
+
+    private bool HasDeadAgent(string key)
+    {
+        var folder = FolderOf(key);
+        try
+        {
+            return folder.Read() is { Deleting: false, Stopped: false } && AgentProcess.Find(folder) is null;
+        }
+        catch (CloudException)
+        {
+            // Its record is damaged: whoever tries to start it says so, and no other server has to wait.
+            return AgentProcess.Find(folder) is null;
+        }
+    }
 
     /// <summary>Starts a server again from its record; after a restart of the machine, with all that it needs.</summary>
     /// <returns>False: it runs, or is not to run. (It may have been about to start when it was looked at.)</returns>
