@@ -16,4 +16,7 @@ public sealed class CloudException : Exception
 
     /// <summary>More for administrators (service, request id, what it answered), without secrets; or null.</summary>
     public string? Details { get; }
+
+    /// <summary>For logs: with the details, which the message leaves out. They come first: they are what administrators look for.</summary>
+    public override string ToString() => Details is { Length: > 0 } ? $"{Details}\n{base.ToString()}" : base.ToString();
 }

@@ -14,8 +14,8 @@ internal static class Faults
     /// <param name="tries">How many tries of the step have failed before.</param>
     public static StepOutcome<string> ToOutcome(Exception exception, int tries) => exception switch
     {
-        CloudException { IsTransient: false } e => new StepOutcome<string>.Failed(new OperationFault(e.Message, DetailsOf(e))),
-        CloudException e => new StepOutcome<string>.Again(new OperationFault(e.Message, DetailsOf(e))),
+        CloudException { IsTransient: false } e => new StepOutcome<string>.Failed(new OperationFault(e.Message, e.ToString())),
+        CloudException e => new StepOutcome<string>.Again(new OperationFault(e.Message, e.ToString())),
         OperationCanceledException => new StepOutcome<string>.Again(new OperationFault("A call took too long.")),
         _ when IsTheWorlds(exception) || tries < MostTriesOfOurs => new StepOutcome<string>.Again(Internal(exception)),
         _ => new StepOutcome<string>.Failed(Internal(exception)),
@@ -34,9 +34,6 @@ internal static class Faults
     private static bool IsTheWorlds(Exception e) => e is DbException or IOException or HttpRequestException or TimeoutException;
 
     private static OperationFault Internal(Exception e) => new("An internal error occurred; the administrator's log has it.", e.ToString());
-
-    // What the plane said to us first: it is what administrators look for.
-    private static string DetailsOf(CloudException e) => e.Details is { Length: > 0 } details ? $"{details}\n{e}" : e.ToString();
 
     public static OperationFault UndoTooLate(Operation operation, TimeSpan limit) =>
         new($"Going back from the step '{operation.StepName}' did not end within {limit.TotalMinutes:0.#} minutes.");

@@ -15,6 +15,7 @@ public sealed class HostCommandTests
 
         Assert.DoesNotContain("/proc", fault.Message, StringComparison.Ordinal);
         Assert.Contains("/proc/nowhere-of-the-host", fault.Details, StringComparison.Ordinal);
+        Assert.Contains("/proc/nowhere-of-the-host", fault.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
