@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
@@ -17,86 +16,23 @@ namespace Dbaas.Datastores.Conformance.Cases;
 public abstract class FullVolumeCases<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {
-    private const int VolumeMegabytes = 600;
-    private const int LeftMegabytes = 24;
     private const int RecordsMegabytes = 16;
-
-    /// <summary>Nothing waits for minutes for a server that can neither stop nor start.</summary>
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(100);
-
     private static readonly CancellationToken None = CancellationToken.None;
+    private readonly FullServer full = new(fixture);
 
     [Fact]
     public async Task A_restart_of_a_server_on_a_full_volume_says_so_and_all_comes_up_with_room()
     {
         var master = fixture.NewInstance();
-        await using var volume = await SmallVolume.MakeAsync(master, VolumeMegabytes);
+        await using var volume = await SmallVolume.MakeAsync(master, FullServer.VolumeMegabytes);
         await fixture.PrepareMasterAsync(master);
-        var rows = await FillAsync(master, volume);
+        var rows = await full.FillAsync(master, volume);
 
-        await EndsSoonAsync(soon => master.Server.RestartAsync(() => { }, soon));
-        await EndsSoonAsync(master.Server.StopAsync);
+        await FullServer.EndsSoonAsync(soon => master.Server.RestartAsync(() => { }, soon));
+        await FullServer.EndsSoonAsync(master.Server.StopAsync);
 
         volume.MakeRoom();
-        await WorksAsync(master, rows);
-    }
-
-    /// <summary>To have a log the server is started again, for which there is no room either.</summary>
-    [Fact]
-    public async Task A_master_on_a_full_volume_has_its_first_slave_once_there_is_room()
-    {
-        var master = fixture.NewInstance();
-        await using var volume = await SmallVolume.MakeAsync(master, VolumeMegabytes);
-        await fixture.PrepareMasterAsync(master);
-        var slave = await fixture.NewSlaveAsync();
-        var rows = await FillAsync(master, volume);
-        var request = new GetReplicationSnapshot(Guid.CreateVersion7().ToString(), slave.Id, slave.Host.Address, 600);
-
-        await EndsSoonAsync(soon => master.Replication.GetReplicationSnapshotAsync(request, soon));
-        await EndsSoonAsync(soon => master.Replication.GetReplicationSnapshotAsync(request, soon));
-
-        volume.MakeRoom();
-        var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
-        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
-        await WorksAsync(master, rows);
-        await fixture.InsertAsync(master, 1);
-        await fixture.ArrivesAsync(slave, 1);
-        Assert.Equal(await CountAsync(master), await CountAsync(slave));
-    }
-
-    /// <summary>Its user is to go, its log, and that by a restart.</summary>
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_master_on_a_full_volume_is_rid_of_its_last_slave_once_there_is_room(bool isFullBeforeItForgets)
-    {
-        var master = fixture.NewInstance();
-        await using var volume = await SmallVolume.MakeAsync(master, VolumeMegabytes);
-        await fixture.PrepareMasterAsync(master);
-        var slave = await fixture.NewSlaveAsync();
-        await fixture.AttachAsync(master, slave);
-        await slave.Replication.DetachReplicationSlaveAsync(DetachReason.Deleted, None);
-        int rows;
-        if (isFullBeforeItForgets)
-        {
-            rows = await FillAsync(master, volume);
-            await EndsSoonAsync(soon => master.Replication.ForgetReplicationSlaveAsync(slave.Id, soon));
-            await EndsSoonAsync(soon => master.Replication.ForgetReplicationSlaveAsync(slave.Id, soon));
-        }
-        else
-        {
-            await master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
-            rows = await FillAsync(master, volume);
-            await EndsSoonAsync(master.Replication.DemoteReplicationMasterAsync);
-            await EndsSoonAsync(master.Replication.DemoteReplicationMasterAsync);
-        }
-
-        volume.MakeRoom();
-        await master.Server.StartAsync(None);
-        await master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
-        await master.Replication.DemoteReplicationMasterAsync(None);
-        await WorksAsync(master, rows);
-        Assert.True(await fixture.LookAsync(master) is { LogOn: false, LogFiles: [], ReplicationUsers: [], ReadOnly: false });
+        await full.WorksAsync(master, rows);
     }
 
     /// <summary>
@@ -134,7 +70,10 @@ public abstract class FullVolumeCases<TFixture>(TFixture fixture) : EngineCases(
         slaveRecords.TakeAllFromRoot();
         await IsPutOffAsync(() => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None));
         await Eventually.SeeAsync(
-            "it is a slave as before", Soon, slave.ReportAsync, report => report is { Receiving: true, Applying: true, ReadOnly: true });
+            "it is a slave as before",
+            FullServer.Soon,
+            slave.ReportAsync,
+            report => report is { Receiving: true, Applying: true, ReadOnly: true });
         slaveRecords.MakeRoom();
         await fixture.InsertAsync(master, 3);
         await slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
@@ -175,94 +114,36 @@ public abstract class FullVolumeCases<TFixture>(TFixture fixture) : EngineCases(
     {
         var master = await fixture.NewMasterAsync();
         var slave = fixture.NewInstance();
-        await using var volume = await SmallVolume.MakeAsync(slave, VolumeMegabytes);
+        await using var volume = await SmallVolume.MakeAsync(slave, FullServer.VolumeMegabytes);
         await slave.Server.InitializeAsync(fixture.Settings(forSlave: true), None);
         await fixture.AttachAsync(master, slave);
-        await volume.LeaveAsync(LeftMegabytes);
+        await volume.LeaveAsync(FullServer.LeftMegabytes);
         await fixture.ExecuteAsync(master, fixture.CreateFiller);
-        for (var written = 0; written < 2 * LeftMegabytes; written++)
+        for (var written = 0; written < 2 * FullServer.LeftMegabytes; written++)
         {
             await fixture.ExecuteAsync(master, fixture.InsertFiller(1024));
         }
 
         await fixture.InsertAsync(master, 1);
         await Eventually.SeeAsync(
-            "the slave has no room", Soon,
+            "the slave has no room", FullServer.Soon,
             async () =>
             {
                 await slave.ReportAsync();
                 return new DriveInfo(slave.Host.VolumePath).AvailableFreeSpace;
             },
             free => free < 2 << 20);
-        await EndsSoonAsync(soon => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, soon));
+        await FullServer.EndsSoonAsync(soon => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, soon));
 
         volume.MakeRoom();
         await Eventually.SeeAsync(
-            "the slave has all", Soon,
+            "the slave has all", FullServer.Soon,
             async () =>
             {
                 await slave.ReportAsync();
                 return (await slave.Server.GetStatusAsync(None)).State is ServerState.Healthy ? await fixture.ReadAsync(slave) : [];
             },
             rows => rows.Contains(1));
-        Assert.Equal(2 * LeftMegabytes, await CountAsync(slave));
-    }
-
-    /// <summary>Large rows, then small ones, until the engine takes no more; then what is left.</summary>
-    /// <returns>How many it took.</returns>
-    private async Task<int> FillAsync(TestInstance instance, SmallVolume volume)
-    {
-        await volume.LeaveAsync(LeftMegabytes);
-        await fixture.ExecuteAsync(instance, fixture.CreateFiller);
-        var rows = 0;
-        foreach (var kilobytes in new[] { 1024, 16 })
-        {
-            try
-            {
-                for (; rows < 10_000; rows++)
-                {
-                    await fixture.ExecuteAsync(instance, fixture.InsertFiller(kilobytes));
-                }
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                TestContext.Current.TestOutputHelper?.WriteLine($"After {rows} rows: {e.Message}");
-            }
-        }
-
-        volume.TakeAll();
-        return rows;
-    }
-
-    /// <summary>Done, or a fault that says why not.</summary>
-    private static async Task EndsSoonAsync(Func<CancellationToken, Task> call)
-    {
-        var started = Stopwatch.GetTimestamp();
-        using var soon = new CancellationTokenSource(Soon);
-        try
-        {
-            await call(soon.Token);
-            TestContext.Current.TestOutputHelper?.WriteLine($"Done after {Stopwatch.GetElapsedTime(started)}.");
-        }
-        catch (DatastoreException e)
-        {
-            TestContext.Current.TestOutputHelper?.WriteLine($"{e.Kind} after {Stopwatch.GetElapsedTime(started)}: {e.Message}");
-            Assert.Contains("The volume is full", e.ToString(), StringComparison.Ordinal);
-        }
-    }
-
-    private async Task WorksAsync(TestInstance instance, int rows)
-    {
-        await instance.Server.StartAsync(None);
-        Assert.Equal(ServerState.Healthy, (await instance.Server.GetStatusAsync(None)).State);
-        Assert.True(await CountAsync(instance) >= rows, $"{rows} rows were taken, and {await CountAsync(instance)} are there.");
-        await fixture.ExecuteAsync(instance, fixture.InsertFiller(1024));
-        await instance.Accounts.CreateDatabasesAsync([new DatabaseSpec("later")], None);
-    }
-
-    private async Task<int> CountAsync(TestInstance instance)
-    {
-        await using var client = await fixture.ConnectAsync(instance, DatastoreFixture.App.Name, DatastoreFixture.App.Password);
-        return Assert.Single(await client.ReadAsync(fixture.CountFiller));
+        Assert.Equal(2 * FullServer.LeftMegabytes, await full.CountAsync(slave));
     }
 }

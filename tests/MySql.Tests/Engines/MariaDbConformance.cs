@@ -13,6 +13,9 @@ public sealed class MariaDbRepointTests(MariaDbFixture fixture) : RepointCases<M
 
 public sealed class MariaDbSlaveUserTests(MariaDbFixture fixture) : SlaveUserCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbFullMasterTests(MariaDbFixture fixture)
+    : FullMasterCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbFullVolumeTests(MariaDbFixture fixture) : FullVolumeCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>
 {
     [Fact]

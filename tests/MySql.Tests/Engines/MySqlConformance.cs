@@ -13,6 +13,8 @@ public sealed class MySqlRepointTests(MySqlFixture fixture) : RepointCases<MySql
 
 public sealed class MySqlSlaveUserTests(MySqlFixture fixture) : SlaveUserCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlFullMasterTests(MySqlFixture fixture) : FullMasterCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlFullVolumeTests(MySqlFixture fixture) : FullVolumeCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>
 {
     [Fact]
