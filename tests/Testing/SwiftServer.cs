@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Net;
+
+namespace Dbaas.Testing;
+
+/// <summary>
+/// A real Swift from Debian's package, on free ports of 127.0.0.1 with a folder of its own: it speaks S3 too. It ends with its folder when
+/// disposed.
+/// </summary>
+public sealed class SwiftServer : IAsyncDisposable
+{
+    /// <summary>Who may do everything in the account "test"; also the access key of S3.</summary>
+    public const string User = "test:tester";
+
+    /// <summary>The key of <see cref="User"/>.</summary>
+    public const string Key = "testing";
+
+    // Tokens are kept in memcached, whose Debian package starts a service. One process can keep them itself.
+    private const string LocalCache =
+        """
+        import time
+        class Cache:
+            def __init__(self):
+                self.kept = {}
+            def get(self, key, *_, **__):
+                value, until = self.kept.get(key, (None, 0))
+                return value if until == 0 or until > time.time() else None
+            def set(self, key, value, time=0, *_, **__):
+                self.kept[key] = (value, time and time + __import__('time').time())
+            def delete(self, key, *_, **__):
+                self.kept.pop(key, None)
+        def factory(conf, **local):
+            cache = Cache()
+            def put(app):
+                def call(env, start):
+                    env['swift.cache'] = cache
+                    return app(env, start)
+                return call
+            return put
+        """;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly string[] Stores = ["account", "container", "object"];
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbaas-swift-");
+    private readonly List<Process> processes = [];
+
+    private SwiftServer() => AppDomain.CurrentDomain.ProcessExit += OnExit;
+
+    /// <summary>Where it is.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>Starts one.</summary>
+    public static async Task<SwiftServer> StartAsync()
+    {
+        var server = new SwiftServer();
+        try
+        {
+            await server.BeginAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        foreach (var process in processes)
+        {
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    private void OnExit(object? sender, EventArgs e) => processes.ForEach(process => process.Kill());
+
+    private async Task BeginAsync()
+    {
+        Directory.CreateDirectory(PathOf("devices/one"));
+        await File.WriteAllTextAsync(
+            PathOf("swift.conf"), "[swift-hash]\nswift_hash_path_suffix = s\nswift_hash_path_prefix = p\n[storage-policy:0]\nname = one\ndefault = yes\n");
+        await File.WriteAllTextAsync(PathOf("local_cache.py"), LocalCache);
+        foreach (var store in Stores)
+        {
+            var port = FreePort.Find();
+            await RunAsync($"""
+                from swift.common.ring import RingBuilder
+                b = RingBuilder(2, 1, 1)
+                b.add_dev(dict(region=1, zone=1, ip='127.0.0.1', port={port}, device='one', weight=1,
+                               replication_ip='127.0.0.1', replication_port={port}))
+                b.rebalance()
+                b.get_ring().save('{PathOf(store)}.ring.gz')
+                """);
+            await StartAsync(store, port, $"pipeline = {store}-server", $"devices = {PathOf("devices")}\nmount_check = false\nfallocate_reserve = 0", $"""
+                [app:{store}-server]
+                use = egg:swift#{store}
+                """);
+        }
+
+        Address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        await StartAsync(
+            "proxy",
+            Address.Port,
+            "pipeline = catch_errors gatekeeper healthcheck cache tempurl s3api tempauth proxy-server",
+            "",
+            $"""
+            [app:proxy-server]
+            use = egg:swift#proxy
+            account_autocreate = true
+            [filter:catch_errors]
+            use = egg:swift#catch_errors
+            [filter:gatekeeper]
+            use = egg:swift#gatekeeper
+            [filter:healthcheck]
+            use = egg:swift#healthcheck
+            [filter:cache]
+            paste.filter_factory = local_cache:factory
+            [filter:tempurl]
+            use = egg:swift#tempurl
+            [filter:s3api]
+            use = egg:swift#s3api
+            location = here
+            [filter:tempauth]
+            use = egg:swift#tempauth
+            user_{User.Replace(':', '_')} = {Key} .admin
+            """);
+        using var http = new HttpClient();
+        await Eventually.SeeAsync(
+            "Swift is healthy",
+            Patience,
+            async () => processes.Any(process => process.HasExited)
+                ? throw new InvalidOperationException($"A part of Swift ended: {Logs()}")
+                : (await http.GetAsync(new Uri(Address, "healthcheck"))).StatusCode,
+            status => status == HttpStatusCode.OK);
+    }
+
+    private async Task StartAsync(string name, int port, string pipeline, string options, string sections)
+    {
+        await File.WriteAllTextAsync(PathOf($"{name}.conf"), $"""
+            [DEFAULT]
+            bind_ip = 127.0.0.1
+            bind_port = {port}
+            workers = 0
+            user = {Environment.UserName}
+            swift_dir = {folder.FullName}
+            {options}
+            [pipeline:main]
+            {pipeline}
+            {sections}
+
+            """);
+
+        // What Debian's own start scripts do, which are in packages that start services.
+        processes.Add(Python($"""
+            import sys
+            from swift.common import utils, wsgi
+            sys.path.insert(0, '{folder.FullName}')
+            sys.stdout = sys.stderr = open('{PathOf(name)}.log', 'w', buffering=1)
+            utils.set_swift_dir('{folder.FullName}')
+            sys.exit(wsgi.run_wsgi('{PathOf(name)}.conf', '{name}-server', verbose=True))
+            """));
+    }
+
+    private static async Task RunAsync(string program)
+    {
+        using var process = Python(program);
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"Python ended with {process.ExitCode}.");
+        }
+    }
+
+    // Debian's own: another one that comes first in the path has not its modules.
+    private static Process Python(string program) => Process.Start(new ProcessStartInfo("/usr/bin/python3") { ArgumentList = { "-c", program } })!;
+
+    private string PathOf(string name) => Path.Combine(folder.FullName, name);
+
+    private string Logs() => string.Join('\n', folder.EnumerateFiles("*.log").Select(file => File.ReadAllText(file.FullName)));
+}
