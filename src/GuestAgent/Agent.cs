@@ -63,6 +63,7 @@ internal sealed class Agent(
         var trust = new Trust(bootstrap.CaCertificates);
         using var identity = new AgentIdentity(folders.Identity, log);
         using var gateway = new GatewayClient([.. bootstrap.GatewayUrls.Select(url => new Uri(url))], trust, identity);
+        using var outside = new OutsideStores();
         var retry = new Retry(time, Random.Shared.NextDouble, log);
 
         using var changes = new Changes();
@@ -85,7 +86,7 @@ internal sealed class Agent(
         var journal = new CommandJournal(folders.Journal, time, log);
         var delivery = new ReplyDelivery(gateway, retry, changes.Tell, log);
         SecretPipe.Sweep(folders.State);
-        var objects = new ObjectStreams(new GatewayStore(gateway, time, log), tools, folders.State, time);
+        var objects = new ObjectStreams(new GatewayStore(gateway, outside, time, log), tools, folders.State, time);
         var handlers = new CommandHandlers(
             datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log), jobs, objects);
         var dispatcher = new CommandDispatcher(

@@ -118,7 +118,9 @@ public abstract class StoreConformance : IAsyncLifetime
     {
         var names = Enumerable.Range(0, MoreThanAPage).Select(number => number.ToString("00000000", CultureInfo.InvariantCulture)).ToList();
         await Parallel.ForEachAsync(
-            names, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (name, token) => await one.Store.WriteAsync(Name(name), Bytes("1"), token));
+            names,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (name, token) => await one.Store.WriteAsync(Name(name), Bytes("1"), token));
         await one.Store.WriteAsync(new StoredName(place + "-2", "part"), Bytes("1"), None);
 
         var listed = await one.Store.ListAsync(place, None);

@@ -103,15 +103,18 @@ public sealed class BackupTests : IAsyncLifetime
     {
         var (id, host) = await InstanceWithRowsAsync();
         var rows = await Sql.RunAsync(host, "app", "secret", Sum);
-        var asked = await AskAsync(id, "b", parent: null);
+        var asked = await trove.BackUpAsync(new { name = "b", instance = id });
         await Eventually.SeeAsync(
-            "the data is being written", Patience, () => StateAsync(asked), state => state is "SAVING" or "COMPLETED");
+            "the data is being written",
+            Patience,
+            async () => (await trove.DoAsync(HttpMethod.Get, $"backups/{asked}"))!["backup"]!["status"]!.GetValue<string>(),
+            state => state is "SAVING" or "COMPLETED");
 
         await service.KillAsync();
         await service.StartAgainAsync();
         trove.Dispose();
         trove = await service.LogInAsync();
-        await CompletedAsync(asked);
+        await trove.AwaitCompletedAsync(asked, Patience);
 
         var restored = await trove.CreateAsync(
             new { name = "back", flavorRef = "7", volume = new { size = 1 }, restorePoint = new { backupRef = asked } });
@@ -145,26 +148,10 @@ public sealed class BackupTests : IAsyncLifetime
 
     private async Task<string> BackUpAsync(string instance, string name, string? parent = null)
     {
-        var id = await AskAsync(instance, name, parent);
-        await CompletedAsync(id);
+        var id = await trove.BackUpAsync(new { name, instance, parent_id = parent });
+        await trove.AwaitCompletedAsync(id, Patience);
         return id;
     }
-
-    private async Task<string> AskAsync(string instance, string name, string? parent)
-    {
-        var backup = new JsonObject { ["name"] = name, ["instance"] = instance, ["parent_id"] = parent };
-        return (await trove.DoAsync(HttpMethod.Post, "backups", new { backup }))!["backup"]!["id"]!.GetValue<string>();
-    }
-
-    private async Task CompletedAsync(string id)
-    {
-        var state = await Eventually.SeeAsync(
-            $"backup {id} is over", Patience, () => StateAsync(id), state => state is "COMPLETED" or "FAILED");
-        Assert.True(state == "COMPLETED", (await trove.DoAsync(HttpMethod.Get, $"backups/{id}"))!.ToJsonString());
-    }
-
-    private async Task<string> StateAsync(string id) =>
-        (await trove.DoAsync(HttpMethod.Get, $"backups/{id}"))!["backup"]!["status"]!.GetValue<string>();
 
     /// <summary>The folder with this backup's manifest.</summary>
     private string Place(string backup) => Path.GetFileName(Directory.EnumerateDirectories(Objects).Single(place =>

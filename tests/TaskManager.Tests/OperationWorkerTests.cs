@@ -134,7 +134,8 @@ public sealed class OperationWorkerTests
         return id;
     }
 
-    private static Task<OperationStatus> EndsAsync(World world, string id, OperationStatus how = OperationStatus.Succeeded) => Eventually.SeeAsync(
+    private static Task<OperationStatus> EndsAsync(
+        World world, string id, OperationStatus how = OperationStatus.Succeeded) => Eventually.SeeAsync(
         "the operation has ended",
         Patience,
         () => world.Database.ReadAsync(unit => OperationRows.Find(unit, id)!.Status, Cancel),

@@ -85,7 +85,15 @@ public sealed class SwiftServer : IAsyncDisposable
     {
         Directory.CreateDirectory(PathOf("devices/one"));
         await File.WriteAllTextAsync(
-            PathOf("swift.conf"), "[swift-hash]\nswift_hash_path_suffix = s\nswift_hash_path_prefix = p\n[storage-policy:0]\nname = one\ndefault = yes\n");
+            PathOf("swift.conf"),
+            """
+            [swift-hash]
+            swift_hash_path_suffix = s
+            swift_hash_path_prefix = p
+            [storage-policy:0]
+            name = one
+            default = yes
+            """);
         await File.WriteAllTextAsync(PathOf("local_cache.py"), LocalCache);
         foreach (var store in Stores)
         {
@@ -98,7 +106,9 @@ public sealed class SwiftServer : IAsyncDisposable
                 b.rebalance()
                 b.get_ring().save('{PathOf(store)}.ring.gz')
                 """);
-            await StartAsync(store, port, $"pipeline = {store}-server", $"devices = {PathOf("devices")}\nmount_check = false\nfallocate_reserve = 0", $"""
+            await StartAsync(store, port, $"devices = {PathOf("devices")}\nmount_check = false\nfallocate_reserve = 0", $"""
+                [pipeline:main]
+                pipeline = {store}-server
                 [app:{store}-server]
                 use = egg:swift#{store}
                 """);
@@ -108,9 +118,10 @@ public sealed class SwiftServer : IAsyncDisposable
         await StartAsync(
             "proxy",
             Address.Port,
-            "pipeline = catch_errors gatekeeper healthcheck cache tempurl s3api tempauth proxy-server",
             "",
             $"""
+            [pipeline:main]
+            pipeline = catch_errors gatekeeper healthcheck cache tempurl s3api tempauth proxy-server
             [app:proxy-server]
             use = egg:swift#proxy
             account_autocreate = true
@@ -141,7 +152,7 @@ public sealed class SwiftServer : IAsyncDisposable
             status => status == HttpStatusCode.OK);
     }
 
-    private async Task StartAsync(string name, int port, string pipeline, string options, string sections)
+    private async Task StartAsync(string name, int port, string options, string sections)
     {
         await File.WriteAllTextAsync(PathOf($"{name}.conf"), $"""
             [DEFAULT]
@@ -151,18 +162,18 @@ public sealed class SwiftServer : IAsyncDisposable
             user = {Environment.UserName}
             swift_dir = {folder.FullName}
             {options}
-            [pipeline:main]
-            {pipeline}
             {sections}
 
             """);
 
         // What Debian's own start scripts do, which are in packages that start services.
         processes.Add(Python($"""
-            import sys
+            import os, sys
+            log = os.open('{PathOf(name)}.log', os.O_WRONLY | os.O_CREAT)
+            os.dup2(log, 1)
+            os.dup2(log, 2)
             from swift.common import utils, wsgi
             sys.path.insert(0, '{folder.FullName}')
-            sys.stdout = sys.stderr = open('{PathOf(name)}.log', 'w', buffering=1)
             utils.set_swift_dir('{folder.FullName}')
             sys.exit(wsgi.run_wsgi('{PathOf(name)}.conf', '{name}-server', verbose=True))
             """));
@@ -179,7 +190,8 @@ public sealed class SwiftServer : IAsyncDisposable
     }
 
     // Debian's own: another one that comes first in the path has not its modules.
-    private static Process Python(string program) => Process.Start(new ProcessStartInfo("/usr/bin/python3") { ArgumentList = { "-c", program } })!;
+    private static Process Python(string program) =>
+        Process.Start(new ProcessStartInfo("/usr/bin/python3") { ArgumentList = { "-c", program } })!;
 
     private string PathOf(string name) => Path.Combine(folder.FullName, name);
 

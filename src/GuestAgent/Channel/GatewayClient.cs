@@ -58,16 +58,12 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
         SendAsync<ObjectAnswer>(HttpMethod.Post, Routes.Objects, request, AnswerWithin, cancellationToken)!;
 
     /// <summary>
-    /// Sends a request to where an object is: a path is on the gateway that is preferred now. One try; the caller looks at the answer.
+    /// Sends a request to where an object is, a path on the gateway that is preferred now. One try; the caller looks at the answer.
     /// </summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (!request.RequestUri!.IsAbsoluteUri || request.RequestUri.IsFile)
-        {
-            request.RequestUri = new Uri(gateways[preferred], request.RequestUri.OriginalString);
-            request.Headers.Host = Trust.GatewayName;
-        }
-
+        request.RequestUri = new Uri(gateways[preferred], request.RequestUri!.OriginalString);
+        request.Headers.Host = Trust.GatewayName;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ObjectWithin);
         return await Client().SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);

@@ -10,7 +10,7 @@ namespace Dbaas.GuestAgent.Objects;
 /// The store that the gateway names: each object has an address that is good for one use of it, asked for in batches. What fails in a way
 /// that may pass is tried again, with growing pauses.
 /// </summary>
-internal sealed class GatewayStore(GatewayClient gateway, TimeProvider time, Action<string> log) : IStore
+internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside, TimeProvider time, Action<string> log) : IStore
 {
     private static readonly TimeSpan TryFor = TimeSpan.FromMinutes(5);
 
@@ -28,10 +28,10 @@ internal sealed class GatewayStore(GatewayClient gateway, TimeProvider time, Act
                         .Replace("{sha256-base64}", Convert.ToBase64String(sha256), StringComparison.Ordinal));
                 }
 
-                using var answer = await gateway.SendAsync(request, token);
+                using var answer = await SendAsync(request, token);
 
                 // Its name is this run's own: who is there before a repetition is the first try, whose answer was lost.
-                if (!(isAgain && answer.StatusCode is HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed))
+                if (!(isAgain && answer.StatusCode is HttpStatusCode.PreconditionFailed))
                 {
                     Check(answer, name);
                 }
@@ -51,7 +51,7 @@ internal sealed class GatewayStore(GatewayClient gateway, TimeProvider time, Act
                 request.Headers.TryAddWithoutValidation(header, value);
             }
 
-            using var answer = await gateway.SendAsync(request, token);
+            using var answer = await SendAsync(request, token);
             Check(answer, name);
             await using var content = await answer.Content.ReadAsStreamAsync(token);
             var size = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, token);
@@ -61,6 +61,12 @@ internal sealed class GatewayStore(GatewayClient gateway, TimeProvider time, Act
                     FaultKind.Permanent, $"Object {name.Name} of backup {name.BackupId} is larger than what was written.");
         },
         cancellationToken);
+
+    // A path is on the gateway.
+    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.RequestUri!.IsAbsoluteUri && !request.RequestUri.IsFile
+            ? outside.SendAsync(request, cancellationToken)
+            : gateway.SendAsync(request, cancellationToken);
 
     private static void Check(HttpResponseMessage answer, ObjectName name)
     {

@@ -6,6 +6,9 @@ public sealed record BackupSetting
     /// <summary>The folder of their objects; null: <c>objects</c> in the state folder.</summary>
     public string? Folder { get; init; }
 
+    /// <summary>A bucket for them instead; null: none.</summary>
+    public S3Setting? S3 { get; init; }
+
     /// <summary>The operator's public key of <c>age</c>, which can open every backup; null: none.</summary>
     public string? RecoveryRecipient { get; init; }
 }

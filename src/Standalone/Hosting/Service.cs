@@ -34,6 +34,7 @@ internal static class Service
         var state = new StateFolder(statePath);
         using var onlyOne = ServiceLock.Take(statePath);
         Ports.Check(settings);
+        Stores.Check(settings.Backups);
         state.KeepConfiguration(configuration);
         var deployment = await MigrateAsync(settings, state, cancellationToken);
         var notIsolatedBecause = await Planes.WhyNotIsolatedAsync(settings, statePath, cancellationToken);
@@ -139,9 +140,7 @@ internal static class Service
                     RecoveryRecipient = settings.Backups.RecoveryRecipient,
                 })
             .AddSingleton<IKeyMaker, AgeKeyMaker>()
-            .AddSingleton(provider => new FileObjects(
-                settings.Backups.Folder ?? state.Objects, state.Key("objects"), provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton<IObjects>(provider => provider.GetRequiredService<FileObjects>())
+            .AddStore(settings.Backups, state)
             .AddIdentity(settings, state)
             .AddTroveApi(new TroveApiOptions
             {

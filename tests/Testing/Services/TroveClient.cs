@@ -74,6 +74,25 @@ public sealed class TroveClient : IDisposable
     /// <summary>Shows an instance.</summary>
     public async Task<JsonNode> ShowAsync(string id) => (await DoAsync(HttpMethod.Get, $"instances/{id}"))!["instance"]!;
 
+    /// <summary>Asks for a backup.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> BackUpAsync(object backup) =>
+        (await DoAsync(HttpMethod.Post, "backups", new { backup }))!["backup"]!["id"]!.GetValue<string>();
+
+    /// <summary>Waits until a backup is complete. One that failed ends the wait.</summary>
+    public async Task AwaitCompletedAsync(string backup, TimeSpan within)
+    {
+        var seen = await Eventually.SeeAsync(
+            $"backup {backup} is over",
+            within,
+            async () => (await DoAsync(HttpMethod.Get, $"backups/{backup}"))!["backup"]!,
+            one => one["status"]!.GetValue<string>() is "COMPLETED" or "FAILED");
+        if (seen["status"]!.GetValue<string>() == "FAILED")
+        {
+            throw new InvalidOperationException($"The backup failed: {seen.ToJsonString()}");
+        }
+    }
+
     /// <summary>Waits for a status; ERROR ends the wait unless it is what is waited for.</summary>
     public async Task<JsonNode> AwaitStatusAsync(string id, string status, TimeSpan within)
     {

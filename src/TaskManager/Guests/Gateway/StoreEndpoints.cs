@@ -36,7 +36,7 @@ internal static class StoreEndpoints
         return await store.ReceiveAsync(wanted, context.Request.Body, hash, context.RequestAborted) switch
         {
             WriteResult.Written => Results.StatusCode(StatusCodes.Status201Created),
-            WriteResult.ThereIsOne => Results.Conflict(),
+            WriteResult.ThereIsOne => Results.StatusCode(StatusCodes.Status412PreconditionFailed),
             _ => Results.BadRequest(),
         };
     }
