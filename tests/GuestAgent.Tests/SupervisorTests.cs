@@ -365,6 +365,7 @@ public sealed class SupervisorTests : IAsyncDisposable
             return;
         }
 
+        await Eventually.HoldsAsync("the watch to have it", Soon, () => supervisor.State == SupervisedState.Running);
         await supervisor.EnsureStartedAsync(Server, Cancel);
 
         Assert.Equal([only], Servers());

@@ -262,22 +262,32 @@ internal sealed class ServerSupervisor : IServerSupervisor, IDisposable
         {
             var key = newId();
             records.Keep(new ServerRecord(ShouldRun: true, server, key, Process: null));
-            try
-            {
-                process = start.Run(server, key);
-            }
-            catch (DatastoreException)
-            {
-                restartAt = Ticks.In(time, pace.NextDelay());
-                State = SupervisedState.Crashed;
-                throw;
-            }
+            process = OrAgainLater(() => start.Run(server, key));
         }
 
-        settle(process.Pid);
+        OrAgainLater(() =>
+        {
+            settle(process.Pid);
+            return process;
+        });
         records.KeepWhenPossible(new ServerRecord(ShouldRun: true, server, Record?.StartKey, process));
         pace.Started();
         State = SupervisedState.Running;
+    }
+
+    /// <summary>A start that fails is tried again by the watch, if by nobody else; a process that is there already is found.</summary>
+    private ProcessId OrAgainLater(Func<ProcessId> begin)
+    {
+        try
+        {
+            return begin();
+        }
+        catch
+        {
+            restartAt = Ticks.In(time, pace.NextDelay());
+            State = SupervisedState.Crashed;
+            throw;
+        }
     }
 
     private async Task StopAsync(TimeSpan patience, bool runsOn, Action<bool> whileDown, CancellationToken cancellationToken)
