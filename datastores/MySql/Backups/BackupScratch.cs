@@ -25,12 +25,26 @@ internal sealed class BackupScratch(
         }
         finally
         {
-            await TryClearAsync();
+            await SweepAsync();
         }
     }
 
-    /// <summary>Removes what is there, when nobody writes it any more.</summary>
-    public async Task ClearAsync(CancellationToken cancellationToken)
+    /// <summary>Removes what is there. What it does not manage is done by the next backup, or the next agent.</summary>
+    public async Task SweepAsync()
+    {
+        using var deadline = new CancellationTokenSource(ClearWithin, host.Time);
+        try
+        {
+            await ClearAsync(deadline.Token);
+        }
+        catch (Exception e) when (e is DatastoreException or IOException or UnauthorizedAccessException or OperationCanceledException)
+        {
+            host.Log($"What a backup left on the volume could not be removed yet: {e.Message}");
+        }
+    }
+
+    /// <summary>When nobody writes it any more.</summary>
+    private async Task ClearAsync(CancellationToken cancellationToken)
     {
         if (!Directory.Exists(layout.BackupScratch))
         {
@@ -45,19 +59,5 @@ internal sealed class BackupScratch(
         }
 
         OwnedFolder.Remove(layout.BackupScratch);
-    }
-
-    /// <summary>What it does not manage is done by the next backup, or the next agent.</summary>
-    private async Task TryClearAsync()
-    {
-        using var deadline = new CancellationTokenSource(ClearWithin, host.Time);
-        try
-        {
-            await ClearAsync(deadline.Token);
-        }
-        catch (Exception e) when (e is DatastoreException or IOException or UnauthorizedAccessException or OperationCanceledException)
-        {
-            host.Log($"What a backup left on the volume could not be removed yet: {e.Message}");
-        }
     }
 }

@@ -99,12 +99,12 @@ internal sealed class ServerControl(
             await host.Supervisor.ResumeAsync(cancellationToken);
             if (runner.State is not SupervisedState.Running)
             {
-                await scratch.ClearAsync(cancellationToken);
+                await scratch.SweepAsync();
                 return;
             }
 
             await runner.StartAsync(cancellationToken);
-            await scratch.ClearAsync(cancellationToken);
+            await scratch.SweepAsync();
             await runner.SettleAsync(cancellationToken);
             await copies.DropAsync(cancellationToken);
             await snapshots.ReopenAsync(cancellationToken);

@@ -16,6 +16,9 @@ public sealed class DirectObjects : IObjectWriter, IObjectReader
     /// <summary>Reading is cut off after so many bytes; null: not.</summary>
     public int? CutAfter { get; set; }
 
+    /// <summary>Called once, when somebody has read the first bytes; null: not.</summary>
+    public Action? OnFirstRead { get; set; }
+
     /// <summary>What the datastore said would come.</summary>
     public long Expected { get; private set; }
 
@@ -36,14 +39,14 @@ public sealed class DirectObjects : IObjectWriter, IObjectReader
     /// <inheritdoc />
     public async Task ReadAsync(Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
-        if (CutAfter is { } most)
+        var (cut, first) = (CutAfter, OnFirstRead);
+        (CutAfter, OnFirstRead) = (null, null);
+        await using var data = new CuttingStream(new MemoryStream(_written!), cut, () =>
         {
-            CutAfter = null;
-            await read(new CuttingStream(new MemoryStream(_written!), most, hold: null), cancellationToken);
-            return;
-        }
-
-        await read(new MemoryStream(_written!), cancellationToken);
+            first?.Invoke();
+            return Task.CompletedTask;
+        });
+        await read(data, cancellationToken);
     }
 
     private sealed class FirstBytes(Action onFirst, Func<CancellationToken, Task> hold) : MemoryStream

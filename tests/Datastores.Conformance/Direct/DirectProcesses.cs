@@ -76,7 +76,7 @@ public sealed class DirectProcesses(IProgramLauncher launcher) : IProcesses
 
             process.StandardInput.Close();
         }
-        catch (IOException) when (process.HasExited)
+        catch (IOException) when (process.WaitForExit(KillAfter))
         {
             // It ended before it read everything: its exit code says more.
         }

@@ -94,6 +94,26 @@ public sealed class MySqlBackupCopyTests(MySqlFixture fixture) : IClassFixture<M
         await BackUpAsync(source, null);
     }
 
+    /// <summary>Its own name, and every transaction under the name that it had.</summary>
+    [Fact]
+    public async Task A_restored_server_is_another_one_with_the_same_history()
+    {
+        const string Identity = "SELECT @@GLOBAL.server_uuid";
+        var source = await SharedAsync();
+        var full = await source.TakeAsync();
+        await fixture.InsertAsync(source, 21);
+        var second = await source.TakeAsync(full);
+        var (name, history) = (await AskAsync(source, Identity), await AskAsync(source, "SELECT @@GLOBAL.gtid_executed"));
+
+        foreach (var chain in new[] { new[] { full }, [full, second] })
+        {
+            var restored = await fixture.RestoreAsync(chain);
+            Assert.NotEqual(name, await AskAsync(restored, Identity));
+            var holdsAll = await AskAsync(restored, $"SELECT GTID_SUBSET('{history}', @@GLOBAL.gtid_executed)");
+            Assert.Equal(chain.Length > 1 ? "1" : "0", holdsAll);
+        }
+    }
+
     [Fact]
     public async Task What_follows_needs_a_log_that_is_always_on()
     {
@@ -154,6 +174,12 @@ public sealed class MySqlBackupCopyTests(MySqlFixture fixture) : IClassFixture<M
     {
         await using var session = await MySqlFamilyFixture.OpenAsync(instance);
         await session.ExecuteAsync(statement, None);
+    }
+
+    private static async Task<string?> AskAsync(TestInstance instance, string question)
+    {
+        await using var session = await MySqlFamilyFixture.OpenAsync(instance);
+        return await session.TextAsync(question, None);
     }
 
     private static async Task<string> NewestLogAsync(TestInstance instance)
