@@ -187,17 +187,5 @@ public sealed class BackupTests : IAsyncLifetime
         }
     }
 
-    private async Task<string> RunAsync(string script)
-    {
-        using var shell = Process.Start(new ProcessStartInfo("bash")
-        {
-            ArgumentList = { "-euo", "pipefail", "-c", script },
-            WorkingDirectory = folder.FullName,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var (output, error) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());
-        await shell.WaitForExitAsync().WaitAsync(Patience);
-        return shell.ExitCode == 0 ? await output : throw new InvalidOperationException(await error);
-    }
+    private Task<string> RunAsync(string script) => Shell.RunAsync(folder.FullName, script);
 }
