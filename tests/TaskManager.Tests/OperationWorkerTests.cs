@@ -94,6 +94,27 @@ public sealed class OperationWorkerTests
         await worker.StopAsync(Cancel);
     }
 
+    [Fact]
+    public async Task An_undo_that_never_comes_to_its_end_is_given_up()
+    {
+        using var world = await World.CreateAsync();
+        var id = await AddAsync(world);
+        using var worker = Start(world, world.Database, new NeverUndone());
+        await worker.StartAsync(Cancel);
+
+        await Eventually.SeeAsync(
+            "the operation has ended",
+            Patience,
+            () =>
+            {
+                world.Clock.Advance(TimeSpan.FromSeconds(10));
+                world.Signals.OperationIsDue();
+                return world.Database.ReadAsync(unit => OperationRows.Find(unit, id)!.Status, Cancel);
+            },
+            status => status == OperationStatus.Failed);
+        await worker.StopAsync(Cancel);
+    }
+
     /// <summary>Time goes by, and whoever works on it keeps its claim.</summary>
     private static async Task PassAsync(World world, string id, TimeSpan time)
     {
@@ -108,7 +129,7 @@ public sealed class OperationWorkerTests
         Task<long?> LeaseAsync() => world.Database.ReadAsync(unit => OperationRows.Find(unit, id)!.LeaseUntil, Cancel);
     }
 
-    private static OperationWorker Start(World world, IDatabase database, Held step)
+    private static OperationWorker Start(World world, IDatabase database, Step<Nothing> step)
     {
         var options = new RunnerOptions { Owner = "worker", Parallel = 1, LookEvery = TimeSpan.FromHours(1) };
         var workflows = new Workflows(
@@ -120,6 +141,7 @@ public sealed class OperationWorkerTests
                 Begin = _ => new Nothing(),
                 OnSucceeded = (_, _, _, _) => { },
                 OnTurnedBack = (_, _, _, _) => { },
+                OnAbandoned = (_, _, _, _, _) => { },
             },
         ]);
         var runner = new OperationRunner(database, workflows, options, world.Ids, world.Clock, NullLogger<OperationRunner>.Instance);
@@ -167,6 +189,19 @@ public sealed class OperationWorkerTests
 
             return Done(state);
         }
+    }
+
+    private sealed class NeverUndone : Step<Nothing>
+    {
+        public override string Name => "a step";
+
+        public override TimeSpan UndoTimeLimit => TimeSpan.FromMinutes(2);
+
+        public override Task<StepOutcome<Nothing>> EnsureAsync(StepContext context, Nothing state, CancellationToken cancellationToken) =>
+            Task.FromResult<StepOutcome<Nothing>>(Failed("It cannot be done."));
+
+        public override Task<UndoOutcome> UndoAsync(StepContext context, Nothing state, CancellationToken cancellationToken) =>
+            Task.FromResult<UndoOutcome>(new UndoOutcome.NotYet(TimeSpan.FromSeconds(1)));
     }
 
     private sealed class CountingDatabase(IDatabase inner) : IDatabase
