@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dbaas.TroveCli.Backups;
 using Dbaas.TroveCli.Catalog;
 using Dbaas.TroveCli.Commands;
 using Dbaas.TroveCli.Configurations;
@@ -61,6 +62,7 @@ internal static class Application
         [
             .. InstanceCommands.All(context),
             .. ReplicationCommands.All(context),
+            .. BackupCommands.All(context),
             .. DatabaseCommands.All(context),
             .. UserCommands.All(context),
             .. AccessCommands.All(context),

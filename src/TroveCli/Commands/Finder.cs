@@ -13,6 +13,10 @@ internal sealed class Finder(TroveClient api, CancellationToken stop)
     public Task<JsonNode> ConfigurationAsync(string idOrName) =>
         ByIdOrNameAsync("configuration group", "configurations", "configuration", idOrName);
 
+    public Task<JsonNode> BackupAsync(string idOrName) => ByIdOrNameAsync("backup", "backups", "backup", idOrName);
+
+    public async Task<string> BackupIdAsync(string idOrName) => (await BackupAsync(idOrName)).Id();
+
     public async Task<string> InstanceIdAsync(string idOrName) => (await InstanceAsync(idOrName)).Id();
 
     public async Task<string> ConfigurationIdAsync(string idOrName) => (await ConfigurationAsync(idOrName)).Id();
@@ -41,7 +45,8 @@ internal sealed class Finder(TroveClient api, CancellationToken stop)
         }
 
         var all = await api.ListAsync(collection, collection, Page.All, stop);
-        return TheOnly(noun, all, idOrName, collection == "instances" ? "list" : "configuration-list");
+        var listing = collection switch { "instances" => "list", "backups" => "backup-list", _ => "configuration-list" };
+        return TheOnly(noun, all, idOrName, listing);
     }
 
     private static JsonNode TheOnly(string noun, JsonArray all, string name, string listing)

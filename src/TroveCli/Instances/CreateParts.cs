@@ -32,6 +32,9 @@ internal sealed class CreateParts
 
     public Option<int?> ReplicaCount { get; } = Parts.Number("replica_count", "n", "How many slaves to create at once.");
 
+    public Option<string?> Backup { get; } = Parts.Text(
+        "backup", "backup", "Id or name of a backup (`trove backup-list`): the new instance begins with its data.");
+
     public Option<string?> Datastore { get; } = Parts.Text("datastore", "datastore", "Datastore (`trove datastore-list`).");
 
     public Option<string?> DatastoreVersion { get; } = Parts.Text("datastore_version", "version", "Datastore version.");
@@ -48,7 +51,7 @@ internal sealed class CreateParts
 
     public Symbol[] All =>
     [
-        Name, Flavor, Size, VolumeType, Databases, Users, UsersFile, SlaveOf, ReplicaOf, ReplicaCount, Datastore, DatastoreVersion,
-        Nic, AvailabilityZone, Configuration, BinaryLog,
+        Name, Flavor, Size, VolumeType, Databases, Users, UsersFile, SlaveOf, ReplicaOf, ReplicaCount, Backup, Datastore,
+        DatastoreVersion, Nic, AvailabilityZone, Configuration, BinaryLog,
     ];
 }

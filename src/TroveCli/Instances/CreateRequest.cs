@@ -55,6 +55,11 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
             instance["replica_count"] = count;
         }
 
+        if (call.Get(parts.Backup) is { } backup)
+        {
+            instance["restorePoint"] = new JsonObject { ["backupRef"] = await call.Find.BackupIdAsync(backup) };
+        }
+
         if (nic is not null)
         {
             instance["nics"] = new JsonArray(nic);

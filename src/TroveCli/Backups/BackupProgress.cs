@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Dbaas.TroveCli.Output;
+
+namespace Dbaas.TroveCli.Backups;
+
+/// <summary>How far a backup is, in a line.</summary>
+internal static class BackupProgress
+{
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
+
+    public static string Of(JsonNode backup)
+    {
+        var status = backup.Text("status") ?? "unknown";
+        if (backup["progress"] is not { } progress)
+        {
+            return status;
+        }
+
+        var (done, all) = (Number(progress, "done_bytes") ?? 0, Number(progress, "of_bytes"));
+        var parts = new List<string> { all is > 0 ? $"{Bytes(done)} of {Bytes(all.Value)}" : Bytes(done) };
+        if (Number(progress, "bytes_per_second") is > 0 and var rate)
+        {
+            parts.Add($"{Bytes(rate)}/s");
+        }
+
+        if (Number(progress, "seconds_left") is { } left)
+        {
+            parts.Add($"{left} s left");
+        }
+
+        // What is written while the backup is taken comes on top of what was expected.
+        var share = all is > 0 ? $"{Math.Min(99, 100 * done / all.Value)} %, " : "";
+        return $"{status}, {share}{string.Join(", ", parts)}";
+    }
+
+    public static string Bytes(long bytes)
+    {
+        var (value, unit) = ((double)bytes, 0);
+        for (; value >= 1000 && unit < Units.Length - 1; unit++)
+        {
+            value /= 1000;
+        }
+
+        return $"{value.ToString(unit > 0 && value < 100 ? "0.0" : "0", CultureInfo.InvariantCulture)} {Units[unit]}";
+    }
+
+    private static long? Number(JsonNode progress, string name) => progress[name]?.GetValue<long>();
+}
