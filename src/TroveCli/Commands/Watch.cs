@@ -5,7 +5,9 @@ using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Commands;
 
-/// <summary>Looks at something of the service until it is as it should be, and shows how far it is. The service may restart meanwhile.</summary>
+/// <summary>
+/// Looks at something of the service until it is as it should be, and shows how far it is. The service may restart meanwhile.
+/// </summary>
 internal sealed class Watch(Call call, Watched what, TimeSpan timeout)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
