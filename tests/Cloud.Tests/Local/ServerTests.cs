@@ -68,7 +68,6 @@ public sealed class ServerTests
         await fixture.StartServerAsync(Spec("a"));
         await fixture.StartServerAsync(Spec("b"));
         var record = Directory.GetFiles(fixture.FolderOf("b").Path, "*.json").Single();
-        var whole = await File.ReadAllTextAsync(record, Cancellation);
         await File.WriteAllTextAsync(record, "{\"half", Cancellation);
         var damaged = await Assert.ThrowsAsync<CloudException>(() => fixture.Plane.Compute.FindServerAsync("b", Cancellation));
         Assert.Equal(("A record of this plane is damaged.", record), (damaged.Message, damaged.Details));
@@ -78,15 +77,34 @@ public sealed class ServerTests
 
         for (var death = 0; death < 3; death++)
         {
-            var agent = fixture.AgentOf("a");
-            ProcessTable.Kill(agent);
+            // One that is just being started is not seen for a moment.
+            var agent = await Eventually.SeeAsync(
+                "an agent runs", Soon, () => Task.FromResult(AgentProcess.Find(fixture.FolderOf("a"))), pid => pid is not null);
+            ProcessTable.Kill(agent!.Value);
             await Eventually.HoldsAsync(
                 $"another agent runs after death {death}", Soon, () => AgentProcess.Find(fixture.FolderOf("a")) is { } pid && pid != agent);
             clock.SetBack(TimeSpan.FromHours(1));
         }
 
         await watcher.StopAsync(Cancellation);
-        await File.WriteAllTextAsync(record, whole, Cancellation);
+    }
+
+    [Fact]
+    public async Task A_server_whose_record_is_damaged_can_be_deleted_and_its_volume_too()
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.StartServerAsync(Spec("a"));
+        await File.WriteAllTextAsync(fixture.FolderOf("a").Record, "{\"half", Cancellation);
+
+        await Eventually.SeeAsync(
+            "the server is gone", Soon, () => fixture.Plane.Compute.DeleteServerAsync("a", Cancellation), gone => gone);
+        foreach (var volume in await fixture.Plane.Volumes.ListVolumesAsync(Cancellation))
+        {
+            await Eventually.SeeAsync(
+                "the volume is gone", Soon, () => fixture.Plane.Volumes.DeleteVolumeAsync(volume, Cancellation), gone => gone);
+        }
+
+        Assert.Empty(await fixture.TracesAsync());
     }
 
     [Fact]

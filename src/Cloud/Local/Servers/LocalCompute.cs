@@ -52,7 +52,7 @@ internal sealed class LocalCompute(
     {
         var folder = FolderOf(key);
         using var held = await _locks.TakeAsync(key, cancellationToken);
-        if (folder.Read() is { Deleting: false } record)
+        if (folder.ReadIfWhole() is { Deleting: false } record)
         {
             folder.Write(record with { Deleting = true });
         }

@@ -1,4 +1,5 @@
 using Dbaas.Cloud.Local.Host;
+using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Cloud.Local.Servers;
 
@@ -25,6 +26,19 @@ internal sealed record ServerFolder(string Path)
     public string Layer => At("layer");
 
     public ServerRecord? Read() => RecordFile.Read<ServerRecord>(Record);
+
+    /// <summary>For a removal, which a damaged record must not keep from happening: it counts as none.</summary>
+    public ServerRecord? ReadIfWhole()
+    {
+        try
+        {
+            return Read();
+        }
+        catch (CloudException)
+        {
+            return null;
+        }
+    }
 
     public void Write(ServerRecord record) => RecordFile.Write(Record, record);
 

@@ -67,7 +67,7 @@ internal sealed class ServerHosting(
     public async Task<bool> RemoveAsync(string key, CancellationToken cancellationToken)
     {
         var folder = new ServerFolder(paths.Server(key));
-        var record = folder.Read();
+        var record = folder.ReadIfWhole();
         if (!await StopAsync(key, cancellationToken))
         {
             return false;
