@@ -39,6 +39,9 @@ public sealed class SwiftServer : IAsyncDisposable
             return put
         """;
 
+    // Half a second for a connection is too short on a machine where much else goes on, and nothing here mends a list behind it.
+    private const string Patient = "conn_timeout = 10\nnode_timeout = 60";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private static readonly string[] Stores = ["account", "container", "object"];
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbaas-swift-");
@@ -106,7 +109,9 @@ public sealed class SwiftServer : IAsyncDisposable
                 b.rebalance()
                 b.get_ring().save('{PathOf(store)}.ring.gz')
                 """);
-            await StartAsync(store, port, $"devices = {PathOf("devices")}\nmount_check = false\nfallocate_reserve = 0", $"""
+            var options = $"devices = {PathOf("devices")}\nmount_check = false\nfallocate_reserve = 0\n"
+                + $"{Patient}\ncontainer_update_timeout = 30";
+            await StartAsync(store, port, options, $"""
                 [pipeline:main]
                 pipeline = {store}-server
                 [app:{store}-server]
@@ -125,6 +130,7 @@ public sealed class SwiftServer : IAsyncDisposable
             [app:proxy-server]
             use = egg:swift#proxy
             account_autocreate = true
+            {Patient}
             [filter:catch_errors]
             use = egg:swift#catch_errors
             [filter:gatekeeper]

@@ -55,60 +55,69 @@ public sealed class S3Objects : IObjects, IDisposable
 
     /// <inheritdoc />
     public Task WriteAsync(StoredName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) =>
-        CallAsync("write", async () =>
-        {
-            using var stream = new MemoryStream(content.ToArray(), writable: false);
-            return await client.PutObjectAsync(
-                new PutObjectRequest { BucketName = options.Bucket, Key = KeyOf(name), InputStream = stream, UseChunkEncoding = false },
-                cancellationToken);
-        });
+        CallAsync(
+            "write",
+            async () =>
+            {
+                using var stream = new MemoryStream(content.ToArray(), writable: false);
+                return await client.PutObjectAsync(
+                    new PutObjectRequest { BucketName = options.Bucket, Key = KeyOf(name), InputStream = stream, UseChunkEncoding = false },
+                    cancellationToken);
+            },
+            cancellationToken);
 
     /// <inheritdoc />
-    public Task<byte[]?> ReadAsync(StoredName name, int most, CancellationToken cancellationToken) => CallAsync("read", async () =>
-    {
-        try
+    public Task<byte[]?> ReadAsync(StoredName name, int most, CancellationToken cancellationToken) => CallAsync(
+        "read",
+        async () =>
         {
-            using var answer = await client.GetObjectAsync(options.Bucket, KeyOf(name), cancellationToken);
-            if (answer.ContentLength > most)
+            try
             {
-                throw new CloudException($"The object {name.Name} is larger than {most} bytes.", isTransient: false);
-            }
+                using var answer = await client.GetObjectAsync(options.Bucket, KeyOf(name), cancellationToken);
+                if (answer.ContentLength > most)
+                {
+                    throw new CloudException($"The object {name.Name} is larger than {most} bytes.", isTransient: false);
+                }
 
-            var content = new byte[answer.ContentLength];
-            await answer.ResponseStream.ReadExactlyAsync(content, cancellationToken);
-            return content;
-        }
-        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchKey")
-        {
-            return null;
-        }
-    });
+                var content = new byte[answer.ContentLength];
+                await answer.ResponseStream.ReadExactlyAsync(content, cancellationToken);
+                return content;
+            }
+            catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchKey")
+            {
+                return null;
+            }
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task<IReadOnlyList<StoredObject>> ListAsync(string place, CancellationToken cancellationToken) =>
-        CallAsync<IReadOnlyList<StoredObject>>("list", async () =>
-        {
-            var prefix = place + "/";
-            var found = new List<StoredObject>();
-            var pages = client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix });
-            await foreach (var one in pages.S3Objects.WithCancellation(cancellationToken))
+        CallAsync<IReadOnlyList<StoredObject>>(
+            "list",
+            async () =>
             {
-                found.Add(new StoredObject(new StoredName(place, one.Key[prefix.Length..]), one.Size ?? 0));
-            }
+                var prefix = place + "/";
+                var found = new List<StoredObject>();
+                var pages = client.Paginators.ListObjectsV2(new ListObjectsV2Request { BucketName = options.Bucket, Prefix = prefix });
+                await foreach (var one in pages.S3Objects.WithCancellation(cancellationToken))
+                {
+                    found.Add(new StoredObject(new StoredName(place, one.Key[prefix.Length..]), one.Size ?? 0));
+                }
 
-            return [.. found.OrderBy(one => one.Name.Name, StringComparer.Ordinal)];
-        });
+                return [.. found.OrderBy(one => one.Name.Name, StringComparer.Ordinal)];
+            },
+            cancellationToken);
 
     /// <inheritdoc />
     public Task DeleteAsync(StoredName name, CancellationToken cancellationToken) =>
-        CallAsync("delete", () => client.DeleteObjectAsync(options.Bucket, KeyOf(name), cancellationToken));
+        CallAsync("delete", () => client.DeleteObjectAsync(options.Bucket, KeyOf(name), cancellationToken), cancellationToken);
 
     /// <inheritdoc />
     public void Dispose() => client.Dispose();
 
     private static string KeyOf(StoredName name) => $"{name.Place}/{name.Name}";
 
-    private static async Task<T> CallAsync<T>(string purpose, Func<Task<T>> call)
+    private static async Task<T> CallAsync<T>(string purpose, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -124,7 +133,8 @@ public sealed class S3Objects : IObjects, IDisposable
                 e,
                 $"s3: {(int)e.StatusCode} {e.ErrorCode}, request {e.RequestId ?? "without an id"}: {e.Message}");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or AmazonClientException)
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException or AmazonClientException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new CloudException("The store of backups does not answer.", isTransient: true, e, $"s3: {e.GetType().Name}: {e.Message}");
         }

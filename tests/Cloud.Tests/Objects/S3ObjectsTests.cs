@@ -1,10 +1,31 @@
+using System.Net;
+using System.Net.Sockets;
 using Dbaas.Cloud.Ports;
 using Dbaas.Cloud.S3;
 
 namespace Dbaas.Cloud.Tests.Objects;
 
-public sealed class S3AddressTests
+public sealed class S3ObjectsTests
 {
+    [Fact]
+    public async Task A_store_that_takes_a_call_and_never_answers_is_away()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var options = new S3Options
+        {
+            Endpoint = new Uri($"http://{silent.LocalEndpoint}"), Bucket = "b", AccessKey = "a", SecretKey = "s",
+            CallTimeout = TimeSpan.FromSeconds(1),
+        };
+        using var store = new S3Objects(options, TimeProvider.System);
+
+        var stop = TestContext.Current.CancellationToken;
+        var fault = await Assert.ThrowsAsync<CloudException>(
+            () => store.ListAsync("place", stop).WaitAsync(TimeSpan.FromMinutes(1), stop));
+
+        Assert.True(fault.IsTransient);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
