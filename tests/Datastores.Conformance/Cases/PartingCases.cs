@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
@@ -13,6 +12,9 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
     where TFixture : DatastoreFixture
 {
     private static readonly CancellationToken None = CancellationToken.None;
+
+    // Kept for as long as the case runs: without anybody who knows it, its connection is collected, and the row is held no more.
+    private IAsyncDisposable? heldRow;
 
     [Fact]
     public async Task After_parting_nothing_is_left_on_either_side()
@@ -185,14 +187,14 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
     [Fact]
     public async Task What_was_received_and_not_applied_is_applied_before_the_slave_is_independent()
     {
-        var pair = await ReceivedNotAppliedAsync(out var held);
+        var pair = await ReceivedNotAppliedAsync();
         await pair.Master.Server.StopAsync(None);
 
         var detaching = pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
         await Eventually.HoldsAsync(
             "the detachment has begun", TimeSpan.FromSeconds(30), async () => await pair.Slave.ReportAsync() is { Receiving: false });
         Assert.False(detaching.IsCompleted);
-        await held.DisposeAsync();
+        await heldRow!.DisposeAsync();
         await detaching;
 
         await AllIsThereAsync(pair.Slave);
@@ -206,7 +208,7 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
     [InlineData(true)]
     public async Task What_was_received_and_not_applied_survives_the_servers_end(bool andTheAgents)
     {
-        var pair = await ReceivedNotAppliedAsync(out _);
+        var pair = await ReceivedNotAppliedAsync();
         await pair.Master.Server.StopAsync(None);
         pair.Slave.Supervisor.Kill();
         if (andTheAgents)
@@ -274,20 +276,11 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
     /// <summary>The looks at a slave that lags, or a detachment that was cut off, know what was received.</summary>
     private async Task<TestPair> ReceivedAndLostAsync(bool isKnownByLooksOnly)
     {
-        var pair = await ReceivedNotAppliedAsync(out _);
+        var pair = await ReceivedNotAppliedAsync();
         if (isKnownByLooksOnly)
         {
-            // A look before the last row came may have noted what there was; the next note comes ten seconds later.
-            var started = Stopwatch.GetTimestamp();
-            await Eventually.SeeAsync(
-                "looks for longer than the pause between two notes",
-                TimeSpan.FromSeconds(60),
-                async () =>
-                {
-                    await pair.Slave.ReportAsync();
-                    return Stopwatch.GetElapsedTime(started);
-                },
-                elapsed => elapsed > TimeSpan.FromSeconds(12));
+            await pair.Slave.ReportAsync();
+            await pair.Slave.ReportAsync();
         }
         else
         {
@@ -303,6 +296,7 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
         await pair.Slave.Replication.StopReceivingAsync(None);
         await pair.Slave.RestartAgentAsync();
         await fixture.LoseReceivedAsync(pair.Slave);
+        Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));
         return pair;
     }
 
@@ -310,7 +304,7 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
     [Fact]
     public async Task A_slave_whose_server_was_killed_applies_what_it_has_and_follows_on()
     {
-        var pair = await ReceivedNotAppliedAsync(out _);
+        var pair = await ReceivedNotAppliedAsync();
         pair.Slave.Supervisor.Kill();
         await fixture.InsertAsync(pair.Master, 6);
 
@@ -321,23 +315,17 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
     }
 
     /// <summary>Rows 3 to 5 and the end of row 2 wait behind a row that somebody holds.</summary>
-    private Task<TestPair> ReceivedNotAppliedAsync(out Holder held)
+    private async Task<TestPair> ReceivedNotAppliedAsync()
     {
-        var holder = held = new Holder();
-        return MakeAsync();
-
-        async Task<TestPair> MakeAsync()
-        {
-            var pair = await fixture.NewPairAsync();
-            await fixture.InsertAsync(pair.Master, 2);
-            await fixture.ArrivesAsync(pair.Slave, 2);
-            holder.Row = await fixture.HoldRowAsync(pair.Slave, 2);
-            await fixture.ExecuteAsync(pair.Master, fixture.DeleteRow(2));
-            await fixture.InsertAsync(pair.Master, 3, 4, 5);
-            await Eventually.HoldsAsync("the slave received it", TimeSpan.FromSeconds(30), () => fixture.HasReceivedAllAsync(pair));
-            Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));
-            return pair;
-        }
+        var pair = await fixture.NewPairAsync();
+        await fixture.InsertAsync(pair.Master, 2);
+        await fixture.ArrivesAsync(pair.Slave, 2);
+        heldRow = await fixture.HoldRowAsync(pair.Slave, 2);
+        await fixture.ExecuteAsync(pair.Master, fixture.DeleteRow(2));
+        await fixture.InsertAsync(pair.Master, 3, 4, 5);
+        await Eventually.HoldsAsync("the slave received it", TimeSpan.FromSeconds(30), () => fixture.HasReceivedAllAsync(pair));
+        Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));
+        return pair;
     }
 
     private async Task AllIsThereAsync(TestInstance slave)
@@ -345,12 +333,5 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
         Assert.Equal([1, 3, 4, 5], await fixture.ReadAsync(slave));
         await Eventually.HoldsAsync(
             "the slave takes rows", TimeSpan.FromSeconds(10), async () => !(await fixture.LookAsync(slave)).ReadOnly);
-    }
-
-    private sealed class Holder : IAsyncDisposable
-    {
-        public IAsyncDisposable? Row { get; set; }
-
-        public ValueTask DisposeAsync() => Row?.DisposeAsync() ?? ValueTask.CompletedTask;
     }
 }
