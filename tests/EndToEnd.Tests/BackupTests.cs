@@ -89,9 +89,9 @@ public sealed class BackupTests : IAsyncLifetime
 
         await RunAsync($"""
             mkdir data changed
-            cat {Objects}/{Place(full)}/*-???????? | age -d -i recovery.key | zstd -d | mbstream -x -C data
+            cat {Objects}/{StoredBackups.PlaceOf(Objects, full)}/*-???????? | age -d -i recovery.key | zstd -d | mbstream -x -C data
             mariadb-backup --prepare --target-dir=data
-            cat {Objects}/{Place(following)}/*-???????? | age -d -i recovery.key | zstd -d | mbstream -x -C changed
+            cat {Objects}/{StoredBackups.PlaceOf(Objects, following)}/*-???????? | age -d -i recovery.key | zstd -d | mbstream -x -C changed
             mariadb-backup --prepare --target-dir=data --incremental-dir=changed
             """);
 
@@ -152,10 +152,6 @@ public sealed class BackupTests : IAsyncLifetime
         await trove.AwaitCompletedAsync(id, Patience);
         return id;
     }
-
-    /// <summary>The folder with this backup's manifest.</summary>
-    private string Place(string backup) => Path.GetFileName(Directory.EnumerateDirectories(Objects).Single(place =>
-        (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(place, "manifest.json")))!["backup_id"] == backup));
 
     /// <summary>What a server on the restored folder says.</summary>
     private async Task<string> ReadAsync()

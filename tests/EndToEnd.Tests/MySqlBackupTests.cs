@@ -83,12 +83,13 @@ public sealed class MySqlBackupTests : IAsyncLifetime
     private Task<string> ByHandAsync(string full, string following) => Shell.RunAsync(folder, $"""
         mkdir data logs
         here=/tmp/{Path.GetFileName(folder)}
-        cat {Objects}/{Place(full)}/*-???????? | age -d -i recovery.key | zstd -d | tar -x -C data
-        cat {Objects}/{Place(following)}/*-???????? | age -d -i recovery.key | zstd -d | tar -x -C logs
+        cat {Objects}/{StoredBackups.PlaceOf(Objects, full)}/*-???????? | age -d -i recovery.key | zstd -d | tar -x -C data
+        cat {Objects}/{StoredBackups.PlaceOf(Objects, following)}/*-???????? | age -d -i recovery.key | zstd -d | tar -x -C logs
         chown -R root: data
         chroot {image} mysqld --no-defaults --user=root --datadir=$here/data --socket=$here/s --pid-file=$here/pid --skip-networking \
           --skip-log-bin --gtid-mode=ON --enforce-gtid-consistency=ON --event-scheduler=DISABLED --max-allowed-packet=1G --mysqlx=OFF \
           --secure-file-priv=NULL --plugin-load-add=auth_socket.so --innodb-data-file-path=ibdata1:10M:autoextend >server.log 2>&1 &
+        trap "kill $! 2>/dev/null || true; wait" EXIT
         for try in $(seq 600); do [ -S s ] && break; sleep 0.1; done
         [ -S s ] || cat server.log >&2
         cd logs
@@ -96,22 +97,12 @@ public sealed class MySqlBackupTests : IAsyncLifetime
           chroot {image} mysql --no-defaults --socket=$here/s --binary-mode --max-allowed-packet=1G
         chroot {image} mysql --no-defaults --socket=$here/s --skip-column-names --execute='{Sum}'
         chroot {image} mysqladmin --no-defaults --socket=$here/s shutdown >/dev/null
-        wait
         """);
 
     private async Task<string> BackUpAsync(string instance, string? parent)
     {
-        var backup = new JsonObject { ["name"] = "b", ["instance"] = instance, ["parent_id"] = parent };
-        var id = (await trove.DoAsync(HttpMethod.Post, "backups", new { backup }))!["backup"]!["id"]!.GetValue<string>();
-        var state = await Eventually.SeeAsync(
-            $"backup {id} is over",
-            Patience,
-            async () => (await trove.DoAsync(HttpMethod.Get, $"backups/{id}"))!["backup"]!["status"]!.GetValue<string>(),
-            state => state is "COMPLETED" or "FAILED");
-        Assert.True(state == "COMPLETED", (await trove.DoAsync(HttpMethod.Get, $"backups/{id}"))!.ToJsonString());
+        var id = await trove.BackUpAsync(new { name = "b", instance, parent_id = parent });
+        await trove.AwaitCompletedAsync(id, Patience);
         return id;
     }
-
-    private string Place(string backup) => Path.GetFileName(Directory.EnumerateDirectories(Objects).Single(place =>
-        (string?)JsonNode.Parse(File.ReadAllText(Path.Combine(place, "manifest.json")))!["backup_id"] == backup));
 }
