@@ -173,20 +173,6 @@ internal sealed class LocalCompute(
     /// <summary>Keys of the servers that are to run and whose agent does not.</summary>
     public IReadOnlyList<string> WithDeadAgent() => [.. Folders.NamesIn(paths.Servers).Where(HasDeadAgent)];
 
-    private bool HasDeadAgent(string key)
-    {
-        var folder = FolderOf(key);
-        try
-        {
-            return folder.Read() is { Deleting: false, Stopped: false } && AgentProcess.Find(folder) is null;
-        }
-        catch (CloudException)
-        {
-            // Its record is damaged: whoever tries to start it says so, and no other server has to wait.
-            return AgentProcess.Find(folder) is null;
-        }
-    }
-
     /// <summary>Starts a server again from its record; after a restart of the machine, with all that it needs.</summary>
     /// <returns>False: it runs, or is not to run. (It may have been about to start when it was looked at.)</returns>
     public async Task<bool> ReviveAsync(string key, CancellationToken cancellationToken)
@@ -200,6 +186,20 @@ internal sealed class LocalCompute(
 
         await _hosting.StartAsync(folder, record, cancellationToken);
         return true;
+    }
+
+    private bool HasDeadAgent(string key)
+    {
+        var folder = FolderOf(key);
+        try
+        {
+            return folder.Read() is { Deleting: false, Stopped: false } && AgentProcess.Find(folder) is null;
+        }
+        catch (CloudException)
+        {
+            // Its record is damaged: whoever tries to start it says so, and no other server has to wait.
+            return AgentProcess.Find(folder) is null;
+        }
     }
 
     private async Task<Server> LaunchAsync(ServerFolder folder, ServerRecord record, CancellationToken cancellationToken)
