@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dbaas.Benchmarks.AtRest;
+using Dbaas.Benchmarks.Backups;
 using Dbaas.Benchmarks.CreateToActive;
 using Dbaas.Benchmarks.ListInstances;
 using Dbaas.Benchmarks.Many;
@@ -21,6 +22,7 @@ internal static class BenchCommand
         new AtRestBenchmark(),
         new ManyInstancesBenchmark(),
         new UnitsBenchmark(),
+        new BackupBenchmark(),
     ];
 
     public static RootCommand Create()
@@ -29,14 +31,18 @@ internal static class BenchCommand
         var only = new Option<string>("--only")
         {
             Description =
-                "Some of them: a create, b slave, c list, d an instance at rest, e many instances, f units of work. For example: a,c",
+                "Some of them: a create, b slave, c list, d an instance at rest, e many instances, f units of work, g backup and restore. "
+                    + "For example: a,c",
             DefaultValueFactory = _ => string.Join(',', keys),
         };
         var runs = new Option<int>("--runs")
         {
-            Description = "Runs of each side of a, b and c, and by hand of e.", DefaultValueFactory = _ => 5,
+            Description = "Runs of each side of a, b, c and g, and by hand of e.", DefaultValueFactory = _ => 5,
         };
-        var data = new Option<int>("--data-mb") { Description = "Data in the master of b, in MB.", DefaultValueFactory = _ => 1024 };
+        var data = new Option<int>("--data-mb")
+        {
+            Description = "Data in the master of b, in MB; g has twice as much.", DefaultValueFactory = _ => 1024,
+        };
         var write = new Option<FileInfo?>("--write") { Description = "A Markdown file for the result." };
         runs.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result.AddError, "--runs must be at least 1."));
         data.Validators.Add(result => Require(result.GetValueOrDefault<int>() > 0, result.AddError, "--data-mb must be at least 1."));
