@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./dbaas demo: the story of a replicated pair, every expectation checked. Sourced, never run.
+# ./dbaas demo: the story of a replicated pair and of a lost instance, every expectation checked. Sourced, never run.
 
 source scripts/demo-sql.sh
 
@@ -20,6 +20,8 @@ demo() {
   tell_replication
   tell_detach
   tell_demotion
+  tell_backups
+  tell_loss
 
   chapter "That is the story ($SECONDS s). It is left running:"
   run list
@@ -108,15 +110,44 @@ tell_demotion() {
   expect "rows on $S, which does not hear of it" "$(ask app "$SLAVE" "SELECT COUNT(*) FROM shop.orders")" 5
 }
 
+tell_backups() {
+  chapter "$M is backed up while it serves: all of it, then what changed since"
+  run backup-create "$M" "$M-full" --wait
+  remember_backup "$M-full"
+  sql app "$MASTER" "INSERT INTO shop.orders VALUES (7,'after the full backup')"
+  run backup-create "$M" "$M-later" --parent "$M-full" --wait
+  remember_backup "$M-later"
+  run backup-list-instance "$M"
+  expect "backups of $M that are complete" "$(trove backup-list-instance "$M" | grep -cw COMPLETED)" 2
+}
+
+tell_loss() {
+  chapter "$M is lost, and comes back as $R with every row, user and password"
+  run delete "$M" --wait
+  run create "$R" 7 --size 2 --backup "$M-later" --wait
+  remember "$R"
+  RESTORED=$(address_of "$R")
+  expect "rows on $R" "$(ask app "$RESTORED" "SELECT COUNT(*) FROM shop.orders")" 6
+  show_rows app "$RESTORED" "SELECT * FROM shop.orders ORDER BY id"
+  sql app "$RESTORED" "INSERT INTO shop.orders VALUES (8,'$R goes on')"
+}
+
 slaves_in_tree() { trove topology "$M" | grep -c -- "── $S  "; }
 
 write_and_count() {
   ask app "$1" "REPLACE INTO shop.orders VALUES (5,'written to the former slave'); SELECT COUNT(*) FROM shop.orders"
 }
 
-# The instances of the demo before this one would take names and quota.
+# The instances and backups of the demo before this one would take names and quota.
 remove_last_demo() {
   local id ids=()
+  # Those that follow on another go with it.
+  if [[ -r $STATE/demo-backups ]]; then
+    while read -r id; do
+      if trove backup-show "$id" >/dev/null 2>&1; then trove backup-delete "$id" >/dev/null; fi
+    done <"$STATE/demo-backups"
+    rm -f "$STATE/demo-backups"
+  fi
   [[ -r $STATE/demo ]] || return 0
   while read -r id; do
     # Slaves were written down after their master, and go before it.
@@ -133,14 +164,16 @@ remove_last_demo() {
 
 remember() { property "$1" id >>"$STATE/demo"; }
 
-# m1 and s1, or the next numbers when somebody has those.
+remember_backup() { trove backup-show "$1" | awk '$1 == "id" { print $2 }' >>"$STATE/demo-backups"; }
+
+# m1, s1 and r1, or the next numbers when somebody has those.
 pick_names() {
   local taken number=1
   taken=$(trove list | awk 'NR > 1 { print $2 }')
-  while grep -qxE "[ms]$number" <<<"$taken"; do
+  while grep -qxE "[msr]$number" <<<"$taken"; do
     number=$((number + 1))
   done
-  M=m$number S=s$number
+  M=m$number S=s$number R=r$number
 }
 
 chapter() { printf '\n== %s\n' "$*"; }
