@@ -56,6 +56,7 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, AnsweredRequests>()
             .AddSingleton<IUpkeep, ServerWatch>()
             .AddSingleton<IUpkeep, Leftovers>()
+            .AddSingleton<IUpkeep, LateObjects>()
             .AddSingleton<IUpkeep, AgentReleaseWatch>()
             .AddSingleton<IUpkeep, AgentRollouts>()
             .AddSingleton<IUpkeep, Retention>()

@@ -44,6 +44,7 @@ public abstract class StoreConformance : IAsyncLifetime
         var read = await one.UseAsync(HttpMethod.Get, await AddressAsync("part-1", ObjectUse.Read));
         Assert.Equal(200, read.Status);
         Assert.Equal(content, read.Content);
+        Assert.Equal(content.Length, await one.Store.SizeAsync(Name("part-1"), None));
         Assert.Equal([new StoredObject(Name("part-1"), content.Length)], await one.Store.ListAsync(place, None));
     }
 
@@ -107,6 +108,7 @@ public abstract class StoreConformance : IAsyncLifetime
         await one.Store.WriteAsync(Name("large"), Bytes("12345"), None);
 
         Assert.Null(await one.Store.ReadAsync(Name("missing"), 4, None));
+        Assert.Null(await one.Store.SizeAsync(Name("missing"), None));
         Assert.Equal(404, (await one.UseAsync(HttpMethod.Get, await AddressAsync("missing", ObjectUse.Read))).Status);
         var fault = await Assert.ThrowsAsync<CloudException>(() => one.Store.ReadAsync(Name("large"), 4, None));
         Assert.False(fault.IsTransient);

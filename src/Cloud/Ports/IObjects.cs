@@ -20,7 +20,13 @@ public interface IObjects
     /// <exception cref="CloudException">Not transient: it is larger than <paramref name="most"/> bytes.</exception>
     Task<byte[]?> ReadAsync(StoredName name, int most, CancellationToken cancellationToken);
 
-    /// <summary>All objects of a place, in order of name; empty when there are none.</summary>
+    /// <summary>An object's size in bytes; null when there is none. Knows what <see cref="ListAsync"/> may not know yet.</summary>
+    Task<long?> SizeAsync(StoredName name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// All objects of a place, in order of name; empty when there are none. With some stores one that was written a moment ago is
+    /// missing in it, and one that was deleted is still there.
+    /// </summary>
     Task<IReadOnlyList<StoredObject>> ListAsync(string place, CancellationToken cancellationToken);
 
     /// <summary>Makes sure that there is no such object.</summary>

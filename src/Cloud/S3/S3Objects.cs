@@ -91,6 +91,22 @@ public sealed class S3Objects : IObjects, IDisposable
         cancellationToken);
 
     /// <inheritdoc />
+    public Task<long?> SizeAsync(StoredName name, CancellationToken cancellationToken) => CallAsync<long?>(
+        "find",
+        async () =>
+        {
+            try
+            {
+                return (await client.GetObjectMetadataAsync(options.Bucket, KeyOf(name), cancellationToken)).ContentLength;
+            }
+            catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound)
+            {
+                return null;
+            }
+        },
+        cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<StoredObject>> ListAsync(string place, CancellationToken cancellationToken) =>
         CallAsync<IReadOnlyList<StoredObject>>(
             "list",
@@ -128,7 +144,7 @@ public sealed class S3Objects : IObjects, IDisposable
             var mayPass = e.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests
                 or HttpStatusCode.RequestTimeout or 0;
             throw new CloudException(
-                $"The store of backups could not {purpose} an object: {e.Message}",
+                $"The store of backups did not {purpose} an object.",
                 mayPass,
                 e,
                 $"s3: {(int)e.StatusCode} {e.ErrorCode}, request {e.RequestId ?? "without an id"}: {e.Message}");

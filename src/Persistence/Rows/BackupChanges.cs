@@ -68,6 +68,17 @@ public static class BackupChanges
             """,
             new { id, state = state.ToString(), message = message.Length > 2000 ? message[..2000] : message, now });
 
+    /// <summary>Its place in the store, which was emptied, is to be looked at once more.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">The backup.</param>
+    /// <param name="at">When, in Unix milliseconds.</param>
+    public static void SweepAt(IUnit unit, string id, long at) =>
+        unit.Execute("UPDATE backups SET sweep_at = @at, version = version + 1 WHERE id = @id", new { id, at });
+
+    /// <summary>It was looked at.</summary>
+    public static void Swept(IUnit unit, string id) =>
+        unit.Execute("UPDATE backups SET sweep_at = NULL, version = version + 1 WHERE id = @id", new { id });
+
     /// <summary>It is gone: the row is its tombstone, its key is forgotten, and the one that it followed on counts one less.</summary>
     /// <returns>True when it went now.</returns>
     public static bool Bury(IUnit unit, Backup backup, long now)

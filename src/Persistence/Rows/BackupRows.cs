@@ -56,6 +56,10 @@ public static class BackupRows
             """,
             new { instanceId });
 
+    /// <summary>Some of those whose emptied place is to be looked at once more by now, the longest due first.</summary>
+    public static IReadOnlyList<Backup> ToSweep(IUnit unit, long now, int limit) =>
+        unit.Query<Backup>($"SELECT {Columns} FROM backups WHERE sweep_at <= @now ORDER BY sweep_at LIMIT @limit", new { now, limit });
+
     /// <summary>The backup and those that it follows on, the complete one first; deleted ones too.</summary>
     public static IReadOnlyList<Backup> Chain(IUnit unit, string id)
     {

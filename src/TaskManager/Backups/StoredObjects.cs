@@ -10,6 +10,12 @@ namespace Dbaas.TaskManager.Backups;
 /// <summary>What is in the store of a backup.</summary>
 public sealed class StoredObjects(IObjects store)
 {
+    /// <summary>
+    /// What an agent was given an address for may still come for so long: an address is good for five minutes, and an upload ends within
+    /// two.
+    /// </summary>
+    public static readonly TimeSpan LateFor = TimeSpan.FromMinutes(10);
+
     private const int MostParts = int.MaxValue / ObjectNames.LongestListLine;
 
     /// <summary>Compares what an agent says it wrote with what is there. The agent is not trusted, and stores lose things.</summary>
@@ -46,7 +52,8 @@ public sealed class StoredObjects(IObjects store)
         for (var number = 0; number < sizes.Count; number++)
         {
             var name = ObjectNames.Part(said.Run, number);
-            if (!there.TryGetValue(name, out var bytes) || bytes != sizes[number])
+            if (there.GetValueOrDefault(name, -1) != sizes[number]
+                && await store.SizeAsync(new StoredName(place, name), cancellationToken) != sizes[number])
             {
                 return $"The object {name} is missing in the store, or is of another size than what was written.";
             }
@@ -58,24 +65,30 @@ public sealed class StoredObjects(IObjects store)
     /// <summary>Removes what other runs left, and what is not whole.</summary>
     public async Task KeepOnlyAsync(string place, ObjectList kept, CancellationToken cancellationToken)
     {
-        var names = Enumerable.Range(0, kept.Parts).Select(number => ObjectNames.Part(kept.Run, number))
-            .Append(ObjectNames.List(kept.Run)).Append(Manifest.Name).ToHashSet();
-        foreach (var one in await store.ListAsync(place, cancellationToken))
-        {
-            if (!names.Contains(one.Name.Name))
-            {
-                await store.DeleteAsync(one.Name, cancellationToken);
-            }
-        }
+        var names = NamesOf(kept).Append(Manifest.Name).ToHashSet();
+        var there = (await store.ListAsync(place, cancellationToken)).Select(one => one.Name.Name);
+        await DeleteAsync(place, there.Where(name => !names.Contains(name)), cancellationToken);
     }
 
     /// <summary>Removes everything, the manifest first: what is half gone is no backup.</summary>
-    public async Task DeleteAllAsync(string place, CancellationToken cancellationToken)
+    /// <param name="place">Where.</param>
+    /// <param name="known">What is there for sure, whether or not a list shows it already; null: not known.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task DeleteAllAsync(string place, ObjectList? known, CancellationToken cancellationToken)
     {
         await store.DeleteAsync(Manifest.At(place), cancellationToken);
-        foreach (var one in await store.ListAsync(place, cancellationToken))
+        var there = (await store.ListAsync(place, cancellationToken)).Select(one => one.Name.Name);
+        await DeleteAsync(place, known is null ? there : there.Union(NamesOf(known)), cancellationToken);
+    }
+
+    private static IEnumerable<string> NamesOf(ObjectList list) =>
+        Enumerable.Range(0, list.Parts).Select(number => ObjectNames.Part(list.Run, number)).Append(ObjectNames.List(list.Run));
+
+    private async Task DeleteAsync(string place, IEnumerable<string> names, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
         {
-            await store.DeleteAsync(one.Name, cancellationToken);
+            await store.DeleteAsync(new StoredName(place, name), cancellationToken);
         }
     }
 }

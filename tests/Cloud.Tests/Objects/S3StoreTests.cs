@@ -8,7 +8,7 @@ using Dbaas.Testing;
 namespace Dbaas.Cloud.Tests.Objects;
 
 /// <summary>A store that speaks S3: Swift's own way of it.</summary>
-public sealed class S3StoreTests(SwiftFixture swift) : StoreConformance, IClassFixture<SwiftFixture>
+public sealed class S3StoreTests(S3Fixture swift) : StoreConformance, IClassFixture<S3Fixture>
 {
     [Fact]
     public async Task A_store_that_refuses_us_or_is_away_says_so_without_our_secret()
@@ -25,6 +25,9 @@ public sealed class S3StoreTests(SwiftFixture swift) : StoreConformance, IClassF
         Assert.DoesNotContain("a-wrong-secret", $"{refused}", StringComparison.Ordinal);
         Assert.False(missing.IsTransient, $"{missing}");
         Assert.Contains("NoSuchBucket", missing.Details, StringComparison.Ordinal);
+
+        // The store's own words, which name its addresses and accounts, are for administrators.
+        Assert.All([refused, missing], fault => Assert.Equal("The store of backups did not write an object.", fault.Message));
         Assert.True(away.IsTransient, $"{away}");
         Assert.DoesNotContain(here.SecretKey, $"{here} {away}", StringComparison.Ordinal);
     }

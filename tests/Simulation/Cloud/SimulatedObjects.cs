@@ -12,6 +12,9 @@ public sealed class SimulatedObjects : IObjects, IKeyMaker
     public IReadOnlyDictionary<string, IReadOnlyList<string>> All =>
         places.ToDictionary(place => place.Key, place => (IReadOnlyList<string>)[.. place.Value.Keys]);
 
+    /// <summary>What was written is there, and in no list yet.</summary>
+    public bool ListsAreLate { get; set; }
+
     /// <inheritdoc />
     public Task<BackupKey> MakeAsync(CancellationToken cancellationToken)
     {
@@ -38,9 +41,16 @@ public sealed class SimulatedObjects : IObjects, IKeyMaker
         Task.FromResult(places.GetValueOrDefault(name.Place)?.GetValueOrDefault(name.Name));
 
     /// <inheritdoc />
+    public Task<long?> SizeAsync(StoredName name, CancellationToken cancellationToken) =>
+        Task.FromResult<long?>(places.GetValueOrDefault(name.Place)?.GetValueOrDefault(name.Name)?.Length);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<StoredObject>> ListAsync(string place, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<StoredObject>>(
-            [.. (places.GetValueOrDefault(place) ?? []).Select(one => new StoredObject(new StoredName(place, one.Key), one.Value.Length))]);
+        [
+            .. (ListsAreLate ? null : places.GetValueOrDefault(place) ?? [])
+                ?.Select(one => new StoredObject(new StoredName(place, one.Key), one.Value.Length)) ?? [],
+        ]);
 
     /// <inheritdoc />
     public Task DeleteAsync(StoredName name, CancellationToken cancellationToken)
@@ -60,7 +70,7 @@ public sealed class SimulatedObjects : IObjects, IKeyMaker
             copy.places[place] = new(there, StringComparer.Ordinal);
         }
 
-        copy.keys = keys;
+        (copy.keys, copy.ListsAreLate) = (keys, ListsAreLate);
     }
 
     private SortedDictionary<string, byte[]> Of(string place) =>

@@ -22,6 +22,10 @@ public sealed class ObservedObjects(IObjects store, IKeyMaker keys, IEffects eff
         effects.DoAsync("read object", () => store.ReadAsync(name, most, cancellationToken));
 
     /// <inheritdoc />
+    public Task<long?> SizeAsync(StoredName name, CancellationToken cancellationToken) =>
+        effects.DoAsync("size of object", () => store.SizeAsync(name, cancellationToken));
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<StoredObject>> ListAsync(string place, CancellationToken cancellationToken) =>
         effects.DoAsync("list objects", () => store.ListAsync(place, cancellationToken));
 

@@ -135,6 +135,10 @@ public sealed partial class FileObjects(string root, byte[] key, TimeProvider ti
         cancellationToken);
 
     /// <inheritdoc />
+    public Task<long?> SizeAsync(StoredName name, CancellationToken cancellationToken) => Task.Run(
+        () => Explained<long?>(() => new FileInfo(PathOf(name)) is { Exists: true } file ? file.Length : null), cancellationToken);
+
+    /// <inheritdoc />
     public Task<IReadOnlyList<StoredObject>> ListAsync(string place, CancellationToken cancellationToken) => Task.Run(
         () => Explained<IReadOnlyList<StoredObject>>(() =>
         {

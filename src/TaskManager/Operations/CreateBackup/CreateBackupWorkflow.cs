@@ -35,7 +35,11 @@ public static class CreateBackupWorkflow
             OnSucceeded = Complete,
             OnTurnedBack = (unit, operation, fault, now) =>
                 BackupChanges.SetFault(unit, operation.Subject.Id, BackupState.Failed, fault.Message, now),
-            OnUndone = (unit, operation, _, _) => BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id),
+            OnUndone = (unit, operation, _, now) =>
+            {
+                BackupChanges.SweepAt(unit, operation.Subject.Id, now + (long)StoredObjects.LateFor.TotalMilliseconds);
+                BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id);
+            },
             OnAbandoned = (unit, operation, _, fault, now) =>
             {
                 // Its objects may be there still: whoever deletes it deletes them.

@@ -90,7 +90,7 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
 
         // From here on the agent is given no address any more.
         await context.WriteAsync(unit => CommandRows.Withdraw(unit, operation.Id, operation.InstanceId), cancellationToken);
-        await objects.DeleteAllAsync(backup.Place, cancellationToken);
+        await objects.DeleteAllAsync(backup.Place, state.Made?.Objects, cancellationToken);
         return new UndoOutcome.Done();
     }
 

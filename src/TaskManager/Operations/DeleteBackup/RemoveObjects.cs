@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Dbaas.Domain.Quotas;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
@@ -22,12 +25,14 @@ internal sealed class RemoveObjects(StoredObjects objects) : Step<DeleteBackupSt
                 continue;
             }
 
-            await objects.DeleteAllAsync(backup.Place, cancellationToken);
+            var known = backup.Objects is { } list ? JsonSerializer.Deserialize<ObjectList>(list, ProtocolJson.Options) : null;
+            await objects.DeleteAllAsync(backup.Place, known, cancellationToken);
             await context.WriteAsync(
                 unit =>
                 {
                     if (BackupChanges.Bury(unit, backup, context.Now))
                     {
+                        BackupChanges.SweepAt(unit, id, context.Now + (long)StoredObjects.LateFor.TotalMilliseconds);
                         QuotaRows.GiveBack(unit, backup.TenantId, QuotaResources.Backups, 1);
                     }
                 },
