@@ -14,7 +14,7 @@ BUILD_PACKAGES=(gcc libc6-dev zlib1g-dev)
 # Unmodified clients to be compatible with; a store of objects; a root file system for MySQL; partitions between namespaces; a daemon for MySQL as a container.
 TEST_PACKAGES=(
   "${RUNTIME_PACKAGES[@]}"
-  python3-troveclient python3-openstackclient python3-swift mmdebstrap busybox-static docker.io
+  python3-troveclient python3-openstackclient python3-swift python3-keystonemiddleware mmdebstrap busybox-static docker.io
 )
 
 # ensure_packages NAME…: installs those that are missing; asks apt for nothing when none is.

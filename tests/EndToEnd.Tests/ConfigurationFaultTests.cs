@@ -26,6 +26,13 @@ public sealed class ConfigurationFaultTests : IDisposable
     [InlineData("""{"Users": [{"Name": "", "Password": "s", "Project": "p"}]}""", "has no Name")]
     [InlineData("""{"Users": [{"Name": "a", "Password": "s"}]}""", "has no Project")]
     [InlineData("""{"Users": [{"Name": "a", "Password": "s", "Project": "p"}, {"Name": "a", "Password": "t", "Project": "q"}]}""", "the user 'a' twice")]
+    [InlineData("""{"Backups": {"Folder": "/b", "S3": {"Endpoint": "https://s3", "Bucket": "b", "AccessKey": "a", "SecretKey": "s"}}}""", "backups lie in one store")]
+    [InlineData("""{"Backups": {"S3": {"Endpoint": "s3.example.org", "Bucket": "b", "AccessKey": "a", "SecretKey": "s"}}}""", "Backups:S3:Endpoint must be an address")]
+    [InlineData("""{"Backups": {"S3": {"Endpoint": "https://s3", "AccessKey": "a", "SecretKey": "s"}}}""", "Backups:S3:Bucket is missing")]
+    [InlineData("""{"Backups": {"S3": {"Endpoint": "https://s3", "Bucket": "b", "AccessKey": "a"}}}""", "Backups:S3:SecretKey is missing")]
+    [InlineData("""{"Backups": {"S3": {"Endpoint": "https://s3", "Bucket": "b", "AccessKey": "a", "SecretKey": "s"}}}""", "Backups:S3 and Backups:Swift cannot be used here")]
+    [InlineData("""{"Backups": {"Swift": {"Container": "a/b"}}}""", "Backups:Swift:Container must be a name")]
+    [InlineData("""{"Backups": {"Swift": {"Container": "b"}}}""", "Backups:Swift:AuthUrl in the configuration is no address of a Keystone")]
     public async Task A_configuration_that_does_not_fit_is_refused_in_a_line(string content, string message)
     {
         var file = Path.Combine(folder.FullName, "service.json");

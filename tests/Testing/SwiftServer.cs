@@ -4,7 +4,7 @@ using System.Net;
 namespace Dbaas.Testing;
 
 /// <summary>
-/// A real Swift from Debian's package, on free ports of 127.0.0.1 with a folder of its own: it speaks S3 too. It ends with its folder when
+/// A real Swift from Debian's package, on free ports of 127.0.0.1 with a folder of its own. It ends with its folder when
 /// disposed.
 /// </summary>
 public sealed class SwiftServer : IAsyncDisposable
@@ -52,13 +52,18 @@ public sealed class SwiftServer : IAsyncDisposable
     /// <summary>Where it is.</summary>
     public Uri Address { get; private set; } = null!;
 
+    /// <summary>As whom it asks a Keystone for others' tokens: an administrator, with this password too, in the project of this name.
+    /// </summary>
+    public const string Service = "swift";
+
     /// <summary>Starts one.</summary>
-    public static async Task<SwiftServer> StartAsync()
+    /// <param name="keystone">It takes the tokens of this one, whose projects each have an account; null: it is used by S3.</param>
+    public static async Task<SwiftServer> StartAsync(Uri? keystone = null)
     {
         var server = new SwiftServer();
         try
         {
-            await server.BeginAsync();
+            await server.BeginAsync(keystone);
             return server;
         }
         catch
@@ -84,7 +89,7 @@ public sealed class SwiftServer : IAsyncDisposable
 
     private void OnExit(object? sender, EventArgs e) => processes.ForEach(process => process.Kill());
 
-    private async Task BeginAsync()
+    private async Task BeginAsync(Uri? keystone)
     {
         Directory.CreateDirectory(PathOf("devices/one"));
         await File.WriteAllTextAsync(
@@ -120,13 +125,14 @@ public sealed class SwiftServer : IAsyncDisposable
         }
 
         Address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        var access = keystone is null ? "s3api tempauth" : "authtoken keystoneauth";
         await StartAsync(
             "proxy",
             Address.Port,
             "",
             $"""
             [pipeline:main]
-            pipeline = catch_errors gatekeeper healthcheck cache tempurl s3api tempauth proxy-server
+            pipeline = catch_errors gatekeeper healthcheck cache tempurl {access} proxy-server
             [app:proxy-server]
             use = egg:swift#proxy
             account_autocreate = true
@@ -147,6 +153,21 @@ public sealed class SwiftServer : IAsyncDisposable
             [filter:tempauth]
             use = egg:swift#tempauth
             user_{User.Replace(':', '_')} = {Key} .admin
+            [filter:authtoken]
+            paste.filter_factory = keystonemiddleware.auth_token:filter_factory
+            auth_type = password
+            auth_url = {keystone}
+            www_authenticate_uri = {keystone}
+            username = {Service}
+            password = {Service}
+            project_name = {Service}
+            user_domain_id = default
+            project_domain_id = default
+            delay_auth_decision = true
+            include_service_catalog = false
+            [filter:keystoneauth]
+            use = egg:swift#keystoneauth
+            operator_roles = member
             """);
         using var http = new HttpClient();
         await Eventually.SeeAsync(

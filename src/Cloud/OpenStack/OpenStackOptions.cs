@@ -1,33 +1,15 @@
 using System.Net;
-using Dbaas.Keystone;
 
 namespace Dbaas.Cloud.OpenStack;
 
-/// <summary>What the OpenStack plane is told. A class, not a record: nothing prints its secrets by accident.</summary>
-public sealed class OpenStackOptions
+/// <summary>What the OpenStack plane is told. Servers, volumes and ports belong to the account's project.</summary>
+public sealed class OpenStackOptions : CloudOptions
 {
-    /// <summary>Where Keystone is, and as whom servers, volumes and ports are made: they belong to the account's project.</summary>
-    public required KeystoneAccount Account { get; init; }
-
     /// <summary>Marks what is ours on the cloud: the control plane's deployment id. Letters, digits, dashes; 36 at most.</summary>
     public required string DeploymentId { get; init; }
 
     /// <summary>The address on which the gateway listens for guests: one that they reach.</summary>
     public required IPAddress GatewayAddress { get; init; }
-
-    /// <summary>The region whose endpoints are used; null: the catalogue's only one.</summary>
-    public string? Region { get; init; }
-
-    /// <summary>Which of the catalogue's endpoints: <c>public</c>, <c>internal</c> or <c>admin</c>.</summary>
-    public string Interface { get; init; } = "public";
-
-    /// <summary>
-    /// Endpoints to use instead of the catalogue's, by service type (<c>compute</c>, <c>network</c>, <c>volumev3</c>, <c>image</c>).
-    /// </summary>
-    public IReadOnlyDictionary<string, Uri> Endpoints { get; init; } = new Dictionary<string, Uri>();
-
-    /// <summary>How long one call may take.</summary>
-    public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a fence waits for the power to be off.</summary>
     public TimeSpan FenceTimeout { get; init; } = TimeSpan.FromSeconds(120);

@@ -9,6 +9,9 @@ public sealed record BackupSetting
     /// <summary>A bucket for them instead; null: none.</summary>
     public S3Setting? S3 { get; init; }
 
+    /// <summary>A container for them instead; null: none.</summary>
+    public SwiftSetting? Swift { get; init; }
+
     /// <summary>The operator's public key of <c>age</c>, which can open every backup; null: none.</summary>
     public string? RecoveryRecipient { get; init; }
 }

@@ -34,10 +34,11 @@ internal static class Service
         var state = new StateFolder(statePath);
         using var onlyOne = ServiceLock.Take(statePath);
         Ports.Check(settings);
-        Stores.Check(settings.Backups);
+        Stores.Check(settings);
         state.KeepConfiguration(configuration);
         var deployment = await MigrateAsync(settings, state, cancellationToken);
         var notIsolatedBecause = await Planes.WhyNotIsolatedAsync(settings, statePath, cancellationToken);
+        Stores.CheckReach(settings, notIsolatedBecause);
         state.KeepNotIsolated(notIsolatedBecause);
         IServiceCollection AddPlane(IServiceCollection services) =>
             services.AddPlane(settings, statePath, agent, deployment, notIsolatedBecause);
@@ -140,7 +141,7 @@ internal static class Service
                     RecoveryRecipient = settings.Backups.RecoveryRecipient,
                 })
             .AddSingleton<IKeyMaker, AgeKeyMaker>()
-            .AddStore(settings.Backups, state)
+            .AddStore(settings, state)
             .AddIdentity(settings, state)
             .AddTroveApi(new TroveApiOptions
             {

@@ -25,7 +25,8 @@ public sealed class ServiceCatalogueTests
         var fault = Assert.Throws<CloudException>(() => Catalogue(null).EndpointOf(CloudService.Compute));
 
         Assert.Equal(
-            ("The cloud has several regions (east, west): name one in OpenStack:Region.", false), (fault.Message, fault.IsTransient));
+            ("The cloud has several regions (east, west): the configuration must name one as Region.", false),
+            (fault.Message, fault.IsTransient));
         Assert.Equal("http://west/v2.1/", Catalogue("west").EndpointOf(CloudService.Compute).AbsoluteUri);
         Assert.Equal("http://east/v2.1/", Catalogue("east").EndpointOf(CloudService.Compute).AbsoluteUri);
     }

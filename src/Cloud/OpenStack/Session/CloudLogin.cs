@@ -4,7 +4,7 @@ using Dbaas.Cloud.Ports;
 namespace Dbaas.Cloud.OpenStack.Session;
 
 /// <summary>Keystone, version 3: logins.</summary>
-internal sealed class CloudLogin(CloudTransport transport, OpenStackOptions options)
+internal sealed class CloudLogin(CloudTransport transport, CloudOptions options)
 {
     private static readonly CloudRequest Request = new(CloudService.Identity, HttpMethod.Post, "auth/tokens", "log in");
 

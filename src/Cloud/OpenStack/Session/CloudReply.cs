@@ -19,6 +19,9 @@ internal sealed class CloudReply(CloudRequest request, HttpStatusCode status, by
 
     public HttpResponseHeaders? Headers { private get; init; }
 
+    /// <summary>As the service says, also where it sends none of it.</summary>
+    public long? Length { get; init; }
+
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
     /// <summary>The service itself says so: what stands before it (a proxy without a backend) has no request ids.</summary>
@@ -32,6 +35,8 @@ internal sealed class CloudReply(CloudRequest request, HttpStatusCode status, by
     public string? Header(string name) => Headers is not null && Headers.TryGetValues(name, out var values) ? values.First() : null;
 
     public CloudReply Required() => IsSuccess ? this : throw Faults.Of(this);
+
+    public byte[] Content => IsSuccess ? body : throw Faults.Of(this);
 
     public T Read<T>(JsonTypeInfo<T> type)
     {

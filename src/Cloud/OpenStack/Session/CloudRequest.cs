@@ -11,6 +11,12 @@ internal sealed record CloudRequest(CloudService Service, HttpMethod Method, str
 {
     public JsonObject? Body { get; init; }
 
+    /// <summary>A body that is no document; not together with <see cref="Body"/>.</summary>
+    public ReadOnlyMemory<byte>? Content { get; init; }
+
+    /// <summary>Besides the usual ones.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The microversion that the request is written for; null: the oldest.</summary>
     public string? Version { get; init; }
 

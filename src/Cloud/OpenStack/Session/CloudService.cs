@@ -10,5 +10,6 @@ internal sealed record CloudService(string Name, IReadOnlyList<string> Types, st
     public static readonly CloudService Compute = new("compute", ["compute"], "compute");
     public static readonly CloudService Network = new("network", ["network"], null);
     public static readonly CloudService Volumes = new("volume", ["volumev3", "block-storage", "block-store", "volume"], "volume");
+    public static readonly CloudService Objects = new("object", ["object-store"], null);
     public static readonly CloudService Images = new("image", ["image"], null);
 }

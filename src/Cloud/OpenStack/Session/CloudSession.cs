@@ -12,7 +12,7 @@ internal sealed class CloudSession : IDisposable
     private readonly TokenSource<CloudToken> _tokens;
     private readonly Microversions _versions;
 
-    public CloudSession(HttpClient http, OpenStackOptions options, TimeProvider time)
+    public CloudSession(HttpClient http, CloudOptions options, TimeProvider time)
     {
         _transport = new CloudTransport(http, options.CallTimeout, time);
         _tokens = new TokenSource<CloudToken>(new CloudLogin(_transport, options).LogInAsync, time);
@@ -33,6 +33,10 @@ internal sealed class CloudSession : IDisposable
         _tokens.Discard(token);
         return await SendAsync(request, await _tokens.GetAsync(cancellationToken), cancellationToken);
     }
+
+    /// <summary>Where a service is; ends with a slash.</summary>
+    public async Task<Uri> EndpointOfAsync(CloudService service, CancellationToken cancellationToken) =>
+        (await _tokens.GetAsync(cancellationToken)).Catalogue.EndpointOf(service);
 
     public void Dispose() => _tokens.Dispose();
 
@@ -58,7 +62,16 @@ internal sealed class CloudSession : IDisposable
             message.Headers.Add("OpenStack-API-Version", $"{request.Service.VersionName} {version}");
         }
 
-        if (request.Body is { } body)
+        foreach (var (name, value) in request.Headers)
+        {
+            message.Headers.Add(name, value);
+        }
+
+        if (request.Content is { } content)
+        {
+            message.Content = new ReadOnlyMemoryContent(content);
+        }
+        else if (request.Body is { } body)
         {
             message.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         }

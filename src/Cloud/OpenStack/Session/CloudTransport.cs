@@ -29,7 +29,7 @@ internal sealed class CloudTransport(HttpClient http, TimeSpan callTimeout, Time
             }
             catch (HttpRequestException e)
             {
-                if (attempt == Attempts || !(request.Method == HttpMethod.Get || WasNotSent(e)))
+                if (attempt == Attempts || !(IsRead(request) || WasNotSent(e)))
                 {
                     throw Faults.Unanswered(request, e);
                 }
@@ -54,6 +54,7 @@ internal sealed class CloudTransport(HttpClient http, TimeSpan callTimeout, Time
             return new CloudReply(request, response.StatusCode, body, RequestIdIn(response), after?.Delta ?? after?.Date - time.GetUtcNow())
             {
                 Headers = response.Headers,
+                Length = response.Content.Headers.ContentLength,
             };
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -67,10 +68,12 @@ internal sealed class CloudTransport(HttpClient http, TimeSpan callTimeout, Time
         pause = reply.RetryAfter ?? Pause;
         var says = reply.Status is HttpStatusCode.TooManyRequests
             || (reply.Status is HttpStatusCode.ServiceUnavailable && reply.RetryAfter is not null);
-        var isRead = request.Method == HttpMethod.Get
+        var isRead = IsRead(request)
             && reply.Status is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
         return (says || isRead) && pause >= TimeSpan.Zero && pause <= LongestPause;
     }
+
+    private static bool IsRead(CloudRequest request) => request.Method == HttpMethod.Get || request.Method == HttpMethod.Head;
 
     private static bool WasNotSent(HttpRequestException e) =>
         e.HttpRequestError is HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError

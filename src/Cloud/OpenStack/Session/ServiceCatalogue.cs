@@ -3,7 +3,7 @@ using Dbaas.Cloud.Ports;
 namespace Dbaas.Cloud.OpenStack.Session;
 
 /// <summary>Where the services are, as Keystone says with a token, or as the options say instead.</summary>
-internal sealed class ServiceCatalogue(IReadOnlyList<CatalogueService> services, OpenStackOptions options)
+internal sealed class ServiceCatalogue(IReadOnlyList<CatalogueService> services, CloudOptions options)
 {
     /// <summary>Ends with a slash, so that paths can be put behind it.</summary>
     public Uri EndpointOf(CloudService service)
@@ -23,7 +23,8 @@ internal sealed class ServiceCatalogue(IReadOnlyList<CatalogueService> services,
                 // The first of each service might be another region each time.
                 throw new CloudException(
                     "The cloud has several regions "
-                        + $"({string.Join(", ", offered.Select(one => one.Region).Distinct().Order())}): name one in OpenStack:Region.",
+                        + $"({string.Join(", ", offered.Select(one => one.Region).Distinct().Order())}): "
+                        + "the configuration must name one as Region.",
                     isTransient: false);
             }
 
