@@ -116,6 +116,8 @@ public static class TroveApiRoutes
         map.Add("GET", "/backups/{id}", "backup:show", backups.ShowAsync);
         map.Add("DELETE", "/backups/{id}", "backup:delete", services.GetRequiredService<DeleteBackupEndpoint>().DeleteAsync);
         map.Add("GET", "/instances/{id}/backups", "instance:backups", backups.ListOfInstanceAsync);
+        map.Add("GET", "/backup_strategies", "backup_strategy:index", BackupStrategies.ListAsync);
+        map.Add("POST", "/backup_strategies", "backup_strategy:create", BackupStrategies.CreateAsync);
     }
 
     private static void MapConfigurations(Map map, IServiceProvider services)

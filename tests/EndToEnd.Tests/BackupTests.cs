@@ -67,11 +67,7 @@ public sealed class BackupTests : IAsyncLifetime
         await trove.DoAsync(HttpMethod.Delete, $"backups/{full}");
         foreach (var backup in new[] { full, following })
         {
-            await Eventually.SeeAsync(
-                $"backup {backup} is gone",
-                Patience,
-                () => trove.SendAsync(HttpMethod.Get, $"backups/{backup}"),
-                answer => answer.Status == 404);
+            await trove.AwaitBackupGoneAsync(backup, Patience);
         }
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(Objects));

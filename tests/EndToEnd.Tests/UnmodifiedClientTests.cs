@@ -66,6 +66,45 @@ public sealed class UnmodifiedClientTests(ServiceFixture fixture)
         await trove.AwaitGoneAsync(id, Patience);
     }
 
+    [Fact]
+    public async Task Both_back_up_list_show_restore_and_delete()
+    {
+        using var trove = await fixture.Service.LogInAsync();
+        var id = await trove.CreateAsync(new { name = "kept", flavorRef = "7", volume = new { size = 1 } });
+        await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
+
+        var full = JsonNode.Parse(await RunAsync(
+            "openstack", "database", "backup", "create", "os-full", "--instance", "kept", "-f", "json"))!["id"]!.GetValue<string>();
+        await trove.AwaitCompletedAsync(full, Patience);
+        Assert.Contains("os-later", await RunAsync("trove", "backup-create", id, "os-later", "--parent", full));
+        var later = JsonNode.Parse(await RunAsync(
+            "openstack", "database", "backup", "show", "os-later", "-f", "json"))!["id"]!.GetValue<string>();
+        await trove.AwaitCompletedAsync(later, Patience);
+
+        Assert.Contains("os-full", await RunAsync("openstack", "database", "backup", "list", "--instance-id", id));
+        Assert.Contains("COMPLETED", await RunAsync("openstack", "database", "backup", "list", "--datastore", "mariadb"));
+        Assert.Contains("os-later", await RunAsync("trove", "backup-list"));
+        Assert.Contains("os-later", await RunAsync("trove", "backup-list-instance", id));
+        Assert.Contains(full, await RunAsync("trove", "backup-show", "os-later"));
+        await RunAsync("openstack", "database", "backup", "strategy", "list");
+
+        var back = JsonNode.Parse(await RunAsync(
+            "openstack", "database", "instance", "create", "os-back", "--flavor", "7", "--size", "1", "--backup", later,
+            "--datastore", "mariadb", "--datastore-version", "10.11", "--nic", "net-id=00000000-0000-0000-0000-000000000001",
+            "-f", "json"))!["id"]!.GetValue<string>();
+        await trove.AwaitStatusAsync(back, "ACTIVE", Patience);
+
+        await RunAsync("trove", "backup-delete", later);
+        await trove.AwaitBackupGoneAsync(later, Patience);
+        await RunAsync("openstack", "database", "backup", "delete", full);
+        await trove.AwaitBackupGoneAsync(full, Patience);
+        foreach (var one in new[] { id, back })
+        {
+            await RunAsync("trove", "delete", one);
+            await trove.AwaitGoneAsync(one, Patience);
+        }
+    }
+
     private async Task<string> RootEnabledAsync(string id)
     {
         Assert.Contains("root", await RunAsync("trove", "root-enable", id));

@@ -31,6 +31,30 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_list_can_be_of_one_datastore_by_its_name_or_id()
+    {
+        var backup = await api.AddBackupAsync(instance);
+        var datastore = (await api.GetAsync("/datastores/mariadb")).Expect(200)["datastore"]!["id"]!.GetValue<string>();
+
+        Assert.Equal([backup], await ListAsync("mariadb"));
+        Assert.Equal([backup], await ListAsync(datastore));
+        Assert.Empty(await ListAsync("mysql"));
+        (await api.GetAsync("/backups?datastore=none")).ExpectFault(404, "Resource none cannot be found");
+
+        async Task<IEnumerable<string>> ListAsync(string of) =>
+            (await api.GetAsync($"/backups?datastore={of}")).Expect(200)["backups"]!.AsArray().Select(one => one!["id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Where_backups_lie_is_nothing_to_choose_and_that_is_said()
+    {
+        var wanted = """{"backup_strategy": {"swift_container": "mine"}}""";
+
+        Assert.Empty((await api.GetAsync("/backup_strategies")).Expect(200)["backup_strategies"]!.AsArray());
+        (await api.PostAsync("/backup_strategies", wanted)).ExpectFault(422, "chosen by the operator");
+    }
+
+    [Fact]
     public async Task A_second_backup_waits_for_nobody_and_is_refused()
     {
         await BackUpAsync();

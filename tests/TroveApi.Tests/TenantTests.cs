@@ -37,7 +37,7 @@ public sealed partial class TenantTests : IAsyncLifetime
     };
 
     /// <summary>They make something of the caller's own; whom their bodies name is looked at below.</summary>
-    private static readonly string[] Makers = ["POST /instances", "POST /configurations", "POST /backups"];
+    private static readonly string[] Makers = ["POST /instances", "POST /configurations", "POST /backups", "POST /backup_strategies"];
 
     private const string NewName = """{"instance": {"name": "x"}}""";
     private const string NewUser = """{"users": [{"name": "u", "password": "p"}]}""";

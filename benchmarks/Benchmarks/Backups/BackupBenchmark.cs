@@ -150,11 +150,7 @@ internal sealed class BackupBenchmark : IBenchmark
     private static async Task DeleteAsync(TroveClient trove, string backup)
     {
         await trove.DoAsync(HttpMethod.Delete, $"backups/{backup}");
-        await Dbaas.Testing.Eventually.SeeAsync(
-            $"backup {backup} is gone",
-            Patience,
-            () => trove.SendAsync(HttpMethod.Get, $"backups/{backup}"),
-            answer => answer.Status == 404);
+        await trove.AwaitBackupGoneAsync(backup, Patience);
     }
 
     private static async Task<(double Seconds, double Processor)> TimeAsync(Func<Task> work, CancellationToken cancellationToken)

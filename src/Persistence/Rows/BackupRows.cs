@@ -94,14 +94,16 @@ public static class BackupRows
     /// <param name="unit">The unit.</param>
     /// <param name="tenantId">Their project; null: of all projects.</param>
     /// <param name="instanceId">What they were taken of; null: of anything.</param>
+    /// <param name="versions">Their datastore versions; null: any.</param>
     /// <param name="after">The last id of the page before; null: from the beginning.</param>
     /// <param name="limit">At most so many.</param>
-    public static IReadOnlyList<Backup> Page(IUnit unit, string? tenantId, string? instanceId, string? after, int limit) =>
+    public static IReadOnlyList<Backup> Page(
+        IUnit unit, string? tenantId, string? instanceId, IReadOnlyCollection<string>? versions, string? after, int limit) =>
         unit.Query<Backup>(
             $"""
             SELECT {Columns} FROM backups
             WHERE {(tenantId is null ? "" : "tenant_id = @tenantId AND")} {(instanceId is null ? "" : "instance_id = @instanceId AND")}
-              deleted = 0 AND id > @after ORDER BY id LIMIT @limit
+              {(versions is null ? "" : "datastore_version_id IN @versions AND")} deleted = 0 AND id > @after ORDER BY id LIMIT @limit
             """,
-            new { tenantId, instanceId, after = after ?? "", limit });
+            new { tenantId, instanceId, versions, after = after ?? "", limit });
 }

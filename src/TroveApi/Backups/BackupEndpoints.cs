@@ -35,10 +35,20 @@ internal sealed class BackupEndpoints(IDatabase database, TroveApiOptions option
     private async Task<Answer> ListAsync(ApiRequest request, string? project, string? instanceId)
     {
         var page = request.Page(options.PageSize);
+        var datastore = request.Query("datastore") is { Length: > 0 } named ? named : null;
         var (facts, next) = await database.ReadAsync(
             unit =>
             {
-                var rows = BackupRows.Page(unit, project, instanceId, page.Marker, page.Limit + 1);
+                var versions = datastore is null
+                    ? null
+                    : CatalogRows.Versions(unit)
+                        .Where(one => one.DatastoreId == datastore || one.DatastoreName == datastore).Select(one => one.Id).ToList();
+                if (versions is [])
+                {
+                    throw FaultException.NoSuch(datastore!);
+                }
+
+                var rows = BackupRows.Page(unit, project, instanceId, versions, page.Marker, page.Limit + 1);
                 var shown = BackupReader.Load(unit, [.. rows.Take(page.Limit)]);
                 return (shown, rows.Count > page.Limit ? rows[page.Limit - 1].Id : null);
             },

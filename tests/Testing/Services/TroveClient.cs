@@ -93,6 +93,10 @@ public sealed class TroveClient : IDisposable
         }
     }
 
+    /// <summary>Waits until there is no such backup any more.</summary>
+    public Task AwaitBackupGoneAsync(string backup, TimeSpan within) => Eventually.SeeAsync(
+        $"backup {backup} is gone", within, () => SendAsync(HttpMethod.Get, $"backups/{backup}"), answer => answer.Status == 404);
+
     /// <summary>Waits for a status; ERROR ends the wait unless it is what is waited for.</summary>
     public async Task<JsonNode> AwaitStatusAsync(string id, string status, TimeSpan within)
     {
