@@ -5,7 +5,8 @@ namespace Dbaas.Datastores.Contract;
 /// Every call on every part may be repeated, and may have been cut off half way the last time.
 /// Failures are <see cref="DatastoreException"/>s; cancelling means: stop soon, and leave it repeatable.
 /// The agent makes at most one call at a time, except that <see cref="IServerControl.GetStatusAsync"/> and the reading calls of
-/// <see cref="IAccounts"/> may come beside any other, and that the calls of <see cref="IBackups"/> go on beside all others.
+/// <see cref="IAccounts"/> may come beside any other, and that the calls of <see cref="IBackups"/> and <see cref="ILogArchive"/> go on
+/// beside all others.
 /// </summary>
 /// <param name="Name">The datastore's name, for example <c>mariadb</c>.</param>
 /// <param name="Server">The server process.</param>
@@ -23,6 +24,9 @@ public sealed record Datastore(string Name, IServerControl Server) : IAsyncDispo
     /// <summary>Backups, where the engine has them.</summary>
     public IBackups? Backups { get; init; }
 
+    /// <summary>An archive of the log, where the engine has one.</summary>
+    public ILogArchive? LogArchive { get; init; }
+
     /// <summary>The names of the optional parts that are there, as told to the control plane.</summary>
     public IReadOnlyList<string> Capabilities =>
     [
@@ -30,6 +34,7 @@ public sealed record Datastore(string Name, IServerControl Server) : IAsyncDispo
         .. Accounts is null ? [] : new[] { "accounts" },
         .. Backups is null ? [] : new[] { "backups" },
         .. Backups is { FollowByLog: true } ? new[] { "backups-follow-by-log" } : [],
+        .. LogArchive is null ? [] : new[] { "log-archive" },
     ];
 
     /// <inheritdoc />

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Dbaas.Datastores.MySql.Accounts;
+using Dbaas.Datastores.MySql.Archiving;
 using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Replication;
@@ -23,4 +24,7 @@ namespace Dbaas.Datastores.MySql;
 [JsonSerializable(typeof(PositionToken))]
 [JsonSerializable(typeof(MariaDbBackupDocument))]
 [JsonSerializable(typeof(MySqlBackupDocument))]
+[JsonSerializable(typeof(LogPlaceDocument))]
+[JsonSerializable(typeof(KeptLog))]
+[JsonSerializable(typeof(RestoredMoment))]
 internal sealed partial class FamilyJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Archiving;
 using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
@@ -84,7 +85,28 @@ internal abstract class Flavor
         BackupTool tool);
 
     /// <summary>Backups.</summary>
-    public abstract IBackups CreateBackups(BackupParts parts);
+    public abstract IBackups CreateBackups(BackupParts parts, Restoration restoration);
+
+    /// <summary>How data is made from backups.</summary>
+    public abstract IRestoreSteps CreateRestoreSteps(BackupParts parts);
+
+    /// <summary>The binary log's form.</summary>
+    public abstract LogForm LogForm { get; }
+
+    /// <summary>Makes statements of a binary log.</summary>
+    public abstract string LogReaderProgram { get; }
+
+    /// <summary>Does what statements say.</summary>
+    public abstract string ClientProgram { get; }
+
+    /// <summary>A server that does a log again: so that it says afterwards what it has done.</summary>
+    public abstract IReadOnlyList<string> ReplayOptions(string scratch);
+
+    /// <summary>Of what such a server wrote down of that, all that is not needed any more.</summary>
+    public abstract Task ForgetReplayedAsync(Session session, CancellationToken cancellationToken);
+
+    /// <summary>All transactions that were logged before a file of the log.</summary>
+    public abstract Task<string> LoggedBeforeAsync(Session session, string file, CancellationToken cancellationToken);
 
     /// <summary>Ends the copies of this server's data that it is making for a backup; returns when it makes none.</summary>
     public abstract Task EndOwnCopiesAsync(Session session, CancellationToken cancellationToken);

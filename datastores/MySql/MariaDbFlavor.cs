@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Archiving;
 using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
@@ -84,7 +85,7 @@ internal sealed class MariaDbFlavor : Flavor
 
         // Trove turns the query cache on. One lock for all queries, and off by default in the engine since 10.1.7: left off.
         ("query_cache_size", "0"),
-        ("binlog_expire_logs_seconds", "604800"),
+        ("binlog_expire_logs_seconds", $"{LogKeeper.DefaultSeconds}"),
     ];
 
     public override IEnumerable<(string Name, string Value)> Fixed(ServerLayout layout, OptionFile.Input input) =>
@@ -131,8 +132,37 @@ internal sealed class MariaDbFlavor : Flavor
         BackupTool tool) =>
         new BackupStreamTransfer(host, layout, tool);
 
-    public override IBackups CreateBackups(BackupParts parts) => new MariaDbBackups(
-        this, parts, parts.Restoration(new MariaDbRestore(this, parts.Host, parts.Layout, parts.Tool)));
+    public override IBackups CreateBackups(BackupParts parts, Restoration restoration) => new MariaDbBackups(this, parts, restoration);
+
+    public override IRestoreSteps CreateRestoreSteps(BackupParts parts) =>
+        new MariaDbRestore(this, parts.Host, parts.Layout, parts.Tool);
+
+    public override LogForm LogForm { get; } = new MariaDbLogForm();
+
+    public override string LogReaderProgram => "mariadb-binlog";
+
+    public override string ClientProgram => "mariadb";
+
+    /// <summary>With a log of its own: nothing else in it says which transactions it did.</summary>
+    public override IReadOnlyList<string> ReplayOptions(string scratch) =>
+    [
+        $"--log-bin={Path.Combine(scratch, "replayed")}", "--binlog-format=ROW", "--gtid-strict-mode=1", "--sync-binlog=0",
+        "--skip-slave-start",
+    ];
+
+    /// <summary>Its files, but for the last.</summary>
+    public override async Task ForgetReplayedAsync(Session session, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("FLUSH BINARY LOGS", cancellationToken);
+        var names = await LogKeeper.NamesAsync(session, cancellationToken);
+        await session.ExecuteAsync($"PURGE BINARY LOGS TO {Sql.Literal(names[^1])}", cancellationToken);
+    }
+
+    public override async Task<string> LoggedBeforeAsync(Session session, string file, CancellationToken cancellationToken)
+    {
+        var first = await session.ShowAsync($"SHOW BINLOG EVENTS IN {Sql.Literal(file)} LIMIT 4", cancellationToken);
+        return (first.Single(row => row["Event_type"] == "Gtid_list")["Info"] ?? "").Trim('[', ']');
+    }
 
     /// <summary>It makes none itself; the tool that does ends with the agent.</summary>
     public override Task EndOwnCopiesAsync(Session session, CancellationToken cancellationToken) => Task.CompletedTask;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Accounts;
+using Dbaas.Datastores.MySql.Archiving;
 using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Control;
@@ -38,9 +39,14 @@ public static class MySqlDatastores
         var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);
         var probe = new ServerProbe(flavor, connections, host.Time);
         var own = new OwnTransactions(flavor, host, connections, member, runner);
-        var upkeep = new Upkeep(host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), turns, room);
+        var keeper = new LogKeeper(host, layout, connections, member, runner, room);
+        var upkeep = new Upkeep(
+            host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), keeper, turns, room);
         var copies = new CopiedUsers(flavor, connections, member);
         var scratch = new BackupScratch(flavor, host, layout, connections, runner);
+        var parts = new BackupParts(host, layout, connections, member, runner, tool, room, scratch);
+        var steps = flavor.CreateRestoreSteps(parts);
+        var restoration = parts.Restoration(steps);
 
         return new Datastore(
             flavor.Name,
@@ -56,8 +62,9 @@ public static class MySqlDatastores
                 new Positions(flavor, connections, member),
                 new ReplicationState(flavor, connections, member, runner)),
             Accounts = new MySqlAccounts(flavor, host, layout, connections, member, turns),
-            Backups = flavor.CreateBackups(
-                new BackupParts(host, layout, connections, member, runner, tool, room, scratch)),
+            Backups = flavor.CreateBackups(parts, restoration),
+            LogArchive = new LogArchive(
+                flavor, parts, keeper, new MomentRestore(flavor, host, layout, member, restoration, steps)),
             Close = connections.CloseAsync,
         };
     }

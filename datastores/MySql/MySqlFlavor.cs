@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Archiving;
 using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
@@ -91,7 +92,7 @@ internal sealed class MySqlFlavor : Flavor
     [
         ("innodb_redo_log_capacity", "100M"),
         ("performance_schema", input.MemoryMb >= PerformanceSchemaFromMb ? "ON" : "OFF"),
-        ("binlog_expire_logs_seconds", "604800"),
+        ("binlog_expire_logs_seconds", $"{LogKeeper.DefaultSeconds}"),
         ("innodb_read_io_threads", $"{Math.Clamp(input.Cpus, 1, MostIoThreads)}"),
         ("innodb_write_io_threads", $"{Math.Clamp(input.Cpus, 1, MostIoThreads)}"),
     ];
@@ -140,18 +141,30 @@ internal sealed class MySqlFlavor : Flavor
         BackupTool tool) =>
         new CloneTransfer(this, host, layout, connections, certificates, users);
 
-    public override IBackups CreateBackups(BackupParts parts)
-    {
-        var archive = new Archive(parts.Host);
-        var replay = new LogReplay(this, parts.Host, parts.Layout);
-        return new MySqlBackups(
-            this,
-            parts,
-            new LocalClone(this, parts),
-            new BinaryLogs(parts.Host, parts.Layout),
-            archive,
-            parts.Restoration(new MySqlRestore(this, parts.Host, parts.Layout, archive, replay)));
-    }
+    public override IBackups CreateBackups(BackupParts parts, Restoration restoration) => new MySqlBackups(
+        this,
+        parts,
+        new LocalClone(this, parts),
+        new BinaryLogs(parts.Host, parts.Layout),
+        new Archive(parts.Host),
+        restoration);
+
+    public override IRestoreSteps CreateRestoreSteps(BackupParts parts) => new MySqlRestore(
+        this, parts.Host, parts.Layout, new Archive(parts.Host), new LogReplay(this, parts.Host, parts.Layout));
+
+    public override LogForm LogForm { get; } = new MySqlLogForm();
+
+    public override string LogReaderProgram => "mysqlbinlog";
+
+    public override string ClientProgram => "mysql";
+
+    /// <summary>It keeps its GTIDs in a table when it has no log.</summary>
+    public override IReadOnlyList<string> ReplayOptions(string scratch) => [];
+
+    public override Task ForgetReplayedAsync(Session session, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override async Task<string> LoggedBeforeAsync(Session session, string file, CancellationToken cancellationToken) =>
+        (await BinaryLogs.LoggedBeforeAsync(session, file, cancellationToken)).ToString();
 
     public override Task EndOwnCopiesAsync(Session session, CancellationToken cancellationToken) =>
         LocalClone.EndAllAsync(session, cancellationToken);

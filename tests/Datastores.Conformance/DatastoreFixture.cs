@@ -130,6 +130,18 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>What follows on a backup is made from a log that a server does not always keep.</summary>
     public abstract bool FollowByLog { get; }
 
+    /// <summary>The name of the last transaction that this server has logged.</summary>
+    public abstract Task<string> LastTransactionAsync(TestInstance instance);
+
+    /// <summary>The name of one that no server has.</summary>
+    public abstract string UnknownTransaction { get; }
+
+    /// <summary>The engine forgets its log, and begins another; nobody tells the agent.</summary>
+    public abstract Task BeginLogAnewAsync(TestInstance instance);
+
+    /// <summary>A configuration with which the engine removes its log after a second.</summary>
+    public abstract IReadOnlyDictionary<string, string> ShortLivedLog { get; }
+
     /// <summary>The programs that write a backup, and unpack it.</summary>
     public abstract (string Write, string Unpack) BackupPrograms { get; }
 

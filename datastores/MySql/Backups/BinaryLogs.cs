@@ -78,7 +78,8 @@ internal sealed class BinaryLogs(DatastoreHost host, ServerLayout layout)
         }
     }
 
-    private static async Task<GtidSet> LoggedBeforeAsync(Session session, string file, CancellationToken cancellationToken)
+    /// <summary>All transactions that were logged before a file.</summary>
+    public static async Task<GtidSet> LoggedBeforeAsync(Session session, string file, CancellationToken cancellationToken)
     {
         try
         {

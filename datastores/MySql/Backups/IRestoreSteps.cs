@@ -12,6 +12,9 @@ internal interface IRestoreSteps
     /// <summary>Makes data from a complete backup, in an empty folder of the database's user.</summary>
     Task LoadAsync(StoredBackup backup, string folder, CancellationToken cancellationToken);
 
+    /// <summary>All transactions that are in data made from this backup; null: the data says it itself.</summary>
+    string? Holds(StoredBackup backup);
+
     /// <summary>Brings data to where the next backup ends.</summary>
     Task FollowAsync(StoredBackup backup, string folder, CancellationToken cancellationToken);
 }

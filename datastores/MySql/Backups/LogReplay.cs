@@ -7,38 +7,42 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Backups;
 
 /// <summary>
-/// Does again what files of the binary log say, under the same GTIDs: what the data has already is passed over. By the engine's own tool
-/// and not as a slave would do it, which turns the scheduled events of the database off. Nothing else changes the data meanwhile.
+/// Brings data to where it is not yet, by what the binary log says, under the same GTIDs. Nothing else changes the data meanwhile.
 /// </summary>
-internal sealed class LogReplay(Flavor flavor, DatastoreHost host, ServerLayout layout)
+internal sealed class LogReplay
 {
-    private const string LargestPacket = "--max-allowed-packet=1G";
+    private readonly Flavor _flavor;
+    private readonly DatastoreHost _host;
+    private readonly SideServer _server;
+    private readonly LogPlayer _player;
 
-    private readonly SideServer _server = new(flavor, host, layout, "replay");
+    public LogReplay(Flavor flavor, DatastoreHost host, ServerLayout layout)
+    {
+        (_flavor, _host) = (flavor, host);
+        _server = new SideServer(flavor, host, layout, "replay");
+        _player = new LogPlayer(flavor, host, _server.Socket);
+    }
 
+    /// <summary>Files whose transactions the data may have already: those are passed over.</summary>
     /// <param name="data">The data directory.</param>
-    /// <param name="logs">Holds the files.</param>
+    /// <param name="logs">Holds the files, and nothing else.</param>
     /// <param name="gtid">All transactions that the data has then.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DatastoreException">Permanent: the files are not what they should be.</exception>
     public Task RunAsync(string data, string logs, string gtid, CancellationToken cancellationToken)
     {
         var files = BinaryLogs.InOrder(Directory.EnumerateFiles(logs));
-        return _server.AroundToKeepAsync(
+        return AroundAsync(
             data,
-            [
-                // What fails is begun anew, so nothing has to be on the disk before the end.
-                "--event-scheduler=DISABLED", LargestPacket, "--innodb-flush-log-at-trx-commit=0",
-                $"--relay-log={Path.Combine(logs, "relay")}", $"--innodb-buffer-pool-size={Math.Max(32, host.MemoryMb / 4)}M",
-            ],
-            async session =>
+            logs,
+            async (session, player) =>
             {
                 if (files.Count > 0)
                 {
-                    await RunAsync(files, cancellationToken);
+                    await player.PlayAsync(files, cancellationToken);
                 }
 
-                var reached = await flavor.Gtids.ReadStateAsync(session, cancellationToken);
+                var reached = await _flavor.Gtids.ReadStateAsync(session, cancellationToken);
                 if (reached != GtidSet.Parse(gtid).ToString())
                 {
                     throw Faults.Permanent($"The backup ends with other transactions ({reached}) than its description says ({gtid}).");
@@ -47,30 +51,20 @@ internal sealed class LogReplay(Flavor flavor, DatastoreHost host, ServerLayout 
             cancellationToken);
     }
 
-    private async Task RunAsync(IReadOnlyList<string> files, CancellationToken cancellationToken)
-    {
-        var read = new ProcessSpec("mysqlbinlog", ["--no-defaults", "--verify-binlog-checksum", "--", .. files]) { UserId = host.UserId };
-        var result = await host.Processes.RunAsync(read, input: null, DoAsync, cancellationToken);
-        if (result.ExitCode != 0)
-        {
-            throw Faults.Permanent($"The binary log in the backup could not be read (exit code {result.ExitCode}): {result.Reason}");
-        }
-    }
-
-    /// <summary>As the agent, whom the server lets in.</summary>
-    private async Task DoAsync(Stream statements, CancellationToken cancellationToken)
-    {
-        var act = new ProcessSpec(
-            "mysql",
-            [
-                "--no-defaults", "--protocol=SOCKET", $"--socket={_server.Socket}", $"--user={ServerConnections.Administrator}",
-                "--binary-mode", LargestPacket,
-            ]);
-        var result = await host.Processes.RunAsync(
-            act, (write, token) => CountedCopy.RunAsync(statements, write, token), output: null, cancellationToken);
-        if (result.ExitCode != 0)
-        {
-            throw Faults.Permanent($"What the binary log says could not be done (exit code {result.ExitCode}): {result.Reason}");
-        }
-    }
+    /// <summary>A server on the data around some work.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="scratch">A folder of the database's user.</param>
+    /// <param name="work">With the server.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task AroundAsync(
+        string data, string scratch, Func<Session, LogPlayer, Task> work, CancellationToken cancellationToken) => _server.AroundToKeepAsync(
+        data,
+        [
+            // What fails is begun anew, so nothing has to be on the disk before the end.
+            "--event-scheduler=DISABLED", LogPlayer.LargestPacket, "--innodb-flush-log-at-trx-commit=0",
+            $"--relay-log={Path.Combine(scratch, "relay")}", $"--innodb-buffer-pool-size={Math.Max(32, _host.MemoryMb / 4)}M",
+            .. _flavor.ReplayOptions(scratch),
+        ],
+        session => work(session, _player),
+        cancellationToken);
 }

@@ -39,6 +39,9 @@ internal sealed class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLa
         OwnedFolder.Remove(layout.ChangedData);
     }
 
+    /// <summary>The data does not say what its log said.</summary>
+    public string? Holds(StoredBackup backup) => MariaDbBackupDocument.Parse(flavor, backup.Document).Gtid ?? "";
+
     private async Task UnpackAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
     {
         var disk = new WriteBehind(folder);

@@ -28,6 +28,8 @@ internal sealed class MySqlRestore(Flavor flavor, DatastoreHost host, ServerLayo
     public Task LoadAsync(StoredBackup backup, string folder, CancellationToken cancellationToken) =>
         backup.Objects.ReadAsync((stream, token) => archive.UnpackAsync(stream, folder, token), cancellationToken);
 
+    public string? Holds(StoredBackup backup) => null;
+
     public async Task FollowAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
     {
         OwnedFolder.Renew(layout.ChangedData, host.UserId);

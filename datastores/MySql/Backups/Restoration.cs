@@ -10,17 +10,26 @@ namespace Dbaas.Datastores.MySql.Backups;
 internal sealed class Restoration(
     DatastoreHost host, ServerLayout layout, MemberStore member, ServerRunner runner, VolumeRoom room, IRestoreSteps steps)
 {
-    public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken)
+    public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken) =>
+        RestoreAsync(chain, _ => Task.CompletedTask, cancellationToken);
+
+    /// <param name="chain">The backups.</param>
+    /// <param name="then">What is done to the data, in its folder, before it counts.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, Func<string, Task> then, CancellationToken cancellationToken)
     {
         if (member.Settings is not { } settings)
         {
             throw Faults.Precondition("This instance was not prepared.");
         }
 
-        return layout.HasData ? Task.CompletedTask : room.ExplainAsync(() => RestoreAsync(chain, settings, cancellationToken));
+        return layout.HasData
+            ? Task.CompletedTask
+            : room.ExplainAsync(() => RestoreAsync(chain, settings, then, cancellationToken));
     }
 
-    private async Task RestoreAsync(IReadOnlyList<StoredBackup> chain, ServerSettings settings, CancellationToken cancellationToken)
+    private async Task RestoreAsync(
+        IReadOnlyList<StoredBackup> chain, ServerSettings settings, Func<string, Task> then, CancellationToken cancellationToken)
     {
         var plan = steps.Plan(chain);
         DataShape.Check(plan.Shape, settings, "The backup's");
@@ -36,6 +45,8 @@ internal sealed class Restoration(
         {
             await steps.FollowAsync(backup, layout.NewData, cancellationToken);
         }
+
+        await then(layout.NewData);
 
         // The data is never restored again once it has its name: so it is on the disk before.
         new WriteBehind(layout.NewData).Finish();

@@ -1,4 +1,5 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Archiving;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 
@@ -13,6 +14,7 @@ internal sealed class Upkeep(
     OwnTransactions own,
     ReceivedMark received,
     ServerLog log,
+    LogKeeper keeper,
     Turns turns,
     VolumeRoom room)
 {
@@ -62,6 +64,10 @@ internal sealed class Upkeep(
         else if (log.IsToBeTurned)
         {
             Begin(log.TurnAsync);
+        }
+        else if (keeper.IsToBeLookedAt)
+        {
+            Begin(keeper.LookAsync);
         }
         else if (member.State.Snapshots.Values.Any(snapshot => snapshot.OpenUntil <= host.Time.GetUtcNow()))
         {

@@ -73,6 +73,12 @@ internal sealed class ServerLayout(DatastoreHost host)
     /// <summary>The server's key and certificate, as the agent keeps them.</summary>
     public string IdentityFile { get; } = Path.Combine(host.StatePath, "identity.json");
 
+    /// <summary>The log is kept for its archive.</summary>
+    public string KeptLogFile { get; } = Path.Combine(host.StatePath, "kept-log.json");
+
+    /// <summary>What was reached when the data was made by a log.</summary>
+    public string RestoredFile { get; } = Path.Combine(host.StatePath, "restored.json");
+
     /// <summary>There is a finished data directory.</summary>
     public bool HasData => Directory.Exists(Data);
 

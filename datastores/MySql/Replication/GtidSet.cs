@@ -41,6 +41,13 @@ internal sealed class GtidSet
     public long Highest(string server) =>
         _intervals.TryGetValue(server.ToLowerInvariant(), out var list) ? list.Max(interval => interval.Last) : 0;
 
+    /// <summary>One more.</summary>
+    public void Add(string owner, long number) => Add(owner, number, number);
+
+    /// <summary>It is here.</summary>
+    public bool Contains(string owner, long number) =>
+        _intervals.TryGetValue(owner, out var list) && list.Any(interval => interval.First <= number && number <= interval.Last);
+
     /// <summary>What is in one or the other.</summary>
     public GtidSet Union(GtidSet other)
     {

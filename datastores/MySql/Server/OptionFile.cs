@@ -19,8 +19,10 @@ internal static partial class OptionFile
     /// <param name="Cpus">Processors.</param>
     /// <param name="Settings">What was asked for.</param>
     /// <param name="Member">The state within a set.</param>
+    /// <param name="KeepsLog">The server removes nothing of its log by itself.</param>
     internal sealed record Input(
-        string Address, IReadOnlyList<string> UserAddresses, int Port, int MemoryMb, int Cpus, ServerSettings Settings, MemberState Member);
+        string Address, IReadOnlyList<string> UserAddresses, int Port, int MemoryMb, int Cpus, ServerSettings Settings, MemberState Member,
+        bool KeepsLog = false);
 
     /// <summary>A size as option files write it, in bytes.</summary>
     public static string SizeOf(string value) =>
@@ -90,6 +92,7 @@ internal static partial class OptionFile
         ("relay_log_recovery", "0"),
         ("relay_log_purge", "1"),
         ("read_only", input.Member.ReadOnly ? "1" : "0"),
+        .. input.KeepsLog ? [("binlog_expire_logs_seconds", "0")] : Array.Empty<(string, string)>(),
     ];
 
     private static int MaxConnections(Input input, MemoryPlan plan) =>

@@ -31,6 +31,8 @@ internal sealed class ServerRunner(
 
     private const int EndsThatAreNoAccident = 3;
 
+    private readonly Lock _optionFile = new();
+
     /// <summary>The length of the error log when the server was started last; 0: it runs since an earlier agent.</summary>
     private long _logBefore;
 
@@ -156,14 +158,19 @@ internal sealed class ServerRunner(
     /// <summary>Renders the option file; untouched when nothing changed.</summary>
     public void WriteOptionFile()
     {
-        var settings = member.Settings ?? throw Faults.Precondition("This instance was not prepared.");
-        var text = OptionFile.Render(
-            flavor,
-            layout,
-            new OptionFile.Input(host.Address, host.UserAddresses, host.Port, host.MemoryMb, host.Cpus, settings, member.State));
-        if (!File.Exists(layout.OptionFile) || File.ReadAllText(layout.OptionFile) != text)
+        // A job may come beside a call: whoever writes last has read last.
+        lock (_optionFile)
         {
-            AtomicFile.Write(layout.OptionFile, Encoding.UTF8.GetBytes(text), ReadableByAll);
+            var settings = member.Settings ?? throw Faults.Precondition("This instance was not prepared.");
+            var text = OptionFile.Render(
+                flavor,
+                layout,
+                new OptionFile.Input(
+                host.Address, host.UserAddresses, host.Port, host.MemoryMb, host.Cpus, settings, member.State, member.KeptLog is not null));
+            if (!File.Exists(layout.OptionFile) || File.ReadAllText(layout.OptionFile) != text)
+            {
+                AtomicFile.Write(layout.OptionFile, Encoding.UTF8.GetBytes(text), ReadableByAll);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
+using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Server;
 
@@ -38,7 +39,7 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
                 await work(session);
                 if (endsInOrder)
                 {
-                    await session.ExecuteAsync("SHUTDOWN", cancellationToken);
+                    await EndAsync(session, cancellationToken);
                 }
             }
 
@@ -51,6 +52,19 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
         {
             await life.CancelAsync();
             await EndedAsync(running);
+        }
+    }
+
+    private static async Task EndAsync(Session session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.ExecuteAsync("SHUTDOWN", cancellationToken);
+        }
+        catch (DatastoreException e) when (
+            e.Kind is FaultKind.Transient or FaultKind.Permanent && !cancellationToken.IsCancellationRequested)
+        {
+            // It may be gone before its answer is. Whether it ended in good order is what it ends with.
         }
     }
 
@@ -103,7 +117,7 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
             $"--datadir={folder}",
             $"--socket={Socket}",
             $"--pid-file={Socket}.pid",
-            "--skip-networking", "--skip-log-bin", "--read-only=0", "--super-read-only=0", "--log-error=stderr",
+            "--skip-networking", "--skip-log-bin", "--read-only=0", "--loose-super-read-only=0", "--log-error=stderr",
             .. options,
         ])
     {

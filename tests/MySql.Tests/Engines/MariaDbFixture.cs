@@ -2,6 +2,7 @@ using Dbaas.Datastores.Conformance;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql;
+using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Replication;
 
 namespace Dbaas.MySql.Tests.Engines;
@@ -74,6 +75,13 @@ public sealed class MariaDbFixture : MySqlFamilyFixture
             "SELECT CRC32(b) % 1000000 FROM holes"),
         (["CREATE SEQUENCE counter START WITH 5 NOCACHE"], "SELECT next_not_cached_value FROM counter"),
     ];
+
+    public override string UnknownTransaction => "0-1-999999999";
+
+    protected override string ForgetLog => "RESET MASTER";
+
+    private protected override async Task<string> LastTransactionAsync(Session session) =>
+        (await session.TextAsync("SELECT @@GLOBAL.gtid_binlog_pos", CancellationToken.None))!;
 
     protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMariaDb(host);
 

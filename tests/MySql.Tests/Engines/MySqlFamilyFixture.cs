@@ -178,6 +178,27 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     public override EngineWords Words => FamilyWords.Of(OwnKinds);
 
+    public override IReadOnlyDictionary<string, string> ShortLivedLog { get; } =
+        new Dictionary<string, string> { ["binlog_expire_logs_seconds"] = "1" };
+
+    public override async Task BeginLogAnewAsync(TestInstance instance)
+    {
+        await using var session = await OpenAsync(instance);
+        await session.ExecuteAsync(ForgetLog, CancellationToken.None);
+    }
+
+    public override async Task<string> LastTransactionAsync(TestInstance instance)
+    {
+        await using var session = await OpenAsync(instance);
+        return await LastTransactionAsync(session);
+    }
+
+    /// <summary>In the engine's words: the log is begun anew.</summary>
+    protected abstract string ForgetLog { get; }
+
+    /// <summary>The last transaction that was logged.</summary>
+    private protected abstract Task<string> LastTransactionAsync(Session session);
+
     /// <summary>Of its tables that the other engine has not.</summary>
     protected abstract IReadOnlyList<(IReadOnlyList<string> Statements, string Query)> OwnKinds { get; }
 

@@ -2,6 +2,7 @@ using Dbaas.Datastores.Conformance;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql;
+using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Testing;
 
@@ -60,6 +61,17 @@ public sealed class MySqlFixture : MySqlFamilyFixture
             ],
             "SELECT CRC32(b) % 1000000 FROM holes"),
     ];
+
+    public override string UnknownTransaction => "3e11fa47-71ca-11e1-9e33-c80aa9429562:1";
+
+    protected override string ForgetLog => "RESET BINARY LOGS AND GTIDS";
+
+    private protected override async Task<string> LastTransactionAsync(Session session)
+    {
+        var server = (await session.TextAsync("SELECT @@GLOBAL.server_uuid", CancellationToken.None))!;
+        var all = await Flavor.Gtids.ReadStateAsync(session, CancellationToken.None);
+        return $"{server}:{GtidSet.Parse(all).Highest(server)}";
+    }
 
     protected override Datastore Create(DatastoreHost host) => MySqlDatastores.CreateMySql(host);
 
