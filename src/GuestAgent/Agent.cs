@@ -86,9 +86,10 @@ internal sealed class Agent(
         var journal = new CommandJournal(folders.Journal, time, log);
         var delivery = new ReplyDelivery(gateway, retry, changes.Tell, log);
         SecretPipe.Sweep(folders.State);
-        var objects = new ObjectStreams(new GatewayStore(gateway, outside, time, log), tools, folders.State, time);
+        var objects = new ObjectStreams(
+            new GatewayStore(gateway, outside, time, log), new LogReports(gateway, time, log), tools, folders.State, time);
         var handlers = new CommandHandlers(
-            datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log), jobs, objects);
+            datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log), jobs, objects, time);
         var dispatcher = new CommandDispatcher(
             handlers, journal, new FenceKeeper(folders.State, journal, log), turns, jobs, events, delivery.DeliverAsync, speaks, time, log);
         var enrolment = new Enrolment(bootstrap, datastore.Capabilities, speaks, bootId, identity, gateway, retry, time, log);

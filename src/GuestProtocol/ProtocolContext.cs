@@ -62,6 +62,10 @@ namespace Dbaas.GuestProtocol;
 [JsonSerializable(typeof(BackupMade))]
 [JsonSerializable(typeof(RestoreBackup))]
 [JsonSerializable(typeof(CancelJob))]
+[JsonSerializable(typeof(ArchiveLog))]
+[JsonSerializable(typeof(RestoreMoment))]
+[JsonSerializable(typeof(MomentReached))]
+[JsonSerializable(typeof(LogProgress))]
 [JsonSerializable(typeof(ObjectRequest))]
 [JsonSerializable(typeof(ObjectAnswer))]
 internal sealed partial class ProtocolContext : JsonSerializerContext;

@@ -382,7 +382,10 @@ public sealed class CommandTests : IDisposable
     {
         var newer = GuestCommand.Kinds.Keys.Where(kind => GuestCommand.SinceVersion(kind) > 1).ToArray();
         Assert.Equal(
-            ["cancel_job", "create_backup", "get_diagnostics", "get_hwinfo", "ping", "restore_backup", "upgrade_agent"],
+            [
+                "archive_log", "cancel_job", "create_backup", "get_diagnostics", "get_hwinfo", "ping", "restore_backup", "restore_moment",
+                "upgrade_agent",
+            ],
             newer.Order(StringComparer.Ordinal));
         Assert.Equal(Outcome.Succeeded, (await Agent().AskAsync(Envelope("now", new Ping(), fence: null))).Outcome);
 

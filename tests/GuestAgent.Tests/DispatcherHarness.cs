@@ -32,7 +32,8 @@ internal sealed class DispatcherHarness
         dispatcher = new CommandDispatcher(
             new CommandHandlers(
                 datastore, new HostVolume(folder), new SelfLook(RunningAgent.Bootstrap(folder, "i", "s", "a")), null!, Jobs,
-                new ObjectStreams(new MemoryStore(), new ProcessRunner(folder), folder, TimeProvider.System)),
+                new ObjectStreams(new MemoryStore(), new MemoryLogReports(), new ProcessRunner(folder), folder, TimeProvider.System),
+                TimeProvider.System),
             journal,
             new FenceKeeper(folder, journal, _ => { }),
             new TurnQueue(),

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Tests.Fakes;
 using Dbaas.GuestProtocol;
@@ -127,7 +128,7 @@ public sealed class JobTests : IDisposable
 
         Assert.Empty(dying.Replies);
         Assert.Equal(Outcome.Succeeded, first.Outcome);
-        Assert.Equal(first.Body!.Value.GetRawText(), second.Body!.Value.GetRawText());
+        Assert.True(JsonElement.DeepEquals(first.Body!.Value, second.Body!.Value), $"{first.Body}, {second.Body}");
         Assert.Equal(["backup", "backup"], datastore.Calls);
     }
 

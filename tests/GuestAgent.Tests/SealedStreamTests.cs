@@ -26,7 +26,7 @@ public sealed class SealedStreamTests : IDisposable
     public SealedStreamTests()
     {
         tools = new ProcessRunner(folder.Path);
-        streams = new ObjectStreams(store, tools, folder.Path, TimeProvider.System);
+        streams = new ObjectStreams(store, new MemoryLogReports(), tools, folder.Path, TimeProvider.System);
     }
 
     public void Dispose() => folder.Dispose();
@@ -181,9 +181,8 @@ public sealed class SealedStreamTests : IDisposable
     private async Task<byte[]> ReadAsync(ObjectList written, string identity)
     {
         var link = new BackupLink("b", new OpaqueDocument("k", 1, Array.Empty<byte>()), written);
-        var restore = new RestoreBackup { Chain = [link], Identity = identity };
         using var data = new MemoryStream();
-        await streams.Read(NewJob(), restore, link).ReadAsync((stream, token) => stream.CopyToAsync(data, token), None);
+        await streams.Read(NewJob(), identity, link).ReadAsync((stream, token) => stream.CopyToAsync(data, token), None);
         return data.ToArray();
     }
 

@@ -57,6 +57,11 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
     public Task<ObjectAnswer> ObjectsAsync(ObjectRequest request, CancellationToken cancellationToken) =>
         SendAsync<ObjectAnswer>(HttpMethod.Post, Routes.Objects, request, AnswerWithin, cancellationToken)!;
 
+    /// <summary>How far the archive of a log is.</summary>
+    public Task LogProgressAsync(LogProgress progress, CancellationToken cancellationToken) =>
+        SendAsync<object>(
+            HttpMethod.Post, Routes.LogParts, progress, AnswerWithin, (_, _) => Task.FromResult<object?>(null), cancellationToken);
+
     /// <summary>
     /// Sends a request to where an object is, a path on the gateway that is preferred now. One try; the caller looks at the answer.
     /// </summary>

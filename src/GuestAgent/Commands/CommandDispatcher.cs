@@ -167,7 +167,7 @@ internal sealed class CommandDispatcher(
         RunningCommand running, GuestCommand command, TurnQueue.Turn turn, CancellationToken stopping)
     {
         var (id, kind) = (running.Command.Id, running.Command.Kind);
-        var job = new Job(id, kind, CommandHandlers.NeedsServer(command), running.Cancel, time);
+        var job = new Job(id, kind, CommandHandlers.NeedsServer(command), running.Cancel, time, command is not ArchiveLog);
         running.Job = job;
         using var place = jobs.Add(job);
         turn.Dispose();

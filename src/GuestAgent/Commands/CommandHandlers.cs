@@ -11,17 +11,24 @@ namespace Dbaas.GuestAgent.Commands;
 
 /// <summary>From a command to the call for it: the datastore's, the volume's, or the agent's own.</summary>
 internal sealed class CommandHandlers(
-    Datastore datastore, IDataVolume volume, SelfLook self, AgentUpgrade upgrade, JobList jobs, ObjectStreams objects)
+    Datastore datastore, IDataVolume volume, SelfLook self, AgentUpgrade upgrade, JobList jobs, ObjectStreams objects, TimeProvider time)
 {
+    // A part is in memory while it is stored.
+    private const int LeastPart = 64 * 1024;
+    private const int MostPart = 16 * 1024 * 1024;
+    private const double LeastPause = 0.1;
+    private const double LongestPause = 60;
+
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
     public static bool OnlyReads(GuestCommand command) =>
         command is ListDatabases or ListUsers or GetUser or GetHardware or GetDiagnostics or Ping;
 
     /// <summary>Takes long: others go on beside it.</summary>
-    public static bool IsJob(GuestCommand command) => command is CreateBackup or RestoreBackup;
+    public static bool IsJob(GuestCommand command) => 
+        command is CreateBackup or RestoreBackup or ArchiveLog or RestoreMoment;
 
     /// <summary>A job that whatever stops the server ends.</summary>
-    public static bool NeedsServer(GuestCommand command) => command is CreateBackup;
+    public static bool NeedsServer(GuestCommand command) => command is CreateBackup or ArchiveLog;
 
     /// <returns>The result; null where the command has none.</returns>
     public async Task<object?> HandleAsync(GuestCommand command, ICommandProgress progress, CancellationToken cancellationToken)
@@ -47,13 +54,22 @@ internal sealed class CommandHandlers(
             case CreateBackup backup:
                 var writer = objects.Write(job, backup);
                 var made = await Backups.BackUpAsync(new BackupRequest(backup.BackupId, backup.Parent), writer, cancellationToken);
-                return new BackupMade(made.Document, made.DatasetBytes, writer.Written);
+                return new BackupMade(made.Document, made.DatasetBytes, writer.Written, time.GetUtcNow());
             case RestoreBackup restore:
                 job.Expect(restore.Chain.Sum(link => link.Objects.Bytes));
-                await Backups.RestoreAsync(
-                    [.. restore.Chain.Select(link => new StoredBackup(link.BackupId, link.Document, objects.Read(job, restore, link)))],
-                    cancellationToken);
+                await Backups.RestoreAsync(ToStored(job, restore.Identity, restore.Chain), cancellationToken);
                 return null;
+            case ArchiveLog archive:
+                await LogArchive.ArchiveAsync(ToRequest(archive), objects.WriteLog(job, archive), cancellationToken);
+                return null;
+            case RestoreMoment restore:
+                job.Expect(restore.Chain.Sum(link => link.Objects.Bytes) + restore.Logs.Sum(log => log.Parts.Sum(part => (long)part.Size)));
+                var reached = await LogArchive.RestoreAsync(
+                    ToStored(job, restore.Identity, restore.Chain),
+                    [.. restore.Logs.Select(log => new StoredLog(log.LogId, log.From, log.Reached, objects.ReadLog(job, log)))],
+                    new RestoreTarget(restore.Time, restore.Transaction),
+                    cancellationToken);
+                return new MomentReached(reached.Committed, reached.Position);
             default:
                 throw NotKnown(command);
         }
@@ -113,6 +129,16 @@ internal sealed class CommandHandlers(
         }
     }
 
+    private StoredBackup[] ToStored(Job job, string identity, IReadOnlyList<BackupLink> chain) =>
+        [.. chain.Select(link => new StoredBackup(link.BackupId, link.Document, objects.Read(job, identity, link)))];
+
+    private static ArchiveRequest ToRequest(ArchiveLog archive) => new(
+        archive.After,
+        Math.Clamp(archive.MostBytes, LeastPart, MostPart),
+        TimeSpan.FromSeconds(Math.Clamp(archive.EverySeconds, LeastPause, LongestPause)),
+        TimeSpan.FromSeconds(archive.ForSeconds),
+        TimeSpan.FromSeconds(archive.KeepForSeconds));
+
     private Task CancelAsync(CancelJob cancel)
     {
         jobs.End(cancel.CommandId, cancel.Because);
@@ -130,6 +156,8 @@ internal sealed class CommandHandlers(
     private IReplication Replication => datastore.Replication ?? throw Lacks("replication");
 
     private IAccounts Accounts => datastore.Accounts ?? throw Lacks("databases and users");
+
+    private ILogArchive LogArchive => datastore.LogArchive ?? throw Lacks("an archive of its log");
 
     private IBackups Backups => datastore.Backups ?? throw Lacks("backups");
 

@@ -10,7 +10,9 @@ namespace Dbaas.GuestAgent.Jobs;
 /// <param name="needsServer">It ends with the database server.</param>
 /// <param name="end">Ends its work.</param>
 /// <param name="time">The time.</param>
-internal sealed class Job(string commandId, string kind, bool needsServer, Action end, TimeProvider time)
+/// <param name="isWatched">Somebody waits for its end, and wants to see how far it is.</param>
+internal sealed class Job(
+    string commandId, string kind, bool needsServer, Action end, TimeProvider time, bool isWatched = true)
 {
     // Long enough to be steady, short enough to be news.
     private static readonly TimeSpan RateOver = TimeSpan.FromSeconds(5);
@@ -22,10 +24,13 @@ internal sealed class Job(string commandId, string kind, bool needsServer, Actio
     private long rateFrom;
     private long rate;
     private volatile string? endedBecause;
+    private long wholeUntil;
 
     public string CommandId => commandId;
 
     public bool NeedsServer => needsServer;
+
+    public bool IsWatched => isWatched;
 
     /// <summary>Why it was ended from outside; null: it was not.</summary>
     public string? EndedBecause => endedBecause;
@@ -35,6 +40,9 @@ internal sealed class Job(string commandId, string kind, bool needsServer, Actio
 
     /// <summary>So many bytes more are done.</summary>
     public void Advance(long bytes) => Interlocked.Add(ref done, bytes);
+
+    /// <summary>All that was committed until then is archived.</summary>
+    public void WholeUntil(DateTimeOffset moment) => Interlocked.Exchange(ref wholeUntil, moment.UtcTicks);
 
     /// <summary>Ends it, for this reason. Only the first one counts. Does not wait for its end.</summary>
     public void End(string because)
@@ -60,7 +68,14 @@ internal sealed class Job(string commandId, string kind, bool needsServer, Actio
             }
 
             var all = Interlocked.Read(ref expected);
-            return new JobReport(commandId, kind, now, all == 0 ? null : Math.Max(all, now), rate);
+            var whole = Interlocked.Read(ref wholeUntil);
+            return new JobReport(
+                commandId,
+                kind,
+                now,
+                all == 0 ? null : Math.Max(all, now),
+                rate,
+                whole == 0 ? null : new DateTimeOffset(whole, TimeSpan.Zero));
         }
     }
 }

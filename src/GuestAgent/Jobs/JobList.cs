@@ -15,6 +15,9 @@ internal sealed class JobList
         return new Place(running, job.CommandId);
     }
 
+    /// <summary>Somebody waits for one of them.</summary>
+    public bool AnyWatched => running.Values.Any(job => job.IsWatched);
+
     /// <summary>How far each of them is.</summary>
     public IReadOnlyList<JobReport> Look() =>
         [.. running.Values.OrderBy(job => job.CommandId, StringComparer.Ordinal).Select(job => job.Look())];

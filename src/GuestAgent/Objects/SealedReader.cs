@@ -10,32 +10,12 @@ namespace Dbaas.GuestAgent.Objects;
 /// <summary>
 /// The data on its way back: each part is compared with its hash before it is used, opened by <c>age</c>, unpacked by <c>zstd</c>.
 /// </summary>
-internal sealed class SealedReader(IStore store, IProcesses tools, string secrets, Job job, string identity, BackupLink link)
-    : IObjectReader
+internal sealed class SealedReader(IStore store, SealedPipe pipe, Job job, BackupLink link) : IObjectReader
 {
-    private const int CopySize = 256 * 1024;
-
     public async Task ReadAsync(Func<Stream, CancellationToken, Task> read, CancellationToken cancellationToken)
     {
         var parts = await ReadListAsync(cancellationToken);
-        using var key = SecretPipe.Make(Path.Combine(secrets, $"{SecretPipe.Prefix}{Path.GetRandomFileName()}"), identity);
-        await ToolFault.RunAsync(
-            tools,
-            new ProcessSpec("age", ["--decrypt", "--identity", key.Path]),
-            async (input, token) =>
-            {
-                await key.GiveAsync(token);
-                await FeedAsync(parts, input, token);
-            },
-            (opened, token) => ToolFault.RunAsync(
-                tools,
-                new ProcessSpec("zstd", ["--decompress", "--quiet", "--stdout", "-"]),
-                (input, inner) => opened.CopyToAsync(input, CopySize, inner),
-                read,
-                token,
-                FaultKind.Permanent),
-            cancellationToken,
-            FaultKind.Permanent);
+        await pipe.OpenAsync((input, token) => FeedAsync(parts, input, token), read, cancellationToken);
     }
 
     private async Task<IReadOnlyList<Part>> ReadListAsync(CancellationToken cancellationToken)

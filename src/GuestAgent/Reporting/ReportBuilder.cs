@@ -33,6 +33,9 @@ internal sealed class ReportBuilder(
         };
     }
 
+    /// <summary>Somebody waits for long work to come to its end.</summary>
+    public bool IsWatched => jobs.AnyWatched;
+
     /// <summary>What must not wait for the next interval. Not what always moves: lag and fill.</summary>
     public static string Essence(GuestReport report) => string.Join('|', [
         report.State.ToString(),

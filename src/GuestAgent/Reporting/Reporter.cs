@@ -34,7 +34,7 @@ internal sealed class Reporter(
         while (true)
         {
             var report = await builder.BuildAsync(cancellationToken);
-            if (time.GetElapsedTime(since) >= (report.Jobs.Count > 0 ? Min(interval, TellJobsEvery) : interval)
+            if (time.GetElapsedTime(since) >= (builder.IsWatched ? Min(interval, TellJobsEvery) : interval)
                 || ReportBuilder.Essence(report) != told)
             {
                 (report, var answer) = await SendAsync(report, cancellationToken);
@@ -55,12 +55,11 @@ internal sealed class Reporter(
         }
     }
 
-    private static bool IsAtRest(GuestReport report) =>
-        report
+    private bool IsAtRest(GuestReport report) =>
+        !builder.IsWatched && report
             is
             {
                 State: ServerState.Healthy or ServerState.Stopped or ServerState.Unprepared, Replication: null or { SourceHost: null },
-                Jobs.Count: 0,
             };
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;

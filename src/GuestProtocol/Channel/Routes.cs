@@ -36,4 +36,7 @@ public static class Routes
 
     /// <summary>POST <see cref="ObjectRequest"/> → <see cref="ObjectAnswer"/>. Since protocol version 3.</summary>
     public const string Objects = "/v1/objects";
+
+    /// <summary>POST <see cref="LogProgress"/> → 204. May be repeated. Since protocol version 4.</summary>
+    public const string LogParts = "/v1/log-parts";
 }

@@ -27,7 +27,8 @@ public sealed record CreateBackup : GuestCommand
 /// </param>
 /// <param name="DatasetBytes">Size of the data on the volume.</param>
 /// <param name="Objects">What was written.</param>
-public sealed record BackupMade(OpaqueDocument Document, long DatasetBytes, ObjectList Objects);
+/// <param name="Ended">Nothing later is in it, by the guest's clock. Since protocol version 4.</param>
+public sealed record BackupMade(OpaqueDocument Document, long DatasetBytes, ObjectList Objects, DateTimeOffset? Ended = null);
 
 /// <summary>The objects of one run, in order.</summary>
 /// <param name="Run">The run that wrote them: the first part of their names.</param>

@@ -45,6 +45,8 @@ public abstract record GuestCommand
         ["create_backup"] = typeof(CreateBackup),
         ["restore_backup"] = typeof(RestoreBackup),
         ["cancel_job"] = typeof(CancelJob),
+        ["archive_log"] = typeof(ArchiveLog),
+        ["restore_moment"] = typeof(RestoreMoment),
     }.ToFrozenDictionary();
 
     // Kinds that are not here came with version 1.
@@ -57,6 +59,8 @@ public abstract record GuestCommand
         ["create_backup"] = 3,
         ["restore_backup"] = 3,
         ["cancel_job"] = 3,
+        ["archive_log"] = 4,
+        ["restore_moment"] = 4,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

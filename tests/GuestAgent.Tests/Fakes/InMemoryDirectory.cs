@@ -165,6 +165,9 @@ internal sealed class InMemoryDirectory : IGuestDirectory
     public Task<string?> FindPlaceAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken) =>
         Task.FromResult(Place);
 
+    public Task<bool> AcceptLogProgressAsync(string instanceId, LogProgress progress, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
     public Task<bool> AcceptReplyAsync(string instanceId, ReplyEnvelope reply, CancellationToken cancellationToken)
     {
         lock (gate)
