@@ -1,15 +1,18 @@
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain;
+using Dbaas.TaskManager.Archives;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Guests.Releases;
+using Dbaas.TaskManager.Operations.ArchiveLog;
 using Dbaas.TaskManager.Operations.CreateBackup;
 using Dbaas.TaskManager.Operations.CreateInstance;
 using Dbaas.TaskManager.Operations.CreateSlave;
 using Dbaas.TaskManager.Operations.DeleteBackup;
 using Dbaas.TaskManager.Operations.DeleteInstance;
+using Dbaas.TaskManager.Operations.DeleteLog;
 using Dbaas.TaskManager.Operations.DemoteMaster;
 using Dbaas.TaskManager.Operations.DetachSlave;
 using Dbaas.TaskManager.Operations.Evacuate;
@@ -37,10 +40,12 @@ public static class TaskManagerServices
 {
     /// <summary>Adds the engine with all workflows, the guests' directory, and upkeep.</summary>
     public static IServiceCollection AddTaskManager(
-        this IServiceCollection services, RunnerOptions runner, GuestOptions guests, RetentionOptions retention, BackupOptions backups) =>
+        this IServiceCollection services, RunnerOptions runner, GuestOptions guests, RetentionOptions retention, BackupOptions backups,
+        ArchiveOptions archives) =>
         services
             .AddSingleton(retention)
             .AddSingleton(backups)
+            .AddSingleton(archives)
             .AddSingleton(runner)
             .AddSingleton(guests)
             .AddSingleton<GuestCommands>()
@@ -60,6 +65,9 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, AgentReleaseWatch>()
             .AddSingleton<IUpkeep, AgentRollouts>()
             .AddSingleton<IUpkeep, Retention>()
+            .AddSingleton<IUpkeep, LogArchives>()
+            .AddSingleton<IUpkeep, ArchiveBackups>()
+            .AddSingleton<IUpkeep, UnneededLogs>()
             .AddHostedService<UpkeepWorker>();
 
     private static Workflows AllWorkflows(IServiceProvider provider)
@@ -94,6 +102,14 @@ public static class TaskManagerServices
             CreateBackupWorkflow.Define(
                 provider.GetRequiredService<IKeyMaker>(), objects, guests, provider.GetRequiredService<BackupOptions>(), options),
             DeleteBackupWorkflow.Define(objects),
+            ArchiveLogWorkflow.Define(
+                provider.GetRequiredService<IKeyMaker>(),
+                objects,
+                guests,
+                provider.GetRequiredService<BackupOptions>(),
+                provider.GetRequiredService<ArchiveOptions>(),
+                options),
+            DeleteLogWorkflow.Define(objects),
         ]);
     }
 }

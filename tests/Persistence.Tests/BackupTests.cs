@@ -102,7 +102,7 @@ public abstract class BackupTests(ControlDatabase on)
             ParentId = parent, Place = "place",
         };
         await on.Write(unit => BackupRows.Insert(unit, backup));
-        await on.Write(unit => BackupChanges.Complete(unit, backup.Id, 1, 2, "{}", "{}", 3));
+        await on.Write(unit => BackupChanges.Complete(unit, backup.Id, 1, 2, "{}", "{}", null, 3));
         return backup.Id;
     }
 }

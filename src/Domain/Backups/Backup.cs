@@ -51,6 +51,11 @@ public sealed record Backup
     /// <summary>The private key of the chain; never shown. Null until it was made.</summary>
     public string? Identity { get; init; }
 
+    /// <summary>
+    /// It holds nothing that was committed later than this, by the guest's clock, in Unix microseconds; null: not known.
+    /// </summary>
+    public long? Ended { get; init; }
+
     /// <summary>Root had been enabled in the instance.</summary>
     public bool RootEnabled { get; init; }
 

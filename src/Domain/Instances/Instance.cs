@@ -108,6 +108,21 @@ public sealed record Instance
     /// <summary>The backup of it that is under way; null: none is. It keeps nobody from owning the instance.</summary>
     public string? RunningBackup { get; init; }
 
+    /// <summary>Its log is to be archived, so that it can be restored to any moment.</summary>
+    public bool PointInTime { get; init; }
+
+    /// <summary>The archived log that is being written of it; null: none is. It keeps nobody from owning the instance.</summary>
+    public string? RunningLog { get; init; }
+
+    /// <summary>
+    /// When the last transaction was committed that its data was made with, in Unix microseconds; null: it was not restored to a moment, or
+    /// from a backup alone.
+    /// </summary>
+    public long? RestoredUntil { get; init; }
+
+    /// <summary>All transactions that its data was made with, as the datastore writes them; null: it was not restored to a moment.</summary>
+    public string? RestoredPosition { get; init; }
+
     /// <summary>Raised by every operation that takes the instance for its own.</summary>
     public long FenceCounter { get; init; }
 

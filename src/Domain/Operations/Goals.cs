@@ -18,7 +18,15 @@ public sealed record CreateInstanceGoal
 /// <summary>Which backup an instance is made from. The rest is as in <see cref="CreateInstanceGoal"/>.</summary>
 /// <param name="BackupId">The backup.</param>
 /// <param name="Create">What is made beside its data.</param>
-public sealed record RestoreInstanceGoal(string BackupId, CreateInstanceGoal Create);
+/// <param name="Moment">The moment that its data is to be of; null: the backup's own.</param>
+public sealed record RestoreInstanceGoal(string BackupId, CreateInstanceGoal Create, MomentGoal? Moment = null);
+
+/// <summary>Up to where archived logs are done again behind a backup.</summary>
+/// <param name="LogIds">The logs, in order.</param>
+/// <param name="Until">Before the first transaction that was committed later, in Unix microseconds; null: the transaction says where.
+/// </param>
+/// <param name="Transaction">Behind this transaction, as the datastore writes it.</param>
+public sealed record MomentGoal(IReadOnlyList<string> LogIds, long? Until, string? Transaction);
 
 /// <summary>Which backups go, each before the one that it follows on.</summary>
 public sealed record DeleteBackupGoal(IReadOnlyList<string> BackupIds);

@@ -15,6 +15,12 @@ public static class OperationKinds
     /// <summary>A backup goes, and before it those that follow on it.</summary>
     public const string DeleteBackup = "delete-backup";
 
+    /// <summary>The log of an instance is archived, while that goes on serving.</summary>
+    public const string ArchiveLog = "archive-log";
+
+    /// <summary>An archived log goes that no backup needs.</summary>
+    public const string DeleteLog = "delete-log";
+
     /// <summary>An instance that follows a master.</summary>
     public const string CreateSlave = "create-slave";
 

@@ -10,6 +10,9 @@ public readonly record struct Subject(SubjectKind Kind, string Id)
 
     /// <summary>A backup.</summary>
     public static Subject Backup(string id) => new(SubjectKind.Backup, id);
+
+    /// <summary>An archived log.</summary>
+    public static Subject Log(string id) => new(SubjectKind.Log, id);
 }
 
 /// <summary>The kinds of subjects.</summary>
@@ -23,4 +26,7 @@ public enum SubjectKind
 
     /// <summary>A backup.</summary>
     Backup,
+
+    /// <summary>An archived log.</summary>
+    Log,
 }

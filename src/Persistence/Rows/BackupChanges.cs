@@ -51,14 +51,14 @@ public static class BackupChanges
 
     /// <summary>It can be restored from now on.</summary>
     public static void Complete(
-        IUnit unit, string id, long storedBytes, long datasetBytes, string objects, string document, long now) =>
+        IUnit unit, string id, long storedBytes, long datasetBytes, string objects, string document, long? ended, long now) =>
         unit.Execute(
             """
             UPDATE backups SET state = 'Completed', stored_bytes = @storedBytes, dataset_bytes = @datasetBytes, objects = @objects,
-              document = @document, fault_message = NULL, updated = @now, version = version + 1
+              document = @document, ended = @ended, fault_message = NULL, updated = @now, version = version + 1
             WHERE id = @id
             """,
-            new { id, storedBytes, datasetBytes, objects, document, now });
+            new { id, storedBytes, datasetBytes, objects, document, ended, now });
 
     /// <summary>What went wrong.</summary>
     public static void SetFault(IUnit unit, string id, BackupState state, string message, long now) =>

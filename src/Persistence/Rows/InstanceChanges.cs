@@ -161,6 +161,22 @@ public static class InstanceChanges
         unit.Execute(
             "UPDATE instances SET root_enabled = @enabled, version = version + 1 WHERE id = @id", new { id, enabled = enabled ? 1 : 0 });
 
+    /// <summary>What its data was made with.</summary>
+    public static void SetRestored(IUnit unit, string id, long? until, string position) =>
+        unit.Execute(
+            "UPDATE instances SET restored_until = @until, restored_position = @position, version = version + 1 WHERE id = @id",
+            new { id, until, position });
+
+    /// <summary>Its log is to be archived, or not any more.</summary>
+    /// <returns>False: it has no log of its own that is always on, or is gone.</returns>
+    public static bool SetPointInTime(IUnit unit, string id, bool wanted, long now) =>
+        unit.Execute(
+            """
+            UPDATE instances SET point_in_time = @wanted, updated = @now, version = version + 1
+            WHERE id = @id AND deleted = 0 AND (@wanted = 0 OR (binary_log = 'Always' AND slave_of_id IS NULL))
+            """,
+            new { id, wanted = wanted ? 1 : 0, now }) == 1;
+
     /// <summary>It is gone: the row becomes its tombstone.</summary>
     /// <returns>False when it was gone before.</returns>
     public static bool SetDeleted(IUnit unit, string id, long now) =>

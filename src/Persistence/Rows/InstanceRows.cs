@@ -9,7 +9,8 @@ public static class InstanceRows
         id, tenant_id, name, created, updated, datastore_version_id, flavor_id, memory_mb, volume_size, configuration_id,
         availability_zone, nics, slave_of_id, slave_count, lifecycle, address, port, server_number, binary_log, demote_at, root_enabled,
         fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, role_epoch, version,
-        deleted, deleted_at, volume_type, volume_id, is_public, allowed_cidrs, locality, addresses, running_backup
+        deleted, deleted_at, volume_type, volume_id, is_public, allowed_cidrs, locality, addresses, running_backup,
+        point_in_time, running_log, restored_until, restored_position
         """;
 
     /// <summary>The instance, deleted ones too.</summary>
@@ -49,7 +50,8 @@ public static class InstanceRows
             INSERT INTO instances ({Columns}) VALUES (
               @Id, @TenantId, @Name, @Created, @Updated, @DatastoreVersionId, @FlavorId, @MemoryMb, @VolumeSize, @ConfigurationId,
               @AvailabilityZone, @Nics, @SlaveOfId, 0, @Lifecycle, NULL, @Port, @ServerNumber, @BinaryLog, NULL, 0,
-              NULL, NULL, NULL, '', NULL, 0, 0, 1, 0, 0, NULL, @VolumeType, NULL, @isPublic, @AllowedCidrs, @Locality, NULL, NULL)
+              NULL, NULL, NULL, '', NULL, 0, 0, 1, 0, 0, NULL, @VolumeType, NULL, @isPublic, @AllowedCidrs, @Locality, NULL, NULL,
+              @pointInTime, NULL, NULL, NULL)
             """,
             new
             {
@@ -72,6 +74,7 @@ public static class InstanceRows
                 BinaryLog = instance.BinaryLog.ToString(),
                 instance.VolumeType,
                 isPublic = instance.IsPublic ? 1 : 0,
+                pointInTime = instance.PointInTime ? 1 : 0,
                 instance.AllowedCidrs,
                 instance.Locality,
             });

@@ -10,6 +10,7 @@ using Dbaas.Persistence.Migrations;
 using Dbaas.Persistence.Rows;
 using Dbaas.Standalone.Configuration;
 using Dbaas.TaskManager;
+using Dbaas.TaskManager.Archives;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -139,6 +140,10 @@ internal static class Service
                 new BackupOptions
                 {
                     RecoveryRecipient = settings.Backups.RecoveryRecipient,
+                },
+                new ArchiveOptions
+                {
+                    Every = TimeSpan.FromSeconds(settings.Backups.ArchiveSeconds),
                 })
             .AddSingleton<IKeyMaker, AgeKeyMaker>()
             .AddStore(settings, state)

@@ -1,3 +1,5 @@
+using Dbaas.Cloud.Ports;
+
 namespace Dbaas.TaskManager.Backups;
 
 /// <summary>How backups are made.</summary>
@@ -10,4 +12,8 @@ public sealed record BackupOptions
 
     /// <summary>Size of the objects in bytes. An agent holds a few of them in memory.</summary>
     public int PartBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Who can open what is sealed for this key: it, and the operator.</summary>
+    public (string Recipients, string Identity) Seal(BackupKey key) =>
+        (string.Join(' ', new[] { key.Recipient, RecoveryRecipient }.OfType<string>()), key.Identity);
 }

@@ -22,8 +22,16 @@ public static class ObjectPermission
             (RestoreBackup restore, ObjectAccess.Read) =>
                 restore.Chain.FirstOrDefault(link => link.BackupId == request.BackupId) is { } link
                 && request.Names.All(name => IsOfRun(name, link.Objects.Run)),
+            (ArchiveLog archive, ObjectAccess.Write) =>
+                archive.LogId == request.BackupId && request.Names.All(name => IsOfRun(name, RunOf(name))),
+            (RestoreMoment restore, ObjectAccess.Read) =>
+                RunOf(restore, request.BackupId) is { } run && request.Names.All(name => IsOfRun(name, run)),
             _ => false,
         };
+
+    private static string? RunOf(RestoreMoment restore, string id) =>
+        restore.Chain.FirstOrDefault(link => link.BackupId == id)?.Objects.Run
+        ?? restore.Logs.FirstOrDefault(log => log.LogId == id)?.Run;
 
     private static string RunOf(string name) => name.Split('-')[0];
 

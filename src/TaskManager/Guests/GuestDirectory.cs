@@ -8,6 +8,7 @@ using Dbaas.GuestProtocol.Reports;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
+using Dbaas.TaskManager.Archives;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Guests.Gateway;
 
@@ -144,9 +145,14 @@ internal sealed class GuestDirectory(
                 var command = row is { Answered: false, Body: { } body } && row.InstanceId == instanceId
                     ? GuestCommand.Parse(row.Kind, JsonElement.Parse(body))
                     : null;
-                return ObjectPermission.Allows(command, request) ? BackupRows.Find(unit, request.BackupId)?.Place : null;
+                return ObjectPermission.Allows(command, request)
+                    ? BackupRows.Find(unit, request.BackupId)?.Place ?? ArchivedLogRows.Find(unit, request.BackupId)?.Place
+                    : null;
             },
             cancellationToken);
+
+    public Task<bool> AcceptLogProgressAsync(string instanceId, LogProgress progress, CancellationToken cancellationToken) =>
+        database.WriteAsync(unit => LogReports.Accept(unit, instanceId, progress, Now), cancellationToken);
 
     public async Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using Dbaas.Domain.Archives;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.GuestProtocol.Reports;
@@ -168,7 +169,8 @@ public sealed class GuestReports(
 
     private static string ToJson(IReadOnlyList<JobReport> jobs) => JsonSerializer.Serialize(
         jobs.Take(MostJobs).Where(job => job is { CommandId.Length: <= LongestId })
-            .Select(job => new JobProgress(job.CommandId, job.DoneBytes, job.OfBytes, job.BytesPerSecond)),
+            .Select(job => new JobProgress(
+                job.CommandId, job.DoneBytes, job.OfBytes, job.BytesPerSecond, Micros.Of(job.WholeUntil))),
         JsonSerializerOptions.Web);
 
     private static HistoryEntry ToEntry(string instanceId, GuestEvent happened) => new()

@@ -6,7 +6,7 @@ using Dbaas.TaskManager.Backups;
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>
-/// Removes what came into the store after it was emptied of a backup: an agent that was on its way with an object when the backup was given
+/// Removes what came into the store after it was emptied of a backup, or of an archived log: an agent that was on its way with an object when the backup was given
 /// up, or what a list did not show yet.
 /// </summary>
 public sealed class LateObjects(IObjects store, IDatabase database, TimeProvider time) : IUpkeep
@@ -24,6 +24,12 @@ public sealed class LateObjects(IObjects store, IDatabase database, TimeProvider
         {
             await new StoredObjects(store).DeleteAllAsync(backup.Place, known: null, cancellationToken);
             await database.WriteAsync(unit => BackupChanges.Swept(unit, backup.Id), cancellationToken);
+        }
+
+        foreach (var log in await database.ReadAsync(unit => ArchivedLogRows.ToSweep(unit, now, MostAtOnce), cancellationToken))
+        {
+            await new StoredObjects(store).DeleteAllAsync(log.Place, known: null, cancellationToken);
+            await database.WriteAsync(unit => ArchivedLogChanges.Swept(unit, log.Id), cancellationToken);
         }
     }
 }

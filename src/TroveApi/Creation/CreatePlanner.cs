@@ -21,7 +21,8 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
     public CreatePlan Plan(IUnit unit, ApiRequest request, CreateRequest wanted)
     {
         var master = wanted.MasterId is { } masterId ? MasterRules.Find(reader, unit, request, masterId) : null;
-        var chain = wanted.BackupId is { } backupId ? RestoreRules.Find(unit, request, backupId, wanted) : [];
+        var restore = wanted.Restore is { } point ? RestoreRules.Find(unit, request, point, wanted) : RestoreSource.None;
+        var chain = restore.Chain;
         var version = VersionOf(unit, wanted, master, chain);
         var flavor = FindFlavor(unit, wanted.FlavorId ?? master?.Instance.FlavorId
             ?? throw FaultException.BadRequest("Validation error: instance 'flavorRef' is a required property"));
@@ -39,7 +40,7 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
                 OperationKinds.CreateSlave,
                 JsonSerializer.Serialize(new CreateSlaveGoal { MasterId = source.Instance.Id, Configuration = values })),
             (_, [.., var backup]) => (
-                OperationKinds.RestoreInstance, JsonSerializer.Serialize(new RestoreInstanceGoal(backup.Id, create))),
+                OperationKinds.RestoreInstance, JsonSerializer.Serialize(new RestoreInstanceGoal(backup.Id, create, restore.Moment))),
             _ => (OperationKinds.CreateInstance, JsonSerializer.Serialize(create)),
         };
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -65,7 +66,8 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
                 SlaveOfId = master?.Instance.Id,
                 Lifecycle = Lifecycle.Building,
                 Port = version.Port,
-                BinaryLog = wanted.BinaryLog ?? options.BinaryLogDefault,
+                BinaryLog = BinaryLog(wanted),
+                PointInTime = wanted.PointInTime,
             },
             ids.NewId(),
             ids.NewId(),
@@ -76,6 +78,24 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         {
             BackupIds = [.. chain.Select(backup => backup.Id)],
         };
+    }
+
+    /// <summary>What is archived must be there all the time.</summary>
+    private BinaryLogChoice BinaryLog(CreateRequest wanted)
+    {
+        if (!wanted.PointInTime)
+        {
+            return wanted.BinaryLog ?? options.BinaryLogDefault;
+        }
+
+        if (wanted.MasterId is not null)
+        {
+            throw FaultException.BadRequest("A replica has the log of its source: turn point_in_time_recovery on there.");
+        }
+
+        return wanted.BinaryLog is null or BinaryLogChoice.Always
+            ? BinaryLogChoice.Always
+            : throw FaultException.BadRequest("point_in_time_recovery needs the binary log all the time: binary_log 'always'.");
     }
 
     private DatastoreVersion VersionOf(IUnit unit, CreateRequest wanted, InstanceFacts? master, IReadOnlyList<Backup> chain)

@@ -34,8 +34,11 @@ internal sealed record CreateRequest
 
     public string? MasterId { get; init; }
 
-    /// <summary>The backup whose data it is to have.</summary>
-    public string? BackupId { get; init; }
+    /// <summary>Whose data it is to have; null: none.</summary>
+    public RestorePoint? Restore { get; init; }
+
+    /// <summary>Its log is to be archived.</summary>
+    public bool PointInTime { get; init; }
 
     public int Count { get; init; } = 1;
 
@@ -60,6 +63,7 @@ internal sealed record CreateRequest
         [
             "name", "flavorRef", "volume", "datastore", "databases", "users", "slaveOf", "slave_of", "replica_of", "replica_count", "nics",
             "availability_zone", "configuration", "binary_log", "region_name", "access", "locality", "restorePoint",
+            "point_in_time_recovery",
             .. NotYet,
         ]);
         var volume = wanted.FindValue("volume")?.Only("size", "type");
@@ -74,7 +78,8 @@ internal sealed record CreateRequest
             Locality = wanted.FindValue("locality") is { } locality ? ReadLocality(locality, masterId) : null,
             Datastore = DatastoreWish.Parse(wanted.FindValue("datastore")),
             MasterId = masterId,
-            BackupId = wanted.FindValue("restorePoint") is { } point ? References.Of(point.Only("backupRef")["backupRef"]) : null,
+            Restore = wanted.FindValue("restorePoint") is { } point ? RestorePoint.Parse(point) : null,
+            PointInTime = wanted.FindValue("point_in_time_recovery")?.Flag() ?? false,
             Count = wanted.FindValue("replica_count") is { } count ? ReadCount(count, masterId) : 1,
             ConfigurationId = wanted.FindValue("configuration") is { } configuration ? References.Of(configuration) : null,
             Zone = wanted.FindValue("availability_zone")?.Line(255),

@@ -1,7 +1,10 @@
+using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Catalog;
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Archives;
 using Dbaas.TroveApi.Backups;
 using Dbaas.TroveApi.Http;
 
@@ -12,15 +15,28 @@ internal static class RestoreRules
 {
     private const double Gigabyte = 1024 * 1024 * 1024;
 
-    /// <returns>The backup and those that it follows on, the complete one first.</returns>
+    /// <returns>The backup with those that it follows on, and the logs behind it.</returns>
     /// <exception cref="FaultException">There is none, or it cannot be restored.</exception>
-    public static IReadOnlyList<Backup> Find(IUnit unit, ApiRequest request, string id, CreateRequest wanted)
+    public static RestoreSource Find(IUnit unit, ApiRequest request, RestorePoint point, CreateRequest wanted)
     {
         if (wanted.MasterId is not null)
         {
             throw FaultException.BadRequest("A replica has the data of its source: name a backup or a source, not both.");
         }
 
+        if (point.InstanceId is { } instanceId)
+        {
+            return FindMoment(unit, InstanceOf(unit, request, instanceId), backup: null, point);
+        }
+
+        var backup = FindBackup(unit, request, point.BackupId!);
+        return point.IsMoment
+            ? FindMoment(unit, backup.InstanceId, backup, point)
+            : new RestoreSource(BackupRows.Chain(unit, backup.Id), null);
+    }
+
+    private static Backup FindBackup(IUnit unit, ApiRequest request, string id)
+    {
         var backup = BackupReader.Find(unit, request, id);
         if (backup.State != BackupState.Completed)
         {
@@ -30,8 +46,43 @@ internal static class RestoreRules
                     + $"Actual state: {backup.State.ToString().ToUpperInvariant()}.");
         }
 
-        return BackupRows.Chain(unit, id);
+        return backup;
     }
+
+    /// <summary>The archive of an instance outlives it.</summary>
+    private static string InstanceOf(IUnit unit, ApiRequest request, string id) =>
+        InstanceRows.Find(unit, id) is { } instance && (instance.TenantId == request.Tenant || request.IsAdmin)
+            ? id
+            : throw FaultException.NoSuch(id);
+
+    private static RestoreSource FindMoment(IUnit unit, string instanceId, Backup? backup, RestorePoint point)
+    {
+        var times = RestorableReader.Load(unit, instanceId);
+        if (times.Count == 0)
+        {
+            throw FaultException.Unprocessable(
+                $"Instance {instanceId} cannot be restored to a moment: no archived log goes on behind one of its backups.");
+        }
+
+        var found = times
+            .Select(time => (Time: time, Base: backup is null
+                ? time.BackupFor(point.Until!.Value)
+                : time.Backups.FirstOrDefault(one => one.Id == backup.Id)))
+            .LastOrDefault(one => one.Base is { } start
+                && (point.Until is not { } until || (RestorableTimes.EndOf(start) <= until && until <= one.Time.Latest)));
+        if (found.Base is not { } first)
+        {
+            throw FaultException.Unprocessable(
+                $"Instance {instanceId} cannot be restored to {point.Words}{(backup is null ? "" : $" from backup {backup.Id}")}. "
+                    + $"It can be to each moment {string.Join("; ", times.Select(Words))}.");
+        }
+
+        var logs = found.Time.LogsBehind(first);
+        return new RestoreSource(
+            BackupRows.Chain(unit, first.Id), new MomentGoal([.. logs.Select(log => log.Id)], point.Until, point.Transaction));
+    }
+
+    private static string Words(RestorableTime time) => $"from {Times.FormatMicros(time.Earliest)} to {Times.FormatMicros(time.Latest)}";
 
     /// <summary>An instance has the version that the backup was taken with.</summary>
     public static DatastoreVersion VersionOf(IUnit unit, Backup backup, CreateRequest wanted)

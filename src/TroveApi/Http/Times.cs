@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dbaas.Domain.Archives;
 
 namespace Dbaas.TroveApi.Http;
 
@@ -7,4 +8,8 @@ internal static class Times
 {
     public static string Format(long milliseconds) =>
         DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>A moment that a restore can name: exact, and with its zone.</summary>
+    public static string FormatMicros(long micros) =>
+        Micros.ToMoment(micros).ToString("yyyy-MM-ddTHH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 }

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Archives;
 using Dbaas.Domain.Catalog;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
@@ -26,6 +27,9 @@ internal sealed record InstanceFacts
     public IReadOnlyList<string> SlaveIds { get; init; } = [];
 
     public string? ConfigurationName { get; init; }
+
+    /// <summary>To which moments it can be restored: loaded for one instance.</summary>
+    public IReadOnlyList<RestorableTime> Restorable { get; init; } = [];
 
     public required PublicStatus Status { get; init; }
 

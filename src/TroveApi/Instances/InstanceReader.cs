@@ -3,6 +3,7 @@ using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Archives;
 using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
@@ -21,7 +22,9 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
         return instance is { Deleted: false } && (instance.TenantId == request.Tenant || request.IsAdmin)
             ? LoadFor(request, unit, [instance])[0] with
             {
-                ConfigurationName = ConfigurationName(unit, instance), Agent = request.IsAdmin ? GuestRows.FindAgent(unit, id) : null,
+                ConfigurationName = ConfigurationName(unit, instance),
+                Restorable = RestorableReader.Load(unit, id),
+                Agent = request.IsAdmin ? GuestRows.FindAgent(unit, id) : null,
             }
             : throw FaultException.NoSuch(id);
     }

@@ -189,6 +189,7 @@ internal sealed class InstanceView(TroveApiOptions options)
             json.WriteString("locality", locality);
         }
 
+        WriteMoments(json, facts);
         if (facts.Operation is { } operation)
         {
             json.WriteStartObject("operation");
@@ -216,6 +217,32 @@ internal sealed class InstanceView(TroveApiOptions options)
             // Every guest has a certificate of its own; there is no other way to it.
             json.WriteBoolean("encrypted_rpc_messaging", true);
             AgentView.Write(json, facts);
+        }
+    }
+
+    private static void WriteMoments(Utf8JsonWriter json, InstanceFacts facts)
+    {
+        json.WriteBoolean("point_in_time_recovery", facts.Instance.PointInTime);
+        if (facts.Restorable.Count > 0)
+        {
+            json.WriteStartArray("restorable_times");
+            foreach (var time in facts.Restorable)
+            {
+                json.WriteStartObject();
+                json.WriteString("earliest", Times.FormatMicros(time.Earliest));
+                json.WriteString("latest", Times.FormatMicros(time.Latest));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (facts.Instance.RestoredPosition is { } position)
+        {
+            json.WriteStartObject("restored_to");
+            json.WriteString("time", facts.Instance.RestoredUntil is { } until ? Times.FormatMicros(until) : null);
+            json.WriteString("gtid", position);
+            json.WriteEndObject();
         }
     }
 }

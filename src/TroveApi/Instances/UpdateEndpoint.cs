@@ -10,7 +10,7 @@ namespace Dbaas.TroveApi.Instances;
 internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, Detach detach, ReadyOnly ready, TimeProvider time)
 {
     private static readonly string[] Masters = ["replica_of", "slave_of", "slaveOf"];
-    private static readonly string[] Others = ["configuration", "datastore_version", "access"];
+    private static readonly string[] Others = ["configuration", "datastore_version", "access", "point_in_time_recovery"];
 
     public async Task<Answer> UpdateAsync(ApiRequest request)
     {
@@ -35,6 +35,11 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
                 name);
         }
 
+        if (wanted.FindValue("point_in_time_recovery")?.Flag() is { } pointInTime)
+        {
+            await SetPointInTimeAsync(request, facts, pointInTime);
+        }
+
         if (name is not null)
         {
             var now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -42,6 +47,18 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
         }
 
         return Answer.Accepted;
+    }
+
+    /// <summary>The archive begins, or ends, by itself; so does the backup that it needs.</summary>
+    private async Task SetPointInTimeAsync(ApiRequest request, InstanceFacts facts, bool wanted)
+    {
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        if (!await database.WriteAsync(unit => InstanceChanges.SetPointInTime(unit, facts.Instance.Id, wanted, now), request.Cancelled))
+        {
+            throw FaultException.Unprocessable(facts.Instance.SlaveOfId is { } master
+                ? $"A replica has the log of its source: turn point_in_time_recovery on for {master}."
+                : "point_in_time_recovery needs the binary log all the time, which is decided at creation: binary_log 'always'.");
+        }
     }
 
     private static void RefuseWhatIsNotThereYet(InstanceFacts facts, JsonField wanted, bool isDetach)

@@ -35,6 +35,20 @@ internal sealed class CreateParts
     public Option<string?> Backup { get; } = Parts.Text(
         "backup", "backup", "Id or name of a backup (`trove backup-list`): the new instance begins with its data.");
 
+    public Option<string?> RestoreOf { get; } = Parts.Text(
+        "restore-of", "instance", "Id or name of an instance, also of one that is gone (by its id): the new one is as that was.");
+
+    public Option<string?> RestoreTime { get; } = Parts.Text(
+        "restore-time", "time", "With --restore-of or --backup: as it was then, for example 2026-11-29T12:00:05Z.");
+
+    public Option<string?> RestoreGtid { get; } = Parts.Text(
+        "restore-gtid", "gtid", "With --backup: as it was behind this transaction.");
+
+    public Option<bool> PointInTime { get; } = new("--point-in-time")
+    {
+        Description = "Archive the binary log all the time, so that the instance can be restored to any moment.",
+    };
+
     public Option<string?> Datastore { get; } = Parts.Text("datastore", "datastore", "Datastore (`trove datastore-list`).");
 
     public Option<string?> DatastoreVersion { get; } = Parts.Text("datastore_version", "version", "Datastore version.");
@@ -51,7 +65,7 @@ internal sealed class CreateParts
 
     public Symbol[] All =>
     [
-        Name, Flavor, Size, VolumeType, Databases, Users, UsersFile, SlaveOf, ReplicaOf, ReplicaCount, Backup, Datastore,
-        DatastoreVersion, Nic, AvailabilityZone, Configuration, BinaryLog,
+        Name, Flavor, Size, VolumeType, Databases, Users, UsersFile, SlaveOf, ReplicaOf, ReplicaCount, Backup, RestoreOf,
+        RestoreTime, RestoreGtid, Datastore, DatastoreVersion, Nic, AvailabilityZone, Configuration, BinaryLog, PointInTime,
     ];
 }

@@ -55,9 +55,14 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
             instance["replica_count"] = count;
         }
 
-        if (call.Get(parts.Backup) is { } backup)
+        if (await RestoreWords.ReadAsync(call, parts) is { } point)
         {
-            instance["restorePoint"] = new JsonObject { ["backupRef"] = await call.Find.BackupIdAsync(backup) };
+            instance["restorePoint"] = point;
+        }
+
+        if (call.Get(parts.PointInTime))
+        {
+            instance["point_in_time_recovery"] = true;
         }
 
         if (nic is not null)

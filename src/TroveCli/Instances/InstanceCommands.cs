@@ -11,7 +11,7 @@ internal static class InstanceCommands
     public static IEnumerable<Command> All(CommandContext context) =>
     [
         List(context), Show(context), new CreateCommand(context).Command, Delete(context), ForceDelete(context),
-        ResetStatus(context), Restart(context), History(context),
+        ResetStatus(context), Restart(context), History(context), PointInTime(context),
     ];
 
     private static readonly string[] Columns = ["ID", "Name", "Datastore", "Datastore Version", "Status", "Flavor ID", "Size"];
@@ -132,6 +132,27 @@ internal static class InstanceCommands
                 var name = call.Get(instance);
                 await Actions.PostAsync(call, await call.Find.InstanceIdAsync(name), "reset_status");
                 call.Say($"The status of {name} is reset.");
+            });
+    }
+
+    private static TroveCommand PointInTime(CommandContext context)
+    {
+        var instance = Parts.Instance();
+        var wish = new Argument<string>("wish") { Description = "on or off." };
+        wish.AcceptOnlyFromAmong("on", "off");
+        return new TroveCommand(
+            "point-in-time",
+            "Archives an instance's binary log all the time, so that it can be restored to any moment; or does so no more.",
+            "trove point-in-time m1 on",
+            instance,
+            wish)
+            .Does(context, async call =>
+            {
+                var name = call.Get(instance);
+                var path = Paths.Of("instances", await call.Find.InstanceIdAsync(name));
+                var change = new JsonObject { ["point_in_time_recovery"] = call.Get(wish) == "on" };
+                await call.Api.PutAsync(path, new JsonObject { ["instance"] = change }, call.Stop);
+                call.Say($"Point-in-time recovery of {name} is {call.Get(wish)}.");
             });
     }
 

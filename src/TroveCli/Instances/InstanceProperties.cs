@@ -36,6 +36,9 @@ internal static class InstanceProperties
             "operation" => [(name, OperationText.Of(value!))],
             "fault" => [("fault", Text("message")), ("fault_date", Text("created"))],
             "access" => [("public", Text("is_public"))],
+            "restorable_times" =>
+                [(name, string.Join("; ", Entries().Select(time => $"{time.Text("earliest")} to {time.Text("latest")}")))],
+            "restored_to" => [("restored_to_gtid", Text("gtid")), ("restored_to_time", Text("time"))],
             _ => [(name, Anything(value))],
         };
 

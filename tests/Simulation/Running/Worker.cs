@@ -4,6 +4,7 @@ using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Simulation.Effects;
 using Dbaas.TaskManager;
+using Dbaas.TaskManager.Archives;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -73,7 +74,8 @@ public sealed class Worker : IDisposable
                 new RunnerOptions { Owner = owner, Lease = Lease, Chance = new Random(owner.Length).NextDouble },
                 world.Guests,
                 new RetentionOptions(),
-                new BackupOptions());
+                new BackupOptions(),
+                new ArchiveOptions());
         if (change is not null)
         {
             services.AddSingleton(provider => new Workflows(change(

@@ -151,7 +151,7 @@ public sealed class TestApi : IAsyncDisposable
                     Id = id, TenantId = instance.TenantId, Name = "b", InstanceId = instanceId, ParentId = parentId,
                     DatastoreVersionId = instance.DatastoreVersionId, Place = id,
                 });
-                BackupChanges.Complete(unit, id, 1000, 3L << 30, "{}", "{}", 1);
+                BackupChanges.Complete(unit, id, 1000, 3L << 30, "{}", "{}", null, 1);
                 BackupChanges.SetState(unit, id, state, 1);
                 if (parentId is not null)
                 {

@@ -31,6 +31,7 @@ public static class GuestGateway
         group.MapPost(Routes.Reports, ReportAsync);
         group.MapGet(Routes.AgentReleases + "/{sha256}", ReleaseEndpoint.FetchAsync).WithMetadata(ReleaseEndpoint.Limit);
         group.MapPost(Routes.Objects, ObjectEndpoint.FindAsync);
+        group.MapPost(Routes.LogParts, LogPartAsync);
         var stored = FileObjects.BasePath + "/{place}/{name}";
         group.MapPut(stored, StoreEndpoints.WriteAsync).WithMetadata(StoreEndpoints.Limit, StoreEndpoints.Size);
         group.MapGet(stored, StoreEndpoints.ReadAsync).WithMetadata(StoreEndpoints.Limit);
@@ -69,6 +70,16 @@ public static class GuestGateway
     {
         var report = await ReadAsync<GuestReport>(context);
         return Json(await directory.AcceptReportAsync(Guest.Of(context)!.InstanceId, report, context.RequestAborted));
+    }
+
+    private static async Task<IResult> LogPartAsync(HttpContext context, IGuestDirectory directory)
+    {
+        var progress = await ReadAsync<LogProgress>(context);
+        return await directory.AcceptLogProgressAsync(Guest.Of(context)!.InstanceId, progress, context.RequestAborted)
+            ? Results.NoContent()
+
+            // No offence: the operation may have ended a moment ago.
+            : Results.StatusCode(StatusCodes.Status403Forbidden);
     }
 
     /// <exception cref="JsonException">Not what it should be; the filter answers.</exception>

@@ -55,6 +55,10 @@ public interface IGuestDirectory
     /// <returns>Null: the command was not sent to this instance, was answered, was withdrawn, or does not need these objects.</returns>
     Task<string?> FindPlaceAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken);
 
+    /// <summary>Records how far the archive of a log is; repeating it changes nothing.</summary>
+    /// <returns>False: it is not wanted from this instance (any more), or another agent has begun it.</returns>
+    Task<bool> AcceptLogProgressAsync(string instanceId, LogProgress progress, CancellationToken cancellationToken);
+
     /// <summary>Records a report.</summary>
     /// <returns>When to report again, and the guest's role. A lease in it is written down before it is returned.</returns>
     Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken);

@@ -1,4 +1,5 @@
 using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.TaskManager.Operations.Building;
 
@@ -16,6 +17,9 @@ public sealed record BuildState
 
     /// <summary>For a server that is made anew: the former one is gone, with its agent, and there is no way back.</summary>
     public bool IsReplaced { get; init; }
+
+    /// <summary>For one that is restored to a moment: what was reached.</summary>
+    public MomentReached? Reached { get; init; }
 
     /// <summary>For a slave: what its master offers; dropped once it is attached.</summary>
     public OpaqueDocument? Snapshot { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol;
@@ -60,6 +61,7 @@ public static class CreateBackupWorkflow
             made.DatasetBytes,
             JsonSerializer.Serialize(made.Objects, ProtocolJson.Options),
             JsonSerializer.Serialize(made.Document, ProtocolJson.Options),
+            Micros.Of(made.Ended),
             now);
         BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id);
     }

@@ -34,7 +34,7 @@ internal sealed class MakeKey(IKeyMaker keys, BackupOptions options) : Step<Crea
         }
 
         var (recipients, secret) = parent is null || identity is null
-            ? Of(await keys.MakeAsync(cancellationToken))
+            ? options.Seal(await keys.MakeAsync(cancellationToken))
             : (parent.Recipients, identity);
         await context.WriteAsync(
             unit =>
@@ -45,7 +45,4 @@ internal sealed class MakeKey(IKeyMaker keys, BackupOptions options) : Step<Crea
             cancellationToken);
         return Done(state);
     }
-
-    private (string Recipients, string Identity) Of(BackupKey key) =>
-        (string.Join(' ', new[] { key.Recipient, options.RecoveryRecipient }.OfType<string>()), key.Identity);
 }

@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
+using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -23,17 +26,59 @@ internal sealed class RestoreData(GuestCommands guests) : Step<BuildState>
     public override async Task<StepOutcome<BuildState>> EnsureAsync(
         StepContext context, BuildState state, CancellationToken cancellationToken)
     {
-        var backupId = RestoreInstanceWorkflow.GoalOf(context.Operation).BackupId;
-        var (chain, identity) = await context.ReadAsync(
-            unit => (BackupRows.Chain(unit, backupId), BackupRows.Identity(unit, backupId)), cancellationToken);
-        var command = new RestoreBackup { Chain = [.. chain.Select(ToLink)], Identity = identity ?? "" };
+        var goal = RestoreInstanceWorkflow.GoalOf(context.Operation);
+        var command = await context.ReadAsync(unit => ToCommand(unit, goal), cancellationToken);
         return await guests.AskAsync(context, context.Operation.InstanceId, command, Limit, cancellationToken) switch
         {
             GuestAnswer.Failed { Fault: { Kind: FaultKind.Transient } fault } when context.Operation.Attempts + 1 >= MostTries =>
                 Failed(fault.Message),
-            var answer => answer.Then(state, _ => state),
+            var answer => answer.Then(
+                state, done => goal.Moment is null ? state : state with { Reached = done.Read<MomentReached>() }),
         };
     }
+
+    private static GuestCommand ToCommand(IUnit unit, RestoreInstanceGoal goal)
+    {
+        var (chain, identity) = (BackupRows.Chain(unit, goal.BackupId).Select(ToLink).ToList(), BackupRows.Identity(unit, goal.BackupId));
+        return goal.Moment is not { } moment
+            ? new RestoreBackup { Chain = chain, Identity = identity ?? "" }
+            : new RestoreMoment
+            {
+                Chain = chain,
+                Identity = identity ?? "",
+                Logs = ToLogs(unit, moment),
+                Time = moment.Until is { } until ? Micros.ToMoment(until) : null,
+                Transaction = moment.Transaction,
+            };
+    }
+
+    /// <summary>No more than what is needed: behind the first part that ends later than the moment nothing is.</summary>
+    private static List<LogLink> ToLogs(IUnit unit, MomentGoal moment)
+    {
+        var links = new List<LogLink>();
+        foreach (var id in moment.LogIds)
+        {
+            var log = ArchivedLogRows.Find(unit, id)!;
+            var parts = ArchivedLogRows.Parts(unit, id);
+            var last = parts.FirstOrDefault(part => part.Committed > moment.Until)?.Number;
+            var isAll = last is null || last == parts.Count - 1;
+            links.Add(new LogLink(
+                id,
+                Document(log.FromPlace!),
+                isAll ? Document(log.ReachedPlace!) : null,
+                log.Run!,
+                ArchivedLogRows.Identity(unit, id) ?? "",
+                [.. parts.TakeWhile(part => last is null || part.Number <= last).Select(part => new LogPart(part.Size, part.Sha256))]));
+            if (last is not null)
+            {
+                break;
+            }
+        }
+
+        return links;
+    }
+
+    private static OpaqueDocument Document(string json) => JsonSerializer.Deserialize<OpaqueDocument>(json, ProtocolJson.Options)!;
 
     private static BackupLink ToLink(Backup backup) => new(
         backup.Id,

@@ -1,7 +1,11 @@
 using System.Text.Json;
 using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Archives;
+using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol.Commands;
+using Dbaas.Persistence;
+using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Operations.Building;
@@ -28,10 +32,33 @@ public static class RestoreInstanceWorkflow
                 new PrepareDatabase("start database", guests, DataOrigin.Empty, What),
             ],
             Begin = _ => new BuildState(),
-            OnSucceeded = BuildResults.Succeeded,
+            OnSucceeded = Succeeded,
             OnTurnedBack = BuildResults.TurnedBack,
             OnAbandoned = BuildResults.Abandoned,
         };
+
+    private static void Succeeded(IUnit unit, Operation operation, BuildState state, long now)
+    {
+        BuildResults.Succeeded(unit, operation, state, now);
+        if (state.Reached is not { } reached)
+        {
+            return;
+        }
+
+        InstanceChanges.SetRestored(unit, operation.InstanceId, Micros.Of(reached.Committed), reached.Position);
+        HistoryRows.Add(unit, new HistoryEntry
+        {
+            Id = $"{operation.Id}-moment",
+            InstanceId = operation.InstanceId,
+            At = now,
+            OperationId = operation.Id,
+            Event = "restored-to-moment",
+            Outcome = "done",
+            Detail = reached.Committed is { } last
+                ? $"The last transaction in it was committed at {last:yyyy-MM-ddTHH:mm:ss.ffffffZ}. It has: {reached.Position}"
+                : $"There was nothing to be done behind the backup. It has: {reached.Position}",
+        });
+    }
 
     internal static RestoreInstanceGoal GoalOf(Operation operation) =>
         JsonSerializer.Deserialize<RestoreInstanceGoal>(operation.Goal!, JsonSerializerOptions.Web)!;
