@@ -26,8 +26,8 @@ public interface ILogArchive
     /// </summary>
     /// <returns>What was reached, as the data itself says it.</returns>
     /// <exception cref="DatastoreException">
-    /// As there; and precondition: the log does not go on from the backup, or from itself, the moment is before what the backup holds, or is
-    /// not in the log.
+    /// As there; and precondition: the log does not go on from the backup, or from itself, the moment is before what the backup holds, or
+    /// is not in the log.
     /// </exception>
     Task<ReachedMoment> RestoreAsync(
         IReadOnlyList<StoredBackup> chain, IReadOnlyList<StoredLog> logs, RestoreTarget target, CancellationToken cancellationToken);

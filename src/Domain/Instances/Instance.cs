@@ -120,7 +120,9 @@ public sealed record Instance
     /// </summary>
     public long? RestoredUntil { get; init; }
 
-    /// <summary>All transactions that its data was made with, as the datastore writes them; null: it was not restored to a moment.</summary>
+    /// <summary>
+    /// All transactions that its data was made with, as the datastore writes them; null: it was not restored to a moment.
+    /// </summary>
     public string? RestoredPosition { get; init; }
 
     /// <summary>Raised by every operation that takes the instance for its own.</summary>

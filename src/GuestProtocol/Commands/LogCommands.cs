@@ -1,5 +1,3 @@
-using Dbaas.GuestProtocol.Channel;
-
 namespace Dbaas.GuestProtocol.Commands;
 
 /// <summary>
@@ -60,7 +58,7 @@ public sealed record RestoreMoment : GuestCommand
 /// <param name="LogId">Which.</param>
 /// <param name="From">The datastore's own description of where it begins.</param>
 /// <param name="Reached">Of where it ends; null: not all of its parts are needed.</param>
-/// <param name="Run">The first part of the names of its objects, see <see cref="ObjectNames"/>.</param>
+/// <param name="Run">The first part of the names of its objects, see <see cref="Channel.ObjectNames"/>.</param>
 /// <param name="Identity">What opens it: a private key of <c>age</c>.</param>
 /// <param name="Parts">Its parts, in order.</param>
 public sealed record LogLink(

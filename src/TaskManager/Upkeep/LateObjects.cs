@@ -6,8 +6,8 @@ using Dbaas.TaskManager.Backups;
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>
-/// Removes what came into the store after it was emptied of a backup, or of an archived log: an agent that was on its way with an object when the backup was given
-/// up, or what a list did not show yet.
+/// Removes what came into the store after it was emptied of a backup, or of an archived log: an agent that was on its way with an object
+/// when that was given up, or what a list did not show yet.
 /// </summary>
 public sealed class LateObjects(IObjects store, IDatabase database, TimeProvider time) : IUpkeep
 {

@@ -8,7 +8,8 @@ public sealed class RestorableTimesTests
     [Fact]
     public void From_the_end_of_the_first_backup_to_the_end_of_what_is_archived()
     {
-        var found = Assert.Single(RestorableTimes.Of([Backup("b1", 150, 160), Backup("b2", 250, 260)], [Log("a", 100, 200), Log("b", 200, 300)]));
+        var found = Assert.Single(RestorableTimes.Of(
+            [Backup("b1", 150, 160), Backup("b2", 250, 260)], [Log("a", 100, 200), Log("b", 200, 300)]));
 
         Assert.Equal((160_000, 300_000), (found.Earliest, found.Latest));
         Assert.Equal("b1", found.BackupFor(259_999)!.Id);
