@@ -19,7 +19,11 @@ public sealed partial class TenantTests : IAsyncLifetime
     /// <summary>Good bodies, so that nothing but the owner can be wrong.</summary>
     private static readonly Dictionary<string, string[]> Bodies = new()
     {
-        ["PUT /instances/{id}"] = [NewName, """{"instance": {"access": {"is_public": false}}}""", """{"instance": {"replica_of": ""}}"""],
+        ["PUT /instances/{id}"] =
+        [
+            NewName, """{"instance": {"access": {"is_public": false}}}""", """{"instance": {"replica_of": ""}}""",
+            """{"instance": {"point_in_time_recovery": false}}""",
+        ],
         ["PATCH /instances/{id}"] = [NewName],
         ["POST /instances/{id}/action"] =
         [
