@@ -34,7 +34,7 @@ public static class MySqlDatastores
         var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room, received);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
         var login = new BackupLogin(flavor, host, layout, connections, random);
-        var tool = new BackupTool(host, layout, login, new RedoRoom(host, connections));
+        var tool = new BackupTool(host, layout, login, new RedoRoom(host, layout, connections));
         var transfer = flavor.CreateTransfer(host, layout, connections, certificates, users, tool);
         var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);
         var probe = new ServerProbe(flavor, connections, host.Time);

@@ -24,6 +24,8 @@ internal sealed class BackupBenchmark : IBenchmark
 
     public async Task<Section> RunAsync(BenchmarkOptions options, Action<string> say, CancellationToken cancellationToken)
     {
+        // Before anything is started, so that all of it is counted.
+        _ = ProcessorTime.Used();
         var dataMb = options.DataMb * 2;
         await using var service = await Services.StartAsync();
         using var trove = await service.LogInAsync();

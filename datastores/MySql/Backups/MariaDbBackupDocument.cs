@@ -11,6 +11,15 @@ internal sealed record MariaDbBackupDocument
     /// <summary>The flavor.</summary>
     public required string Datastore { get; init; }
 
+    /// <summary>The backup; null: an earlier version did not say it.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>
+    /// The one that it follows on; null: none, or not said. Numbers alone do not tell: a server in which little happens writes the same
+    /// ones twice.
+    /// </summary>
+    public string? Parent { get; init; }
+
     /// <summary>The server, as it says it.</summary>
     public required string ServerVersion { get; init; }
 

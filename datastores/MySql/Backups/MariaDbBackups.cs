@@ -28,13 +28,14 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
         }
 
         return parts.Room.ExplainAsync(() => parts.Scratch.UseAsync(
-            facts => BackUpAsync(settings, parent, facts, objects, cancellationToken), cancellationToken));
+            facts => BackUpAsync(request.Id, settings, parent, facts, objects, cancellationToken), cancellationToken));
     }
 
     public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken) =>
         restoration.RestoreAsync(chain, cancellationToken);
 
     private async Task<BackupDescription> BackUpAsync(
+        string id,
         ServerSettings settings,
         MariaDbBackupDocument? parent,
         string facts,
@@ -49,7 +50,8 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
             string[] options = [$"--extra-lsndir={facts}", $"--startup-wait-timeout={LockPatience.TotalSeconds:0}", .. since];
             await objects.WriteAsync(
                 async (stream, token) => streamed = await parts.Tool.StreamAsync(options, stream, token), cancellationToken);
-            var done = await DescribeAsync(settings, size, streamed, BackupFacts.Read(facts), cancellationToken);
+            var described = await DescribeAsync(settings, size, streamed, BackupFacts.Read(facts), cancellationToken);
+            var done = described with { Id = id, Parent = parent?.Id };
             return parent is null || parent.ToLsn == done.FromLsn
                 ? new BackupDescription(done.ToDocument(flavor), size)
                 : throw Faults.Transient("The backup tool began elsewhere than the backup before ended.");

@@ -17,7 +17,8 @@ internal sealed class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLa
         }
 
         if (documents.Zip(documents.Skip(1)).Any(
-            pair => pair.Second.DataId != pair.First.DataId || pair.Second.FromLsn != pair.First.ToLsn))
+            pair => pair.Second.DataId != pair.First.DataId || pair.Second.FromLsn != pair.First.ToLsn
+                || (pair.Second.Parent is { } parent && parent != pair.First.Id)))
         {
             throw Faults.Precondition("A backup of the chain does not follow on the one before it.");
         }

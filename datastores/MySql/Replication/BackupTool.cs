@@ -98,7 +98,7 @@ internal sealed class BackupTool(DatastoreHost host, ServerLayout layout, Backup
         if (result.ExitCode != 0)
         {
             throw result.Overrun is { } line
-                ? new CopyFailedException("The server writes faster than it can be copied", ErrorLog.Shortened(line))
+                ? new CopyFailedException("The server writes faster than it can be copied", ErrorLog.Shortened(line)) { IsOverrun = true }
                 : new CopyFailedException($"The backup tool failed with exit code {result.ExitCode}", result.Reason);
         }
 

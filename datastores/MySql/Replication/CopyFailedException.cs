@@ -7,4 +7,7 @@ internal sealed class CopyFailedException(string what, string reason) : Exceptio
 {
     /// <summary>The tool's own words.</summary>
     public string Reason => reason;
+
+    /// <summary>The server came round its redo log before the tool had read it.</summary>
+    public bool IsOverrun { get; init; }
 }

@@ -1,22 +1,46 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
+using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
 /// MariaDB's redo log while a backup tool reads it: larger. The tool reads it behind the server as the stream allows, and fails at its end
-/// when the server has come round first.
+/// when the server has come round first. The server takes seconds for it, each way: a copy that is itself a matter of seconds goes without,
+/// until one has failed.
 /// </summary>
-internal sealed class RedoRoom(DatastoreHost host, ServerConnections connections)
+internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerConnections connections)
 {
     private const long Most = 1024L * 1024 * 1024;
+    private const long QuickBytes = 512L * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private int _readers;
     private long _usual;
+    private volatile bool _wasOverrun;
 
     /// <summary>Around a run of the tool. Several runs share it.</summary>
     public async Task AroundAsync(Func<Task> run, CancellationToken cancellationToken)
+    {
+        if (_wasOverrun || OwnedFolder.SizeOf(layout.Data) > QuickBytes)
+        {
+            await InLargerLogAsync(run, cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await run();
+        }
+        catch (CopyFailedException e) when (e.IsOverrun)
+        {
+            _wasOverrun = true;
+            throw;
+        }
+    }
+
+    private async Task InLargerLogAsync(Func<Task> run, CancellationToken cancellationToken)
     {
         await using (var session = await connections.OpenAsync(cancellationToken))
         {
