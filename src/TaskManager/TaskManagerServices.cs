@@ -10,6 +10,7 @@ using Dbaas.TaskManager.Operations.ArchiveLog;
 using Dbaas.TaskManager.Operations.CreateBackup;
 using Dbaas.TaskManager.Operations.CreateInstance;
 using Dbaas.TaskManager.Operations.CreateSlave;
+using Dbaas.TaskManager.Operations.DeleteAfterBackup;
 using Dbaas.TaskManager.Operations.DeleteBackup;
 using Dbaas.TaskManager.Operations.DeleteInstance;
 using Dbaas.TaskManager.Operations.DeleteLog;
@@ -27,6 +28,7 @@ using Dbaas.TaskManager.Operations.RestoreInstance;
 using Dbaas.TaskManager.Operations.Stop;
 using Dbaas.TaskManager.Operations.UpdateAccess;
 using Dbaas.TaskManager.Operations.UpgradeAgent;
+using Dbaas.TaskManager.Schedules;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -68,6 +70,8 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, LogArchives>()
             .AddSingleton<IUpkeep, ArchiveBackups>()
             .AddSingleton<IUpkeep, UnneededLogs>()
+            .AddSingleton<IUpkeep, DueSchedules>()
+            .AddSingleton<IUpkeep, ExpiredBackups>()
             .AddHostedService<UpkeepWorker>();
 
     private static Workflows AllWorkflows(IServiceProvider provider)
@@ -86,6 +90,7 @@ public static class TaskManagerServices
             RestoreInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
             CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
+            DeleteAfterBackupWorkflow.Define(ids),
             DetachSlaveWorkflow.Define(guests, options, ids),
             RestartWorkflow.Define(guests),
             StopWorkflow.Define(guests),

@@ -33,6 +33,9 @@ public sealed record TroveApiOptions
         [QuotaResources.Backups] = 50,
     };
 
+    /// <summary>Schedules of backups that a project may have.</summary>
+    public int MaxBackupSchedules { get; init; } = 20;
+
     /// <summary>Requests of each verb that a project may make in a minute; 0: no limit.</summary>
     public int RateLimitPerMinute { get; init; } = 200;
 

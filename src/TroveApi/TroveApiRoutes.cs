@@ -1,8 +1,10 @@
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Backups;
+using Dbaas.TroveApi.Backups.Schedules;
 using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Creation;
 using Dbaas.TroveApi.Datastores;
+using Dbaas.TroveApi.Deletion;
 using Dbaas.TroveApi.Flavors;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
@@ -50,7 +52,8 @@ public static class TroveApiRoutes
         map.Add("GET", "/instances/{id}", "instance:show", instances.ShowAsync);
         map.Add("PUT", "/instances/{id}", "instance:update", update.UpdateAsync);
         map.Add("PATCH", "/instances/{id}", "instance:edit", update.UpdateAsync);
-        map.Add("DELETE", "/instances/{id}", "instance:delete", services.GetRequiredService<DeleteEndpoint>().DeleteAsync);
+        map.Add(
+            "DELETE", "/instances/{id}", "instance:delete", services.GetRequiredService<DeleteEndpoint>().DeleteAsync, FinalBackup.Query);
         map.Add("POST", "/instances/{id}/action", rule: null, services.GetRequiredService<ActionEndpoint>().ActAsync);
         map.Add("GET", "/instances/{id}/topology", "instance:show", set.TopologyAsync);
         map.Add("GET", "/instances/{id}/history", "instance:show", set.HistoryAsync);
@@ -118,6 +121,14 @@ public static class TroveApiRoutes
         map.Add("GET", "/instances/{id}/backups", "instance:backups", backups.ListOfInstanceAsync);
         map.Add("GET", "/backup_strategies", "backup_strategy:index", BackupStrategies.ListAsync);
         map.Add("POST", "/backup_strategies", "backup_strategy:create", BackupStrategies.CreateAsync);
+
+        var schedules = services.GetRequiredService<ScheduleEndpoints>();
+        map.Add("GET", "/backup_schedules", "backup_schedule:index", schedules.ListAsync);
+        map.Add("POST", "/backup_schedules", "backup_schedule:create", schedules.CreateAsync);
+        map.Add("GET", "/backup_schedules/{id}", "backup_schedule:show", schedules.ShowAsync);
+        map.Add("PATCH", "/backup_schedules/{id}", "backup_schedule:edit", schedules.ChangeAsync);
+        map.Add("DELETE", "/backup_schedules/{id}", "backup_schedule:delete", schedules.DeleteAsync);
+        map.Add("GET", "/instances/{id}/backup_schedules", "backup_schedule:index", schedules.ListOfInstanceAsync);
     }
 
     private static void MapConfigurations(Map map, IServiceProvider services)
@@ -171,7 +182,9 @@ public static class TroveApiRoutes
         /// <param name="pattern">Below the project.</param>
         /// <param name="rule">Trove's name of what is asked for; null: only the body says, so the handler checks.</param>
         /// <param name="handler">Answers.</param>
-        public void Add(string method, string pattern, string? rule, Func<ApiRequest, Task<Answer>> handler) =>
-            routes.MapMethods(Tenant + pattern, [method], gate.Guarded(rule, handler));
+        /// <param name="deletesWith">For a DELETE: the one parameter that its query may have; null: it has no query.</param>
+        public void Add(
+            string method, string pattern, string? rule, Func<ApiRequest, Task<Answer>> handler, string? deletesWith = null) =>
+            routes.MapMethods(Tenant + pattern, [method], gate.Guarded(rule, handler, deletesWith));
     }
 }

@@ -1,8 +1,10 @@
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Backups;
+using Dbaas.TroveApi.Backups.Schedules;
 using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Creation;
 using Dbaas.TroveApi.Datastores;
+using Dbaas.TroveApi.Deletion;
 using Dbaas.TroveApi.Flavors;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
@@ -36,6 +38,7 @@ public static class TroveApiServices
             .AddSingleton<CreateEndpoint>()
             .AddSingleton<OperationStart>()
             .AddSingleton<DeleteEndpoint>()
+            .AddSingleton<FinalBackup>()
             .AddSingleton<Detach>()
             .AddSingleton<ReadyOnly>()
             .AddSingleton<Resize>()
@@ -63,6 +66,8 @@ public static class TroveApiServices
             .AddSingleton<BackupEndpoints>()
             .AddSingleton<CreateBackupEndpoint>()
             .AddSingleton<DeleteBackupEndpoint>()
+            .AddSingleton<BackupBeginning>()
+            .AddSingleton<ScheduleEndpoints>()
             .AddSingleton<ConfigurationEndpoints>()
             .AddSingleton<ParameterEndpoints>()
             .AddSingleton<DefaultsEndpoint>();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Dbaas.Testing;
 using Dbaas.Testing.Services;
@@ -92,6 +93,45 @@ public sealed class BackupTests : IAsyncLifetime
             """);
 
         Assert.Equal(rows, await ReadAsync());
+    }
+
+    [Fact]
+    public async Task A_schedule_takes_a_backup_at_its_time_and_a_last_one_comes_before_the_deletion_and_has_every_row()
+    {
+        var (id, host) = await InstanceWithRowsAsync();
+        var soon = TimeProvider.System.GetUtcNow().AddSeconds(65);
+        var schedule = (await trove.DoAsync(
+            HttpMethod.Post,
+            "backup_schedules",
+            new
+            {
+                backup_schedule = new
+                {
+                    name = "nightly",
+                    cron = string.Create(CultureInfo.InvariantCulture, $"{soon.Minute} {soon.Hour} * * *"),
+                    instance = id,
+                    incremental = true,
+                },
+            }))!["backup_schedule"]!["id"]!.GetValue<string>();
+        var taken = await Eventually.SeeAsync(
+            "the schedule has taken a backup",
+            Patience,
+            async () => (await trove.DoAsync(HttpMethod.Get, $"backups?schedule_id={schedule}"))!["backups"]!.AsArray(),
+            backups => backups.Count == 1);
+        await trove.AwaitCompletedAsync(taken[0]!["id"]!.GetValue<string>(), Patience);
+
+        await Sql.RunAsync(host, "app", "secret", "INSERT INTO shop.t (s) VALUES ('the last row')");
+        var rows = await Sql.RunAsync(host, "app", "secret", Sum);
+        await trove.DoAsync(HttpMethod.Delete, $"instances/{id}?final_backup=last");
+        await trove.AwaitGoneAsync(id, Patience);
+
+        Assert.Empty((await trove.DoAsync(HttpMethod.Get, "backup_schedules"))!["backup_schedules"]!.AsArray());
+        var all = (await trove.DoAsync(HttpMethod.Get, "backups"))!["backups"]!.AsArray();
+        var last = all.Single(one => (string?)one!["name"] == "last")!["id"]!.GetValue<string>();
+        var restored = await trove.CreateAsync(
+            new { name = "back", flavorRef = "7", volume = new { size = 1 }, restorePoint = new { backupRef = last } });
+        var back = (await trove.AwaitStatusAsync(restored, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
     }
 
     [Fact]

@@ -50,6 +50,57 @@ internal static class CutCases
         {
             IsAboutSilence = true,
         },
+        new("a backup is taken by a schedule", OperationKinds.CreateBackup,
+            Sets.Master, (world, there) => world.Api.ScheduleAsync("nightly", there[0], "5 0 * * *"),
+            "backup nightly-20300101-0005: Completed of m1, 0 follow on it", "create-backup Succeeded", "backups 1", "backup_schedules 1")
+        {
+            IsBySchedule = true,
+            IsAboutSilence = true,
+        },
+        new("a schedule's following backup fails, and a full one is taken", OperationKinds.CreateBackup,
+            async world =>
+            {
+                var there = await Sets.Master(world);
+                await world.Api.ScheduleAsync("nightly", there[0], "5 0 * * *", """, "incremental": true """);
+                await world.PassAsync(TimeSpan.FromMinutes(11));
+                for (var round = 0; round < 3; round++)
+                {
+                    await world.LookAtSchedulesAsync();
+                    await world.SettleAsync();
+                    await world.PassAsync(TimeSpan.FromMinutes(1));
+                }
+
+                await world.PassAsync(TimeSpan.FromHours(23.8));
+                return there;
+            },
+            (world, _) =>
+            {
+                world.GuestFaults.Add("m1", "create_backup", GuestTrouble.FailForGood);
+                return Task.CompletedTask;
+            },
+            "backup nightly-20300101-0005: Completed of m1, 1 follow on it",
+            "backup nightly-20300102-0005: Completed of m1, 0 follow on it",
+            "backup nightly-20300102-0005: Failed of m1, 0 follow on it, fault: create_backup does not work., 0 objects",
+            "backups 3")
+        {
+            IsBySchedule = true,
+            IsAboutSilence = true,
+        },
+        new("an instance is deleted after a last backup", OperationKinds.DeleteAfterBackup,
+            Sets.Master, (world, there) => world.Api.DeleteAfterBackupAsync(there[0], "last"),
+            "m1: deleted, no guest", "backup last: Completed of m1, 0 follow on it", "delete-after-backup Succeeded", "instances 0"),
+        new("an instance whose last backup fails stays", OperationKinds.DeleteAfterBackup,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "create_backup", GuestTrouble.FailForGood);
+                return world.Api.DeleteAfterBackupAsync(there[0], "last");
+            },
+            "m1: Ready", "fault: The instance was not deleted: Its last backup failed. create_backup does not work.", "running",
+            "backup last: Failed", "m1: delete-after-backup Failed"),
+        new("a slave is deleted after a last backup", OperationKinds.DeleteAfterBackup,
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.DeleteAfterBackupAsync(there[1], "last"),
+            "s1: deleted", "m1: Ready, slave of nobody, 0 slaves", "backup last: Completed of s1", "log False epoch 1"),
         new("a backup with one that follows on it is deleted", OperationKinds.DeleteBackup,
             async world =>
             {

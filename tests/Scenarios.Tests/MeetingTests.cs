@@ -106,6 +106,39 @@ public sealed class MeetingTests
     }
 
     [Fact]
+    public async Task A_deletion_that_waits_for_a_last_backup_is_overruled_at_any_point_by_one_that_does_not()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            Sets.Master, (world, there) => world.Api.DeleteAfterBackupAsync(there[0], "last"),
+            (world, there, _) => world.Api.DeleteAsync(there[0]));
+
+        Assert.True(ends.Count > 10);
+        Assert.All(ends, end => Assert.Contains("m1: deleted, no guest", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Protection_that_comes_at_any_point_of_a_deletion_stops_it_or_is_refused()
+    {
+        foreach (var isAfterBackup in new[] { false, true })
+        {
+            var ends = await MeetEverywhere.RunAsync(
+                Sets.Master,
+                (world, there) => isAfterBackup ? world.Api.DeleteAfterBackupAsync(there[0], "last") : world.Api.DeleteAsync(there[0]),
+                async (world, there, _) =>
+                {
+                    await world.Api.ProtectAsync(there[0], isProtected: true);
+                    await world.SettleAsync();
+                    Assert.False((await world.Api.FindAsync(there[0])).Deleted, "It was protected, and is deleted all the same.");
+                });
+
+            Assert.Contains(ends, end => end.Contains("m1: deleted", StringComparison.Ordinal));
+            Assert.Equal(
+                isAfterBackup,
+                ends.Any(end => end.Contains("It was protected from deletion meanwhile.", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
     public async Task Two_deletions_that_take_over_the_same_creation_both_end()
     {
         using var world = await World.CreateAsync();

@@ -8,7 +8,9 @@ using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi;
 using Dbaas.TroveApi.Backups;
+using Dbaas.TroveApi.Backups.Schedules;
 using Dbaas.TroveApi.Creation;
+using Dbaas.TroveApi.Deletion;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 using Dbaas.TroveApi.Management;
@@ -82,8 +84,36 @@ public sealed class ControlApi : IDisposable
     /// <summary>Asks for a slave to become independent.</summary>
     public Task<string> DetachAsync(string slaveId) => ActAsync(slaveId, """{"detach_replication": {}}""");
 
+    /// <summary>Asks for a schedule of backups.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="instanceId">What is backed up; null: the whole project.</param>
+    /// <param name="cron">When.</param>
+    /// <param name="more">Members of the request, each behind a comma.</param>
+    /// <returns>Its id.</returns>
+    public async Task<string> ScheduleAsync(string name, string? instanceId, string cron, string more = "")
+    {
+        var instance = instanceId is null ? "" : $$""", "instance": "{{instanceId}}" """;
+        await AskAsync<ScheduleEndpoints>(
+            (schedules, request) => schedules.CreateAsync(request),
+            null,
+            $$"""{"backup_schedule": {"name": "{{name}}", "cron": "{{cron}}"{{instance}}{{more}}} }""");
+        return (await world.Database.ReadAsync(
+            unit => unit.First<string>("SELECT id FROM backup_schedules WHERE name = @name ORDER BY id DESC LIMIT 1", new { name }),
+            CancellationToken.None))!;
+    }
+
     /// <summary>Asks for an instance to be deleted.</summary>
     public Task<string> DeleteAsync(string id) => AskAsync<DeleteEndpoint>((delete, request) => delete.DeleteAsync(request), id);
+
+    /// <summary>Asks for an instance to be deleted once a last backup of it is complete.</summary>
+    public Task<string> DeleteAfterBackupAsync(string id, string name) => AskAsync<DeleteEndpoint>(
+        (delete, request) => delete.DeleteAsync(request), id, query: $"?{FinalBackup.Query}={name}");
+
+    /// <summary>Protects an instance from deletion, or does so no more.</summary>
+    public Task<string> ProtectAsync(string id, bool isProtected) => AskAsync<UpdateEndpoint>(
+        (update, request) => update.UpdateAsync(request),
+        id,
+        $$"""{"instance": {"deletion_protection": {{(isProtected ? "true" : "false")}}} }""");
 
     /// <summary>The same for one that is being built: its creation is given up before.</summary>
     public async Task<string> ForceDeleteAsync(string id)
@@ -165,10 +195,12 @@ public sealed class ControlApi : IDisposable
     private Task<string> ManageAsync(string id, string body) =>
         AskAsync<ManagementActions>((action, request) => action.ActAsync(request), id, body);
 
-    private async Task<string> AskAsync<TEndpoint>(Func<TEndpoint, ApiRequest, Task> ask, string? id, string? body = null)
+    private async Task<string> AskAsync<TEndpoint>(
+        Func<TEndpoint, ApiRequest, Task> ask, string? id, string? body = null, string? query = null)
         where TEndpoint : notnull
     {
         var context = new DefaultHttpContext();
+        context.Request.QueryString = new QueryString(query);
         context.Request.RouteValues["id"] = id;
         context.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body ?? ""));
         try

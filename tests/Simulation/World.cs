@@ -7,6 +7,7 @@ using Dbaas.Simulation.Guests;
 using Dbaas.Simulation.Running;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Schedules;
 using Dbaas.TaskManager.Upkeep;
 
 namespace Dbaas.Simulation;
@@ -141,7 +142,14 @@ public sealed class World : IDisposable
     public Task PassAsync(TimeSpan time) => AdvanceToAsync(Clock.Steady + time);
 
     /// <summary>What upkeep does in one round.</summary>
-    public Task LookAfterAsync() => new LateDemotion(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
+    public async Task LookAfterAsync()
+    {
+        await new LateDemotion(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
+        await LookAtSchedulesAsync();
+    }
+
+    /// <summary>The part of it that is about schedules of backups.</summary>
+    public Task LookAtSchedulesAsync() => new DueSchedules(Database, Signals, Guests, Ids).LookAsync(CancellationToken.None);
 
     /// <inheritdoc />
     public void Dispose()

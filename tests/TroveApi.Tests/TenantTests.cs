@@ -15,6 +15,7 @@ public sealed partial class TenantTests : IAsyncLifetime
     private string slave = "";
     private string group = "";
     private string backup = "";
+    private string schedule = "";
 
     /// <summary>Good bodies, so that nothing but the owner can be wrong.</summary>
     private static readonly Dictionary<string, string[]> Bodies = new()
@@ -23,6 +24,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         [
             NewName, """{"instance": {"access": {"is_public": false}}}""", """{"instance": {"replica_of": ""}}""",
             """{"instance": {"point_in_time_recovery": false}}""",
+            """{"instance": {"deletion_protection": true}}""",
         ],
         ["PATCH /instances/{id}"] = [NewName],
         ["POST /instances/{id}/action"] =
@@ -38,10 +40,12 @@ public sealed partial class TenantTests : IAsyncLifetime
         ["POST /instances/{id}/root"] = ["""{"password": "p"}"""],
         ["PUT /configurations/{id}"] = [NewGroup],
         ["PATCH /configurations/{id}"] = [NewGroup],
+        ["PATCH /backup_schedules/{id}"] = ["""{"backup_schedule": {"name": "x"}}"""],
     };
 
     /// <summary>They make something of the caller's own; whom their bodies name is looked at below.</summary>
-    private static readonly string[] Makers = ["POST /instances", "POST /configurations", "POST /backups", "POST /backup_strategies"];
+    private static readonly string[] Makers =
+        ["POST /instances", "POST /configurations", "POST /backups", "POST /backup_strategies", "POST /backup_schedules"];
 
     private const string NewName = """{"instance": {"name": "x"}}""";
     private const string NewUser = """{"users": [{"name": "u", "password": "p"}]}""";
@@ -54,6 +58,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         slave = await api.CreateSlaveAsync(instance);
         await api.FinishAsync(slave);
         backup = await api.AddBackupAsync(instance);
+        schedule = (await api.PostAsync("/backup_schedules", Schedule(instance))).Expect(201)["backup_schedule"]!["id"]!.GetValue<string>();
         group = (await api.PostAsync("/configurations", NewGroup)).Expect(200)["configuration"]!["id"]!.GetValue<string>();
     }
 
@@ -72,7 +77,8 @@ public sealed partial class TenantTests : IAsyncLifetime
 
             foreach (var body in method is "POST" or "PUT" or "PATCH" ? BodiesOf(method, pattern) : new string?[] { null })
             {
-                foreach (var id in pattern.Contains("{id}", StringComparison.Ordinal) ? new[] { instance, slave, group, backup } : [""])
+                string[] all = [instance, slave, group, backup, schedule];
+                foreach (var id in pattern.Contains("{id}", StringComparison.Ordinal) ? all : [""])
                 {
                     await TryAsync(method, pattern, id, body);
                     tried++;
@@ -139,6 +145,17 @@ public sealed partial class TenantTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nobody_schedules_backups_of_what_is_anothers_or_sees_what_anothers_schedule_took()
+    {
+        (await api.PostAsync("/backup_schedules", Schedule(instance), Stranger)).Expect(404);
+
+        Assert.Empty((await api.GetAsync("/backup_schedules", Stranger)).Expect(200)["backup_schedules"]!.AsArray());
+        Assert.Empty((await api.GetAsync($"/backups?schedule_id={schedule}", Stranger)).Expect(200)["backups"]!.AsArray());
+        (await api.DeleteAsync($"/instances/{instance}?final_backup=last", Stranger)).Expect(404);
+        await NothingChangedAsync();
+    }
+
+    [Fact]
     public async Task A_token_is_good_for_its_project_only_and_an_administrators_for_all_projects()
     {
         (await api.SendAsync("GET", $"//v1.0/red/instances/{instance}", null, Stranger)).ExpectFault(403, "cannot access this resource");
@@ -162,6 +179,7 @@ public sealed partial class TenantTests : IAsyncLifetime
             Assert.DoesNotContain(slave, reply.Body, StringComparison.Ordinal);
             Assert.DoesNotContain(group, reply.Body, StringComparison.Ordinal);
             Assert.DoesNotContain(backup, reply.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(schedule, reply.Body, StringComparison.Ordinal);
         }
     }
 
@@ -173,8 +191,13 @@ public sealed partial class TenantTests : IAsyncLifetime
             Assert.Empty(await api.OperationsAsync(id));
         }
 
+        Assert.Equal(
+            "nightly", (await api.GetAsync($"/backup_schedules/{schedule}")).Expect(200)["backup_schedule"]!["name"]!.GetValue<string>());
         Assert.Equal("g", (await api.GetAsync($"/configurations/{group}")).Expect(200)["configuration"]!["name"]!.GetValue<string>());
     }
+
+    private static string Schedule(string instance) =>
+        $$"""{"backup_schedule": {"name": "nightly", "cron": "0 3 * * *", "instance": "{{instance}}"} }""";
 
     private static string[] BodiesOf(string method, string pattern) =>
         Bodies.TryGetValue($"{method} {pattern}", out var bodies)

@@ -27,6 +27,9 @@ public sealed record Backup
     /// <summary>How many backups follow on this one. A fact of this row, so that rules about it can be guarded here.</summary>
     public int ChildCount { get; init; }
 
+    /// <summary>The schedule that it was taken by; null: somebody asked for it. The schedule may be gone by now.</summary>
+    public string? ScheduleId { get; init; }
+
     /// <summary>How it stands.</summary>
     public BackupState State { get; init; }
 

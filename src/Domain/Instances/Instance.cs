@@ -84,6 +84,9 @@ public sealed record Instance
     /// </summary>
     public long? DemoteAt { get; init; }
 
+    /// <summary>It cannot be deleted as long as this is so.</summary>
+    public bool DeletionProtection { get; init; }
+
     /// <summary>A user has enabled root at some time.</summary>
     public bool RootEnabled { get; init; }
 

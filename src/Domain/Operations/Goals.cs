@@ -54,6 +54,9 @@ public sealed record CreateSlaveGoal
 /// <summary>Which master a slave is taken off; null for an instance that follows nobody.</summary>
 public sealed record LeaveMasterGoal(string? MasterId);
 
+/// <summary>Which backup an instance's deletion waits for.</summary>
+public sealed record DeleteAfterBackupGoal(string BackupId);
+
 /// <summary>How large a volume is to be.</summary>
 /// <param name="SizeGb">In GB; more than it has.</param>
 public sealed record ResizeVolumeGoal(int SizeGb);

@@ -27,6 +27,9 @@ public static class OperationKinds
     /// <summary>Everything of an instance goes.</summary>
     public const string DeleteInstance = "delete-instance";
 
+    /// <summary>An instance is deleted once a last backup of it is complete.</summary>
+    public const string DeleteAfterBackup = "delete-after-backup";
+
     /// <summary>A slave becomes independent; a master without slaves is demoted.</summary>
     public const string DetachSlave = "detach-slave";
 

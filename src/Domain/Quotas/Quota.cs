@@ -31,6 +31,9 @@ public static class QuotaResources
     /// <summary>Volume sizes in GB.</summary>
     public const string Volumes = "volumes";
 
-    /// <summary>All of them.</summary>
+    /// <summary>Schedules of backups, counted. Not one of Trove's: it is the service's own limit, and not shown among them.</summary>
+    public const string BackupSchedules = "backup_schedules";
+
+    /// <summary>Trove's.</summary>
     public static IReadOnlyList<string> All { get; } = [Backups, Instances, Ram, Volumes];
 }

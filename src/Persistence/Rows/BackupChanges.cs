@@ -33,6 +33,13 @@ public static class BackupChanges
             """,
             new { parentId }) == 1;
 
+    /// <summary>What is done in this unit relies on this backup: it is complete, and nobody deletes it.</summary>
+    /// <returns>False: it is not so.</returns>
+    public static bool TryRelyOn(IUnit unit, string id) =>
+        unit.Execute(
+            "UPDATE backups SET version = version + 1 WHERE id = @id AND deleted = 0 AND state = 'Completed' AND lock_owner IS NULL",
+            new { id }) == 1;
+
     /// <summary>How it stands.</summary>
     public static void SetState(IUnit unit, string id, BackupState state, long now) =>
         unit.Execute(

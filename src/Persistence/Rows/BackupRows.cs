@@ -12,7 +12,7 @@ public static class BackupRows
     private const string Columns = """
         id, tenant_id, name, description, instance_id, datastore_version_id, parent_id, child_count, state, place, stored_bytes,
         dataset_bytes, objects, document, recipients, root_enabled, fault_message, created, updated, lock_owner, lock_shared, version,
-        deleted, ended
+        deleted, ended, schedule_id
         """;
 
     /// <summary>Adds a row; the operation that makes it owns it.</summary>
@@ -22,7 +22,7 @@ public static class BackupRows
             INSERT INTO backups ({Columns}) VALUES (
               @Id, @TenantId, @Name, @Description, @InstanceId, @DatastoreVersionId, @ParentId, 0, 'New', @Place, NULL,
               NULL, NULL, NULL, '', @rootEnabled, NULL, @Created, @Updated, NULL, 0, 0,
-              0, NULL)
+              0, NULL, @ScheduleId)
             """,
             new
             {
@@ -37,6 +37,7 @@ public static class BackupRows
                 rootEnabled = backup.RootEnabled ? 1 : 0,
                 backup.Created,
                 backup.Updated,
+                backup.ScheduleId,
             });
 
     /// <summary>The backup, deleted ones too.</summary>
@@ -59,6 +60,21 @@ public static class BackupRows
     /// <summary>Some of those whose emptied place is to be looked at once more by now, the longest due first.</summary>
     public static IReadOnlyList<Backup> ToSweep(IUnit unit, long now, int limit) =>
         unit.Query<Backup>($"SELECT {Columns} FROM backups WHERE sweep_at <= @now ORDER BY sweep_at LIMIT @limit", new { now, limit });
+
+    /// <summary>All that a schedule made and that are there, in id order.</summary>
+    public static IReadOnlyList<Backup> OfSchedule(IUnit unit, string scheduleId) =>
+        unit.Query<Backup>(
+            $"SELECT {Columns} FROM backups WHERE schedule_id = @scheduleId AND deleted = 0 ORDER BY id", new { scheduleId });
+
+    /// <summary>The newest complete one that a schedule made of an instance; null: there is none.</summary>
+    public static Backup? NewestOfSchedule(IUnit unit, string scheduleId, string instanceId) =>
+        unit.First<Backup>(
+            $"""
+            SELECT {Columns} FROM backups
+            WHERE schedule_id = @scheduleId AND instance_id = @instanceId AND deleted = 0 AND state = 'Completed'
+            ORDER BY id DESC LIMIT 1
+            """,
+            new { scheduleId, instanceId });
 
     /// <summary>The backup and those that it follows on, the complete one first; deleted ones too.</summary>
     public static IReadOnlyList<Backup> Chain(IUnit unit, string id)
@@ -99,16 +115,19 @@ public static class BackupRows
     /// <param name="unit">The unit.</param>
     /// <param name="tenantId">Their project; null: of all projects.</param>
     /// <param name="instanceId">What they were taken of; null: of anything.</param>
+    /// <param name="scheduleId">The schedule that took them; null: whoever did.</param>
     /// <param name="versions">Their datastore versions; null: any.</param>
     /// <param name="after">The last id of the page before; null: from the beginning.</param>
     /// <param name="limit">At most so many.</param>
     public static IReadOnlyList<Backup> Page(
-        IUnit unit, string? tenantId, string? instanceId, IReadOnlyCollection<string>? versions, string? after, int limit) =>
+        IUnit unit, string? tenantId, string? instanceId, string? scheduleId, IReadOnlyCollection<string>? versions, string? after,
+        int limit) =>
         unit.Query<Backup>(
             $"""
             SELECT {Columns} FROM backups
             WHERE {(tenantId is null ? "" : "tenant_id = @tenantId AND")} {(instanceId is null ? "" : "instance_id = @instanceId AND")}
+              {(scheduleId is null ? "" : "schedule_id = @scheduleId AND")}
               {(versions is null ? "" : "datastore_version_id IN @versions AND")} deleted = 0 AND id > @after ORDER BY id LIMIT @limit
             """,
-            new { tenantId, instanceId, versions, after = after ?? "", limit });
+            new { tenantId, instanceId, scheduleId, versions, after = after ?? "", limit });
 }

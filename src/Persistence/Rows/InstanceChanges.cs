@@ -134,6 +134,16 @@ public static class InstanceChanges
             "UPDATE instances SET name = @name, updated = @now, version = version + 1 WHERE id = @id AND deleted = 0",
             new { id, name, now });
 
+    /// <summary>Whether it can be deleted, if nothing has changed the row since it was read.</summary>
+    /// <returns>False: it has changed.</returns>
+    public static bool TrySetProtection(IUnit unit, string id, bool isProtected, long version, long now) =>
+        unit.Execute(
+            """
+            UPDATE instances SET deletion_protection = @isProtected, updated = @now, version = version + 1
+            WHERE id = @id AND version = @version AND deleted = 0
+            """,
+            new { id, isProtected = isProtected ? 1 : 0, version, now }) == 1;
+
     /// <summary>Its volume has this size.</summary>
     public static void SetVolumeSize(IUnit unit, string id, int sizeGb, long now) =>
         unit.Execute(
@@ -155,6 +165,11 @@ public static class InstanceChanges
         unit.Execute(
             "UPDATE instances SET updated = @now, version = version + 1 WHERE id = @id AND version = @version AND deleted = 0",
             new { id, version, now }) == 1;
+
+    /// <summary>Something that names it is written in this unit: it is there, and who deletes it comes behind.</summary>
+    /// <returns>False: it is gone.</returns>
+    public static bool TryMention(IUnit unit, string id) =>
+        unit.Execute("UPDATE instances SET version = version + 1 WHERE id = @id AND deleted = 0", new { id }) == 1;
 
     /// <summary>A user has enabled root.</summary>
     public static void SetRootEnabled(IUnit unit, string id, bool enabled) =>

@@ -20,6 +20,11 @@ public static class InstanceLists
             """,
             new { tenantId, after = after ?? "", limit, deleted = deleted ? 1 : 0 });
 
+    /// <summary>All instances of a project that are there, in id order.</summary>
+    public static IReadOnlyList<Instance> OfProject(IUnit unit, string tenantId) =>
+        unit.Query<Instance>(
+            $"SELECT {InstanceRows.Columns} FROM instances WHERE tenant_id = @tenantId AND deleted = 0 ORDER BY id", new { tenantId });
+
     /// <summary>Instances that are there and use a configuration group, in id order, from behind the marker.</summary>
     public static IReadOnlyList<Instance> UsersOf(IUnit unit, string configurationId, string tenantId, string? after, int limit) =>
         unit.Query<Instance>(

@@ -10,7 +10,7 @@ public static class InstanceRows
         availability_zone, nics, slave_of_id, slave_count, lifecycle, address, port, server_number, binary_log, demote_at, root_enabled,
         fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, role_epoch, version,
         deleted, deleted_at, volume_type, volume_id, is_public, allowed_cidrs, locality, addresses, running_backup,
-        point_in_time, running_log, restored_until, restored_position
+        point_in_time, running_log, restored_until, restored_position, deletion_protection
         """;
 
     /// <summary>The instance, deleted ones too.</summary>
@@ -51,7 +51,7 @@ public static class InstanceRows
               @Id, @TenantId, @Name, @Created, @Updated, @DatastoreVersionId, @FlavorId, @MemoryMb, @VolumeSize, @ConfigurationId,
               @AvailabilityZone, @Nics, @SlaveOfId, 0, @Lifecycle, NULL, @Port, @ServerNumber, @BinaryLog, NULL, 0,
               NULL, NULL, NULL, '', NULL, 0, 0, 1, 0, 0, NULL, @VolumeType, NULL, @isPublic, @AllowedCidrs, @Locality, NULL, NULL,
-              @pointInTime, NULL, NULL, NULL)
+              @pointInTime, NULL, NULL, NULL, @deletionProtection)
             """,
             new
             {
@@ -77,6 +77,7 @@ public static class InstanceRows
                 pointInTime = instance.PointInTime ? 1 : 0,
                 instance.AllowedCidrs,
                 instance.Locality,
+                deletionProtection = instance.DeletionProtection ? 1 : 0,
             });
         unit.Execute(
             """

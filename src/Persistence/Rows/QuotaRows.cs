@@ -20,6 +20,19 @@ public static class QuotaRows
         }
     }
 
+    /// <summary>Makes sure that a project has a row for one resource, with this limit.</summary>
+    public static void Ensure(IUnit unit, string project, string resource, long limit)
+    {
+        unit.Execute(
+            $"""
+            INSERT INTO quota_usages (project, resource, in_use, reserved, hard_limit, version)
+            VALUES (@project, @resource, 0, 0, @limit, 0)
+            {unit.Dialect.UnlessExists("project")}
+            """,
+            new { project, resource, limit });
+        SetLimit(unit, project, resource, limit);
+    }
+
     /// <summary>Takes so much. The rows exist.</summary>
     /// <returns>False: it would be over the limit.</returns>
     public static bool TryTake(IUnit unit, string project, string resource, long amount) =>

@@ -15,6 +15,9 @@ public sealed record BackupSetting
     /// <summary>Seconds between two looks for what an instance that is archived has logged: so much can be lost with it.</summary>
     public double ArchiveSeconds { get; init; } = 10;
 
+    /// <summary>How many schedules a project may have.</summary>
+    public int MaxSchedules { get; init; } = 20;
+
     /// <summary>The operator's public key of <c>age</c>, which can open every backup; null: none.</summary>
     public string? RecoveryRecipient { get; init; }
 }

@@ -155,6 +155,7 @@ internal static class Service
                 NetworksAreUuids = settings.Plane == PlaneKind.OpenStack,
                 RateLimitPerMinute = settings.RateLimitPerMinute,
                 MaxVolumeSizeGb = settings.MaxVolumeSizeGb,
+                MaxBackupSchedules = settings.Backups.MaxSchedules,
                 SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
                 DefaultDatastore = settings.DefaultDatastore,
                 BinaryLogDefault = settings.BinaryLog,

@@ -3,7 +3,7 @@ namespace Dbaas.TaskManager.Upkeep;
 /// <summary>A lasting truth that is looked after. It may start operations; it does no work of several steps.</summary>
 public interface IUpkeep
 {
-    /// <summary>How often to look.</summary>
+    /// <summary>How long until the next look: asked for after each.</summary>
     TimeSpan Every { get; }
 
     /// <summary>Looks, and acts once.</summary>

@@ -17,11 +17,11 @@ internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider ti
         var failures = 0;
         while (true)
         {
-            var pause = upkeep.Every;
+            TimeSpan pause;
             try
             {
                 await upkeep.LookAsync(stoppingToken);
-                failures = 0;
+                (pause, failures) = (upkeep.Every, 0);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {

@@ -15,7 +15,11 @@ internal sealed class BackupEndpoints(IDatabase database, TroveApiOptions option
         }
 
         var project = request.Flag("all_projects") ? null : request.Query("project_id") ?? request.Tenant;
-        return ListAsync(request, project, request.Query("instance_id") is { Length: > 0 } instance ? instance : null);
+        return ListAsync(
+            request,
+            project,
+            request.Query("instance_id") is { Length: > 0 } instance ? instance : null,
+            request.Query("schedule_id") is { Length: > 0 } schedule ? schedule : null);
     }
 
     public async Task<Answer> ListOfInstanceAsync(ApiRequest request)
@@ -32,7 +36,7 @@ internal sealed class BackupEndpoints(IDatabase database, TroveApiOptions option
     public async Task<Answer> ShowAsync(ApiRequest request) => BackupView.One(await database.ReadAsync(
         unit => BackupReader.Load(unit, [BackupReader.Find(unit, request, request.Id("id"))])[0], request.Cancelled));
 
-    private async Task<Answer> ListAsync(ApiRequest request, string? project, string? instanceId)
+    private async Task<Answer> ListAsync(ApiRequest request, string? project, string? instanceId, string? scheduleId = null)
     {
         var page = request.Page(options.PageSize);
         var datastore = request.Query("datastore") is { Length: > 0 } named ? named : null;
@@ -48,7 +52,7 @@ internal sealed class BackupEndpoints(IDatabase database, TroveApiOptions option
                     throw FaultException.NoSuch(datastore!);
                 }
 
-                var rows = BackupRows.Page(unit, project, instanceId, versions, page.Marker, page.Limit + 1);
+                var rows = BackupRows.Page(unit, project, instanceId, scheduleId, versions, page.Marker, page.Limit + 1);
                 var shown = BackupReader.Load(unit, [.. rows.Take(page.Limit)]);
                 return (shown, rows.Count > page.Limit ? rows[page.Limit - 1].Id : null);
             },

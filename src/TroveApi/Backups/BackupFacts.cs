@@ -1,4 +1,5 @@
 using Dbaas.Domain.Backups;
+using Dbaas.Domain.Backups.Schedules;
 using Dbaas.Domain.Catalog;
 using Dbaas.Domain.Guests;
 
@@ -8,4 +9,5 @@ namespace Dbaas.TroveApi.Backups;
 /// <param name="Backup">Its row.</param>
 /// <param name="Version">What its instance ran; null: not known any more.</param>
 /// <param name="Progress">While its data is written; null: not known.</param>
-internal sealed record BackupFacts(Backup Backup, DatastoreVersion? Version, JobProgress? Progress);
+/// <param name="Schedule">What took it; null: nothing did, or it is gone.</param>
+internal sealed record BackupFacts(Backup Backup, DatastoreVersion? Version, JobProgress? Progress, BackupSchedule? Schedule);

@@ -23,12 +23,14 @@ internal static class BackupReader
         var saving = backups.Where(backup => backup.State == BackupState.Saving).Select(backup => backup.InstanceId).Distinct();
         var jobs = GuestRows.Find(unit, [.. saving])
             .ToDictionary(guest => guest.InstanceId, guest => guest.Jobs);
+        var schedules = ScheduleRows.Find(unit, [.. backups.Select(backup => backup.ScheduleId).OfType<string>().Distinct()]);
         return
         [
             .. backups.Select(backup => new BackupFacts(
                 backup,
                 versions.GetValueOrDefault(backup.DatastoreVersionId),
-                backup.State == BackupState.Saving ? Progress(backup, jobs.GetValueOrDefault(backup.InstanceId)) : null)),
+                backup.State == BackupState.Saving ? Progress(backup, jobs.GetValueOrDefault(backup.InstanceId)) : null,
+                backup.ScheduleId is { } schedule ? schedules.GetValueOrDefault(schedule) : null)),
         ];
     }
 

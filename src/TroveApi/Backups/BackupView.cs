@@ -70,6 +70,12 @@ internal static class BackupView
             json.WriteNumber("stored_bytes", stored);
         }
 
+        if (facts.Backup.ScheduleId is { } schedule)
+        {
+            json.WriteString("schedule_id", schedule);
+            json.WriteString("schedule_name", facts.Schedule?.Name);
+        }
+
         if (facts.Backup.FaultMessage is { } fault)
         {
             json.WriteString("fault", fault);

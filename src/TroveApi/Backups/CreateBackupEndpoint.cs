@@ -1,55 +1,35 @@
-using System.Security.Cryptography;
 using Dbaas.Domain;
 using Dbaas.Domain.Backups;
-using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
-using Dbaas.Domain.Operations;
-using Dbaas.Domain.Quotas;
-using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
-using Dbaas.TroveApi.Quotas;
 
 namespace Dbaas.TroveApi.Backups;
 
 /// <summary><c>POST /backups</c>: checks first, then everything in one unit of guarded writes.</summary>
 internal sealed class CreateBackupEndpoint(
-    IDatabase database, InstanceReader instances, QuotaTaker quota, ControlSignals signals, IIdSource ids, TimeProvider time)
+    IDatabase database, InstanceReader instances, BackupBeginning start, ControlSignals signals, IIdSource ids, TimeProvider time)
 {
-    // Nobody who knows a backup's id can guess where its objects are.
-    private const int PlaceBytes = 16;
-
     public async Task<Answer> CreateAsync(ApiRequest request)
     {
         var wanted = BackupRequest.Parse(await request.BodyAsync());
         var facts = await instances.FindAsync(request, wanted.InstanceId);
         var (parent, agent) = await database.ReadAsync(
             unit => (Parent(unit, request, wanted, facts.Instance), GuestRows.FindAgent(unit, facts.Instance.Id)), request.Cancelled);
-        Check(facts, agent, parent);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        BackupBeginning.Check(facts, agent, parent is not null);
         var (operationId, historyId) = (ids.NewId(), ids.NewId());
-        var id = ids.NewId();
-        var backup = new Backup
+        var backup = NewBackup.Of(
+            facts.Instance, ids.NewId(), BackupPlace.NewSecret(), wanted.Name, time.GetUtcNow().ToUnixTimeMilliseconds()) with
         {
-            Id = id,
-            TenantId = facts.Instance.TenantId,
-            Name = wanted.Name,
             Description = wanted.Description,
-            InstanceId = facts.Instance.Id,
-            DatastoreVersionId = facts.Instance.DatastoreVersionId,
             ParentId = parent?.Id,
-            State = BackupState.New,
-            Place = $"{id[^12..]}-{RandomNumberGenerator.GetHexString(PlaceBytes * 2, lowercase: true)}",
-            RootEnabled = facts.Instance.RootEnabled,
-            Created = now,
-            Updated = now,
         };
         try
         {
-            await database.WriteOnceAsync(operationId, unit => Write(unit, backup, operationId, historyId), request.Cancelled);
+            await database.WriteOnceAsync(operationId, unit => start.Write(unit, backup, operationId, historyId), request.Cancelled);
         }
         catch (GuardException)
         {
@@ -61,33 +41,8 @@ internal sealed class CreateBackupEndpoint(
 
         signals.OperationIsDue();
         return BackupView.One(
-            await database.ReadAsync(unit => BackupReader.Load(unit, [BackupRows.Find(unit, id)!])[0], request.Cancelled), status: 202);
-    }
-
-    private static void Check(InstanceFacts facts, AgentFacts? agent, Backup? parent)
-    {
-        if (agent is not null && GuestCommand.WhyNotBy(typeof(CreateBackup), agent.Protocol) is { } why)
-        {
-            throw FaultException.Unprocessable(why);
-        }
-
-        if (agent is not null && !agent.Capabilities.Contains("backups", StringComparison.Ordinal))
-        {
-            throw new FaultException(501, $"Backups are not supported for the '{facts.Version.DatastoreName}' datastore yet.");
-        }
-
-        if (agent is not null && parent is not null && facts.Instance.BinaryLog != BinaryLogChoice.Always
-            && agent.Capabilities.Contains("backups-follow-by-log", StringComparison.Ordinal))
-        {
-            throw FaultException.Unprocessable(
-                $"A backup of '{facts.Version.DatastoreName}' that follows on another one is made from the binary log, and this instance "
-                    + "does not always keep it: take a full one, or create instances with binary_log: always.");
-        }
-
-        if (facts.Status.Status != "ACTIVE" || !facts.IsHealthy)
-        {
-            throw FaultException.NotAvailable(facts.Instance.Id, facts.IsHealthy ? Busy.Word(facts) : facts.Status.OperatingStatus);
-        }
+            await database.ReadAsync(unit => BackupReader.Load(unit, [BackupRows.Find(unit, backup.Id)!])[0], request.Cancelled),
+            status: 202);
     }
 
     private static Backup? Parent(IUnit unit, ApiRequest request, BackupRequest wanted, Instance instance)
@@ -111,17 +66,5 @@ internal sealed class CreateBackupEndpoint(
             && BackupRows.Chain(unit, newest.Id).Count < BackupRows.LongestChain
             ? newest
             : null;
-    }
-
-    private void Write(IUnit unit, Backup backup, string operationId, string historyId)
-    {
-        OperationRows.Insert(
-            unit, operationId, OperationKinds.CreateBackup, backup.InstanceId, null, backup.Created, Subject.Backup(backup.Id));
-        quota.Take(unit, backup.TenantId, (QuotaResources.Backups, 1));
-        GuardException.Unless(BackupChanges.TryBegin(unit, backup.InstanceId, backup.Id));
-        GuardException.Unless(backup.ParentId is null || BackupChanges.TryAddChild(unit, backup.ParentId));
-        BackupRows.Insert(unit, backup);
-        GuardException.Unless(LockRows.TryOwnBackup(unit, backup.Id, operationId, children: 0));
-        HistoryRows.Add(unit, HistoryEntry.Started(historyId, backup.InstanceId, OperationKinds.CreateBackup, operationId, backup.Created));
     }
 }

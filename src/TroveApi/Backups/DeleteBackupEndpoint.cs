@@ -1,8 +1,5 @@
-using System.Text.Json;
 using Dbaas.Domain;
 using Dbaas.Domain.Backups;
-using Dbaas.Domain.Instances;
-using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
@@ -31,7 +28,8 @@ internal sealed class DeleteBackupEndpoint(IDatabase database, ControlSignals si
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            await database.WriteOnceAsync(operationId, unit => Write(unit, all, operationId, historyId, now), request.Cancelled);
+            await database.WriteOnceAsync(
+                operationId, unit => GuardException.Unless(BackupStarts.Delete(unit, all, operationId, historyId, now)), request.Cancelled);
         }
         catch (GuardException)
         {
@@ -43,25 +41,5 @@ internal sealed class DeleteBackupEndpoint(IDatabase database, ControlSignals si
 
         signals.OperationIsDue();
         return Answer.Accepted;
-    }
-
-    private static void Write(IUnit unit, IReadOnlyList<Backup> all, string operationId, string historyId, long now)
-    {
-        // Those that follow on others first: as they go, so are they named.
-        var goal = new DeleteBackupGoal([.. all.Reverse().Select(backup => backup.Id)]);
-        OperationRows.Insert(
-            unit,
-            operationId,
-            OperationKinds.DeleteBackup,
-            all[0].InstanceId,
-            JsonSerializer.Serialize(goal, JsonSerializerOptions.Web),
-            now,
-            Subject.Backup(all[0].Id));
-        foreach (var backup in all.OrderBy(backup => backup.Id, StringComparer.Ordinal))
-        {
-            GuardException.Unless(LockRows.TryOwnBackup(unit, backup.Id, operationId, all.Count(other => other.ParentId == backup.Id)));
-        }
-
-        HistoryRows.Add(unit, HistoryEntry.Started(historyId, all[0].InstanceId, OperationKinds.DeleteBackup, operationId, now));
     }
 }

@@ -68,6 +68,7 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
                 Port = version.Port,
                 BinaryLog = BinaryLog(wanted),
                 PointInTime = wanted.PointInTime,
+                DeletionProtection = wanted.DeletionProtection,
             },
             ids.NewId(),
             ids.NewId(),

@@ -51,6 +51,8 @@ internal sealed record CreateRequest
 
     public BinaryLogChoice? BinaryLog { get; init; }
 
+    public bool DeletionProtection { get; init; }
+
     public IReadOnlyList<WantedDatabase> Databases { get; init; } = [];
 
     public IReadOnlyList<WantedUser> Users { get; init; } = [];
@@ -63,7 +65,7 @@ internal sealed record CreateRequest
         [
             "name", "flavorRef", "volume", "datastore", "databases", "users", "slaveOf", "slave_of", "replica_of", "replica_count", "nics",
             "availability_zone", "configuration", "binary_log", "region_name", "access", "locality", "restorePoint",
-            "point_in_time_recovery",
+            "point_in_time_recovery", "deletion_protection",
             .. NotYet,
         ]);
         var volume = wanted.FindValue("volume")?.Only("size", "type");
@@ -85,6 +87,7 @@ internal sealed record CreateRequest
             Zone = wanted.FindValue("availability_zone")?.Line(255),
             Nics = wanted.FindValue("nics") is { } nics ? ReadNics(nics, masterId, options.NetworksAreUuids) : null,
             BinaryLog = wanted.FindValue("binary_log") is { } log ? ReadBinaryLog(log) : null,
+            DeletionProtection = wanted.FindValue("deletion_protection")?.Flag() ?? false,
             Databases = wanted.FindValue("databases") is { } databases ? AccountBodies.Databases(databases) : [],
             Users = wanted.FindValue("users") is { } users ? AccountBodies.Users(users) : [],
         };

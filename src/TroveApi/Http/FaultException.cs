@@ -22,6 +22,6 @@ internal sealed class FaultException(int status, string message) : Exception(mes
     public static FaultException NotYet(string what) => new(501, $"not available yet: {what}");
 
     /// <summary>Trove's answer to an action on an instance that is busy or not as it should be.</summary>
-    public static FaultException NotAvailable(string instanceId, string status) => Unprocessable(
-        $"Instance {instanceId} is not currently available for an action to be performed (instance status was {status}).");
+    public static FaultException NotAvailable(string instanceId, string status) =>
+        Unprocessable(Domain.Instances.NotAvailable.Because(instanceId, status));
 }

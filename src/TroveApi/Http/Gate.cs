@@ -14,10 +14,11 @@ internal sealed class Gate(
     /// <summary>For callers with a token of the project in the path.</summary>
     /// <param name="rule">Null: the handler checks, since only the body says what is asked for.</param>
     /// <param name="handler">Answers.</param>
-    public RequestDelegate Guarded(string? rule, Func<ApiRequest, Task<Answer>> handler) => Open(async context =>
+    /// <param name="deletesWith">For a DELETE: the one parameter that its query may have; null: it has no query.</param>
+    public RequestDelegate Guarded(string? rule, Func<ApiRequest, Task<Answer>> handler, string? deletesWith) => Open(async context =>
     {
         RawPath.RefuseDots(context);
-        RawPath.RefuseQueryOfDelete(context);
+        RawPath.RefuseQueryOfDelete(context, deletesWith);
         var caller = await AuthenticateAsync(context);
         if (limits.Count(caller.ProjectId!, context.Request.Method) is { } wait)
         {

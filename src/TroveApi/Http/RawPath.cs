@@ -33,10 +33,13 @@ internal static class RawPath
     /// <summary>
     /// A deletion is about a path. What clients add to it by mistake is part of a name: <c>keep?old</c> is not <c>keep</c>.
     /// </summary>
-    /// <exception cref="FaultException">There is something behind a question mark.</exception>
-    public static void RefuseQueryOfDelete(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="allowed">The one parameter that there may be, where a path has no such names; null: none.</param>
+    /// <exception cref="FaultException">There is something else behind a question mark.</exception>
+    public static void RefuseQueryOfDelete(HttpContext context, string? allowed)
     {
-        if (HttpMethods.IsDelete(context.Request.Method) && context.Request.QueryString.HasValue)
+        if (HttpMethods.IsDelete(context.Request.Method) && context.Request.QueryString.HasValue
+            && !(allowed is not null && context.Request.Query.Count == 1 && context.Request.Query[allowed].Count == 1))
         {
             throw FaultException.BadRequest("A DELETE has no query: encode '?' as %3F if it belongs to the name.");
         }

@@ -1,4 +1,5 @@
 using Dbaas.Domain.Archives;
+using Dbaas.Domain.Backups.Schedules;
 using Dbaas.Domain.Catalog;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
@@ -30,6 +31,9 @@ internal sealed record InstanceFacts
 
     /// <summary>To which moments it can be restored: loaded for one instance.</summary>
     public IReadOnlyList<RestorableTime> Restorable { get; init; } = [];
+
+    /// <summary>The schedules that back it up: loaded for one instance.</summary>
+    public IReadOnlyList<BackupSchedule> Schedules { get; init; } = [];
 
     public required PublicStatus Status { get; init; }
 

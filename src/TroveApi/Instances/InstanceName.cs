@@ -10,9 +10,13 @@ internal static class InstanceName
 {
     public const int MaxLength = 255;
 
-    public static string Read(JsonField field)
+    public static string Read(JsonField field, int maxLength = MaxLength)
     {
-        var name = field.Line(MaxLength);
+        var name = field.Line(maxLength);
         return name.EnumerateRunes().Any(Rune.IsLetterOrDigit) ? name : throw field.Bad("needs at least one letter or digit");
     }
+
+    /// <summary>The same of what comes from elsewhere than a body.</summary>
+    public static bool IsGood(string name) =>
+        name.EnumerateRunes().Count() <= MaxLength && !name.Any(char.IsControl) && name.EnumerateRunes().Any(Rune.IsLetterOrDigit);
 }

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Backups.Schedules;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
@@ -25,6 +26,7 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
                 ConfigurationName = ConfigurationName(unit, instance),
                 Restorable = RestorableReader.Load(unit, id),
                 Agent = request.IsAdmin ? GuestRows.FindAgent(unit, id) : null,
+                Schedules = Schedules(unit, instance),
             }
             : throw FaultException.NoSuch(id);
     }
@@ -80,7 +82,15 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
     // A delete that waits for its predecessor to undo itself is already what the user asked for.
     private static Operation? Shown(Instance instance, IReadOnlyList<Operation> active) =>
         active.FirstOrDefault(operation => operation.Kind == OperationKinds.DeleteInstance)
-        ?? active.FirstOrDefault(operation => operation.Id == instance.LockOwner);
+        ?? active.FirstOrDefault(operation => operation.Id == instance.LockOwner)
+        ?? active.FirstOrDefault(operation => operation.Kind == OperationKinds.DeleteAfterBackup);
+
+    // What follows another instance is backed up by that one's schedules of the whole project.
+    private IReadOnlyList<BackupSchedule> Schedules(IUnit unit, Instance instance) =>
+    [
+        .. ScheduleRows.Page(unit, instance.TenantId, instance.Id, null, options.MaxBackupSchedules)
+            .Where(schedule => schedule.InstanceId is not null || instance.SlaveOfId is null),
+    ];
 
     private static string? ConfigurationName(IUnit unit, Instance instance) =>
         instance.ConfigurationId is { } id ? ConfigurationRows.Find(unit, id)?.Name : null;

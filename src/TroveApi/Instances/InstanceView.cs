@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.Domain.Backups.Schedules;
 using Dbaas.Domain.Instances;
 using Dbaas.TroveApi.Http;
 
@@ -95,6 +96,26 @@ internal sealed class InstanceView(TroveApiOptions options)
         json.WriteEndObject();
     }
 
+    private static void WriteSchedules(Utf8JsonWriter json, IReadOnlyList<BackupSchedule> schedules)
+    {
+        if (schedules.Count == 0)
+        {
+            return;
+        }
+
+        json.WriteStartArray("backup_schedules");
+        foreach (var schedule in schedules)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", schedule.Id);
+            json.WriteString("name", schedule.Name);
+            json.WriteString("next_due", schedule.NextDue is { } due ? Times.Format(due) : null);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
     private static void WriteAddress(Utf8JsonWriter json, Instance instance)
     {
         if (instance.Address is not { } address)
@@ -184,6 +205,8 @@ internal sealed class InstanceView(TroveApiOptions options)
             json.WriteEndObject();
         }
 
+        json.WriteBoolean("deletion_protection", instance.DeletionProtection);
+        WriteSchedules(json, facts.Schedules);
         if (instance.Locality is { } locality)
         {
             json.WriteString("locality", locality);

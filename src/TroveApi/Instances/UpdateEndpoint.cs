@@ -6,11 +6,17 @@ using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
 
-/// <summary><c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master.</summary>
+/// <summary>
+/// <c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master; who may reach it; whether it can be deleted.
+/// </summary>
 internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, Detach detach, ReadyOnly ready, TimeProvider time)
 {
     private static readonly string[] Masters = ["replica_of", "slave_of", "slaveOf"];
-    private static readonly string[] Others = ["configuration", "datastore_version", "access", "point_in_time_recovery"];
+    private static readonly string[] Others =
+        ["configuration", "datastore_version", "access", "point_in_time_recovery", "deletion_protection"];
+
+    // What was seen may have changed when it is acted on: look again, but not for ever.
+    private const int MostTries = 5;
 
     public async Task<Answer> UpdateAsync(ApiRequest request)
     {
@@ -33,6 +39,12 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
                 OperationKinds.UpdateAccess,
                 JsonSerializer.Serialize(new UpdateAccessGoal(access.IsPublic, access.AllowedCidrs)),
                 name);
+        }
+
+        if (wanted.FindValue("deletion_protection") is { } protection)
+        {
+            await ProtectAsync(request, protection.Flag(), name);
+            return Answer.Accepted;
         }
 
         if (wanted.FindValue("point_in_time_recovery")?.Flag() is { } pointInTime)
@@ -59,6 +71,40 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
                 ? $"A replica has the log of its source: turn point_in_time_recovery on for {master}."
                 : "point_in_time_recovery needs the binary log all the time, which is decided at creation: binary_log 'always'.");
         }
+    }
+
+    // Guarded by the row as it was seen, as a deletion is: of the two one is first, and the other one sees it.
+    private async Task ProtectAsync(ApiRequest request, bool isProtected, string? name)
+    {
+        var id = request.Id("id");
+        for (var tries = 1; tries <= MostTries; tries++)
+        {
+            var facts = await reader.FindAsync(request, id);
+            if (facts.Operation is { Kind: OperationKinds.DeleteInstance })
+            {
+                throw FaultException.NotAvailable(id, Busy.Word(facts));
+            }
+
+            var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+            var isDone = await database.WriteAsync(
+                unit =>
+                {
+                    var isWritten = InstanceChanges.TrySetProtection(unit, id, isProtected, facts.Instance.Version, now);
+                    if (isWritten && name is not null)
+                    {
+                        InstanceChanges.SetName(unit, id, name, now);
+                    }
+
+                    return isWritten;
+                },
+                request.Cancelled);
+            if (isDone)
+            {
+                return;
+            }
+        }
+
+        throw FaultException.NotAvailable(id, "changing");
     }
 
     private static void RefuseWhatIsNotThereYet(InstanceFacts facts, JsonField wanted, bool isDetach)

@@ -17,13 +17,16 @@ internal sealed class QuotaTaker(TroveApiOptions options)
         {
             if (amount > 0 && !QuotaRows.TryTake(unit, project, resource, amount))
             {
-                exceeded.Add($"'{resource}'");
+                exceeded.Add(resource);
             }
         }
 
         if (exceeded.Count > 0)
         {
-            throw FaultException.OverLimit($"Quota exceeded for resources: [{string.Join(", ", exceeded)}].");
+            throw Exceeded(exceeded);
         }
     }
+
+    public static FaultException Exceeded(params IEnumerable<string> resources) =>
+        FaultException.OverLimit($"Quota exceeded for resources: [{string.Join(", ", resources.Select(resource => $"'{resource}'"))}].");
 }

@@ -110,7 +110,7 @@ internal static class BackupCommands
 
     private static Argument<string> Backup() => Parts.Required("backup", "Id or name of the backup.");
 
-    private static void Print(Call call, JsonArray backups) => call.Print(backups, printer => printer.Table(
+    public static void Print(Call call, JsonArray backups) => call.Print(backups, printer => printer.Table(
         ["ID", "Instance ID", "Name", "Status", "Parent ID", "Size", "Updated"],
         backups.Select(backup => (string[])[
             backup.Text("id") ?? "", backup.Text("instance_id") ?? "", backup.Text("name") ?? "", BackupProgress.Of(backup!),

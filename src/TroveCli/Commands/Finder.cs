@@ -15,6 +15,11 @@ internal sealed class Finder(TroveClient api, CancellationToken stop)
 
     public Task<JsonNode> BackupAsync(string idOrName) => ByIdOrNameAsync("backup", "backups", "backup", idOrName);
 
+    public Task<JsonNode> ScheduleAsync(string idOrName) =>
+        ByIdOrNameAsync("schedule", "backup_schedules", "backup_schedule", idOrName);
+
+    public async Task<string> ScheduleIdAsync(string idOrName) => (await ScheduleAsync(idOrName)).Id();
+
     public async Task<string> BackupIdAsync(string idOrName) => (await BackupAsync(idOrName)).Id();
 
     public async Task<string> InstanceIdAsync(string idOrName) => (await InstanceAsync(idOrName)).Id();
@@ -45,7 +50,13 @@ internal sealed class Finder(TroveClient api, CancellationToken stop)
         }
 
         var all = await api.ListAsync(collection, collection, Page.All, stop);
-        var listing = collection switch { "instances" => "list", "backups" => "backup-list", _ => "configuration-list" };
+        var listing = collection switch
+        {
+            "instances" => "list",
+            "backups" => "backup-list",
+            "backup_schedules" => "schedule-list",
+            _ => "configuration-list",
+        };
         return TheOnly(noun, all, idOrName, listing);
     }
 

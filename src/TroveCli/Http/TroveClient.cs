@@ -21,6 +21,8 @@ internal sealed class TroveClient(Func<string, string?> environment) : IDisposab
 
     public Task<JsonNode?> PutAsync(string path, JsonNode body, CancellationToken stop) => SendAsync(HttpMethod.Put, path, body, stop);
 
+    public Task<JsonNode?> PatchAsync(string path, JsonNode body, CancellationToken stop) => SendAsync(HttpMethod.Patch, path, body, stop);
+
     public Task DeleteAsync(string path, CancellationToken stop) => SendAsync(HttpMethod.Delete, path, null, stop);
 
     public async Task<string> ProjectAsync(CancellationToken stop) => (await Session().CurrentAsync(stop)).ProjectId;

@@ -63,9 +63,15 @@ internal sealed class CreateParts
     public Option<string?> BinaryLog { get; } = Parts.Text(
         "binary-log", "when", "Keep the binary log only while there are slaves, or always (a first slave then needs no restart).");
 
+    public Option<bool> DeletionProtection { get; } = new("--deletion-protection")
+    {
+        Description = "Protect it from deletion, until `trove update --deletion-protection off`.",
+    };
+
     public Symbol[] All =>
     [
         Name, Flavor, Size, VolumeType, Databases, Users, UsersFile, SlaveOf, ReplicaOf, ReplicaCount, Backup, RestoreOf,
         RestoreTime, RestoreGtid, Datastore, DatastoreVersion, Nic, AvailabilityZone, Configuration, BinaryLog, PointInTime,
+        DeletionProtection,
     ];
 }

@@ -74,6 +74,11 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
         instance.SetIfGiven(
             "configuration", call.Get(parts.Configuration) is { } group ? await call.Find.ConfigurationIdAsync(group) : null);
         instance.SetIfGiven("binary_log", call.Get(parts.BinaryLog));
+        if (call.Get(parts.DeletionProtection))
+        {
+            instance["deletion_protection"] = true;
+        }
+
         return new CreateRequest(instance, masterId);
     }
 

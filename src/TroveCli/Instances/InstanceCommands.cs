@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Output;
 
@@ -10,7 +11,7 @@ internal static class InstanceCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
     [
-        List(context), Show(context), new CreateCommand(context).Command, Delete(context), ForceDelete(context),
+        List(context), Show(context), new CreateCommand(context).Command, Update(context), Delete(context), ForceDelete(context),
         ResetStatus(context), Restart(context), History(context), PointInTime(context),
     ];
 
@@ -60,6 +61,35 @@ internal static class InstanceCommands
             });
     }
 
+    private static TroveCommand Update(CommandContext context)
+    {
+        var instance = Parts.Instance();
+        var name = Parts.Text("name", "name", "A new name.");
+        var protection = Parts.Text("deletion-protection", "on|off", "Whether the instance is protected from deletion.");
+        protection.AcceptOnlyFromAmong("on", "off");
+        return new TroveCommand(
+            "update", "Changes an instance's name, or protects it from deletion.", "trove update m1 --deletion-protection on",
+            instance, name, protection)
+            .Does(context, async call =>
+            {
+                var wanted = new JsonObject();
+                wanted.SetIfGiven("name", call.Get(name));
+                if (call.Get(protection) is { } state)
+                {
+                    wanted["deletion_protection"] = state == "on";
+                }
+
+                if (wanted.Count == 0)
+                {
+                    throw new UsageException("There is nothing to change: give --name or --deletion-protection.");
+                }
+
+                var id = await call.Find.InstanceIdAsync(call.Get(instance));
+                await call.Api.PatchAsync(Paths.Of("instances", id), new JsonObject { ["instance"] = wanted }, call.Stop);
+                call.Say($"{call.Get(instance)} is changed.");
+            });
+    }
+
     private static TroveCommand Delete(CommandContext context)
     {
         var instances = new Argument<string[]>("instance")
@@ -67,9 +97,17 @@ internal static class InstanceCommands
             Description = "Ids or names of the instances.",
             Arity = ArgumentArity.OneOrMore,
         };
+        var backup = Parts.Text(
+            "final-backup", "name", "Take a last backup of this name first, and delete nothing before it is complete.");
         var waiting = new Waiting();
         return new TroveCommand(
-            "delete", "Deletes instances with all their data.", "trove delete s1 --wait", instances, waiting.Wait, waiting.Timeout)
+            "delete",
+            "Deletes instances with all their data.",
+            """
+            trove delete s1 --wait
+              trove delete m1 --final-backup m1-last --wait
+            """,
+            instances, backup, waiting.Wait, waiting.Timeout)
             .Does(context, async call =>
             {
                 // All names first: a typo must not leave half of the work done.
@@ -81,7 +119,8 @@ internal static class InstanceCommands
 
                 foreach (var (name, id) in ids)
                 {
-                    await call.Api.DeleteAsync(Paths.Of("instances", id), call.Stop);
+                    var query = call.Get(backup) is { } last ? $"?final_backup={Uri.EscapeDataString(last)}" : "";
+                    await call.Api.DeleteAsync(Paths.Of("instances", id) + query, call.Stop);
                     call.Say($"The deletion of {name} is accepted.");
                 }
 

@@ -28,7 +28,7 @@ internal sealed class InstanceWatch(Call call, string id, string name, TimeSpan 
 
     public async Task UntilGoneAsync()
     {
-        if (await watch.UntilAsync(Failed) is { } left)
+        if (await watch.UntilAsync(instance => Failed(instance) || (Idle(instance) && Serving(instance))) is { } left)
         {
             throw Fault(left);
         }

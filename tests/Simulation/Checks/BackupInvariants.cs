@@ -27,6 +27,16 @@ internal static class BackupInvariants
         findings.Add("the quota is what there is of backups", QuotaRows.Of(unit, ControlApi.Project)
             .Where(quota => quota.Resource == QuotaResources.Backups && quota.InUse != live.Count)
             .Select(quota => $"{quota.InUse} instead of {live.Count}"));
+        findings.Add("the quota is what there is of schedules", QuotaRows.Of(unit, ControlApi.Project)
+            .Where(quota => quota.Resource == QuotaResources.BackupSchedules
+                && quota.InUse != unit.First<long>("SELECT COUNT(*) FROM backup_schedules"))
+            .Select(quota => $"{quota.InUse}"));
+        findings.Add("a run belongs to a schedule and to an instance that are there", unit.Query<string>(
+            """
+            SELECT r.schedule_id || ' of ' || r.instance_id FROM backup_schedule_runs r
+            LEFT JOIN backup_schedules s ON s.id = r.schedule_id LEFT JOIN instances i ON i.id = r.instance_id AND i.deleted = 0
+            WHERE s.id IS NULL OR i.id IS NULL
+            """));
         var complete = live.Where(row => row.State == BackupState.Completed).ToDictionary(row => row.Place);
         findings.Add("no object is left behind", world.Objects.All
             .Where(place => !complete.ContainsKey(place.Key)

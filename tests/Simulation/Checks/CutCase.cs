@@ -19,6 +19,9 @@ public sealed record CutCase(
     /// </summary>
     public bool IsAboutSilence { get; init; }
 
+    /// <summary>It is begun by a schedule: looking at schedules is a part of the course.</summary>
+    public bool IsBySchedule { get; init; }
+
     /// <inheritdoc />
     public override string ToString() => Name;
 }

@@ -17,6 +17,10 @@ public static class CutEverywhere
 
     private static readonly TimeSpan ClockStep = TimeSpan.FromHours(1);
 
+    // Due, begun, and seen to be over; or failed, and begun once more.
+    private const int ScheduleRounds = 5;
+    private static readonly TimeSpan ScheduleEvery = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan UpkeepAfter = TimeSpan.FromMinutes(11);
 
     /// <summary>Runs it.</summary>
@@ -76,7 +80,7 @@ public static class CutEverywhere
         try
         {
             using var worker = world.StartWorker(line, course.Change, Skew);
-            await ToTheEndAsync(world, worker, line);
+            await ToTheEndAsync(course, world, worker, line);
         }
         catch (CutException)
         {
@@ -95,15 +99,22 @@ public static class CutEverywhere
             // The next life is another machine's.
             var undisturbed = new Undisturbed();
             using var worker = world.StartWorker(undisturbed, course.Change, -Skew);
-            await ToTheEndAsync(world, worker, undisturbed);
+            await ToTheEndAsync(course, world, worker, undisturbed);
         }
     }
 
     // Upkeep is part of the course: some masters are demoted by it, a while later.
-    private static async Task ToTheEndAsync(World world, Worker worker, IEffects effects)
+    private static async Task ToTheEndAsync(CutCase course, World world, Worker worker, IEffects effects)
     {
         await world.SettleAsync(worker, effects);
         await world.PassAsync(UpkeepAfter);
+        for (var round = 0; course.IsBySchedule && round < ScheduleRounds; round++)
+        {
+            await worker.LookAtSchedulesAsync();
+            await world.SettleAsync(worker, effects);
+            await world.PassAsync(ScheduleEvery);
+        }
+
         await world.LookAfterAsync();
         await world.SettleAsync(worker, effects);
     }

@@ -161,7 +161,8 @@ public static class EndEverywhere
         }
 
         // A backup goes with those that follow on it.
-        while (await world.Database.ReadAsync(unit => BackupRows.Page(unit, null, null, null, null, 1), CancellationToken.None) is [var backup])
+        while (await world.Database.ReadAsync(unit => BackupRows.Page(unit, null, null, null, null, null, 1), CancellationToken.None)
+            is [var backup])
         {
             await world.Api.DeleteBackupAsync(backup.Id);
             await world.SettleAsync();

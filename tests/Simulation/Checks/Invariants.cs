@@ -90,7 +90,7 @@ public static class Invariants
             .Where(row => row is { DemoteAt: not null, SlaveCount: 0 })
             .Select(row => $"{row.Name} ({row.Lifecycle}) at {row.DemoteAt}, fault: {row.FaultMessage}"));
         findings.Add("quota is what the live instances take", QuotaRows.Of(unit, ControlApi.Project)
-            .Where(quota => quota.Resource != QuotaResources.Backups)
+            .Where(quota => quota.Resource is not QuotaResources.Backups and not QuotaResources.BackupSchedules)
             .Where(quota => quota.Reserved != 0 || quota.InUse != live.Sum(row => ControlApi.CostOf(row).GetValueOrDefault(quota.Resource)))
             .Select(quota => $"{quota.Resource}: {quota.InUse}, reserved {quota.Reserved}"));
     }

@@ -9,6 +9,7 @@ using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Schedules;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -49,6 +50,10 @@ public sealed class Worker : IDisposable
     /// <summary>Ids of operations that are due.</summary>
     public Task<IReadOnlyList<string>> FindDueAsync() =>
         unwatched.ReadAsync(unit => OperationRows.FindDue(unit, 100), CancellationToken.None);
+
+    /// <summary>What its upkeep of schedules does in one round.</summary>
+    public Task LookAtSchedulesAsync() =>
+        ActivatorUtilities.CreateInstance<DueSchedules>(services).LookAsync(CancellationToken.None);
 
     /// <inheritdoc />
     public void Dispose() => services.Dispose();

@@ -48,6 +48,7 @@ public static class DeleteInstanceWorkflow
         }
 
         ServerRows.Delete(unit, id);
+        ScheduleRows.DeleteOf(unit, instance.TenantId, id);
         QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Instances, 1);
         QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Ram, instance.MemoryMb);
         QuotaRows.GiveBack(unit, instance.TenantId, QuotaResources.Volumes, instance.VolumeSize);
