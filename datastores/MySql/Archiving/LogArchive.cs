@@ -20,7 +20,7 @@ internal sealed class LogArchive(Flavor flavor, BackupParts parts, LogKeeper kee
             await log.BeginAsync(tail.Place.ToPlace(flavor), gap, cancellationToken);
             while (true)
             {
-                var (looked, file) = (time.GetUtcNow(), tail.Place.File);
+                var (looked, began, file) = (time.GetUtcNow(), time.GetTimestamp(), tail.Place.File);
                 await tail.CatchUpAsync(log, request.MostBytes, () => PositionAsync(cancellationToken), cancellationToken);
                 log.WholeUntil(looked - CommitWithin);
                 if (tail.Place.File != file)
@@ -34,7 +34,9 @@ internal sealed class LogArchive(Flavor flavor, BackupParts parts, LogKeeper kee
                     return;
                 }
 
-                await Task.Delay(left < request.Every ? left : request.Every, time, cancellationToken);
+                // From look to look: what a part takes on its way is not added.
+                var pause = request.Every - time.GetElapsedTime(began);
+                await Task.Delay(left < pause ? left : pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, cancellationToken);
             }
         }
     }

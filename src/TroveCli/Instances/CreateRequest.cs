@@ -28,6 +28,7 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
         var nic = call.Get(parts.Nic) is { } words ? NicWords.Parse(words) : null;
         var users = UserWords.Read(call, call.Get(parts.Users) ?? [], call.Get(parts.UsersFile));
         var databases = call.Get(parts.Databases) ?? [];
+        RestoreWords.Check(call, parts);
 
         var instance = new JsonObject { ["name"] = call.Get(parts.Name) };
         AddVolume(instance, call.Get(parts.Size), call.Get(parts.VolumeType));
