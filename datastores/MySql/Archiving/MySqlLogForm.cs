@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Replication;
 
 namespace Dbaas.Datastores.MySql.Archiving;
@@ -23,7 +22,8 @@ internal sealed class MySqlLogForm : LogForm
     {
         if (head.Type == LogEvent.MySqlTaggedGtid)
         {
-            throw Faults.Unsupported("A transaction in the binary log has a GTID with a tag, which cannot be archived.");
+            var (tagged, when) = TaggedGtid.Read(body);
+            return new Beginning(tagged, when, EndsByItself: null);
         }
 
         var owner = new Guid(body.Slice(UuidAt, UuidLength), bigEndian: true).ToString();
