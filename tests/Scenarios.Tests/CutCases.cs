@@ -122,6 +122,46 @@ internal static class CutCases
                 return world.Api.RestoreAsync("r1", there[1]);
             },
             "r1: Failed", "fault: restore_backup does not work.", "backup b1: Completed of m1, 0 follow on it"),
+        new("a log is archived", OperationKinds.ArchiveLog,
+            Sets.Master, (world, there) => world.ArchiveAsync(there[0]),
+            "log of m1: Closed, 1 parts", "archive-log Succeeded", "m1: Ready"),
+        new("the archive of a log fails in its guest", OperationKinds.ArchiveLog,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "archive_log", GuestTrouble.FailForGood);
+                return world.ArchiveAsync(there[0]);
+            },
+            "log of m1: deleted, 0 objects", "archive-log Succeeded", "m1: Ready"),
+        new("the guest archives, and its answer is lost", OperationKinds.ArchiveLog,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "archive_log", GuestTrouble.LoseAnswer);
+                return world.ArchiveAsync(there[0]);
+            },
+            "log of m1: Closed, 1 parts", "archive-log Succeeded"),
+        new("the server dies while its log is archived", OperationKinds.ArchiveLog,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "archive_log", GuestTrouble.DieAfter);
+                return world.ArchiveAsync(there[0]);
+            },
+            "log of m1: Closed, 1 parts", "archive-log Succeeded")
+        {
+            IsAboutSilence = true,
+        },
+        new("an archived log goes that no backup needs", OperationKinds.DeleteLog,
+            async world =>
+            {
+                var there = await Sets.Master(world);
+                await world.ArchiveAsync(there[0]);
+                await world.SettleAsync();
+                return there;
+            },
+            (world, _) => world.RemoveUnneededLogsAsync(),
+            "log of m1: deleted, 0 objects", "delete-log Succeeded"),
         new("a slave is created", OperationKinds.CreateSlave,
             Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
             "m1: Ready, slave of nobody, 1 slaves", "s1: Ready, slave of m1", "follows m1"),

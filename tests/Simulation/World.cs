@@ -151,6 +151,19 @@ public sealed class World : IDisposable
     /// <summary>The part of it that is about schedules of backups.</summary>
     public Task LookAtSchedulesAsync() => new DueSchedules(Database, Signals, Guests, Ids).LookAsync(CancellationToken.None);
 
+    /// <summary>An instance's log is to be archived, and upkeep begins with that.</summary>
+    public async Task ArchiveAsync(string instanceId)
+    {
+        await Database.WriteAsync(
+            unit => unit.Execute(
+                "UPDATE instances SET binary_log = 'Always', point_in_time = 1 WHERE id = @instanceId", new { instanceId }),
+            CancellationToken.None);
+        await new LogArchives(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
+    }
+
+    /// <summary>Upkeep removes archived logs that no backup needs.</summary>
+    public Task RemoveUnneededLogsAsync() => new UnneededLogs(Database, Signals, Ids, Clock).LookAsync(CancellationToken.None);
+
     /// <inheritdoc />
     public void Dispose()
     {

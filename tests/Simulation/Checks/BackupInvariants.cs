@@ -1,6 +1,8 @@
+using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Quotas;
+using Dbaas.GuestProtocol.Channel;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Backups;
@@ -38,8 +40,19 @@ internal static class BackupInvariants
             WHERE s.id IS NULL OR i.id IS NULL
             """));
         var complete = live.Where(row => row.State == BackupState.Completed).ToDictionary(row => row.Place);
+        var logs = Invariants.AllLogs(unit).Where(log => !log.Deleted).ToDictionary(log => log.Place);
+        findings.Add("an archived log is closed", logs.Values
+            .Where(log => log.State != ArchivedLogState.Closed || log.Parts == 0).Select(log => log.Id));
+        findings.Add("no instance says that a log of it is archived", instances
+            .Where(instance => instance is { RunningLog: not null, Deleted: false }).Select(instance => instance.Name));
+        findings.Add("each part that was told is there", logs.Values
+            .Where(log => Enumerable.Range(0, log.Parts).Any(number =>
+                world.Objects.All.GetValueOrDefault(log.Place)?.Contains(ObjectNames.Part(log.Run!, number)) is not true))
+            .Select(log => log.Id));
+        findings.Add("an archived log that is there has its key", logs.Values
+            .Where(log => ArchivedLogRows.Identity(unit, log.Id) is null).Select(log => log.Id));
         findings.Add("no object is left behind", world.Objects.All
-            .Where(place => !complete.ContainsKey(place.Key)
+            .Where(place => !complete.ContainsKey(place.Key) && !logs.ContainsKey(place.Key)
                 && !live.Any(row => row.Place == place.Key && row.State == BackupState.DeleteFailed))
             .Select(place => $"{place.Key}: {string.Join(' ', place.Value)}"));
         findings.Add("a complete backup has its objects, of one run, and its manifest", complete.Values

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Persistence.Rows;
@@ -13,10 +14,11 @@ public static partial class Fingerprint
     /// <summary>Takes it.</summary>
     public static async Task<string> TakeAsync(World world)
     {
-        var (rows, backups, ends, quotas) = await world.Database.ReadAsync(
+        var (rows, backups, logs, ends, quotas) = await world.Database.ReadAsync(
             unit => (
                 Invariants.AllRows(unit),
                 Invariants.AllBackups(unit),
+                Invariants.AllLogs(unit),
                 unit.Query<string>(
                     "SELECT DISTINCT i.name || ': ' || o.kind || ' ' || o.status FROM operations o JOIN instances i ON i.id = "
                         + "o.instance_id ORDER BY 1"),
@@ -27,6 +29,7 @@ public static partial class Fingerprint
             Environment.NewLine,
             rows.OrderBy(row => row.Name, StringComparer.Ordinal).Select(row => Describe(world, row, names))
                 .Concat(backups.OrderBy(backup => backup.Name, StringComparer.Ordinal).Select(backup => Describe(world, backup, names)))
+                .Concat(logs.Select(log => Describe(world, log, names)))
                 .Concat(ends)
                 .Concat(quotas.Select(quota => $"{quota.Resource} {quota.InUse}")));
     }
@@ -39,7 +42,13 @@ public static partial class Fingerprint
         : $"backup {backup.Name}: {backup.State} of {names[backup.InstanceId]}, {backup.ChildCount} follow on it, "
             + $"fault: {Duration().Replace(backup.FaultMessage ?? "none", "some time")}, {ObjectsOf(world, backup)} objects";
 
-    private static int ObjectsOf(World world, Backup backup) => world.Objects.All.GetValueOrDefault(backup.Place)?.Count ?? 0;
+    private static string Describe(World world, ArchivedLog log, Dictionary<string, string> names) => log.Deleted
+        ? $"log of {names[log.InstanceId]}: deleted, {ObjectsOf(world, log.Place)} objects"
+        : $"log of {names[log.InstanceId]}: {log.State}, {log.Parts} parts";
+
+    private static int ObjectsOf(World world, Backup backup) => ObjectsOf(world, backup.Place);
+
+    private static int ObjectsOf(World world, string place) => world.Objects.All.GetValueOrDefault(place)?.Count ?? 0;
 
     private static string Describe(World world, Instance row, Dictionary<string, string> names)
     {

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
@@ -49,6 +50,9 @@ public static class Invariants
 
     internal static IReadOnlyList<Backup> AllBackups(IUnit unit) =>
         unit.Query<string>("SELECT id FROM backups ORDER BY id").Select(id => BackupRows.Find(unit, id)!).ToList();
+
+    internal static IReadOnlyList<ArchivedLog> AllLogs(IUnit unit) =>
+        unit.Query<string>("SELECT id FROM archived_logs ORDER BY id").Select(id => ArchivedLogRows.Find(unit, id)!).ToList();
 
     internal static IReadOnlyList<Instance> AllRows(IUnit unit) =>
         unit.Query<string>("SELECT id FROM instances ORDER BY id").Select(id => InstanceRows.Find(unit, id)!).ToList();

@@ -51,7 +51,9 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
     public DateTimeOffset? NextReady => IsAlive && inHand.Count > 0 ? inHand.Values.Min() : null;
 
     private AgentHello Hello =>
-        new(AgentVersion, ProtocolVersion.Oldest, ProtocolVersion.Current, ["backups"], new MachineFacts(512, 1, $"boot-{boots}"));
+        new(
+            AgentVersion, ProtocolVersion.Oldest, ProtocolVersion.Current, ["backups", "log-archive"],
+            new MachineFacts(512, 1, $"boot-{boots}"));
 
     private string Serial => "serial-of-" + EnrolmentSecret.Hash(secret);
 
@@ -333,6 +335,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             {
                 CreateBackup backup => await backups.CreateAsync(command.Id, backup),
                 RestoreBackup restore => await backups.RestoreAsync(command.Id, restore),
+                ArchiveLog archive => await ArchiveAsync(command.Id, archive),
                 var other => Database.Carry(other, world.Reachable()),
             };
             return new ReplyEnvelope(command.Id, Outcome.Succeeded, null, body);
@@ -341,6 +344,12 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         {
             return Failed(command, e.Fault);
         }
+    }
+
+    private async Task<JsonElement?> ArchiveAsync(string commandId, ArchiveLog archive)
+    {
+        await new SimulatedLogs(world, InstanceId, Database).ArchiveAsync(commandId, archive);
+        return null;
     }
 
     private static ReplyEnvelope Failed(CommandEnvelope command, GuestFault fault) => new(command.Id, Outcome.Failed, fault, null);
