@@ -63,7 +63,7 @@ internal sealed class Agent(
         var trust = new Trust(bootstrap.CaCertificates);
         using var identity = new AgentIdentity(folders.Identity, log);
         using var gateway = new GatewayClient([.. bootstrap.GatewayUrls.Select(url => new Uri(url))], trust, identity);
-        using var outside = new OutsideStores();
+        using var outside = new OutsideStores(time);
         var retry = new Retry(time, Random.Shared.NextDouble, log);
 
         using var changes = new Changes();

@@ -99,7 +99,9 @@ internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside,
             catch (Exception e) when (e is HttpRequestException or IOException or GatewayException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
-                log($"{access} of object {name.Name}: {e.Message}");
+                // The outermost words are the same for everything that can happen to a connection.
+                var reason = e is OperationCanceledException ? "no answer in time" : e.GetBaseException().Message;
+                log($"{access} of object {name.Name}: {reason}");
                 if (e is GatewayException { Refused: true })
                 {
                     throw new DatastoreException(FaultKind.Transient, $"The backup is not wanted any more: {e.Message}", e);
@@ -108,7 +110,7 @@ internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside,
                 if (time.GetElapsedTime(started) > TryFor)
                 {
                     throw new DatastoreException(
-                        FaultKind.Transient, $"The store of backups could not be used for {TryFor.TotalMinutes:0} minutes: {e.Message}", e);
+                        FaultKind.Transient, $"The store of backups could not be used for {TryFor.TotalMinutes:0} minutes: {reason}", e);
                 }
 
                 isAgain = true;

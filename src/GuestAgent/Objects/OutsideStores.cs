@@ -7,7 +7,7 @@ namespace Dbaas.GuestAgent.Objects;
 /// Stores that are not the gateway. They see an address that is good for one use, and not who we are; their certificates are by an
 /// authority that this system trusts. Those are read when they are needed: most agents never do.
 /// </summary>
-internal sealed class OutsideStores : IDisposable
+internal sealed class OutsideStores(TimeProvider time) : IDisposable
 {
     private const string Authorities = "/etc/ssl/certs/ca-certificates.crt";
     private static readonly TimeSpan ObjectWithin = TimeSpan.FromMinutes(2);
@@ -16,9 +16,9 @@ internal sealed class OutsideStores : IDisposable
     /// <summary>One try; the caller looks at the answer.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(ObjectWithin);
-        return await client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token);
+        using var limit = new CancellationTokenSource(ObjectWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        return await client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using Dbaas.Cloud.Ports;
 using Dbaas.GuestAgent.Channel;
 using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Guests.Releases;
@@ -16,7 +17,7 @@ internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly WebApplication server;
 
-    private TestGateway(CertificateAuthority authority, InMemoryDirectory directory, int port, string? release)
+    private TestGateway(CertificateAuthority authority, InMemoryDirectory directory, int port, string? release, IObjects? objects)
     {
         Authority = authority;
         Directory = directory;
@@ -26,6 +27,11 @@ internal sealed class TestGateway : IAsyncDisposable
         builder.Services.AddSingleton<IGuestDirectory>(directory);
         builder.Services.AddSingleton(authority);
         builder.Services.AddSingleton(new AgentReleaseFile(release));
+        if (objects is not null)
+        {
+            builder.Services.AddSingleton(objects);
+        }
+
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForGuests(IPAddress.Loopback, port, authority));
         server = builder.Build();
@@ -40,11 +46,11 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public static async Task<TestGateway> StartAsync(
         string folder, InMemoryDirectory? directory = null, TimeSpan? agentLife = null, int port = 0, TimeSpan? grace = null,
-        string? release = null)
+        string? release = null, IObjects? objects = null)
     {
         var store = new FileCertificateAuthorityStore(Path.Combine(folder, "authority.pem"));
         var authority = new CertificateAuthority(store, TimeProvider.System, agentLife, grace);
-        var gateway = new TestGateway(authority, directory ?? new InMemoryDirectory(), port, release);
+        var gateway = new TestGateway(authority, directory ?? new InMemoryDirectory(), port, release, objects);
         await gateway.server.StartAsync();
         var addresses = gateway.server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
         gateway.Url = new Uri(addresses.Addresses.Single());
