@@ -19,6 +19,27 @@ public interface IDatabase
 /// <summary>Shorthand.</summary>
 public static class DatabaseExtensions
 {
+    /// <summary>Writes, and takes everything back where what came of it is not what was wanted.</summary>
+    /// <returns>What came of it, either way.</returns>
+    public static async Task<T> WriteIfAsync<T>(
+        this IDatabase database, Func<IUnit, T> work, Func<T, bool> isWanted, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.WriteAsync(
+                unit =>
+                {
+                    var result = work(unit);
+                    return isWanted(result) ? result : throw new TakenBackException<T>(result);
+                },
+                cancellationToken);
+        }
+        catch (TakenBackException<T> e)
+        {
+            return e.Result;
+        }
+    }
+
     /// <summary>Writes without a result.</summary>
     public static Task WriteAsync(this IDatabase database, Action<IUnit> work, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -28,4 +49,10 @@ public static class DatabaseExtensions
                 return true;
             },
             cancellationToken);
+
+    /// <summary>The unit is rolled back.</summary>
+    private sealed class TakenBackException<T>(T result) : Exception
+    {
+        public T Result => result;
+    }
 }

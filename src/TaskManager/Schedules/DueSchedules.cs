@@ -109,30 +109,24 @@ public sealed class DueSchedules(IDatabase database, ControlSignals signals, Gue
             ParentId = parentId,
             ScheduleId = run.ScheduleId,
         };
-        try
+        var start = await database.WriteIfAsync(
+            unit => ScheduleRunRows.TryBegin(unit, run, backup.Id, LookAgain)
+                ? BackupStarts.Create(unit, backup, operationId, historyId)
+                : BackupStart.Changed,
+            one => one == BackupStart.Begun,
+            cancellationToken);
+        switch (start)
         {
-            await database.WriteAsync(unit => Write(unit, run, backup, operationId, historyId), cancellationToken);
-            signals.OperationIsDue();
-        }
-        catch (NotBegunException e) when (e.Why == BackupStart.OverQuota)
-        {
-            await EndAsync(run, "The project has as many backups as it may have.", cancellationToken);
-        }
-        catch (NotBegunException)
-        {
-            // Somebody else has the run, or the instance has changed: what is to be done then is seen at the next look.
-            await database.WriteAsync(unit => ScheduleRunRows.Postpone(unit, run, LookAgain, run.Fault), cancellationToken);
-        }
-    }
-
-    private static void Write(IUnit unit, ScheduleRun run, Backup backup, string operationId, string historyId)
-    {
-        var start = ScheduleRunRows.TryBegin(unit, run, backup.Id, LookAgain)
-            ? BackupStarts.Create(unit, backup, operationId, historyId)
-            : BackupStart.Changed;
-        if (start != BackupStart.Begun)
-        {
-            throw new NotBegunException(start);
+            case BackupStart.Begun:
+                signals.OperationIsDue();
+                break;
+            case BackupStart.OverQuota:
+                await EndAsync(run, "The project has as many backups as it may have.", cancellationToken);
+                break;
+            default:
+                // Somebody else has the run, or the instance has changed: what is to be done then is seen at the next look.
+                await database.WriteAsync(unit => ScheduleRunRows.Postpone(unit, run, LookAgain, run.Fault), cancellationToken);
+                break;
         }
     }
 
@@ -165,11 +159,5 @@ public sealed class DueSchedules(IDatabase database, ControlSignals signals, Gue
     {
         var due = DateTimeOffset.FromUnixTimeMilliseconds(run.Due).ToString("yyyyMMdd-HHmm", CultureInfo.InvariantCulture);
         return schedule.InstanceId is null ? $"{schedule.Name}-{instance.Name}-{due}" : $"{schedule.Name}-{due}";
-    }
-
-    /// <summary>The unit is rolled back.</summary>
-    private sealed class NotBegunException(BackupStart why) : Exception
-    {
-        public BackupStart Why => why;
     }
 }

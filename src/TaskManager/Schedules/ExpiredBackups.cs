@@ -42,25 +42,12 @@ public sealed class ExpiredBackups(IDatabase database, ControlSignals signals, I
     private async Task DeleteAsync(IReadOnlyList<Backup> expired, long now, CancellationToken cancellationToken)
     {
         var (operationId, historyId) = (ids.NewId(), ids.NewId());
-        try
+
+        // Where one of them is restored, or another one follows on it, since they were looked at, the next look decides anew.
+        if (await database.WriteIfAsync(
+            unit => BackupStarts.Delete(unit, expired, operationId, historyId, now), isBegun => isBegun, cancellationToken))
         {
-            await database.WriteAsync(
-                unit =>
-                {
-                    if (!BackupStarts.Delete(unit, expired, operationId, historyId, now))
-                    {
-                        throw new ChangedException();
-                    }
-                },
-                cancellationToken);
             signals.OperationIsDue();
         }
-        catch (ChangedException)
-        {
-            // One of them is restored, or another one follows on it, since they were looked at: the next look decides anew.
-        }
     }
-
-    /// <summary>The unit is rolled back.</summary>
-    private sealed class ChangedException : Exception;
 }

@@ -33,6 +33,7 @@ internal static class InstanceProperties
             "slaveOf" or "slave_of" or "replica_of" => [("slaveof", Text("id"))],
             "slaves" or "replicas" => [("slaves", string.Join(", ", Entries().Select(slave => slave.Text("id"))))],
             "addresses" => [(name, string.Join(", ", Entries().Select(Address)))],
+            "backup_schedules" => [(name, string.Join(", ", Entries().Select(one => one.Text("name"))))],
             "operation" => [(name, OperationText.Of(value!))],
             "fault" => [("fault", Text("message")), ("fault_date", Text("created"))],
             "access" => [("public", Text("is_public"))],
