@@ -47,6 +47,9 @@ public sealed class MariaDbBackupHistoryTests(MariaDbFixture fixture)
 public sealed class MariaDbLogArchiveTests(MariaDbFixture fixture)
     : LogArchiveCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbLogHistoryTests(MariaDbFixture fixture)
+    : LogHistoryCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbCutTests(MariaDbFixture fixture) : CutCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>

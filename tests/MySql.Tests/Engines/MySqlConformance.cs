@@ -30,6 +30,8 @@ public sealed class MySqlBackupHistoryTests(MySqlFixture fixture)
 
 public sealed class MySqlLogArchiveTests(MySqlFixture fixture) : LogArchiveCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlLogHistoryTests(MySqlFixture fixture) : LogHistoryCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlCutTests(MySqlFixture fixture) : CutCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
