@@ -22,6 +22,11 @@ public interface ILogWriter
     /// </exception>
     Task WriteAsync(LogPlace reached, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken);
 
-    /// <summary>All that was committed until this moment, by the server's clock, is archived. Costs nothing.</summary>
-    void WholeUntil(DateTimeOffset moment);
+    /// <summary>All that was committed until this moment, by the server's clock, is archived.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="later">
+    /// A later one, as long as nothing is logged; null: something was. Called whenever somebody wants to know, from any thread; it costs
+    /// next to nothing, and never throws.
+    /// </param>
+    void WholeUntil(DateTimeOffset moment, Func<DateTimeOffset?> later);
 }

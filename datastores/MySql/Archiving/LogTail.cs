@@ -117,6 +117,13 @@ internal sealed class LogTail : IDisposable
         }
     }
 
+    /// <summary>Says, until the next part, whether what is written is all that there is.</summary>
+    public Func<bool> Rest()
+    {
+        var (path, next, written) = (Path.Combine(_layout.BinaryLog, Place.File), PathOfNext, _written);
+        return () => new FileInfo(path) is { Exists: true } file && file.Length == written && !File.Exists(next);
+    }
+
     private async Task WriteAsync(ILogWriter log, int mostBytes, long end, bool isWhole, CancellationToken cancellationToken)
     {
         while (_written < end)

@@ -24,7 +24,7 @@ internal sealed class Job(
     private long rateFrom;
     private long rate;
     private volatile string? endedBecause;
-    private long wholeUntil;
+    private volatile Func<DateTimeOffset?>? wholeUntil;
 
     public string CommandId => commandId;
 
@@ -41,8 +41,8 @@ internal sealed class Job(
     /// <summary>So many bytes more are done.</summary>
     public void Advance(long bytes) => Interlocked.Add(ref done, bytes);
 
-    /// <summary>All that was committed until then is archived.</summary>
-    public void WholeUntil(DateTimeOffset moment) => Interlocked.Exchange(ref wholeUntil, moment.UtcTicks);
+    /// <summary>All that was committed until then is archived; or until a later moment, whenever somebody looks.</summary>
+    public void WholeUntil(DateTimeOffset moment, Func<DateTimeOffset?> later) => wholeUntil = () => later() ?? moment;
 
     /// <summary>Ends it, for this reason. Only the first one counts. Does not wait for its end.</summary>
     public void End(string because)
@@ -68,14 +68,13 @@ internal sealed class Job(
             }
 
             var all = Interlocked.Read(ref expected);
-            var whole = Interlocked.Read(ref wholeUntil);
             return new JobReport(
                 commandId,
                 kind,
                 now,
                 all == 0 ? null : Math.Max(all, now),
                 rate,
-                whole == 0 ? null : new DateTimeOffset(whole, TimeSpan.Zero));
+                wholeUntil?.Invoke());
         }
     }
 }

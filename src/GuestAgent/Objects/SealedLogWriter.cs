@@ -47,7 +47,7 @@ internal sealed class SealedLogWriter(
         await TellAsync(new LogPart(size, Convert.ToHexStringLower(hash)), reached, gap: null, cancellationToken);
     }
 
-    public void WholeUntil(DateTimeOffset moment) => job.WholeUntil(moment);
+    public void WholeUntil(DateTimeOffset moment, Func<DateTimeOffset?> later) => job.WholeUntil(moment, later);
 
     private Task TellAsync(LogPart? part, LogPlace place, string? gap, CancellationToken cancellationToken) => reports.TellAsync(
         new LogProgress(job.CommandId, archive.LogId, run, parts, part, place.Document, place.Committed, place.Position, gap),

@@ -85,7 +85,7 @@ public sealed class DirectLog : ILogWriter, ILogReader
     }
 
     /// <inheritdoc />
-    public void WholeUntil(DateTimeOffset moment)
+    public void WholeUntil(DateTimeOffset moment, Func<DateTimeOffset?> later)
     {
         lock (_parts)
         {
