@@ -67,10 +67,48 @@ public abstract class ScheduleTests(ControlDatabase on)
         Assert.Contains(await on.Read(ScheduleRunRows.ToLookAt), one => one.ScheduleId == schedule);
 
         var run = await OnlyAsync(schedule);
-        await on.Write(unit => ScheduleRunRows.Postpone(unit, run, TimeSpan.FromMinutes(5), "It is busy."));
+        await on.Write(unit => ScheduleRunRows.Postpone(unit, run, TimeSpan.FromMinutes(5), "It is busy.", isPatient: false));
 
         Assert.DoesNotContain(await on.Read(ScheduleRunRows.ToLookAt), one => one.ScheduleId == schedule);
         Assert.Equal("It is busy.", (await OnlyAsync(schedule)).Fault);
+    }
+
+    [Fact]
+    public async Task A_run_waits_from_when_another_backup_ended_and_from_when_its_own_failed()
+    {
+        const long longAgo = 1000;
+        var schedule = on.Ids.NewId();
+        await on.Write(unit => ScheduleRunRows.Put(unit, schedule, "i", 1000));
+        var run = await OnlyAsync(schedule);
+        await AgeAsync();
+        await on.Write(unit => ScheduleRunRows.Postpone(unit, run, TimeSpan.Zero, "BACKUP", isPatient: true));
+        Assert.True((await OnlyAsync(schedule)).Since > longAgo);
+
+        await AgeAsync();
+        await on.Write(unit => ScheduleRunRows.TryBegin(unit, run, "b", TimeSpan.Zero));
+        Assert.True(await on.Write(unit => ScheduleRunRows.TryTakeFull(unit, run, "It failed.")));
+        Assert.True((await OnlyAsync(schedule)) is { FullOnly: true, BackupId: null } full && full.Since > longAgo);
+
+        Task AgeAsync() => on.Write(unit => unit.Execute(
+            "UPDATE backup_schedule_runs SET since = @longAgo WHERE schedule_id = @schedule", new { longAgo, schedule }));
+    }
+
+    [Fact]
+    public async Task What_is_not_wanted_of_a_unit_is_taken_back()
+    {
+        var schedule = on.Ids.NewId();
+        foreach (var isWanted in new[] { false, true })
+        {
+            Assert.Equal(7, await on.Database.WriteIfAsync(
+                unit =>
+                {
+                    ScheduleRunRows.Put(unit, schedule, "i", 1000);
+                    return 7;
+                },
+                _ => isWanted,
+                TestContext.Current.CancellationToken));
+            Assert.Equal(isWanted, (await on.Read(unit => ScheduleRunRows.Of(unit, schedule))).Count == 1);
+        }
     }
 
     [Fact]

@@ -59,10 +59,16 @@ public static class ScheduleRunRows
             new { run.ScheduleId, run.InstanceId, run.Due, backupId, wait = (long)lookAgainIn.TotalMilliseconds }) == 1;
 
     /// <summary>Nothing to do yet: it is looked at again.</summary>
-    public static void Postpone(IUnit unit, ScheduleRun run, TimeSpan wait, string? why) =>
+    /// <param name="unit">The unit.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="wait">When.</param>
+    /// <param name="why">What it waits for.</param>
+    /// <param name="isPatient">The time that it has waited until now does not count.</param>
+    public static void Postpone(IUnit unit, ScheduleRun run, TimeSpan wait, string? why, bool isPatient) =>
         unit.Execute(
             $"""
             UPDATE backup_schedule_runs SET look_at = {unit.Dialect.Now} + @wait, fault = @why
+              {(isPatient ? $", since = {unit.Dialect.Now}" : "")}
             WHERE schedule_id = @ScheduleId AND instance_id = @InstanceId AND due = @Due AND state = @state
             """,
             new
@@ -75,11 +81,12 @@ public static class ScheduleRunRows
                 why = Cut(why),
             });
 
-    /// <summary>A full backup is to be taken, because the one that would have followed on another failed.</summary>
+    /// <summary>A full backup is to be taken, because the one that would have followed on another failed: it waits from now on.</summary>
     public static bool TryTakeFull(IUnit unit, ScheduleRun run, string why) =>
         unit.Execute(
             $"""
-            UPDATE backup_schedule_runs SET state = 'Waiting', full_only = 1, look_at = {unit.Dialect.Now}, backup_id = NULL, fault = @why
+            UPDATE backup_schedule_runs SET state = 'Waiting', full_only = 1, since = {unit.Dialect.Now}, look_at = {unit.Dialect.Now},
+              backup_id = NULL, fault = @why
             WHERE schedule_id = @ScheduleId AND instance_id = @InstanceId AND due = @Due AND state = 'Begun'
             """,
             new { run.ScheduleId, run.InstanceId, run.Due, why = Cut(why) }) == 1;

@@ -95,7 +95,7 @@ public sealed class DueSchedules(IDatabase database, ControlSignals signals, Gue
                 await database.WriteAsync(unit => ScheduleRunRows.Forget(unit, run), cancellationToken);
                 break;
             case ScheduleMove.Wait wait:
-                await database.WriteAsync(unit => ScheduleRunRows.Postpone(unit, run, LookAgain, wait.Why), cancellationToken);
+                await PostponeAsync(run, wait.Why, wait.IsForBackup, cancellationToken);
                 break;
         }
     }
@@ -125,10 +125,13 @@ public sealed class DueSchedules(IDatabase database, ControlSignals signals, Gue
                 break;
             default:
                 // Somebody else has the run, or the instance has changed: what is to be done then is seen at the next look.
-                await database.WriteAsync(unit => ScheduleRunRows.Postpone(unit, run, LookAgain, run.Fault), cancellationToken);
+                await PostponeAsync(run, run.Fault, isPatient: false, cancellationToken);
                 break;
         }
     }
+
+    private Task PostponeAsync(ScheduleRun run, string? why, bool isPatient, CancellationToken cancellationToken) =>
+        database.WriteAsync(unit => ScheduleRunRows.Postpone(unit, run, LookAgain, why, isPatient), cancellationToken);
 
     private Task EndAsync(ScheduleRun run, string? fault, CancellationToken cancellationToken)
     {

@@ -46,7 +46,8 @@ public sealed class ScheduledBackupTests
 
     [Fact]
     public void Another_backup_is_waited_for_as_long_as_it_goes_on() =>
-        Assert.IsType<ScheduleMove.Wait>(Next(Waiting with { Since = 1 }, instance: Ready with { RunningBackup = "other" }));
+        Assert.True(Assert.IsType<ScheduleMove.Wait>(
+            Next(Waiting with { Since = 1 }, instance: Ready with { RunningBackup = "other" })).IsForBackup);
 
     [Fact]
     public void What_does_not_pass_is_said_at_once()

@@ -44,8 +44,9 @@ public static class ScheduledBackup
         return obstacle switch
         {
             null => new ScheduleMove.Begin(parent?.Id),
-            { Kind: BackupObstacleKind.NotNow }
-                when instance.RunningBackup is not null || seen.Now - seen.Run.Since < PatienceMilliseconds =>
+            { Kind: BackupObstacleKind.NotNow } when instance.RunningBackup is not null =>
+                new ScheduleMove.Wait(obstacle.Sentence, IsForBackup: true),
+            { Kind: BackupObstacleKind.NotNow } when seen.Now - seen.Run.Since < PatienceMilliseconds =>
                 new ScheduleMove.Wait(obstacle.Sentence),
             _ => new ScheduleMove.End(obstacle.Sentence),
         };
@@ -99,7 +100,8 @@ public abstract record ScheduleMove
 
     /// <summary>Nothing yet.</summary>
     /// <param name="Why">What it waits for; null: for its own backup.</param>
-    public sealed record Wait(string? Why) : ScheduleMove;
+    /// <param name="IsForBackup">Another backup is under way: that time does not count.</param>
+    public sealed record Wait(string? Why, bool IsForBackup = false) : ScheduleMove;
 
     /// <summary>The backup that followed on another one failed: a full one is to be taken instead.</summary>
     /// <param name="Why">What the failed one said.</param>
