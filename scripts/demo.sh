@@ -22,6 +22,7 @@ demo() {
   tell_demotion
   tell_backups
   tell_loss
+  tell_mistake
 
   chapter "That is the story ($SECONDS s). It is left running:"
   run list
@@ -124,12 +125,37 @@ tell_backups() {
 tell_loss() {
   chapter "$M is lost, and comes back as $R with every row, user and password"
   run delete "$M" --wait
-  run create "$R" 7 --size 2 --backup "$M-later" --wait
+  run create "$R" 7 --size 2 --backup "$M-later" --point-in-time --wait
   remember "$R"
   RESTORED=$(address_of "$R")
   expect "rows on $R" "$(ask app "$RESTORED" "SELECT COUNT(*) FROM shop.orders")" 6
   show_rows app "$RESTORED" "SELECT * FROM shop.orders ORDER BY id"
   sql app "$RESTORED" "INSERT INTO shop.orders VALUES (8,'$R goes on')"
+}
+
+tell_mistake() {
+  local moment
+  chapter "$R has its log archived: a mistake is made, and $P is what $R was the second before"
+  expect_soon "$R can be restored" yes can_be_restored "$R" ""
+  # The one that the archive begins with.
+  trove backup-list-instance "$R" | awk 'NR > 1 { print $1 }' >>"$STATE/demo-backups"
+  sql app "$RESTORED" "INSERT INTO shop.orders VALUES (9,'worth keeping')"
+  moment=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+  # MariaDB writes down whole seconds.
+  sleep 2
+  sql app "$RESTORED" "DELETE FROM shop.orders"
+  expect_soon "$R can be restored to $moment" yes can_be_restored "$R" "$moment"
+  run create "$P" 7 --size 2 --restore-of "$R" --restore-time "$moment" --wait
+  remember "$P"
+  expect "rows on $P" "$(ask app "$(address_of "$P")" "SELECT COUNT(*) FROM shop.orders")" 8
+  expect "rows on $R" "$(ask app "$RESTORED" "SELECT COUNT(*) FROM shop.orders")" 0
+}
+
+# can_be_restored NAME MOMENT: what was committed until then is archived.
+can_be_restored() {
+  local latest
+  latest=$(property "$1" restorable_times | awk '{ print $NF }')
+  if [[ -n $latest && ! $latest < $2 ]]; then echo yes; else echo no; fi
 }
 
 slaves_in_tree() { trove topology "$M" | grep -c -- "── $S  "; }
@@ -166,14 +192,14 @@ remember() { property "$1" id >>"$STATE/demo"; }
 
 remember_backup() { trove backup-show "$1" | awk '$1 == "id" { print $2 }' >>"$STATE/demo-backups"; }
 
-# m1, s1 and r1, or the next numbers when somebody has those.
+# m1, s1, r1 and p1, or the next numbers when somebody has those.
 pick_names() {
   local taken number=1
   taken=$(trove list | awk 'NR > 1 { print $2 }')
-  while grep -qxE "[msr]$number" <<<"$taken"; do
+  while grep -qxE "[msrp]$number" <<<"$taken"; do
     number=$((number + 1))
   done
-  M=m$number S=s$number R=r$number
+  M=m$number S=s$number R=r$number P=p$number
 }
 
 chapter() { printf '\n== %s\n' "$*"; }
