@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Dbaas.Testing;
@@ -20,11 +21,12 @@ public sealed class PointInTimeTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        var made = await Shell.RunAsync(folder.FullName, "age-keygen -o recovery.key 2>&1");
         var settings = RunningService.Settings();
 
         // As operators have it, so that what is behind is what is behind there.
         settings["ReportSeconds"] = 10;
-        settings["Backups"] = new JsonObject { ["Folder"] = Objects };
+        settings["Backups"] = new JsonObject { ["Folder"] = Objects, ["RecoveryRecipient"] = made.Split(' ')[^1].Trim() };
         service = await RunningService.StartAsync(settings);
         trove = await service.LogInAsync();
     }
@@ -53,8 +55,17 @@ public sealed class PointInTimeTests : IAsyncLifetime
             await service.StartAgainAsync();
             trove.Dispose();
             trove = await service.LogInAsync();
+            foreach (var agent in LeftOvers.PidsOf(id, "Dbaas.GuestAgent"))
+            {
+                using var process = Process.GetProcessById(agent);
+                process.Kill();
+            }
+
+            var killed = TimeProvider.System.GetUtcNow();
+            await RestorableAsync(id, latest => latest > killed);
         }
 
+        await PartsAreReadByHandAsync();
         var rows = await Sql.RunAsync(host, "app", "secret", Sum);
         var moment = await NextSecondAsync();
         await NextSecondAsync();
@@ -79,6 +90,22 @@ public sealed class PointInTimeTests : IAsyncLifetime
         }
 
         await NothingIsLeftAsync(id);
+    }
+
+    /// <summary>As docs/backups.md says it, with the operator's key and the engine's tool.</summary>
+    private async Task PartsAreReadByHandAsync()
+    {
+        var read = await Shell.RunAsync(folder.FullName, $$"""
+            for log in {{Objects}}/*; do
+              test -e $log/manifest.json && continue
+              for part in $log/*-????????; do
+                age -d -i recovery.key $part | zstd -d > part.log
+                mariadb-binlog --base64-output=decode-rows part.log
+              done
+            done > read
+            grep -c 'INSERT INTO t' read
+            """);
+        Assert.True(int.Parse(read, CultureInfo.InvariantCulture) > 10, read);
     }
 
     /// <summary>What it takes: the backup that the service takes by itself, and the logs behind it.</summary>
