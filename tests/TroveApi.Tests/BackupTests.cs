@@ -42,7 +42,8 @@ public sealed class BackupTests : IAsyncLifetime
         (await api.GetAsync("/backups?datastore=none")).ExpectFault(404, "Resource none cannot be found");
 
         async Task<IEnumerable<string>> ListAsync(string of) =>
-            (await api.GetAsync($"/backups?datastore={of}")).Expect(200)["backups"]!.AsArray().Select(one => one!["id"]!.GetValue<string>());
+            (await api.GetAsync($"/backups?datastore={of}")).Expect(200)["backups"]!.AsArray()
+            .Select(one => one!["id"]!.GetValue<string>());
     }
 
     [Fact]

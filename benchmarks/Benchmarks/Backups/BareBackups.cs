@@ -45,7 +45,8 @@ internal sealed class BareBackups(string optionFile, string socket, (int MemoryM
         using var shell = Programs.Start("bash", ["-c", $"set -o pipefail; {pipe}"]);
         try
         {
-            await Task.WhenAll(SendAsync(shell, sending, certificate, cancellationToken), ReceiveAsync(receiving, certificate, cancellationToken));
+            await Task.WhenAll(
+                SendAsync(shell, sending, certificate, cancellationToken), ReceiveAsync(receiving, certificate, cancellationToken));
             var said = await shell.StandardError.ReadToEndAsync(cancellationToken);
             await shell.WaitForExitAsync(cancellationToken);
             if (shell.ExitCode != 0)
