@@ -80,6 +80,27 @@ public abstract class ArchivedLogTests(ControlDatabase on)
     }
 
     [Fact]
+    public async Task A_part_that_is_told_at_the_moment_of_the_end_counts_and_after_it_none_does()
+    {
+        var told = await OpenAsync();
+        await BeginAsync(told, "a");
+        var seen = (await on.Read(unit => ArchivedLogRows.Find(unit, told)))!;
+        Assert.True(await PartAsync(told, "a", 1));
+
+        Assert.False(await on.Write(unit => ArchivedLogChanges.TryGiveUp(unit, told)));
+        await on.Write(unit => ArchivedLogChanges.Close(unit, seen, wholeUntil: 9, null, 5, 9));
+        var row = (await on.Read(unit => ArchivedLogRows.Find(unit, told)))!;
+        Assert.Equal((false, 1), (row.Deleted, row.Parts));
+
+        var empty = await OpenAsync(told);
+        await BeginAsync(empty, "b");
+        Assert.True(await on.Write(unit => ArchivedLogChanges.TryGiveUp(unit, empty)));
+        Assert.True(await on.Write(unit => ArchivedLogChanges.TryGiveUp(unit, empty)));
+        Assert.False(await PartAsync(empty, "b", 1));
+        Assert.False(await BeginAsync(empty, "b"));
+    }
+
+    [Fact]
     public async Task A_key_is_kept_encrypted_and_is_forgotten_with_the_log_and_its_parts()
     {
         var log = await OpenAsync();

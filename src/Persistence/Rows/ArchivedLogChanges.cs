@@ -82,6 +82,15 @@ public static class ArchivedLogChanges
             new { id, run, parts }) is not null;
     }
 
+    /// <summary>
+    /// From here on no part of it counts, and nothing of it is needed. (The name of no agent's try is like this one.) May be repeated.
+    /// </summary>
+    /// <returns>False: it has parts that count.</returns>
+    public static bool TryGiveUp(IUnit unit, string id) =>
+        unit.Execute(
+            "UPDATE archived_logs SET run = '-', version = version + 1 WHERE id = @id AND state = 'Open' AND parts = 0",
+            new { id }) == 1;
+
     /// <summary>It has its last part, and its instance is not archived any more. Nothing to do when it was closed.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="log">The log.</param>
@@ -98,7 +107,7 @@ public static class ArchivedLogChanges
             WHERE id = @Id AND state = 'Open'
             """,
             new { log.Id, now, wholeUntil, because = Short(because) }) == 1;
-        if (closed && log.Parts == 0)
+        if (closed && TryBuryEmpty(unit, log.Id, sweepAt))
         {
             // Nothing was logged meanwhile: the one before is as good.
             unit.Execute(
@@ -107,7 +116,6 @@ public static class ArchivedLogChanges
                 WHERE id = @PreviousId AND @wholeUntil IS NOT NULL AND (whole_until IS NULL OR whole_until < @wholeUntil)
                 """,
                 new { log.PreviousId, wholeUntil });
-            Bury(unit, log.Id, sweepAt);
         }
 
         unit.Execute(
@@ -130,6 +138,16 @@ public static class ArchivedLogChanges
             new { id, sweepAt });
         unit.Execute("DELETE FROM archived_log_parts WHERE log_id = @id", new { id });
     }
+
+    /// <summary>How many parts it has is asked of the row itself: an agent may tell one at the same moment.</summary>
+    private static bool TryBuryEmpty(IUnit unit, string id, long sweepAt) =>
+        unit.Execute(
+            """
+            UPDATE archived_logs SET deleted = 1, identity = NULL, from_place = NULL, reached_place = NULL, position = NULL,
+              sweep_at = @sweepAt, version = version + 1
+            WHERE id = @id AND deleted = 0 AND parts = 0
+            """,
+            new { id, sweepAt }) == 1;
 
     /// <summary>Its place was looked at.</summary>
     public static void Swept(IUnit unit, string id) =>

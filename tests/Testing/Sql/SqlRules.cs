@@ -36,6 +36,12 @@ public static partial class SqlRules
         ("INSERT INTO datastore_versions", "as above"),
         ("UPDATE datastore_versions", "as above"),
         ("UPDATE datastores", "as above"),
+        ("UPDATE archived_logs SET lock_owner = NULL", "guarded by the owner"),
+        ("INSERT INTO archived_logs", "guarded by its instance's row, which names the log that is under way: no other is made meanwhile"),
+        ("UPDATE archived_logs SET lock_owner = @operationId", "guarded; what was read is which log is the newest before this one"),
+        ("UPDATE archived_logs SET state = 'Closed'", "guarded; of what was read only what never changes is used"),
+        ("UPDATE archived_logs SET deleted = 1", "guarded by the number of its parts, or by the operation that owns it"),
+        ("UPDATE archived_logs SET whole_until", "guarded: it only grows"),
         ("UPDATE operations SET owner", "the claim is guarded; what was read says how long nobody worked on it"),
     ];
 

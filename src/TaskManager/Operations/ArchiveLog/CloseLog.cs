@@ -16,7 +16,7 @@ internal sealed class CloseLog(StoredObjects objects) : Step<ArchiveLogState>
         StepContext context, ArchiveLogState state, CancellationToken cancellationToken)
     {
         var log = await context.ReadAsync(unit => ArchivedLogRows.Find(unit, context.Operation.Subject.Id)!, cancellationToken);
-        if (log.Parts == 0)
+        if (await context.WriteAsync(unit => ArchivedLogChanges.TryGiveUp(unit, log.Id), cancellationToken))
         {
             await objects.DeleteAllAsync(log.Place, known: null, cancellationToken);
         }
