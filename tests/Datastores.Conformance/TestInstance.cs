@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Sockets;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol.Reports;
+using Dbaas.Testing;
 
 namespace Dbaas.Datastores.Conformance;
 
@@ -31,7 +30,7 @@ public sealed class TestInstance : IAsyncDisposable
             InstanceId = Id,
             Address = "127.0.0.1",
             UserAddresses = userAddresses,
-            Port = FreePort(),
+            Port = FreePort.Find(),
             VolumePath = MakeFolder("volume", UnixFileMode.OtherExecute | UnixFileMode.OtherRead),
             StatePath = MakeFolder("state", UnixFileMode.None),
             RunPath = MakeFolder("run", UnixFileMode.OtherExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite),
@@ -100,13 +99,6 @@ public sealed class TestInstance : IAsyncDisposable
         {
             Directory.Delete(Folder, recursive: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private string MakeFolder(string name, UnixFileMode others)

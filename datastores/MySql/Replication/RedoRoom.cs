@@ -42,30 +42,23 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
 
     private async Task InLargerLogAsync(Func<Task> run, CancellationToken cancellationToken)
     {
-        await using (var session = await connections.OpenAsync(cancellationToken))
+        bool isFirst, isLast;
+        lock (_gate)
         {
-            var now = await session.NumberAsync("SELECT @@GLOBAL.innodb_log_file_size", cancellationToken) ?? 0;
-            var wanted = Math.Min(Most, new DriveInfo(host.VolumePath).AvailableFreeSpace / 4) / 4096 * 4096;
-            bool isFirst;
-            lock (_gate)
-            {
-                isFirst = _readers++ == 0;
-                _usual = isFirst ? now : _usual;
-            }
-
-            if (isFirst && wanted > now)
-            {
-                await TryResizeAsync(session, wanted, cancellationToken);
-            }
+            isFirst = _readers++ == 0;
         }
 
         try
         {
+            if (isFirst)
+            {
+                await GrowAsync(cancellationToken);
+            }
+
             await run();
         }
         finally
         {
-            bool isLast;
             lock (_gate)
             {
                 isLast = --_readers == 0;
@@ -73,9 +66,33 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
 
             if (isLast)
             {
-                await using var session = await connections.OpenAsync(CancellationToken.None);
-                await TryResizeAsync(session, _usual, CancellationToken.None);
+                await TryResizeAsync(_usual);
             }
+        }
+    }
+
+    private async Task GrowAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await connections.OpenAsync(cancellationToken);
+        _usual = await session.NumberAsync("SELECT @@GLOBAL.innodb_log_file_size", cancellationToken) ?? 0;
+        var wanted = Math.Min(Most, new DriveInfo(host.VolumePath).AvailableFreeSpace / 4) / 4096 * 4096;
+        if (wanted > _usual)
+        {
+            await TryResizeAsync(session, wanted, cancellationToken);
+        }
+    }
+
+    private async Task TryResizeAsync(long size)
+    {
+        try
+        {
+            await using var session = await connections.OpenAsync(CancellationToken.None);
+            await TryResizeAsync(session, size, CancellationToken.None);
+        }
+        catch (DatastoreException e)
+        {
+            // Why the run ended is what is to be heard.
+            host.Log($"The redo log could not be given its own size again: {e.Message}");
         }
     }
 

@@ -44,14 +44,27 @@ public static class RestorableTimes
     /// <param name="logs">Of the instance, in the order of their ids.</param>
     public static IReadOnlyList<ArchivedLog> Unneeded(IReadOnlyList<Backup> backups, IReadOnlyList<ArchivedLog> logs) =>
     [
-        .. Pieces(logs).SelectMany(piece => piece.Where(log =>
-            log is { State: ArchivedLogState.Closed, Ended: { } ended }
-            && !backups.Any(backup => CountsOrMay(backup) && backup.Created <= ended && BaseLog(backup, piece) is not null))),
+        .. Pieces(logs).SelectMany(piece => piece
+            .Take(backups.Where(CountsOrMay).Select(backup => BaseIndex(backup, piece)).Where(index => index >= 0)
+                .DefaultIfEmpty(piece.Count).Min())
+            .Where(log => log.State == ArchivedLogState.Closed)),
     ];
 
     /// <summary>The log that a backup's own moment is in, or after which it is: what is needed behind it begins there.</summary>
     internal static ArchivedLog? BaseLog(Backup backup, IReadOnlyList<ArchivedLog> piece) =>
-        piece.LastOrDefault(log => log.Begun <= backup.Created);
+        BaseIndex(backup, piece) is >= 0 and var index ? piece[index] : null;
+
+    // By its beginning alone: a backup may be begun between two logs, of which the later one goes on from the earlier one.
+    private static int BaseIndex(Backup backup, IReadOnlyList<ArchivedLog> piece)
+    {
+        var index = piece.Count - 1;
+        while (index >= 0 && !(piece[index].Begun <= backup.Created))
+        {
+            index--;
+        }
+
+        return index;
+    }
 
     /// <summary>Logs that go on from each other.</summary>
     private static List<List<ArchivedLog>> Pieces(IReadOnlyList<ArchivedLog> logs)

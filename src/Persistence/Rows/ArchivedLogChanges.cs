@@ -107,7 +107,7 @@ public static class ArchivedLogChanges
             WHERE id = @Id AND state = 'Open'
             """,
             new { log.Id, now, wholeUntil, because = Short(because) }) == 1;
-        if (closed && TryBuryEmpty(unit, log.Id, sweepAt))
+        if (closed && TryBuryEmpty(unit, log.Id, sweepAt) && log.Gap is null)
         {
             // Nothing was logged meanwhile: the one before is as good.
             unit.Execute(

@@ -32,14 +32,17 @@ public static class LogReports
         }
 
         var place = JsonSerializer.Serialize(said.Place, ProtocolJson.Options);
+
+        // A guest's clock may be ahead, and with MariaDB a session says itself what time it is: nothing is committed later than now.
+        var committed = Micros.Of(said.Committed) is { } moment ? Math.Min(moment, now * Micros.OfMilli) : (long?)null;
         if (said.Part is { } part)
         {
             return ArchivedLogChanges.TryTellPart(
-                unit, said.LogId, said.Run, said.Parts, part.Size, part.Sha256, place, said.Position, Micros.Of(said.Committed));
+                unit, said.LogId, said.Run, said.Parts, part.Size, part.Sha256, place, said.Position, committed);
         }
 
         var begun = ArchivedLogChanges.TryTellBeginning(
-            unit, said.LogId, said.Run, place, said.Position, Micros.Of(said.Committed), said.Gap, now);
+            unit, said.LogId, said.Run, place, said.Position, committed, said.Gap, now);
         if (begun && said.Gap is { } gap)
         {
             HistoryRows.Add(unit, new HistoryEntry

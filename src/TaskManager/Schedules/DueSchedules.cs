@@ -26,6 +26,8 @@ public sealed class DueSchedules(IDatabase database, ControlSignals signals, Gue
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
 
+    private static readonly TimeSpan ZoneMayCome = TimeSpan.FromMinutes(10);
+
     private TimeSpan pause = LongestPause;
 
     /// <inheritdoc />
@@ -60,6 +62,22 @@ public sealed class DueSchedules(IDatabase database, ControlSignals signals, Gue
                 return (schedule.NextDue <= now ? ScheduleSight.Targets(unit, schedule) : [], now);
             },
             cancellationToken);
+        if (!CronTimes.IsKnown(schedule.TimeZone))
+        {
+            // Another machine may know it, or this one soon: the schedule has not ended.
+            var later = now + (long)ZoneMayCome.TotalMilliseconds;
+            await database.WriteAsync(
+                unit =>
+                {
+                    if (ScheduleRows.TryFire(unit, schedule.Id, schedule.NextDue!.Value, later))
+                    {
+                        ScheduleRows.SetFault(unit, schedule.Id, CronTimes.WhyNot(schedule.Cron, schedule.TimeZone));
+                    }
+                },
+                cancellationToken);
+            return;
+        }
+
         var next = CronTimes.Next(schedule.Cron, schedule.TimeZone, now);
         await database.WriteAsync(
             unit =>

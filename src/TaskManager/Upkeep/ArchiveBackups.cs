@@ -15,8 +15,11 @@ public sealed class ArchiveBackups(IDatabase database, ControlSignals signals, I
 {
     private const string Name = "point-in-time";
 
-    /// <summary>What failed may fail again.</summary>
+    /// <summary>What failed may fail again: after so long, after twice as long the next time, and so on.</summary>
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromMinutes(10);
+
+    /// <summary>Each that failed takes a place of the project's quota, until somebody deletes it.</summary>
+    private const int MostDoublings = 8;
 
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(5);
@@ -49,8 +52,9 @@ public sealed class ArchiveBackups(IDatabase database, ControlSignals signals, I
     private static bool Lacks(IUnit unit, string instanceId, long now)
     {
         var backups = BackupRows.Of(unit, instanceId);
+        var failed = backups.Where(backup => backup is { State: BackupState.Failed, ParentId: null, Name: Name }).ToList();
+        var pause = PauseAfterFault * Math.Pow(2, Math.Clamp(failed.Count - 1, 0, MostDoublings));
         return RestorableTimes.LacksBackup(backups, ArchivedLogRows.Of(unit, instanceId))
-            && !backups.Any(backup => backup is { State: BackupState.Failed, ParentId: null }
-                && Math.Abs(now - backup.Created) < (long)PauseAfterFault.TotalMilliseconds);
+            && !failed.Any(backup => Math.Abs(now - backup.Updated) < (long)pause.TotalMilliseconds);
     }
 }

@@ -20,16 +20,34 @@ public sealed class LateObjects(IObjects store, IDatabase database, TimeProvider
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        CloudException? fault = null;
         foreach (var backup in await database.ReadAsync(unit => BackupRows.ToSweep(unit, now, MostAtOnce), cancellationToken))
         {
-            await new StoredObjects(store).DeleteAllAsync(backup.Place, known: null, cancellationToken);
-            await database.WriteAsync(unit => BackupChanges.Swept(unit, backup.Id), cancellationToken);
+            await SweepAsync(backup.Place, unit => BackupChanges.Swept(unit, backup.Id));
         }
 
         foreach (var log in await database.ReadAsync(unit => ArchivedLogRows.ToSweep(unit, now, MostAtOnce), cancellationToken))
         {
-            await new StoredObjects(store).DeleteAllAsync(log.Place, known: null, cancellationToken);
-            await database.WriteAsync(unit => ArchivedLogChanges.Swept(unit, log.Id), cancellationToken);
+            await SweepAsync(log.Place, unit => ArchivedLogChanges.Swept(unit, log.Id));
+        }
+
+        if (fault is not null)
+        {
+            throw fault;
+        }
+
+        async Task SweepAsync(string place, Action<IUnit> done)
+        {
+            try
+            {
+                await new StoredObjects(store).DeleteAllAsync(place, known: null, cancellationToken);
+                await database.WriteAsync(done, cancellationToken);
+            }
+            catch (CloudException e)
+            {
+                // One place that the store refuses keeps no other from its turn.
+                fault = e;
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ namespace Dbaas.TaskManager.Upkeep;
 /// </summary>
 internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider time, ILogger<UpkeepWorker> logger) : BackgroundService
 {
+    private static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(upkeeps.Select(upkeep => LoopAsync(upkeep, stoppingToken)));
 
@@ -25,9 +27,9 @@ internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider ti
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // Never later than it would have looked anyhow.
-                var wait = Backoff.Wait(++failures, chance: 1);
-                pause = wait < upkeep.Every ? wait : upkeep.Every;
+                // Never later than it would have looked anyhow; and not at once, also where there is something due at once.
+                var (wait, usual) = (Backoff.Wait(++failures, chance: 1), upkeep.Every);
+                pause = wait < usual ? wait : usual > LeastPause ? usual : LeastPause;
                 logger.LogError(e, "{Upkeep} failed; trying again in {Seconds} s", upkeep.GetType().Name, pause.TotalSeconds);
             }
 

@@ -75,6 +75,21 @@ public sealed class RestorableTimesTests
         Assert.Equal(created is not 150, unneeded.Any(log => log.Id == "a"));
     }
 
+    /// <summary>Between the end of one and the beginning of the next there are seconds.</summary>
+    [Fact]
+    public void A_backup_that_was_begun_between_two_logs_needs_the_one_before()
+    {
+        var between = Backup("b1", 201, 210);
+        IReadOnlyList<ArchivedLog> logs = [Log("a", 100, 200), Log("b", 202, 300), Log("c", 303, 400)];
+
+        Assert.Empty(RestorableTimes.Unneeded([between], logs));
+        var found = Assert.Single(RestorableTimes.Of([between], logs));
+        Assert.Equal(["a", "b", "c"], found.LogsBehind(between).Select(log => log.Id));
+        Assert.Equal(["a"], RestorableTimes.Unneeded([Backup("b2", 250, 260)], logs).Select(log => log.Id));
+        Assert.Equal(["a", "b"], RestorableTimes.Unneeded([Backup("b2", 302, 310) with { Deleted = true }, Backup("b3", 304, 310)], logs)
+            .Select(log => log.Id));
+    }
+
     [Fact]
     public void A_backup_that_is_being_made_keeps_its_logs_and_an_open_log_is_always_needed()
     {

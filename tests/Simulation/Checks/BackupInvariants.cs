@@ -45,8 +45,15 @@ internal static class BackupInvariants
             .Where(log => log.State != ArchivedLogState.Closed || log.Parts == 0).Select(log => log.Id));
         findings.Add("no instance says that a log of it is archived", instances
             .Where(instance => instance is { RunningLog: not null, Deleted: false }).Select(instance => instance.Name));
+
+        // What no backup needs is on its way out, and may have lost some.
+        var unneeded = logs.Values.GroupBy(log => log.InstanceId)
+            .SelectMany(all => RestorableTimes.Unneeded(
+                [.. rows.Where(row => row.InstanceId == all.Key)], [.. all.OrderBy(log => log.Id, StringComparer.Ordinal)]))
+            .Select(log => log.Id)
+            .ToHashSet();
         findings.Add("each part that was told is there", logs.Values
-            .Where(log => Enumerable.Range(0, log.Parts).Any(number =>
+            .Where(log => !unneeded.Contains(log.Id) && Enumerable.Range(0, log.Parts).Any(number =>
                 world.Objects.All.GetValueOrDefault(log.Place)?.Contains(ObjectNames.Part(log.Run!, number)) is not true))
             .Select(log => log.Id));
         findings.Add("an archived log that is there has its key", logs.Values

@@ -23,7 +23,7 @@ public static class CronTimes
     /// <returns>A sentence; null: they can.</returns>
     public static string? WhyNot(string cron, string timeZone)
     {
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _))
+        if (!IsKnown(timeZone))
         {
             return $"There is no time zone '{timeZone}' here.";
         }
@@ -46,6 +46,9 @@ public static class CronTimes
             _ => null,
         };
     }
+
+    /// <summary>This machine knows the zone. (One of them may not, whose package of zones is another.)</summary>
+    public static bool IsKnown(string timeZone) => TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _);
 
     /// <summary>The first of the times behind a moment.</summary>
     /// <param name="cron">Five fields.</param>

@@ -20,6 +20,9 @@ internal sealed class WriteLog(GuestCommands guests, ArchiveOptions options, Gue
 {
     private static readonly TimeSpan Grace = TimeSpan.FromMinutes(30);
 
+    // There is one of these for each instance that is archived, all the time, and the answer wakes it.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(30);
+
     public override string Name => "write log";
 
     public override TimeSpan TimeLimit => options.For + (2 * Grace);
@@ -56,7 +59,7 @@ internal sealed class WriteLog(GuestCommands guests, ArchiveOptions options, Gue
         var answer = await guests.AskAsync(context, instance!.Id, command, options.For + Grace, cancellationToken);
         return answer switch
         {
-            GuestAnswer.Waiting => answer.Then(state, _ => state),
+            GuestAnswer.Waiting waiting => new StepOutcome<ArchiveLogState>.NotYet(state, LookAgain, waiting.Because),
             GuestAnswer.Failed { Fault: { } fault } =>
                 Done(state with { Because = fault.Message, WholeUntil = WholeUntil(operation.Id, guest) }),
             _ => Done(state with { WholeUntil = WholeUntil(operation.Id, guest) }),
