@@ -17,7 +17,9 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
 
     private readonly Lock _gate = new();
     private int _readers;
-    private long _usual;
+
+    /// <summary>Its own size; null: it has that.</summary>
+    private long? _usual;
     private volatile bool _wasOverrun;
 
     /// <summary>Around a run of the tool. Several runs share it.</summary>
@@ -64,9 +66,10 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
                 isLast = --_readers == 0;
             }
 
-            if (isLast)
+            if (isLast && _usual is { } usual)
             {
-                await TryResizeAsync(_usual);
+                _usual = null;
+                await TryResizeAsync(usual);
             }
         }
     }
@@ -74,10 +77,11 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
     private async Task GrowAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken);
-        _usual = await session.NumberAsync("SELECT @@GLOBAL.innodb_log_file_size", cancellationToken) ?? 0;
+        var now = await session.NumberAsync("SELECT @@GLOBAL.innodb_log_file_size", cancellationToken);
         var wanted = Math.Min(Most, new DriveInfo(host.VolumePath).AvailableFreeSpace / 4) / 4096 * 4096;
-        if (wanted > _usual)
+        if (wanted > now)
         {
+            _usual = now;
             await TryResizeAsync(session, wanted, cancellationToken);
         }
     }
