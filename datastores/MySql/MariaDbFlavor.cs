@@ -85,7 +85,7 @@ internal sealed class MariaDbFlavor : Flavor
 
         // Trove turns the query cache on. One lock for all queries, and off by default in the engine since 10.1.7: left off.
         ("query_cache_size", "0"),
-        ("binlog_expire_logs_seconds", $"{LogKeeper.DefaultSeconds}"),
+        (LogExpiry.Name, $"{LogExpiry.DefaultSeconds}"),
     ];
 
     public override IEnumerable<(string Name, string Value)> Fixed(ServerLayout layout, OptionFile.Input input) =>

@@ -21,9 +21,12 @@ internal sealed class LogArchive(Flavor flavor, BackupParts parts, LogKeeper kee
             while (true)
             {
                 var (looked, began, file) = (time.GetUtcNow(), time.GetTimestamp(), tail.Place.File);
-                await tail.CatchUpAsync(log, request.MostBytes, () => PositionAsync(cancellationToken), cancellationToken);
-                var isAtRest = tail.Rest();
-                log.WholeUntil(looked - CommitWithin, () => time.GetUtcNow() is var now && isAtRest() ? now - CommitWithin : null);
+                if (await tail.CatchUpAsync(log, request.MostBytes, () => PositionAsync(cancellationToken), cancellationToken))
+                {
+                    var isAtRest = tail.Rest();
+                    log.WholeUntil(looked - CommitWithin, () => time.GetUtcNow() is var now && isAtRest() ? now - CommitWithin : null);
+                }
+
                 if (tail.Place.File != file)
                 {
                     await PurgeAsync(tail.Place.File, cancellationToken);

@@ -13,12 +13,6 @@ namespace Dbaas.Datastores.MySql.Archiving;
 internal sealed class LogKeeper(
     DatastoreHost host, ServerLayout layout, ServerConnections connections, MemberStore member, ServerRunner runner, VolumeRoom room)
 {
-    private const string Expiry = "binlog_expire_logs_seconds";
-    private const string ExpiryInDays = "expire_logs_days";
-
-    /// <summary>A week, unless a configuration group says otherwise.</summary>
-    public const int DefaultSeconds = 604800;
-
     /// <summary>There is something to look at: <see cref="LookAsync"/>.</summary>
     public bool IsToBeLookedAt => member.KeptLog is { } kept && (kept.Until < host.Time.GetUtcNow() || IsShortOfRoom);
 
@@ -29,7 +23,7 @@ internal sealed class LogKeeper(
     {
         member.KeptLog = new KeptLog(host.Time.GetUtcNow() + keepFor);
         runner.WriteOptionFile();
-        await session.ExecuteAsync($"SET GLOBAL {Expiry} = 0", cancellationToken);
+        await session.ExecuteAsync($"SET GLOBAL {LogExpiry.Name} = 0", cancellationToken);
     }
 
     /// <summary>Removes what is archived and has its age.</summary>
@@ -38,8 +32,13 @@ internal sealed class LogKeeper(
     /// <param name="cancellationToken">Ends it.</param>
     public async Task PurgeArchivedAsync(Session session, string file, CancellationToken cancellationToken)
     {
+        if (LogExpiry.Of(member.Settings!.Configuration) is not { } age)
+        {
+            return;
+        }
+
         var names = await NamesAsync(session, cancellationToken);
-        var old = host.Time.GetUtcNow().UtcDateTime - ExpiryOf(member.Settings!);
+        var old = host.Time.GetUtcNow().UtcDateTime - age;
         var kept = names.TakeWhile(name => name != file)
             .FirstOrDefault(name => File.GetLastWriteTimeUtc(Path.Combine(layout.BinaryLog, name)) > old) ?? file;
         if (names.Contains(file) && names[0] != kept)
@@ -56,8 +55,9 @@ internal sealed class LogKeeper(
         {
             member.KeptLog = null;
             runner.WriteOptionFile();
-            var seconds = (long)ExpiryOf(member.Settings!).TotalSeconds;
-            await session.ExecuteAsync($"SET GLOBAL {Expiry} = {seconds.ToString(CultureInfo.InvariantCulture)}", cancellationToken);
+            var seconds = (long)(LogExpiry.Of(member.Settings!.Configuration)?.TotalSeconds ?? 0);
+            await session.ExecuteAsync(
+                $"SET GLOBAL {LogExpiry.Name} = {seconds.ToString(CultureInfo.InvariantCulture)}", cancellationToken);
             host.Log("Nobody has archived the binary log for long: the server removes its files by their age again.");
         }
         else if (IsShortOfRoom && await NamesAsync(session, cancellationToken) is [var oldest, var next, ..])
@@ -70,15 +70,4 @@ internal sealed class LogKeeper(
     /// <summary>The log's files, in order.</summary>
     public static async Task<IReadOnlyList<string>> NamesAsync(Session session, CancellationToken cancellationToken) =>
         [.. (await session.ShowAsync("SHOW BINARY LOGS", cancellationToken)).Select(row => row["Log_name"]!)];
-
-    private static TimeSpan ExpiryOf(ServerSettings settings) =>
-        Number(settings, Expiry) is { } seconds ? TimeSpan.FromSeconds(seconds == 0 ? TimeSpan.MaxValue.TotalSeconds / 4 : seconds)
-        : Number(settings, ExpiryInDays) is { } days and > 0 ? TimeSpan.FromDays(days)
-        : TimeSpan.FromSeconds(DefaultSeconds);
-
-    private static double? Number(ServerSettings settings, string name) =>
-        settings.Configuration.TryGetValue(name, out var text)
-        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : null;
 }

@@ -82,7 +82,8 @@ internal sealed class LogTail : IDisposable
     /// <param name="mostBytes">A part has no more.</param>
     /// <param name="position">Asks the server how far it is. Called when there is something new only.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task CatchUpAsync(
+    /// <returns>All that the server had logged when this began is written; false: the end of it is not whole yet.</returns>
+    public async Task<bool> CatchUpAsync(
         ILogWriter log, int mostBytes, Func<Task<LogPosition>> position, CancellationToken cancellationToken)
     {
         while (true)
@@ -100,14 +101,14 @@ internal sealed class LogTail : IDisposable
             if (length <= _written)
             {
                 await CheckSameAsync(cancellationToken);
-                return;
+                return true;
             }
 
             var now = await position();
             if (now.File == Place.File)
             {
                 await WriteAsync(log, mostBytes, Math.Min(now.Offset, length), isWhole: now.Offset <= length, cancellationToken);
-                return;
+                return _written >= now.Offset;
             }
 
             if (!File.Exists(PathOfNext))

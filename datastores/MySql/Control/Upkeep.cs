@@ -65,13 +65,14 @@ internal sealed class Upkeep(
         {
             Begin(log.TurnAsync);
         }
-        else if (keeper.IsToBeLookedAt)
-        {
-            Begin(keeper.LookAsync);
-        }
         else if (member.State.Snapshots.Values.Any(snapshot => snapshot.OpenUntil <= host.Time.GetUtcNow()))
         {
             Begin(snapshots.CloseExpiredAsync);
+        }
+        else if (keeper.IsToBeLookedAt)
+        {
+            // Last: on a volume that stays nearly full it is to be looked at again and again.
+            Begin(keeper.LookAsync);
         }
     }
 
