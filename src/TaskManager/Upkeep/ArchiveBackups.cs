@@ -21,15 +21,23 @@ public sealed class ArchiveBackups(IDatabase database, ControlSignals signals, I
     /// <summary>Each that failed takes a place of the project's quota, until somebody deletes it.</summary>
     private const int MostDoublings = 8;
 
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WithoutArchives = TimeSpan.FromSeconds(15);
+
+    private TimeSpan pause = WithoutArchives;
+
     /// <inheritdoc />
-    public TimeSpan Every => TimeSpan.FromSeconds(5);
+    public TimeSpan Every => pause;
 
     /// <inheritdoc />
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var due = await database.ReadAsync(
-            unit => ArchivedLogRows.InstancesArchived(unit).Where(id => Lacks(unit, id, now)).ToList(), cancellationToken);
+        var archived = await database.ReadAsync(ArchivedLogRows.InstancesArchived, cancellationToken);
+        pause = archived.Count > 0 ? Soon : WithoutArchives;
+        var due = archived.Count == 0
+            ? []
+            : await database.ReadAsync(unit => archived.Where(id => Lacks(unit, id, now)).ToList(), cancellationToken);
         foreach (var instanceId in due)
         {
             if (await database.ReadAsync(unit => InstanceRows.Find(unit, instanceId), cancellationToken) is not { } instance)

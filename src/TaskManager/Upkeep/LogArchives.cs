@@ -21,15 +21,25 @@ public sealed class LogArchives(IDatabase database, ControlSignals signals, Gues
     /// <summary>What ended before its time may do so again.</summary>
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(10);
 
+    // Between two logs of an instance there is no more than that; where nobody has an archive there is nothing to be quick for.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WithoutArchives = TimeSpan.FromSeconds(15);
+
+    private TimeSpan pause = WithoutArchives;
+
     /// <inheritdoc />
-    public TimeSpan Every => TimeSpan.FromSeconds(2);
+    public TimeSpan Every => pause;
 
     /// <inheritdoc />
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var due = await database.ReadAsync(
-            unit => ArchivedLogRows.InstancesToArchive(unit).Where(id => CanBegin(unit, id, now)).ToList(), cancellationToken);
+        var (wanted, archived) = await database.ReadAsync(
+            unit => (ArchivedLogRows.InstancesToArchive(unit), ArchivedLogRows.InstancesArchived(unit)), cancellationToken);
+        pause = wanted.Count + archived.Count > 0 ? Soon : WithoutArchives;
+        var due = wanted.Count == 0
+            ? []
+            : await database.ReadAsync(unit => wanted.Where(id => CanBegin(unit, id, now)).ToList(), cancellationToken);
         foreach (var instanceId in due)
         {
             // In this order: ids rise with time, and the log's is to be the newest of its instance.
