@@ -58,7 +58,7 @@ public sealed class BackupTests : IAsyncLifetime
             databases = new[] { new { name = "more" } },
             users = new[] { new { name = "other", password = "new", databases = new[] { new { name = "more" } } } },
         });
-        var back = (await trove.AwaitStatusAsync(restored, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        var back = await trove.AwaitAddressAsync(restored, Patience);
 
         Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
         await Sql.RunAsync(back, "app", "secret", "INSERT INTO shop.t (s) VALUES ('after')");
@@ -130,7 +130,7 @@ public sealed class BackupTests : IAsyncLifetime
         var last = all.Single(one => (string?)one!["name"] == "last")!["id"]!.GetValue<string>();
         var restored = await trove.CreateAsync(
             new { name = "back", flavorRef = "7", volume = new { size = 1 }, restorePoint = new { backupRef = last } });
-        var back = (await trove.AwaitStatusAsync(restored, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        var back = await trove.AwaitAddressAsync(restored, Patience);
         Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
     }
 
@@ -154,22 +154,14 @@ public sealed class BackupTests : IAsyncLifetime
 
         var restored = await trove.CreateAsync(
             new { name = "back", flavorRef = "7", volume = new { size = 1 }, restorePoint = new { backupRef = asked } });
-        var back = (await trove.AwaitStatusAsync(restored, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        var back = await trove.AwaitAddressAsync(restored, Patience);
         Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
         Assert.Equal(3, Directory.EnumerateFiles(Directory.EnumerateDirectories(Objects).Single()).Count());
     }
 
     private async Task<(string Id, string Host)> InstanceWithRowsAsync()
     {
-        var id = await trove.CreateAsync(new
-        {
-            name = "m1",
-            flavorRef = "7",
-            volume = new { size = 1 },
-            databases = new[] { new { name = "shop" } },
-            users = new[] { new { name = "app", password = "secret", databases = new[] { new { name = "shop" } } } },
-        });
-        var host = (await trove.AwaitStatusAsync(id, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        var (id, host) = await trove.CreateShopAsync("m1", Patience);
         await Sql.RunAsync(
             host,
             "app",

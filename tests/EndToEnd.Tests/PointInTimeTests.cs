@@ -133,7 +133,7 @@ public sealed class PointInTimeTests : IAsyncLifetime
             databases = new[] { new { name = "shop" } },
             users = new[] { new { name = "app", password = "secret", databases = new[] { new { name = "shop" } } } },
         });
-        var host = (await trove.AwaitStatusAsync(id, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        var host = await trove.AwaitAddressAsync(id, Patience);
         await Sql.RunAsync(
             host, "app", "secret", "CREATE TABLE shop.t (id INT AUTO_INCREMENT PRIMARY KEY, s VARCHAR(300))");
         return (id, host);

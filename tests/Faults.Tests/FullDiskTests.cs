@@ -23,7 +23,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     public async Task A_full_volume_is_seen_harms_nobody_else_and_goes_on_when_there_is_room_again()
     {
         using var trove = await service.LogInAsync();
-        var both = await Task.WhenAll(CreateAsync(trove, "full"), CreateAsync(trove, "other"));
+        var both = await Task.WhenAll(trove.CreateShopAsync("full", Patience), trove.CreateShopAsync("other", Patience));
         var ((id, host), (other, otherHost)) = (both[0], both[1]);
         await Sql.RunAsync(host, "app", "secret", "CREATE TABLE shop.t (id INT AUTO_INCREMENT PRIMARY KEY, filler VARCHAR(4000))");
         var ballast = await LeaveAsync(id, 20 * Mebibyte);
@@ -62,7 +62,7 @@ public sealed class FullDiskTests : IAsyncLifetime
     public async Task A_slave_whose_volume_has_no_room_for_the_data_ends_in_error_with_the_reason_and_can_be_deleted()
     {
         using var trove = await service.LogInAsync();
-        var (master, host) = await CreateAsync(trove, "roomy");
+        var (master, host) = await trove.CreateShopAsync("roomy", Patience);
         await Sql.RunAsync(host, "app", "secret", "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1)");
 
         var slave = await trove.CreateAsync(new { name = "cramped", slave_of = master });
@@ -112,19 +112,5 @@ public sealed class FullDiskTests : IAsyncLifetime
         await fallocate.WaitForExitAsync();
         Assert.Equal(0, fallocate.ExitCode);
         return ballast;
-    }
-
-    private static async Task<(string Id, string Host)> CreateAsync(TroveClient trove, string name)
-    {
-        var id = await trove.CreateAsync(new
-        {
-            name,
-            flavorRef = "7",
-            volume = new { size = 1 },
-            databases = new[] { new { name = "shop" } },
-            users = new[] { new { name = "app", password = "secret", databases = new[] { new { name = "shop" } } } },
-        });
-        var instance = await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
-        return (id, instance["ip"]![0]!.GetValue<string>());
     }
 }

@@ -95,21 +95,13 @@ public sealed class KilledBackupTests : IAsyncLifetime
         await OnlyProcessAsync(restored, "mbstream");
         Kill(await OnlyProcessAsync(restored, Agent));
 
-        var back = (await trove.AwaitStatusAsync(restored, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        var back = await trove.AwaitAddressAsync(restored, Patience);
         Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
     }
 
     private async Task<(string Id, string Host)> FilledAsync()
     {
-        var id = await trove.CreateAsync(new
-        {
-            name = "m",
-            flavorRef = "7",
-            volume = new { size = 1 },
-            databases = new[] { new { name = "shop" } },
-            users = new[] { new { name = "app", password = "secret", databases = new[] { new { name = "shop" } } } },
-        });
-        var host = (await trove.AwaitStatusAsync(id, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        var (id, host) = await trove.CreateShopAsync("m", Patience);
         await Sql.RunAsync(
             host,
             "app",
@@ -126,7 +118,7 @@ public sealed class KilledBackupTests : IAsyncLifetime
     {
         var id = await trove.CreateAsync(
             new { name = "back", flavorRef = "7", volume = new { size = 1 }, restorePoint = new { backupRef = backup } });
-        return (await trove.AwaitStatusAsync(id, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
+        return await trove.AwaitAddressAsync(id, Patience);
     }
 
     private static async Task<int> OnlyProcessAsync(string instanceId, string program) => await Eventually.SeeAsync(

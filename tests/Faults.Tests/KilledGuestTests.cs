@@ -24,7 +24,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
     public async Task A_killed_agent_comes_back_and_finds_its_database_serving()
     {
         using var trove = await service.LogInAsync();
-        var (id, host) = await CreateAsync(trove, "agent-killed");
+        var (id, host) = await trove.CreateShopAsync("agent-killed", Patience);
         var database = await OnlyProcessAsync(id, "mariadbd");
 
         Kill(await OnlyProcessAsync(id, "Dbaas.GuestAgent"));
@@ -41,7 +41,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
     public async Task A_killed_database_is_restarted_and_the_history_says_so()
     {
         using var trove = await service.LogInAsync();
-        var (id, host) = await CreateAsync(trove, "database-killed");
+        var (id, host) = await trove.CreateShopAsync("database-killed", Patience);
 
         Kill(await OnlyProcessAsync(id, "mariadbd"));
 
@@ -56,7 +56,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
     public async Task A_database_that_hangs_is_seen_in_its_operating_status()
     {
         using var trove = await service.LogInAsync();
-        var (id, _) = await CreateAsync(trove, "hanging");
+        var (id, _) = await trove.CreateShopAsync("hanging", Patience);
         var database = await OnlyProcessAsync(id, "mariadbd");
 
         Signal(database, "-STOP");
@@ -73,7 +73,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
     public async Task A_slave_that_is_cut_off_is_seen_and_catches_up()
     {
         using var trove = await service.LogInAsync();
-        var (master, host) = await CreateAsync(trove, "whole");
+        var (master, host) = await trove.CreateShopAsync("whole", Patience);
         var slave = await trove.CreateAsync(new { name = "cut-off", slave_of = master });
         var slaveHost = (await trove.AwaitStatusAsync(slave, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
         var inside = $"{await OnlyProcessAsync(slave, "mariadbd")}";
@@ -102,7 +102,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
     public async Task A_used_enrolment_secret_is_refused_and_recorded()
     {
         using var trove = await service.LogInAsync();
-        var (id, _) = await CreateAsync(trove, "enrolled");
+        var (id, _) = await trove.CreateShopAsync("enrolled", Patience);
         var bootstrap = JsonNode.Parse(await File.ReadAllTextAsync(
             Path.Combine(service.StatePath, "local", "servers", id, "agent", "bootstrap.json"), TestContext.Current.CancellationToken))!;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -131,7 +131,7 @@ public sealed class KilledGuestTests : IAsyncLifetime
     public async Task A_master_that_dies_while_its_slave_is_built_leaves_a_slave_in_error_that_can_be_deleted()
     {
         using var trove = await service.LogInAsync();
-        var (master, host) = await CreateAsync(trove, "dying-master");
+        var (master, host) = await trove.CreateShopAsync("dying-master", Patience);
         var slave = await trove.CreateAsync(new { name = "orphan", slave_of = master });
 
         // Stopped rather than killed: its server is there, nothing in it answers.
@@ -185,20 +185,6 @@ public sealed class KilledGuestTests : IAsyncLifetime
             await trove.AwaitGoneAsync(id, Patience);
             Assert.Empty(LeftOvers.Of(service, id));
         }
-    }
-
-    private static async Task<(string Id, string Host)> CreateAsync(TroveClient trove, string name)
-    {
-        var id = await trove.CreateAsync(new
-        {
-            name,
-            flavorRef = "7",
-            volume = new { size = 1 },
-            databases = new[] { new { name = "shop" } },
-            users = new[] { new { name = "app", password = "secret", databases = new[] { new { name = "shop" } } } },
-        });
-        var instance = await trove.AwaitStatusAsync(id, "ACTIVE", Patience);
-        return (id, instance["ip"]![0]!.GetValue<string>());
     }
 
     private static async Task AwaitHistoryAsync(TroveClient trove, string id, string kind, int times) => await Eventually.SeeAsync(

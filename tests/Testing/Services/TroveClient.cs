@@ -71,6 +71,27 @@ public sealed class TroveClient : IDisposable
     public async Task<string> CreateAsync(object instance) =>
         (await DoAsync(HttpMethod.Post, "instances", new { instance }))!["instance"]!["id"]!.GetValue<string>();
 
+    /// <summary>A small instance with the database <c>shop</c> and its user <c>app</c>, whose password is <c>secret</c>; when it is ACTIVE.
+    /// </summary>
+    /// <returns>Its id and its address.</returns>
+    public async Task<(string Id, string Host)> CreateShopAsync(string name, TimeSpan within)
+    {
+        var id = await CreateAsync(new
+        {
+            name,
+            flavorRef = "7",
+            volume = new { size = 1 },
+            databases = new[] { new { name = "shop" } },
+            users = new[] { new { name = "app", password = "secret", databases = new[] { new { name = "shop" } } } },
+        });
+        return (id, await AwaitAddressAsync(id, within));
+    }
+
+    /// <summary>Waits until an instance is ACTIVE.</summary>
+    /// <returns>Its address.</returns>
+    public async Task<string> AwaitAddressAsync(string id, TimeSpan within) =>
+        (await AwaitStatusAsync(id, "ACTIVE", within))["ip"]![0]!.GetValue<string>();
+
     /// <summary>Shows an instance.</summary>
     public async Task<JsonNode> ShowAsync(string id) => (await DoAsync(HttpMethod.Get, $"instances/{id}"))!["instance"]!;
 
