@@ -5,8 +5,8 @@ namespace Dbaas.Datastores.Contract;
 /// Every call on every part may be repeated, and may have been cut off half way the last time.
 /// Failures are <see cref="DatastoreException"/>s; cancelling means: stop soon, and leave it repeatable.
 /// The agent makes at most one call at a time, except that <see cref="IServerControl.GetStatusAsync"/> and the reading calls of
-/// <see cref="IAccounts"/> may come beside any other, and that the calls of <see cref="IBackups"/> and <see cref="ILogArchive"/> go on
-/// beside all others.
+/// <see cref="IAccounts"/> may come beside any other, and that jobs go on beside all others: the calls of <see cref="IBackups"/> and
+/// <see cref="ILogArchive"/>, and <see cref="IReplication.LoadReplicationSnapshotAsync"/>.
 /// </summary>
 /// <param name="Name">The datastore's name, for example <c>mariadb</c>.</param>
 /// <param name="Server">The server process.</param>

@@ -17,12 +17,23 @@ public interface IReplication
     Task CloseReplicationSnapshotAsync(string snapshotId, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Slave: load the data if there is none, follow the master, refuse ordinary writes. Also: an old master joins a new one.
-    /// Ends when both threads run. A load cut off half way starts over; finished data is never replaced.
+    /// Slave: makes the data from the snapshot, and does not start the server on it. Nothing to do when there is data. A job, as the calls
+    /// of <see cref="IBackups"/> are: it may take hours, and other calls come beside it. The data gets its name when it is whole: a load
+    /// that was cut off starts over, and finished data is never replaced.
     /// </summary>
     /// <exception cref="DatastoreException">
-    /// Unsupported: a document of a foreign kind or a newer version. Precondition: data of another epoch, or too large for the volume.
-    /// Transient: the master cannot be reached.
+    /// Unsupported: a document of a foreign kind or a newer version. Precondition: too large for the volume, or the offer is over.
+    /// Transient: the master cannot be reached, the transfer was cut, or a load is under way.
+    /// </exception>
+    Task LoadReplicationSnapshotAsync(OpaqueDocument snapshot, IJobProgress progress, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Slave: follow the master from where the data stands, refuse ordinary writes. Also: an old master joins a new one. Ends when both
+    /// threads run.
+    /// </summary>
+    /// <exception cref="DatastoreException">
+    /// Unsupported: a document of a foreign kind or a newer version. Precondition: no data, or data of another epoch.
+    /// Transient: the master cannot be reached, or the data is being loaded.
     /// </exception>
     Task AttachReplicationSlaveAsync(OpaqueDocument snapshot, CancellationToken cancellationToken);
 

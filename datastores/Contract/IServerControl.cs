@@ -8,7 +8,7 @@ public interface IServerControl
 {
     /// <summary>
     /// Keeps the settings (in its records), and makes an empty data directory unless there is one or the data will come
-    /// by <see cref="IReplication.AttachReplicationSlaveAsync"/> or <see cref="IBackups.RestoreAsync"/>
+    /// by <see cref="IReplication.LoadReplicationSnapshotAsync"/> or <see cref="IBackups.RestoreAsync"/>
     /// (<see cref="PrepareServer.Origin"/>).
     /// Does not start the server.
     /// A half-made data directory of an earlier try is made anew; a finished one is never touched.

@@ -31,7 +31,8 @@ public static class MySqlDatastores
         var connections = new ServerConnections(layout.Socket);
         var member = new MemberStore(layout);
         var received = new ReceivedMark(flavor, member, host.Time);
-        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room, received);
+        var onItsWay = new DataOnItsWay();
+        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room, received, onItsWay);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
         var login = new BackupLogin(flavor, host, layout, connections, random);
         var tool = new BackupTool(host, layout, login, new RedoRoom(host, layout, connections));
@@ -44,18 +45,20 @@ public static class MySqlDatastores
             host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), keeper, turns, room);
         var copies = new CopiedUsers(flavor, connections, member);
         var scratch = new BackupScratch(flavor, host, layout, connections, runner);
-        var parts = new BackupParts(host, layout, connections, member, runner, tool, room, scratch);
+        var parts = new BackupParts(host, layout, connections, member, runner, tool, room, scratch, onItsWay);
         var steps = flavor.CreateRestoreSteps(parts);
         var restoration = parts.Restoration(steps);
 
         return new Datastore(
             flavor.Name,
-            new ServerControl(flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own, copies, scratch))
+            new ServerControl(
+                flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own, copies, scratch, onItsWay))
         {
             Replication = new MySqlReplication(
                 turns,
                 snapshots,
-                new Attachment(flavor, host, layout, connections, member, runner, transfer, received, room),
+                new SnapshotLoad(flavor, layout, member, runner, transfer, onItsWay, room),
+                new Attachment(flavor, host, layout, connections, member, runner, received),
                 new Detachment(flavor, host, layout, connections, member, runner, random, received),
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,

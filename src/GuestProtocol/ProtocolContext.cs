@@ -31,6 +31,7 @@ namespace Dbaas.GuestProtocol;
 [JsonSerializable(typeof(GetReplicationSnapshot))]
 [JsonSerializable(typeof(SnapshotOffer))]
 [JsonSerializable(typeof(CloseReplicationSnapshot))]
+[JsonSerializable(typeof(LoadReplicationSnapshot))]
 [JsonSerializable(typeof(AttachReplicationSlave))]
 [JsonSerializable(typeof(DetachReplicationSlave))]
 [JsonSerializable(typeof(ForgetReplicationSlave))]

@@ -89,6 +89,7 @@ public static class TaskManagerServices
             CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
             RestoreInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
             CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
+            CreateSlaveWorkflow.DefineFirst(networks, volumes, compute, guests, access, options, ids),
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
             DeleteAfterBackupWorkflow.Define(ids),
             DetachSlaveWorkflow.Define(guests, options, ids),

@@ -314,7 +314,7 @@ public abstract class DatastoreFixture : IAsyncLifetime
     public async Task<SnapshotOffer> AttachAsync(TestInstance master, TestInstance slave)
     {
         var offer = await OfferAsync(master, slave);
-        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, CancellationToken.None);
+        await slave.Replication.LoadAndAttachAsync(offer.Snapshot, CancellationToken.None);
         return offer;
     }
 

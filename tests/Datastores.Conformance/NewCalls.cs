@@ -1,4 +1,6 @@
+using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.Datastores.Conformance;
@@ -28,6 +30,18 @@ public static class NewCalls
     /// <summary>Removes one.</summary>
     public static Task DeleteUserAsync(this IAccounts accounts, string name, string host, CancellationToken cancellationToken) =>
         accounts.DeleteUserAsync(NewId, name, host, cancellationToken);
+
+    /// <summary>Loads, and nobody watches.</summary>
+    public static Task LoadAsync(this IReplication replication, OpaqueDocument snapshot, CancellationToken cancellationToken) =>
+        replication.LoadReplicationSnapshotAsync(snapshot, new CountedProgress(), cancellationToken);
+
+    /// <summary>Makes a slave.</summary>
+    public static async Task LoadAndAttachAsync(
+        this IReplication replication, OpaqueDocument snapshot, CancellationToken cancellationToken)
+    {
+        await replication.LoadAsync(snapshot, cancellationToken);
+        await replication.AttachReplicationSlaveAsync(snapshot, cancellationToken);
+    }
 
     /// <summary>Takes access away.</summary>
     public static Task RevokeAccessAsync(this IAccounts accounts, RevokeAccess request, CancellationToken cancellationToken) =>

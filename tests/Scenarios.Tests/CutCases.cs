@@ -262,6 +262,29 @@ internal static class CutCases
         {
             IsAboutSilence = true,
         },
+        new("a slave cannot load its data", OperationKinds.CreateSlave,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "load_replication_snapshot", GuestTrouble.FailForGood);
+                return world.Api.CreateSlaveAsync("s1", there[0]);
+            },
+            "s1: Failed, slave of nobody", "fault: load_replication_snapshot does not work.", "log False epoch 1"),
+        new("the master dies while a slave loads its data", OperationKinds.CreateSlave,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "load_replication_snapshot", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(90), happens: () =>
+                {
+                    world.Guest(there[0]).Die();
+                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart());
+                });
+                return world.Api.CreateSlaveAsync("s1", there[0]);
+            },
+            "s1: Failed, slave of nobody", "log False epoch 1")
+        {
+            IsAboutSilence = true,
+        },
         new("the master dies while a slave attaches", OperationKinds.CreateSlave,
             Sets.Master,
             (world, there) =>
@@ -283,6 +306,7 @@ internal static class CutCases
             {
                 world.GuestFaults.Add("s1", "prepare", GuestTrouble.LoseAnswer);
                 world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.LoseAnswer);
+                world.GuestFaults.Add("s1", "load_replication_snapshot", GuestTrouble.LoseAnswer);
                 world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.LoseAnswer);
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },

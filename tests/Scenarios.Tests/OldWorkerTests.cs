@@ -1,3 +1,4 @@
+using Dbaas.Domain.Instances;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
@@ -7,6 +8,7 @@ using Dbaas.Simulation.Cloud;
 using Dbaas.Simulation.Effects;
 using Dbaas.Simulation.Guests;
 using Dbaas.Simulation.Running;
+using Dbaas.TaskManager.Operations.CreateSlave;
 
 namespace Dbaas.Scenarios.Tests;
 
@@ -77,6 +79,33 @@ public sealed class OldWorkerTests
         await world.SettleAsync();
 
         Assert.Equal(master, (await world.Api.FindAsync(slave)).SlaveOfId);
+        await Invariants.CheckAsync(world);
+    }
+
+    /// <summary>Then the data came with the attachment, and there was no step for it.</summary>
+    [Fact]
+    public async Task A_slave_that_the_release_before_began_is_finished_by_this_one()
+    {
+        using var world = await World.CreateAsync();
+        var master = (await Sets.Master(world))[0];
+        var slave = await world.Api.CreateSlaveAsync("s1", master);
+        var line = new CutLine(60);
+        using (var worker = world.StartWorker(
+            line,
+            (networks, volumes, compute, guests, access) =>
+                [CreateSlaveWorkflow.DefineFirst(networks, volumes, compute, guests, access, world.Guests, world.Ids)]))
+        {
+            await Assert.ThrowsAsync<CutException>(() => world.SettleAsync(worker, line));
+        }
+
+        var begun = await world.Database.ReadAsync(
+            unit => unit.First<long>("SELECT workflow_version FROM operations WHERE instance_id = @slave", new { slave }),
+            TestContext.Current.CancellationToken);
+        Assert.Equal(1, begun);
+        await world.SettleAsync();
+
+        Assert.Equal(master, world.Guest(slave).Database.Follows);
+        Assert.Equal(Lifecycle.Ready, (await world.Api.FindAsync(slave)).Lifecycle);
         await Invariants.CheckAsync(world);
     }
 

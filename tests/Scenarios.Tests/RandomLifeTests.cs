@@ -27,6 +27,8 @@ public sealed class RandomLifeTests
         ["prepare"] = [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["get_replication_snapshot"] =
             [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
+        ["load_replication_snapshot"] =
+            [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["attach_replication_slave"] =
             [GuestTrouble.FailForGood, GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],
         ["detach_replication_slave"] = [GuestTrouble.FailTransiently, GuestTrouble.LoseAnswer, GuestTrouble.Delay],

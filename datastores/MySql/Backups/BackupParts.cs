@@ -15,8 +15,9 @@ internal sealed record BackupParts(
     ServerRunner Runner,
     BackupTool Tool,
     VolumeRoom Room,
-    BackupScratch Scratch)
+    BackupScratch Scratch,
+    DataOnItsWay OnItsWay)
 {
     /// <summary>The way back, with what an engine does.</summary>
-    public Restoration Restoration(IRestoreSteps steps) => new(Host, Layout, Member, Runner, Room, steps);
+    public Restoration Restoration(IRestoreSteps steps) => new(Host, Layout, Member, Runner, Room, OnItsWay, steps);
 }

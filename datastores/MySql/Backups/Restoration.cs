@@ -8,7 +8,8 @@ namespace Dbaas.Datastores.MySql.Backups;
 
 /// <summary>Data from a complete backup, and from those that follow on it.</summary>
 internal sealed class Restoration(
-    DatastoreHost host, ServerLayout layout, MemberStore member, ServerRunner runner, VolumeRoom room, IRestoreSteps steps)
+    DatastoreHost host, ServerLayout layout, MemberStore member, ServerRunner runner, VolumeRoom room, DataOnItsWay onItsWay,
+    IRestoreSteps steps)
 {
     public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken) =>
         RestoreAsync(chain, _ => Task.CompletedTask, cancellationToken);
@@ -23,9 +24,9 @@ internal sealed class Restoration(
             throw Faults.Precondition("This instance was not prepared.");
         }
 
-        return layout.HasData
+        return onItsWay.MakeAsync(() => layout.HasData
             ? Task.CompletedTask
-            : room.ExplainAsync(() => RestoreAsync(chain, settings, then, cancellationToken));
+            : room.ExplainAsync(() => RestoreAsync(chain, settings, then, cancellationToken)));
     }
 
     private async Task RestoreAsync(

@@ -23,7 +23,8 @@ internal sealed class ServerControl(
     Upkeep upkeep,
     OwnTransactions own,
     CopiedUsers copies,
-    BackupScratch scratch) : IServerControl
+    BackupScratch scratch,
+    DataOnItsWay onItsWay) : IServerControl
 {
     private readonly DataAhead _ahead = new(flavor, host, layout);
 
@@ -33,6 +34,7 @@ internal sealed class ServerControl(
     private async Task PrepareAsync(PrepareServer settings, CancellationToken cancellationToken)
     {
         var asked = ServerSettings.Of(settings);
+        onItsWay.MustNotBeUnderWay();
 
         // Data without records is seen here, and not covered up.
         _ = member.State;
@@ -135,7 +137,8 @@ internal sealed class ServerControl(
         return runner.State switch
         {
             SupervisedState.Running => await AskAsync(cancellationToken),
-            SupervisedState.Stopped when !layout.HasData => new ServerStatus(ServerState.Stopped, null, "It has no data yet."),
+            SupervisedState.Stopped when !layout.HasData => new ServerStatus(
+                ServerState.Stopped, null, onItsWay.IsUnderWay ? "Its data is being loaded." : "It has no data yet."),
             SupervisedState.Stopped => new ServerStatus(ServerState.Stopped, null, null),
             SupervisedState.Crashed => Crashed(),
             _ => new ServerStatus(ServerState.Unknown, null, null),

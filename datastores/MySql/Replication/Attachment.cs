@@ -6,7 +6,7 @@ using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
-/// <summary>Slave: loads the data if there is none, and follows the master.</summary>
+/// <summary>Slave: follows the master from where its data stands.</summary>
 internal sealed class Attachment(
     Flavor flavor,
     DatastoreHost host,
@@ -14,9 +14,7 @@ internal sealed class Attachment(
     ServerConnections connections,
     MemberStore member,
     ServerRunner runner,
-    IDataTransfer transfer,
-    ReceivedMark received,
-    VolumeRoom room)
+    ReceivedMark received)
 {
     public async Task AttachAsync(OpaqueDocument document, CancellationToken cancellationToken)
     {
@@ -26,41 +24,7 @@ internal sealed class Attachment(
             throw Faults.Precondition("This instance was not prepared.");
         }
 
-        if (!layout.HasData)
-        {
-            await LoadAsync(snapshot, cancellationToken);
-        }
-
         await FollowAsync(snapshot, cancellationToken);
-    }
-
-    private async Task LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
-    {
-        OwnedFolder.Remove(layout.NewData);
-        room.CheckFits(snapshot.Dataset.DatasetBytes, "The master's");
-        DataShape.Check(snapshot.Shape, member.Settings!, "The master's");
-        member.Change(state => state with { Shape = snapshot.Shape });
-        runner.WriteOptionFile();
-
-        // Data that is not there any more cannot have a server, a log, or anything received.
-        await runner.StopAsync(cancellationToken);
-        OwnedFolder.Remove(layout.BinaryLog);
-        OwnedFolder.Remove(layout.RelayLog);
-        runner.EnsureFolders();
-
-        var loaded = await transfer.LoadAsync(snapshot, cancellationToken);
-        member.Change(state => state with
-        {
-            LogOn = true,
-            Epoch = snapshot.Epoch,
-            EpochMarked = true,
-            Following = SourceOf(snapshot) with
-            {
-                Fresh = true, LoadedGtid = flavor.Gtids.Merge(snapshot.BinlogPosition.State, loaded),
-            },
-        });
-        runner.WriteOptionFile();
-        Directory.Move(layout.NewData, layout.Data);
     }
 
     private async Task FollowAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
@@ -70,7 +34,7 @@ internal sealed class Attachment(
         await CheckEpochAsync(session, snapshot, cancellationToken);
 
         var before = member.State;
-        var wanted = SourceOf(snapshot);
+        var wanted = snapshot.ToSource();
         var isPointed = before.Following is { Configured: true } following && following.AsWished == wanted
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null;
         if (!isPointed)
@@ -180,15 +144,4 @@ internal sealed class Attachment(
             await Task.Delay(TimeSpan.FromMilliseconds(50), host.Time, cancellationToken);
         }
     }
-
-    private static Source SourceOf(SnapshotDocument snapshot) => new()
-    {
-        InstanceId = snapshot.Master.InstanceId,
-        Host = snapshot.Master.Host,
-        Port = snapshot.Master.Port,
-        User = snapshot.ReplicationUser.Name,
-        Password = snapshot.ReplicationUser.Password,
-        Certificate = snapshot.Master.Certificate,
-        SlaveId = snapshot.SlaveId,
-    };
 }

@@ -40,12 +40,12 @@ internal sealed class BackupStreamTransfer(DatastoreHost host, ServerLayout layo
         return host.PeerStreams.CloseAsync(snapshotId);
     }
 
-    public async Task<string> LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
+    public async Task<string> LoadAsync(SnapshotDocument snapshot, IJobProgress progress, CancellationToken cancellationToken)
     {
         OwnedFolder.Renew(layout.NewData, host.UserId);
         var address = new PeerStreamAddress(
             new Uri(snapshot.Dataset.SnapshotHref), snapshot.Dataset.Token ?? "", snapshot.Master.InstanceId);
-        var disk = new WriteBehind(layout.NewData);
+        var disk = new WriteBehind(layout.NewData, passed: progress.Advance);
         await host.PeerStreams.ReadAsync(
             address, (stream, token) => tool.UnpackAsync(stream, layout.NewData, disk, token), cancellationToken);
         await tool.PrepareAsync(layout.NewData, changes: null, cancellationToken);

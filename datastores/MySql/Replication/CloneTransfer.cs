@@ -67,7 +67,7 @@ internal sealed class CloneTransfer(
     public Task CloseAsync(string snapshotId, OpenSnapshot? snapshot, CancellationToken cancellationToken) =>
         snapshot?.Reader is { } reader ? users.DropAsync(reader.User, cancellationToken) : Task.CompletedTask;
 
-    public async Task<string> LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken)
+    public async Task<string> LoadAsync(SnapshotDocument snapshot, IJobProgress progress, CancellationToken cancellationToken)
     {
         OwnedFolder.Renew(_work, host.UserId);
         certificates.Trust(snapshot.Master.Certificate);
@@ -76,7 +76,8 @@ internal sealed class CloneTransfer(
         await _small.AroundAsync(
             server,
             ["--innodb-buffer-pool-size=32M", $"--max-allowed-packet={LeastPacket}"],
-            session => CloneAsync(session, snapshot, clone, cancellationToken),
+            session => Growth.WatchAsync(
+                clone, progress, host.Time, () => CloneAsync(session, snapshot, clone, cancellationToken)),
             cancellationToken);
 
         OwnedFolder.Remove(layout.NewData);

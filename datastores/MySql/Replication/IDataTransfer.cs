@@ -1,3 +1,4 @@
+using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Replication;
@@ -23,5 +24,5 @@ internal interface IDataTransfer
 
     /// <summary>Slave: fills the folder for new data, ready for a server to start on it.</summary>
     /// <returns>The exact position of the data, where the engine must be told.</returns>
-    Task<string> LoadAsync(SnapshotDocument snapshot, CancellationToken cancellationToken);
+    Task<string> LoadAsync(SnapshotDocument snapshot, IJobProgress progress, CancellationToken cancellationToken);
 }

@@ -5,10 +5,11 @@ using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
-/// <summary>The contract's verbs, each in a type of its own. What changes the server takes its turn.</summary>
+/// <summary>The contract's verbs, each in a type of its own. What changes the server takes its turn, but for the job of loading.</summary>
 internal sealed class MySqlReplication(
     Turns turns,
     Snapshots snapshots,
+    SnapshotLoad load,
     Attachment attachment,
     Detachment detachment,
     Demotion demotion,
@@ -21,6 +22,9 @@ internal sealed class MySqlReplication(
 
     public Task CloseReplicationSnapshotAsync(string snapshotId, CancellationToken cancellationToken) =>
         turns.CallAsync(() => snapshots.CloseAsync(snapshotId, cancellationToken));
+
+    public Task LoadReplicationSnapshotAsync(OpaqueDocument snapshot, IJobProgress progress, CancellationToken cancellationToken) =>
+        load.LoadAsync(snapshot, progress, cancellationToken);
 
     public Task AttachReplicationSlaveAsync(OpaqueDocument snapshot, CancellationToken cancellationToken) =>
         turns.CallAsync(() => attachment.AttachAsync(snapshot, cancellationToken));

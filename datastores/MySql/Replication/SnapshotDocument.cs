@@ -1,4 +1,5 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Replication;
@@ -55,6 +56,18 @@ internal sealed record SnapshotDocument
         /// <summary>Never the password.</summary>
         public override string ToString() => Name;
     }
+
+    /// <summary>The server to follow, as a slave keeps it.</summary>
+    public Source ToSource() => new()
+    {
+        InstanceId = Master.InstanceId,
+        Host = Master.Host,
+        Port = Master.Port,
+        User = ReplicationUser.Name,
+        Password = ReplicationUser.Password,
+        Certificate = Master.Certificate,
+        SlaveId = SlaveId,
+    };
 
     /// <summary>The kind of an engine's documents.</summary>
     public static string KindOf(Flavor flavor) => flavor.Name + ".replication-snapshot";

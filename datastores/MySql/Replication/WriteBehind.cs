@@ -11,7 +11,8 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// </summary>
 /// <param name="folder">Where the program unpacks.</param>
 /// <param name="streamed">Knows the files of the stream; null: the backup tool's.</param>
-internal sealed class WriteBehind(string folder, IStreamedFiles? streamed = null)
+/// <param name="passed">Told how many bytes the program has taken; null: nobody wants to know.</param>
+internal sealed class WriteBehind(string folder, IStreamedFiles? streamed = null, Action<long>? passed = null)
 {
     private const int BufferSize = 256 * 1024;
 
@@ -41,6 +42,7 @@ internal sealed class WriteBehind(string folder, IStreamedFiles? streamed = null
             while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
             {
                 await program.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                passed?.Invoke(read);
                 streamed.Read(buffer.AsSpan(0, read));
                 fed += read;
                 if (fed >= Stretch)

@@ -10,6 +10,7 @@ namespace Dbaas.Datastores.MySql.Server;
 /// </summary>
 internal sealed class MemberStore(ServerLayout layout)
 {
+    private readonly Lock _changing = new();
     private readonly RecordFile<ServerSettings> _settings = new(layout.SettingsFile, FamilyJson.Default.ServerSettings);
     private readonly RecordFile<MemberState> _member = new(layout.MemberFile, FamilyJson.Default.MemberState);
     private readonly RecordFile<KeptLog> _keptLog = new(layout.KeptLogFile, FamilyJson.Default.KeptLog);
@@ -55,8 +56,14 @@ internal sealed class MemberStore(ServerLayout layout)
         set => _restored.Write(value!);
     }
 
-    /// <summary>Changes the state.</summary>
-    public MemberState Change(Func<MemberState, MemberState> change) => State = change(State);
+    /// <summary>Changes the state: one change after the other, for a job may come beside a call.</summary>
+    public MemberState Change(Func<MemberState, MemberState> change)
+    {
+        lock (_changing)
+        {
+            return State = change(State);
+        }
+    }
 
     private static Contract.DatastoreException Missing(string path) => Faults.Permanent(
         $"There is data, but the record {Path.GetFileName(path)} is missing, which says what this server is; nothing is done "

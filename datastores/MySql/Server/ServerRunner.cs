@@ -15,7 +15,8 @@ internal sealed class ServerRunner(
     MemberStore member,
     Certificates certificates,
     VolumeRoom room,
-    ReceivedMark received)
+    ReceivedMark received,
+    DataOnItsWay onItsWay)
 {
     private const UnixFileMode ReadableByAll =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -196,7 +197,8 @@ internal sealed class ServerRunner(
     {
         if (!layout.HasData)
         {
-            throw Faults.Precondition("This instance has no data yet: it waits to be attached to its master.");
+            onItsWay.MustNotBeUnderWay();
+            throw Faults.Precondition("This instance has no data yet: it waits for it to be loaded from its master, or restored.");
         }
     }
 

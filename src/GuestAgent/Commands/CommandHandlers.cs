@@ -24,8 +24,8 @@ internal sealed class CommandHandlers(
         command is ListDatabases or ListUsers or GetUser or GetHardware or GetDiagnostics or Ping;
 
     /// <summary>Takes long: others go on beside it.</summary>
-    public static bool IsJob(GuestCommand command) => 
-        command is CreateBackup or RestoreBackup or ArchiveLog or RestoreMoment;
+    public static bool IsJob(GuestCommand command) =>
+        command is CreateBackup or RestoreBackup or ArchiveLog or RestoreMoment or LoadReplicationSnapshot;
 
     /// <summary>A job that whatever stops the server ends.</summary>
     public static bool NeedsServer(GuestCommand command) => command is CreateBackup or ArchiveLog;
@@ -58,6 +58,9 @@ internal sealed class CommandHandlers(
             case RestoreBackup restore:
                 job.Expect(restore.Chain.Sum(link => link.Objects.Bytes));
                 await Backups.RestoreAsync(ToStored(job, restore.Identity, restore.Chain), cancellationToken);
+                return null;
+            case LoadReplicationSnapshot load:
+                await Replication.LoadReplicationSnapshotAsync(load.Snapshot, job, cancellationToken);
                 return null;
             case ArchiveLog archive:
                 await LogArchive.ArchiveAsync(ToRequest(archive), objects.WriteLog(job, archive), cancellationToken);
@@ -94,7 +97,7 @@ internal sealed class CommandHandlers(
         StopServer => datastore.Server.StopAsync(cancellationToken),
         RestartServer restart => RestartAsync($"stopped for {restart.RestartId ?? progress.CommandId}", progress, cancellationToken),
         CloseReplicationSnapshot close => Replication.CloseReplicationSnapshotAsync(close.SnapshotId, cancellationToken),
-        AttachReplicationSlave attach => Replication.AttachReplicationSlaveAsync(attach.Snapshot, cancellationToken),
+        AttachReplicationSlave attach => AttachAsync(attach.Snapshot, cancellationToken),
         DetachReplicationSlave detach => Replication.DetachReplicationSlaveAsync(detach.Reason, cancellationToken),
         ForgetReplicationSlave forget => Replication.ForgetReplicationSlaveAsync(forget.SlaveId, cancellationToken),
         DemoteReplicationMaster => Replication.DemoteReplicationMasterAsync(cancellationToken),
@@ -127,6 +130,13 @@ internal sealed class CommandHandlers(
         {
             await Accounts.EnsureAsync(prepare.Databases, prepare.Users, cancellationToken);
         }
+    }
+
+    /// <summary>A control plane of before there was a job for the load asks for both at once; whoever has data loads none.</summary>
+    private async Task AttachAsync(OpaqueDocument snapshot, CancellationToken cancellationToken)
+    {
+        await Replication.LoadReplicationSnapshotAsync(snapshot, new Unwatched(), cancellationToken);
+        await Replication.AttachReplicationSlaveAsync(snapshot, cancellationToken);
     }
 
     private StoredBackup[] ToStored(Job job, string identity, IReadOnlyList<BackupLink> chain) =>

@@ -12,7 +12,7 @@ namespace Dbaas.GuestAgent.Jobs;
 /// <param name="time">The time.</param>
 /// <param name="isWatched">Somebody waits for its end, and wants to see how far it is.</param>
 internal sealed class Job(
-    string commandId, string kind, bool needsServer, Action end, TimeProvider time, bool isWatched = true)
+    string commandId, string kind, bool needsServer, Action end, TimeProvider time, bool isWatched = true) : IJobProgress
 {
     // Long enough to be steady, short enough to be news.
     private static readonly TimeSpan RateOver = TimeSpan.FromSeconds(5);

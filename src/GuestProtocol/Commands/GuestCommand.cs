@@ -20,6 +20,7 @@ public abstract record GuestCommand
         ["grow_volume"] = typeof(GrowVolume),
         ["get_replication_snapshot"] = typeof(GetReplicationSnapshot),
         ["close_replication_snapshot"] = typeof(CloseReplicationSnapshot),
+        ["load_replication_snapshot"] = typeof(LoadReplicationSnapshot),
         ["attach_replication_slave"] = typeof(AttachReplicationSlave),
         ["detach_replication_slave"] = typeof(DetachReplicationSlave),
         ["forget_replication_slave"] = typeof(ForgetReplicationSlave),
@@ -61,6 +62,7 @@ public abstract record GuestCommand
         ["cancel_job"] = 3,
         ["archive_log"] = 4,
         ["restore_moment"] = 4,
+        ["load_replication_snapshot"] = 5,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

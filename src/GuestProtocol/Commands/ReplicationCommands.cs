@@ -18,7 +18,17 @@ public sealed record SnapshotOffer(OpaqueDocument Snapshot, long DatasetBytes);
 /// <param name="SnapshotId">As in <see cref="GetReplicationSnapshot"/>.</param>
 public sealed record CloseReplicationSnapshot(string SnapshotId) : GuestCommand;
 
-/// <summary>To a slave: load the data if you have none, follow the master, read only. Ends when both threads run.</summary>
+/// <summary>
+/// To a slave: make the data from the snapshot, if you have none. A job: it gives its turn back, says how far it is, and starts over when
+/// it was cut off.
+/// </summary>
+/// <param name="Snapshot">From the master.</param>
+public sealed record LoadReplicationSnapshot(OpaqueDocument Snapshot) : GuestCommand;
+
+/// <summary>
+/// To a slave: follow the master, read only. Ends when both threads run. One that has no data loads it first, within this command: so did
+/// every agent before protocol version 5, and control planes of that time know no other way.
+/// </summary>
 /// <param name="Snapshot">From the master.</param>
 public sealed record AttachReplicationSlave(OpaqueDocument Snapshot) : GuestCommand;
 

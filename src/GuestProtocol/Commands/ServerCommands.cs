@@ -26,7 +26,7 @@ public enum DataOrigin
     /// <summary>There is none yet: an empty database.</summary>
     Empty,
 
-    /// <summary>From a master, with <see cref="AttachReplicationSlave"/>.</summary>
+    /// <summary>From a master, with <see cref="LoadReplicationSnapshot"/>.</summary>
     Following,
 
     /// <summary>From backups, with <see cref="RestoreBackup"/>.</summary>

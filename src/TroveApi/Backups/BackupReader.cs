@@ -1,9 +1,8 @@
-using System.Text.Json;
 using Dbaas.Domain.Backups;
-using Dbaas.Domain.Guests;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
 
 namespace Dbaas.TroveApi.Backups;
 
@@ -29,14 +28,10 @@ internal static class BackupReader
             .. backups.Select(backup => new BackupFacts(
                 backup,
                 versions.GetValueOrDefault(backup.DatastoreVersionId),
-                backup.State == BackupState.Saving ? Progress(backup, jobs.GetValueOrDefault(backup.InstanceId)) : null,
+                backup.State == BackupState.Saving
+                    ? OperationProgress.Find(jobs.GetValueOrDefault(backup.InstanceId), backup.LockOwner)
+                    : null,
                 backup.ScheduleId is { } schedule ? schedules.GetValueOrDefault(schedule) : null)),
         ];
     }
-
-    // A question's id begins with that of the operation that asks it.
-    private static JobProgress? Progress(Backup backup, string? jobs) => jobs is null || backup.LockOwner is null
-        ? null
-        : JsonSerializer.Deserialize<List<JobProgress>>(jobs, JsonSerializerOptions.Web)!
-            .FirstOrDefault(job => job.CommandId.StartsWith($"{backup.LockOwner}/", StringComparison.Ordinal));
 }

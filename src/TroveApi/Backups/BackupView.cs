@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dbaas.Domain.Backups;
 using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
 
 namespace Dbaas.TroveApi.Backups;
 
@@ -81,23 +82,7 @@ internal static class BackupView
             json.WriteString("fault", fault);
         }
 
-        if (facts.Progress is { } progress)
-        {
-            json.WriteStartObject("progress");
-            json.WriteNumber("done_bytes", progress.DoneBytes);
-            Number("of_bytes", progress.OfBytes);
-            json.WriteNumber("bytes_per_second", progress.BytesPerSecond);
-            Number("seconds_left", progress.SecondsLeft);
-            json.WriteEndObject();
-        }
-
-        void Number(string name, long? value)
-        {
-            if (value is { } known)
-            {
-                json.WriteNumber(name, known);
-            }
-        }
+        OperationProgress.Write(json, facts.Progress);
     }
 
     private static string Word(BackupState state) => state switch

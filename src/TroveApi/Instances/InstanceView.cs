@@ -225,6 +225,7 @@ internal sealed class InstanceView(TroveApiOptions options)
             }
 
             json.WriteString("started", Times.Format(operation.Created));
+            OperationProgress.Write(json, OperationProgress.Find(facts.Guest?.Jobs, operation.Id));
             json.WriteEndObject();
         }
 

@@ -4,7 +4,7 @@ using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Backups;
 
-/// <summary>How far a backup is, in a line.</summary>
+/// <summary>How far a backup is, or the loading of data, in a line.</summary>
 internal static class BackupProgress
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
@@ -12,11 +12,12 @@ internal static class BackupProgress
     public static string Of(JsonNode backup)
     {
         var status = backup.Text("status") ?? "unknown";
-        if (backup["progress"] is not { } progress)
-        {
-            return status;
-        }
+        return backup["progress"] is { } progress ? $"{status}, {Text(progress)}" : status;
+    }
 
+    /// <summary>Of what the service says of it.</summary>
+    public static string Text(JsonNode progress)
+    {
         var (done, all) = (Number(progress, "done_bytes") ?? 0, Number(progress, "of_bytes"));
         var parts = new List<string> { all is > 0 ? $"{Bytes(done)} of {Bytes(all.Value)}" : Bytes(done) };
         if (Number(progress, "bytes_per_second") is > 0 and var rate)
@@ -29,9 +30,9 @@ internal static class BackupProgress
             parts.Add($"{left} s left");
         }
 
-        // What is written while the backup is taken comes on top of what was expected.
+        // What is written meanwhile comes on top of what was expected.
         var share = all is > 0 ? $"{Math.Min(99, 100 * done / all.Value)} %, " : "";
-        return $"{status}, {share}{string.Join(", ", parts)}";
+        return share + string.Join(", ", parts);
     }
 
     public static string Bytes(long bytes)

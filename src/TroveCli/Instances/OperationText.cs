@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Dbaas.TroveCli.Backups;
 using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Instances;
@@ -6,7 +7,7 @@ namespace Dbaas.TroveCli.Instances;
 internal static class OperationText
 {
     /// <summary>
-    /// <c>{name, step, of, started}</c> in words. The step is a number or a name; both are told.
+    /// <c>{name, step, of, started}</c> in words. The step is a number or a name; both are told, and how far it is if that is known.
     /// </summary>
     public static string Of(JsonNode operation)
     {
@@ -18,6 +19,7 @@ internal static class OperationText
         }
 
         var told = operation.Text("of") is { } of && operation.Number("step") is not null ? $"step {step} of {of}" : step;
-        return operation.Text("step_name") is { } stepName ? $"{name}: {told}, {stepName}" : $"{name}: {told}";
+        var progress = operation["progress"] is { } known ? $", {BackupProgress.Text(known)}" : "";
+        return (operation.Text("step_name") is { } stepName ? $"{name}: {told}, {stepName}" : $"{name}: {told}") + progress;
     }
 }

@@ -87,6 +87,7 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
             var request = new GetReplicationSnapshot($"snapshot-{point}", slave.Id, slave.Host.Address, 600);
             await CutAsync(master, () => master.Replication.GetReplicationSnapshotAsync(request, None));
             var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
+            await CutAsync(slave, () => slave.Replication.LoadAsync(offer.Snapshot, None));
             await CutAsync(slave, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
             await CutAsync(master, () => master.Replication.CloseReplicationSnapshotAsync(request.SnapshotId, None));
             await fixture.InsertAsync(master, ++rows);

@@ -48,7 +48,7 @@ public abstract class EncryptionCases<TFixture>(TFixture fixture) : EngineCases(
         var pair = await fixture.PairAsync();
         var slave = await fixture.NewSlaveAsync();
         var offer = await fixture.OfferAsync(pair.Master, slave);
-        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await slave.Replication.LoadAndAttachAsync(offer.Snapshot, None);
 
         // The same address and users, but not the key.
         var posing = fixture.WithCertificateOf(pair.Slave, offer);

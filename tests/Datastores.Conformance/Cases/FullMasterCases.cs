@@ -29,7 +29,7 @@ public abstract class FullMasterCases<TFixture>(TFixture fixture) : EngineCases(
 
         volume.MakeRoom();
         var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
-        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await slave.Replication.LoadAndAttachAsync(offer.Snapshot, None);
         await full.WorksAsync(master, rows);
         await fixture.InsertAsync(master, 1);
         await fixture.ArrivesAsync(slave, 1);

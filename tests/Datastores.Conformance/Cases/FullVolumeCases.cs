@@ -62,6 +62,7 @@ public abstract class FullVolumeCases<TFixture>(TFixture fixture) : EngineCases(
         var request = new GetReplicationSnapshot("snapshot", slave.Id, slave.Host.Address, 600);
         await MasterAsync(() => master.Replication.GetReplicationSnapshotAsync(request, None));
         var offer = await master.Replication.GetReplicationSnapshotAsync(request, None);
+        await SlaveAsync(() => slave.Replication.LoadAsync(offer.Snapshot, None));
         await SlaveAsync(() => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
         await MasterAsync(() => master.Replication.CloseReplicationSnapshotAsync(request.SnapshotId, None));
         await fixture.InsertAsync(master, 2);

@@ -97,6 +97,7 @@ public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixtur
             good with { Payload = "{\"master\": 7}"u8.ToArray() },
         })
         {
+            await Faults.IsAsync(FaultKind.Unsupported, () => slave.Replication.LoadAsync(bad, None));
             await Faults.IsAsync(FaultKind.Unsupported, () => slave.Replication.AttachReplicationSlaveAsync(bad, None));
         }
     }
@@ -108,7 +109,7 @@ public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixtur
         var slave = await fixture.NewSlaveAsync();
 
         var fault = await Faults.IsAsync(
-            FaultKind.Precondition, () => slave.Replication.AttachReplicationSlaveAsync(fixture.Inflate(pair.Offer).Snapshot, None));
+            FaultKind.Precondition, () => slave.Replication.LoadAsync(fixture.Inflate(pair.Offer).Snapshot, None));
 
         Assert.Contains("MB", fault.Message, StringComparison.Ordinal);
     }

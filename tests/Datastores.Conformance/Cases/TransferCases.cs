@@ -1,3 +1,4 @@
+using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
@@ -26,22 +27,71 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         var slave = await fixture.NewSlaveAsync();
         var offer = await fixture.OfferAsync(pair.Master, slave);
         using var cut = new CancellationTokenSource();
-        var load = slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, cut.Token);
+        var load = slave.Replication.LoadAsync(offer.Snapshot, cut.Token);
         await Eventually.HoldsAsync(
             "the load has begun",
             TimeSpan.FromSeconds(60),
-            () => UnfinishedFolders.Any(name => Directory.Exists(Path.Combine(slave.Host.VolumePath, name))));
+            () => HasBegun(slave));
         await cut.CancelAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => load);
         Assert.False(Directory.Exists(Path.Combine(slave.Host.VolumePath, "data")));
 
         await slave.RestartAgentAsync();
         await slave.Server.ResumeAsync(None);
-        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await slave.Replication.LoadAndAttachAsync(offer.Snapshot, None);
 
         await fixture.InsertAsync(pair.Master, 3001);
         await fixture.ArrivesAsync(slave, 3001);
         await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+    }
+
+    /// <summary>Of engines that send their data by the server's own port nothing passes here that could be held.</summary>
+    [Fact]
+    public async Task What_comes_while_the_data_is_loaded_is_told_so_and_the_load_goes_on()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+        var offer = await fixture.OfferAsync(pair.Master, slave);
+        var (release, progress) = (new TaskCompletionSource(), new CountedProgress());
+        fixture.Hub.Hold = () => release.Task;
+        var load = slave.Replication.LoadReplicationSnapshotAsync(offer.Snapshot, progress, None);
+        await Eventually.HoldsAsync("the load has begun", TimeSpan.FromSeconds(60), () => HasBegun(slave));
+        fixture.Hub.Hold = null;
+
+        foreach (var call in new Func<Task>[]
+        {
+            () => slave.Server.StartAsync(None),
+            () => slave.Server.RestartAsync(() => { }, None),
+            () => slave.Server.InitializeAsync(fixture.Settings(forSlave: true), None),
+            () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None),
+            () => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None),
+            () => slave.Replication.LoadAsync(offer.Snapshot, None),
+        })
+        {
+            var fault = await Faults.IsAsync(FaultKind.Transient, call);
+            Assert.Contains("is being loaded", fault.Message, StringComparison.Ordinal);
+        }
+
+        await slave.Server.StopAsync(None);
+        Assert.Contains("is being loaded", (await slave.Server.GetStatusAsync(None)).Detail, StringComparison.Ordinal);
+        release.SetResult();
+        await load;
+        Assert.True(progress.Done > 0);
+        Assert.Equal(offer.DatasetBytes, progress.Expected);
+        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await fixture.InsertAsync(pair.Master, 3003);
+        await fixture.ArrivesAsync(slave, 3003);
+        await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+    }
+
+    [Fact]
+    public async Task A_slave_without_data_does_not_follow()
+    {
+        var pair = await fixture.PairAsync();
+        var slave = await fixture.NewSlaveAsync();
+
+        await Faults.IsAsync(
+            FaultKind.Precondition, () => slave.Replication.AttachReplicationSlaveAsync(pair.Offer.Snapshot, None));
     }
 
     /// <summary>Of engines that send their data by the server's own port nothing passes here.</summary>
@@ -55,11 +105,11 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
 
         if (fixture.StreamsData)
         {
-            await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+            await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.LoadAsync(offer.Snapshot, None));
             Assert.False(Directory.Exists(Path.Combine(slave.Host.VolumePath, "data")));
         }
 
-        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await slave.Replication.LoadAndAttachAsync(offer.Snapshot, None);
         await fixture.InsertAsync(pair.Master, 3002);
         await fixture.ArrivesAsync(slave, 3002);
         await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
@@ -78,7 +128,7 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         {
             foreach (var kind in new[] { FaultKind.Transient, FaultKind.Transient, FaultKind.Precondition })
             {
-                fault = await Faults.IsAsync(kind, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+                fault = await Faults.IsAsync(kind, () => slave.Replication.LoadAsync(offer.Snapshot, None));
                 TestContext.Current.TestOutputHelper?.WriteLine(fault.Message);
             }
 
@@ -102,7 +152,7 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         var half = Directory.CreateDirectory(Path.Combine(slave.Host.VolumePath, "data.new"));
         await File.WriteAllTextAsync(Path.Combine(half.FullName, "half"), "loaded");
 
-        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await slave.Replication.LoadAsync(offer.Snapshot, None);
 
         Assert.False(File.Exists(Path.Combine(slave.Host.VolumePath, "data", "half")));
         await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
@@ -117,7 +167,7 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         await pair.Master.Replication.CloseReplicationSnapshotAsync("to-be-closed", None);
         await pair.Master.Replication.CloseReplicationSnapshotAsync("to-be-closed", None);
 
-        await Assert.ThrowsAsync<DatastoreException>(() => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+        await Assert.ThrowsAsync<DatastoreException>(() => slave.Replication.LoadAsync(offer.Snapshot, None));
 
         await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
     }
@@ -148,9 +198,12 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         var offer = await fixture.OfferAsync(master, slave);
         await master.Server.StopAsync(None);
 
-        await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+        await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.LoadAsync(offer.Snapshot, None));
 
         await master.Server.StartAsync(None);
-        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+        await slave.Replication.LoadAndAttachAsync(offer.Snapshot, None);
     }
+
+    private static bool HasBegun(TestInstance slave) =>
+        UnfinishedFolders.Any(name => Directory.Exists(Path.Combine(slave.Host.VolumePath, name)));
 }

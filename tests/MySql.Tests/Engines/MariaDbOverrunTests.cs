@@ -39,10 +39,10 @@ public sealed class MariaDbOverrunTests(MariaDbFixture fixture) : IClassFixture<
             await WriteAsync(master);
             await volume.LeaveAsync(LeftMegabytes);
         };
-        await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
-        await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+        await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.LoadAsync(offer.Snapshot, None));
+        await Faults.IsAsync(FaultKind.Transient, () => slave.Replication.LoadAsync(offer.Snapshot, None));
         var fault = await Faults.IsAsync(
-            FaultKind.Precondition, () => slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+            FaultKind.Precondition, () => slave.Replication.LoadAsync(offer.Snapshot, None));
         Assert.StartsWith("The server writes faster than it can be copied, 3 of 3 times", fault.Message, StringComparison.Ordinal);
         Assert.Contains("Was only able to copy log", fault.Message, StringComparison.Ordinal);
 

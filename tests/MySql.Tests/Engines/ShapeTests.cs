@@ -34,7 +34,7 @@ public abstract class ShapeTests<TFixture>(TFixture fixture) : EngineCases(fixtu
         var other = await NewAsync(new() { ["innodb_page_size"] = "16k" }, forSlave: true);
         var offer = await fixture.OfferAsync(master, other);
 
-        var fault = await Assert.ThrowsAsync<DatastoreException>(() => other.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None));
+        var fault = await Assert.ThrowsAsync<DatastoreException>(() => other.Replication.LoadAsync(offer.Snapshot, None));
 
         Assert.Equal(FaultKind.Precondition, fault.Kind);
         Assert.Contains("innodb_page_size", fault.Message, StringComparison.Ordinal);

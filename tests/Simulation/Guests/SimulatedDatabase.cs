@@ -53,6 +53,9 @@ public sealed class SimulatedDatabase(string instanceId)
 
     private BinaryLogMode Mode { get; set; }
 
+    /// <summary>The master whose data it has, and of which epoch that is.</summary>
+    private (string MasterId, int Epoch)? Loaded { get; set; }
+
     /// <summary>Whether that slave receives what this master writes.</summary>
     public bool Feeds(SimulatedDatabase slave, string slaveId) =>
         slave.Follows == instanceId && slave.FollowedEpoch == Epoch && LogOn && ReplicationUsers.ContainsKey(slaveId);
@@ -73,6 +76,7 @@ public sealed class SimulatedDatabase(string instanceId)
         GrowVolume => JsonSerializer.SerializeToElement(new VolumeSize(0, 0), ProtocolJson.Options),
         GetReplicationSnapshot get => Offer(get),
         CloseReplicationSnapshot close => Do(() => Offers.Remove(close.SnapshotId)),
+        LoadReplicationSnapshot load => Load(SimulatedSnapshot.Open(load.Snapshot), peers),
         AttachReplicationSlave attach => Attach(SimulatedSnapshot.Open(attach.Snapshot), peers),
         DetachReplicationSlave detach => Do(() => Detach(detach.Reason)),
         ForgetReplicationSlave forget => Do(() => Forget(forget.SlaveId)),
@@ -115,6 +119,7 @@ public sealed class SimulatedDatabase(string instanceId)
         FollowedEpoch = FollowedEpoch,
         IsReadOnly = IsReadOnly,
         Mode = Mode,
+        Loaded = Loaded,
     };
 
     private static JsonElement? Do(Action act)
@@ -159,16 +164,16 @@ public sealed class SimulatedDatabase(string instanceId)
         return JsonSerializer.SerializeToElement(new SnapshotOffer(snapshot.Seal(), 1_000_000), ProtocolJson.Options);
     }
 
-    private JsonElement? Attach(SimulatedSnapshot snapshot, IReadOnlyDictionary<string, SimulatedDatabase> peers)
+    private JsonElement? Load(SimulatedSnapshot snapshot, IReadOnlyDictionary<string, SimulatedDatabase> peers)
     {
+        if (Loaded is not null)
+        {
+            return null;
+        }
+
         if (!peers.TryGetValue(snapshot.MasterId, out var master))
         {
             throw new GuestFaultException(FaultKind.Transient, "The master cannot be reached.");
-        }
-
-        if (Follows == snapshot.MasterId && FollowedEpoch == snapshot.Epoch)
-        {
-            return null;
         }
 
         if (master.Epoch != snapshot.Epoch || !master.Offers.ContainsKey(snapshot.SnapshotId)
@@ -178,6 +183,34 @@ public sealed class SimulatedDatabase(string instanceId)
         }
 
         Databases.UnionWith(master.Databases);
+        Loaded = (snapshot.MasterId, snapshot.Epoch);
+        return null;
+    }
+
+    /// <summary>One that was asked by nobody to load does that first, as agents do for an operation of before that was a command.</summary>
+    private JsonElement? Attach(SimulatedSnapshot snapshot, IReadOnlyDictionary<string, SimulatedDatabase> peers)
+    {
+        if (Follows == snapshot.MasterId && FollowedEpoch == snapshot.Epoch)
+        {
+            return null;
+        }
+
+        Load(snapshot, peers);
+        if (Loaded != (snapshot.MasterId, snapshot.Epoch))
+        {
+            throw new GuestFaultException(FaultKind.Precondition, "The data is of another period of the log.");
+        }
+
+        if (!peers.TryGetValue(snapshot.MasterId, out var master))
+        {
+            throw new GuestFaultException(FaultKind.Transient, "The master cannot be reached.");
+        }
+
+        if (master.ReplicationUsers.GetValueOrDefault(snapshot.SlaveId) != snapshot.Password)
+        {
+            throw new GuestFaultException(FaultKind.Permanent, "The master does not know this slave any more.");
+        }
+
         (Follows, FollowedEpoch, IsReadOnly) = (snapshot.MasterId, snapshot.Epoch, true);
         return null;
     }

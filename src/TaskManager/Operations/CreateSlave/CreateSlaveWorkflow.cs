@@ -20,6 +20,11 @@ public static class CreateSlaveWorkflow
     /// <summary>A failed creation leaves the master's log on for so long, so that a retry does not restart it again.</summary>
     private static readonly TimeSpan LogStaysOn = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan AttachLimit = TimeSpan.FromMinutes(30);
+
+    /// <summary>In the first version, which loads the data too.</summary>
+    private static readonly TimeSpan AttachAndLoadLimit = TimeSpan.FromHours(12);
+
     /// <summary>The workflow.</summary>
     public static Workflow<BuildState> Define(
         INetworks networks,
@@ -28,31 +33,64 @@ public static class CreateSlaveWorkflow
         GuestCommands guests,
         GuestAccess access,
         GuestOptions options,
-        IIdSource ids) => new()
-        {
-            Kind = OperationKinds.CreateSlave,
-            Steps =
+        IIdSource ids) => Define(
+            version: 2,
             [
-                .. ServerSteps.All(networks, volumes, compute, access, options),
-                new PrepareDatabase(
-                    "prepare database",
-                    guests,
-                    DataOrigin.Following,
-                    operation => new CreateInstanceGoal { Configuration = GoalOf(operation).Configuration }),
-                new GetSnapshot(guests, new MasterWatch(options), ids),
-                new AttachToMaster(guests, new MasterWatch(options)),
+                .. First(networks, volumes, compute, guests, access, options, ids),
+                new LoadData(guests, new MasterWatch(options)),
+                new AttachToMaster(guests, new MasterWatch(options), CommandLimits.WithRestart, AttachLimit),
                 new CloseSnapshot(guests),
-            ],
-            Begin = _ => new BuildState(),
-            OnSucceeded = BuildResults.Succeeded,
-            OnTurnedBack = BuildResults.TurnedBack,
-            OnUndone = (unit, operation, _, now) => Uncount(unit, operation, now),
-            OnAbandoned = (unit, operation, state, fault, now) =>
-            {
-                BuildResults.Abandoned(unit, operation, state, fault, now);
-                Uncount(unit, operation, now);
-            },
-        };
+            ]);
+
+    /// <summary>The workflow of before the load was a job: for operations that began with it.</summary>
+    public static Workflow<BuildState> DefineFirst(
+        INetworks networks,
+        IVolumes volumes,
+        ICompute compute,
+        GuestCommands guests,
+        GuestAccess access,
+        GuestOptions options,
+        IIdSource ids) => Define(
+            version: 1,
+            [
+                .. First(networks, volumes, compute, guests, access, options, ids),
+                new AttachToMaster(guests, new MasterWatch(options), AttachAndLoadLimit, AttachAndLoadLimit),
+                new CloseSnapshot(guests),
+            ]);
+
+    private static IEnumerable<Step<BuildState>> First(
+        INetworks networks,
+        IVolumes volumes,
+        ICompute compute,
+        GuestCommands guests,
+        GuestAccess access,
+        GuestOptions options,
+        IIdSource ids) =>
+    [
+        .. ServerSteps.All(networks, volumes, compute, access, options),
+        new PrepareDatabase(
+            "prepare database",
+            guests,
+            DataOrigin.Following,
+            operation => new CreateInstanceGoal { Configuration = GoalOf(operation).Configuration }),
+        new GetSnapshot(guests, new MasterWatch(options), ids),
+    ];
+
+    private static Workflow<BuildState> Define(int version, IReadOnlyList<Step<BuildState>> steps) => new()
+    {
+        Kind = OperationKinds.CreateSlave,
+        Version = version,
+        Steps = steps,
+        Begin = _ => new BuildState(),
+        OnSucceeded = BuildResults.Succeeded,
+        OnTurnedBack = BuildResults.TurnedBack,
+        OnUndone = (unit, operation, _, now) => Uncount(unit, operation, now),
+        OnAbandoned = (unit, operation, state, fault, now) =>
+        {
+            BuildResults.Abandoned(unit, operation, state, fault, now);
+            Uncount(unit, operation, now);
+        },
+    };
 
     private static void Uncount(IUnit unit, Operation operation, long now) => InstanceChanges.RemoveSlave(
         unit, operation.InstanceId, GoalOf(operation).MasterId, now + (long)LogStaysOn.TotalMilliseconds);

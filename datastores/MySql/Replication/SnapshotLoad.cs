@@ -1,0 +1,65 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Files;
+using Dbaas.Datastores.MySql.Server;
+using Dbaas.GuestProtocol;
+
+namespace Dbaas.Datastores.MySql.Replication;
+
+/// <summary>
+/// Slave: makes the data from what the master offers. Beside the agent's calls: no server runs on data that is not there.
+/// </summary>
+internal sealed class SnapshotLoad(
+    Flavor flavor,
+    ServerLayout layout,
+    MemberStore member,
+    ServerRunner runner,
+    IDataTransfer transfer,
+    DataOnItsWay onItsWay,
+    VolumeRoom room)
+{
+    /// <summary>Nothing to do when there is data.</summary>
+    public Task LoadAsync(OpaqueDocument document, IJobProgress progress, CancellationToken cancellationToken)
+    {
+        var snapshot = SnapshotDocument.Parse(flavor, document);
+        if (member.Settings is not { } settings)
+        {
+            throw Faults.Precondition("This instance was not prepared.");
+        }
+
+        return onItsWay.MakeAsync(() => layout.HasData
+            ? Task.CompletedTask
+            : room.ExplainAsync(() => LoadAsync(snapshot, settings, progress, cancellationToken)));
+    }
+
+    private async Task LoadAsync(
+        SnapshotDocument snapshot, ServerSettings settings, IJobProgress progress, CancellationToken cancellationToken)
+    {
+        OwnedFolder.Remove(layout.NewData);
+        room.CheckFits(snapshot.Dataset.DatasetBytes, "The master's");
+        DataShape.Check(snapshot.Shape, settings, "The master's");
+        member.Change(state => state with { Shape = snapshot.Shape });
+        runner.WriteOptionFile();
+
+        // Data that is not there any more cannot have a server, a log, or anything received.
+        await runner.StopAsync(cancellationToken);
+        OwnedFolder.Remove(layout.BinaryLog);
+        OwnedFolder.Remove(layout.RelayLog);
+        runner.EnsureFolders();
+
+        progress.Expect(snapshot.Dataset.DatasetBytes);
+        var loaded = await transfer.LoadAsync(snapshot, progress, cancellationToken);
+        member.Change(state => state with
+        {
+            LogOn = true,
+            Epoch = snapshot.Epoch,
+            EpochMarked = true,
+            Following = snapshot.ToSource() with
+            {
+                Fresh = true, LoadedGtid = flavor.Gtids.Merge(snapshot.BinlogPosition.State, loaded),
+            },
+        });
+        runner.WriteOptionFile();
+        Directory.Move(layout.NewData, layout.Data);
+    }
+}

@@ -1,0 +1,48 @@
+using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
+
+namespace Dbaas.GuestAgent.Tests.Fakes;
+
+/// <summary>A slave's replication that notes its calls.</summary>
+internal sealed class FakeReplication(FakeDatastore datastore) : IReplication
+{
+    public const int Expected = 1000;
+    public const int Half = 500;
+
+    public Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task CloseReplicationSnapshotAsync(string snapshotId, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public async Task LoadReplicationSnapshotAsync(
+        OpaqueDocument snapshot, IJobProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Expect(Expected);
+        progress.Advance(Half);
+        await datastore.CallAsync("load", cancellationToken);
+    }
+
+    public Task AttachReplicationSlaveAsync(OpaqueDocument snapshot, CancellationToken cancellationToken) =>
+        datastore.CallAsync("attach", cancellationToken);
+
+    public Task DetachReplicationSlaveAsync(DetachReason reason, CancellationToken cancellationToken) =>
+        datastore.CallAsync("detach", cancellationToken);
+
+    public Task ForgetReplicationSlaveAsync(string slaveId, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task DemoteReplicationMasterAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task SetWritableAsync(bool writable, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task StopReceivingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task WaitForAsync(OpaqueDocument token, TimeSpan timeout, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<PositionComparison> CompareAsync(OpaqueDocument otherToken, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+}
