@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestAgent.Objects;
 using Dbaas.GuestAgent.Processes;
 using Dbaas.Testing;
 
@@ -27,6 +28,73 @@ public sealed class ProcessRunnerTests
 
         Assert.Equal(0, result.ExitCode);
         Assert.Equal(data, output.ToArray());
+    }
+
+    [Fact]
+    public async Task What_one_program_writes_for_another_passes_by_and_is_counted()
+    {
+        var (data, passed) = (new byte[5_000_000], 0L);
+        new Random(2).NextBytes(data);
+        using var output = new MemoryStream();
+
+        var result = await runner.RunAsync(
+            new ProcessSpec("cat", []),
+            (second, token) =>
+            {
+                var counted = new CountedStream(second, bytes => passed += bytes);
+                Assert.NotNull(counted.Pipe);
+                return runner.RunAsync(
+                    new ProcessSpec("cat", []),
+                    (first, inner) => first.WriteAsync(data, inner).AsTask(),
+                    (from, inner) => from.CopyToAsync(counted, inner),
+                    token);
+            },
+            (from, token) => from.CopyToAsync(output, token),
+            Cancel);
+
+        Assert.Equal(0, result.ExitCode);
+        Assert.Equal(data, output.ToArray());
+        Assert.Equal(data.Length, passed);
+    }
+
+    [Fact]
+    public async Task A_program_that_takes_no_more_of_anothers_output_tells_why_by_its_exit_code()
+    {
+        var result = await runner.RunAsync(
+            new ProcessSpec("false", []),
+            (second, token) => runner.RunAsync(
+                new ProcessSpec("cat", ["/dev/zero"]), null, (from, inner) => from.CopyToAsync(second, inner), token),
+            null,
+            Cancel);
+
+        Assert.Equal(1, result.ExitCode);
+        await runner.EndLeftoversAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task Two_programs_of_which_neither_goes_on_end_when_they_are_cancelled()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var started = new TaskCompletionSource();
+        var run = runner.RunAsync(
+            new ProcessSpec("sleep", ["1000"]),
+            (second, token) => runner.RunAsync(
+                new ProcessSpec("cat", ["/dev/zero"]),
+                null,
+                (from, inner) =>
+                {
+                    started.SetResult();
+                    return from.CopyToAsync(second, inner);
+                },
+                token),
+            null,
+            stop.Token);
+        await started.Task;
+
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TimeSpan.FromSeconds(20), Cancel));
+        await runner.EndLeftoversAsync(Cancel);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Dbaas.Datastores.Contract;
@@ -162,6 +163,21 @@ public sealed class SealedStreamTests : IDisposable
 
         Assert.Equal("The store is full.", refusal.Message);
         await tools.EndLeftoversAsync(None);
+    }
+
+    [Fact]
+    public async Task A_pace_that_was_named_is_kept()
+    {
+        var (identity, recipient) = await KeyAsync();
+        var (data, watch) = (Data(4 * PartBytes), Stopwatch.StartNew());
+        var writer = streams.Write(NewJob(), Backup(recipient) with { BytesPerSecond = 2 * PartBytes });
+
+        var bytes = await writer.WriteAsync((stream, token) => stream.WriteAsync(data, token).AsTask(), None);
+
+        // Two seconds' worth, a tenth of a second of which may go at once.
+        Assert.True(watch.Elapsed > TimeSpan.FromSeconds(1.5), $"It took {watch.Elapsed}.");
+        Assert.Equal(data.Length, bytes);
+        Assert.Equal(data, await ReadAsync(writer.Written, identity));
     }
 
     private static byte[] Data(int size) => RandomNumberGenerator.GetBytes(size);

@@ -12,18 +12,17 @@ namespace Dbaas.Datastores.MySql.Backups;
 /// </summary>
 internal sealed class Archive(DatastoreHost host)
 {
-    /// <returns>How many bytes it was.</returns>
-    public async Task<long> PackAsync(string folder, Stream output, CancellationToken cancellationToken)
+    public async Task PackAsync(string folder, Stream output, CancellationToken cancellationToken)
     {
-        var bytes = 0L;
         var result = await host.Processes.RunAsync(
             Tar("--create", folder, "."),
             input: null,
-            async (read, token) => bytes = await CountedCopy.RunAsync(read, output, token),
+            (read, token) => read.CopyToAsync(output, token),
             cancellationToken);
-        return result.ExitCode == 0
-            ? bytes
-            : throw Faults.Transient($"The data could not be packed (exit code {result.ExitCode}): {result.Reason}");
+        if (result.ExitCode != 0)
+        {
+            throw Faults.Transient($"The data could not be packed (exit code {result.ExitCode}): {result.Reason}");
+        }
     }
 
     public async Task UnpackAsync(Stream input, string folder, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ internal sealed class LogPlayer(Flavor flavor, DatastoreHost host, string socket
                 "--binary-mode", LargestPacket,
             ]);
         var result = await host.Processes.RunAsync(
-            act, (write, token) => CountedCopy.RunAsync(statements, write, token), output: null, cancellationToken);
+            act, (write, token) => statements.CopyToAsync(write, token), output: null, cancellationToken);
         if (result.ExitCode != 0)
         {
             throw Faults.Permanent($"What the binary log says could not be done (exit code {result.ExitCode}): {result.Reason}");

@@ -42,14 +42,14 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
         IObjectWriter objects,
         CancellationToken cancellationToken)
     {
-        var (size, streamed) = (OwnedFolder.SizeOf(parts.Layout.Data), 0L);
+        var size = OwnedFolder.SizeOf(parts.Layout.Data);
         objects.Expect(size);
         try
         {
             string[] since = parent is null ? [] : [$"--incremental-lsn={parent.ToLsn.ToString(CultureInfo.InvariantCulture)}"];
             string[] options = [$"--extra-lsndir={facts}", $"--startup-wait-timeout={LockPatience.TotalSeconds:0}", .. since];
-            await objects.WriteAsync(
-                async (stream, token) => streamed = await parts.Tool.StreamAsync(options, stream, token), cancellationToken);
+            var streamed = await objects.WriteAsync(
+                (stream, token) => parts.Tool.StreamAsync(options, stream, token), cancellationToken);
             var described = await DescribeAsync(settings, size, streamed, BackupFacts.Read(facts), cancellationToken);
             var done = described with { Id = id, Parent = parent?.Id };
             return parent is null || parent.ToLsn == done.FromLsn

@@ -95,12 +95,10 @@ internal sealed class MySqlBackups(
         return new BackupDescription(made.ToDocument(flavor), made.DatasetBytes);
     }
 
-    private async Task<long> SendAsync(string folder, IObjectWriter objects, CancellationToken cancellationToken)
+    private Task<long> SendAsync(string folder, IObjectWriter objects, CancellationToken cancellationToken)
     {
         objects.Expect(OwnedFolder.SizeOf(folder));
-        var bytes = 0L;
-        await objects.WriteAsync(async (stream, token) => bytes = await archive.PackAsync(folder, stream, token), cancellationToken);
-        return bytes;
+        return objects.WriteAsync((stream, token) => archive.PackAsync(folder, stream, token), cancellationToken);
     }
 
     private async Task<MySqlBackupDocument> DescribeAsync(

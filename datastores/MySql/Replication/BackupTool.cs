@@ -11,23 +11,19 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// </summary>
 internal sealed class BackupTool(DatastoreHost host, ServerLayout layout, BackupLogin login, RedoRoom redo)
 {
+    private const int BufferSize = 256 * 1024;
+
     private static readonly string[] PositionFiles = ["xtrabackup_binlog_info", "mariadb_backup_binlog_info"];
 
     /// <summary>Writes one run of the tool.</summary>
     /// <param name="more">Arguments beside the usual ones.</param>
     /// <param name="output">Takes the stream.</param>
     /// <param name="cancellationToken">Ends the tool.</param>
-    /// <returns>How many bytes it was.</returns>
     /// <exception cref="CopyFailedException">The tool failed.</exception>
-    public async Task<long> StreamAsync(IReadOnlyList<string> more, Stream output, CancellationToken cancellationToken)
-    {
-        var bytes = 0L;
-        await redo.AroundAsync(
-            () => login.RunAsync(
-                async options => bytes = await StreamAsync(options, more, output, cancellationToken), cancellationToken),
+    public Task StreamAsync(IReadOnlyList<string> more, Stream output, CancellationToken cancellationToken) =>
+        redo.AroundAsync(
+            () => login.RunAsync(options => StreamAsync(options, more, output, cancellationToken), cancellationToken),
             cancellationToken);
-        return bytes;
-    }
 
     /// <summary>Unpacks what one run wrote.</summary>
     public async Task UnpackAsync(Stream stream, string folder, WriteBehind disk, CancellationToken cancellationToken)
@@ -80,10 +76,9 @@ internal sealed class BackupTool(DatastoreHost host, ServerLayout layout, Backup
             : throw Faults.Transient("The data came without the GTID of its position.");
     }
 
-    private async Task<long> StreamAsync(
+    private async Task StreamAsync(
         string options, IReadOnlyList<string> more, Stream output, CancellationToken cancellationToken)
     {
-        var bytes = 0L;
         var tool = new ProcessSpec(
             "mariadb-backup",
             [
@@ -94,14 +89,12 @@ internal sealed class BackupTool(DatastoreHost host, ServerLayout layout, Backup
             UserId = host.UserId, WorkingDirectory = layout.Temporary,
         };
         var result = await host.Processes.RunAsync(
-            tool, input: null, async (read, token) => bytes = await CountedCopy.RunAsync(read, output, token), cancellationToken);
+            tool, input: null, (read, token) => read.CopyToAsync(output, BufferSize, token), cancellationToken);
         if (result.ExitCode != 0)
         {
             throw result.Overrun is { } line
                 ? new CopyFailedException("The server writes faster than it can be copied", ErrorLog.Shortened(line)) { IsOverrun = true }
                 : new CopyFailedException($"The backup tool failed with exit code {result.ExitCode}", result.Reason);
         }
-
-        return bytes;
     }
 }

@@ -6,14 +6,17 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// MariaDB's redo log while a backup tool reads it: larger. The tool reads it behind the server as the stream allows, and fails at its end
-/// when the server has come round first. The server takes seconds for it, each way: a copy that is itself a matter of seconds goes without,
-/// until one has failed.
+/// MariaDB's redo log while a backup tool reads it. The tool reads it behind the server as the stream allows, and fails at its end
+/// when the server has come round first. So it is made larger, which takes the server seconds, each way; not where it writes so little that
+/// its log is large enough, until a copy has failed.
 /// </summary>
 internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerConnections connections)
 {
     private const long Most = 1024L * 1024 * 1024;
-    private const long QuickBytes = 512L * 1024 * 1024;
+    private const string Written =
+        "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'INNODB_LSN_CURRENT'";
+
+    private static readonly TimeSpan LookFor = TimeSpan.FromSeconds(0.5);
 
     private readonly Lock _gate = new();
     private int _readers;
@@ -24,25 +27,6 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
 
     /// <summary>Around a run of the tool. Several runs share it.</summary>
     public async Task AroundAsync(Func<Task> run, CancellationToken cancellationToken)
-    {
-        if (_wasOverrun || OwnedFolder.SizeOf(layout.Data) > QuickBytes)
-        {
-            await InLargerLogAsync(run, cancellationToken);
-            return;
-        }
-
-        try
-        {
-            await run();
-        }
-        catch (CopyFailedException e) when (e.IsOverrun)
-        {
-            _wasOverrun = true;
-            throw;
-        }
-    }
-
-    private async Task InLargerLogAsync(Func<Task> run, CancellationToken cancellationToken)
     {
         bool isFirst, isLast;
         lock (_gate)
@@ -58,6 +42,11 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
             }
 
             await run();
+        }
+        catch (CopyFailedException e) when (e.IsOverrun)
+        {
+            _wasOverrun = true;
+            throw;
         }
         finally
         {
@@ -77,13 +66,23 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
     private async Task GrowAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken);
-        var now = await session.NumberAsync("SELECT @@GLOBAL.innodb_log_file_size", cancellationToken);
+        var now = await session.NumberAsync("SELECT @@GLOBAL.innodb_log_file_size", cancellationToken) ?? 0;
         var wanted = Math.Min(Most, new DriveInfo(host.VolumePath).AvailableFreeSpace / 4) / 4096 * 4096;
-        if (wanted > now)
+        if (wanted > now && (_wasOverrun || !await IsEnoughAsync(session, now, cancellationToken)))
         {
             _usual = now;
             await TryResizeAsync(session, wanted, cancellationToken);
         }
+    }
+
+    private async Task<bool> IsEnoughAsync(Session session, long size, CancellationToken cancellationToken)
+    {
+        var before = await session.NumberAsync(Written, cancellationToken);
+        var begun = host.Time.GetTimestamp();
+        await Task.Delay(LookFor, host.Time, cancellationToken);
+        var after = await session.NumberAsync(Written, cancellationToken);
+        return RedoNeed.IsMet(
+            size, OwnedFolder.SizeOf(layout.Data), (double)(after - before ?? size) / host.Time.GetElapsedTime(begun).TotalSeconds);
     }
 
     private async Task TryResizeAsync(long size)

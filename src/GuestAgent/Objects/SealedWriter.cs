@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestAgent.Jobs;
+using Dbaas.GuestAgent.Streams;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
@@ -19,14 +20,15 @@ internal sealed class SealedWriter(IStore store, IProcesses tools, Job job, Crea
 
     public void Expect(long bytes) => job.Expect(bytes);
 
-    public async Task WriteAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    public async Task<long> WriteAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         var run = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var bytes = 0L;
         var uploads = new PartUploads(store, job.CommandId, backup.BackupId, run, backup.PartBytes);
         await ToolFault.RunAsync(
             tools,
-            new ProcessSpec("zstd", ["-T0", "--quiet", "--stdout", "-"]),
-            (input, token) => write(new CountedStream(input, job.Advance), token),
+            new ProcessSpec("zstd", ["-1", "-T0", "--quiet", "--stdout", "-"]),
+            async (input, token) => bytes = await FeedAsync(write, input, token),
             (compressed, token) => ToolFault.RunAsync(
                 tools,
                 new ProcessSpec("age", ["--encrypt", .. backup.Recipients.SelectMany(one => new[] { "--recipient", one })]),
@@ -43,5 +45,15 @@ internal sealed class SealedWriter(IStore store, IProcesses tools, Job job, Crea
             uploads.Parts.Count,
             uploads.Parts.Sum(part => (long)part.Size),
             Convert.ToHexStringLower(hash));
+        return bytes;
+    }
+
+    private async Task<long> FeedAsync(
+        Func<Stream, CancellationToken, Task> write, Stream input, CancellationToken cancellationToken)
+    {
+        await using var paced = backup.BytesPerSecond is { } pace ? new PacedStream(input, pace) : null;
+        var counted = new CountedStream(paced ?? input, job.Advance);
+        await write(counted, cancellationToken);
+        return counted.Bytes;
     }
 }

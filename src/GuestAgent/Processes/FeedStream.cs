@@ -1,11 +1,21 @@
+using System.IO.Pipes;
+using System.Runtime.InteropServices;
 using Dbaas.GuestAgent.Streams;
 
 namespace Dbaas.GuestAgent.Processes;
 
 /// <summary>A program's standard input, which remembers whether a failed write was the program's doing.</summary>
-internal sealed class FeedStream(Stream pipe) : WriteOnlyStream
+internal sealed class FeedStream(Stream pipe) : WriteOnlyStream, ISpliceTarget
 {
     public bool ReaderHasGone { get; private set; }
+
+    public SafeHandle? Pipe => (pipe as PipeStream)?.SafePipeHandle;
+
+    public void Passed(long bytes)
+    {
+    }
+
+    public void LostReader() => ReaderHasGone = true;
 
     public override void Write(byte[] buffer, int offset, int count)
     {

@@ -127,7 +127,7 @@ internal sealed class ProcessRunner(string mark) : IProcesses
         if (output is not null)
         {
             PipeSize.TryRaise(source);
-            await output(source, cancellationToken);
+            await output(new TakeStream(source), cancellationToken);
         }
 
         // What nobody takes would block the program.

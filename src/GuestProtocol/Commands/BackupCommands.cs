@@ -19,6 +19,11 @@ public sealed record CreateBackup : GuestCommand
 
     /// <summary>Size of the objects in bytes (the last one may be smaller).</summary>
     public required int PartBytes { get; init; }
+
+    /// <summary>
+    /// The database is read no faster than this, in bytes a second; null: as fast as it can be. An older agent does not heed it.
+    /// </summary>
+    public long? BytesPerSecond { get; init; }
 }
 
 /// <summary>The result of <see cref="CreateBackup"/>.</summary>
@@ -46,7 +51,7 @@ public sealed record RestoreBackup : GuestCommand
     /// <summary>A backup that is complete by itself, and those that follow on it, in order.</summary>
     public required IReadOnlyList<BackupLink> Chain { get; init => field = value ?? []; }
 
-    /// <summary>What opens them: a private key of <c>age</c>. Kept in memory only.</summary>
+    /// <summary>What opens them: private keys of <c>age</c>, one in each line. Kept in memory only.</summary>
     public required string Identity { get; init; }
 
     /// <summary>Never the key.</summary>

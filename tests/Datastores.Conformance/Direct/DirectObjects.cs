@@ -29,11 +29,12 @@ public sealed class DirectObjects : IObjectWriter, IObjectReader
     public void Expect(long bytes) => Expected = bytes;
 
     /// <inheritdoc />
-    public async Task WriteAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
+    public async Task<long> WriteAsync(Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken)
     {
         using var data = new FirstBytes(() => OnFirst(), token => Hold(token));
         await write(data, cancellationToken);
         _written = data.ToArray();
+        return _written.Length;
     }
 
     /// <inheritdoc />
