@@ -124,6 +124,11 @@ down() {
   fi
 }
 
+rotate_key() {
+  ensure_service_built
+  "$STANDALONE" rotate-key --state "$STATE"
+}
+
 status() {
   if is_down; then
     note "The service is not up (state folder $STATE). ./dbaas up --detach starts it."

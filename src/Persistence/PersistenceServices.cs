@@ -12,13 +12,13 @@ public static class PersistenceServices
     /// <summary>Adds <see cref="IDatabase"/>, <see cref="ControlSignals"/> and <see cref="IIdSource"/>.</summary>
     /// <param name="services">The program's services.</param>
     /// <param name="dialect">Which database.</param>
-    /// <param name="key">32 bytes that encrypt secrets at rest.</param>
+    /// <param name="keys">Of 32 bytes: the first encrypts secrets at rest, the others, former ones, can still be read with.</param>
     /// <param name="threads">How many units run at once.</param>
     public static IServiceCollection AddPersistence(
-        this IServiceCollection services, Func<IServiceProvider, IDialect> dialect, byte[] key, int threads) =>
+        this IServiceCollection services, Func<IServiceProvider, IDialect> dialect, IReadOnlyList<byte[]> keys, int threads) =>
         services
             .AddSingleton<ControlSignals>()
             .AddSingleton<IIdSource>(provider => new RandomIdSource(provider.GetRequiredService<TimeProvider>()))
-            .AddSingleton(_ => new SecretBox(key))
+            .AddSingleton(_ => new SecretBox(keys[0], keys.Skip(1)))
             .AddSingleton<IDatabase>(provider => new Database(dialect(provider), provider.GetRequiredService<SecretBox>(), threads));
 }

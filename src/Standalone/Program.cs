@@ -5,6 +5,7 @@ var program = new RootCommand("The whole service in one process: API, task manag
 {
     ServeCommand.Create(),
     PurgeCommand.Create(),
+    RotateKeyCommand.Create(),
 };
 try
 {

@@ -63,6 +63,7 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, AnsweredRequests>()
             .AddSingleton<IUpkeep, ServerWatch>()
             .AddSingleton<IUpkeep, Leftovers>()
+            .AddSingleton<IUpkeep, KeyRotation>()
             .AddSingleton<IUpkeep, LateObjects>()
             .AddSingleton<IUpkeep, AgentReleaseWatch>()
             .AddSingleton<IUpkeep, AgentRollouts>()
@@ -87,7 +88,8 @@ public static class TaskManagerServices
         return new Workflows(
         [
             CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
-            RestoreInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
+            RestoreInstanceWorkflow.Define(
+                networks, volumes, compute, guests, access, options, provider.GetRequiredService<IKeyMaker>()),
             CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
             CreateSlaveWorkflow.DefineFirst(networks, volumes, compute, guests, access, options, ids),
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),

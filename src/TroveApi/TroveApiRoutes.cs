@@ -1,5 +1,6 @@
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Backups;
+using Dbaas.TroveApi.Backups.Keys;
 using Dbaas.TroveApi.Backups.Schedules;
 using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Creation;
@@ -121,6 +122,11 @@ public static class TroveApiRoutes
         map.Add("GET", "/instances/{id}/backups", "instance:backups", backups.ListOfInstanceAsync);
         map.Add("GET", "/backup_strategies", "backup_strategy:index", BackupStrategies.ListAsync);
         map.Add("POST", "/backup_strategies", "backup_strategy:create", BackupStrategies.CreateAsync);
+
+        var keys = services.GetRequiredService<BackupKeyEndpoints>();
+        map.Add("GET", "/backup_key", "backup_key:show", keys.ShowAsync);
+        map.Add("PUT", "/backup_key", "backup_key:update", keys.SetAsync);
+        map.Add("DELETE", "/backup_key", "backup_key:delete", keys.RemoveAsync);
 
         var schedules = services.GetRequiredService<ScheduleEndpoints>();
         map.Add("GET", "/backup_schedules", "backup_schedule:index", schedules.ListAsync);

@@ -1,5 +1,6 @@
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Backups;
+using Dbaas.TroveApi.Backups.Keys;
 using Dbaas.TroveApi.Backups.Schedules;
 using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Creation;
@@ -67,6 +68,7 @@ public static class TroveApiServices
             .AddSingleton<CreateBackupEndpoint>()
             .AddSingleton<DeleteBackupEndpoint>()
             .AddSingleton<BackupBeginning>()
+            .AddSingleton<BackupKeyEndpoints>()
             .AddSingleton<ScheduleEndpoints>()
             .AddSingleton<ConfigurationEndpoints>()
             .AddSingleton<ParameterEndpoints>()

@@ -63,6 +63,7 @@ internal static class Application
             .. InstanceCommands.All(context),
             .. ReplicationCommands.All(context),
             .. BackupCommands.All(context),
+            .. KeyCommands.All(context),
             .. ScheduleCommands.All(context),
             .. DatabaseCommands.All(context),
             .. UserCommands.All(context),

@@ -34,6 +34,23 @@ public sealed class SecretBoxTests
     }
 
     [Fact]
+    public void What_a_former_key_sealed_is_opened_and_sealed_anew_once()
+    {
+        using var before = new SecretBox(Key);
+        using var rotating = new SecretBox(new byte[32], [Key]);
+        using var after = new SecretBox(new byte[32]);
+        var box = before.Seal("secret", "here");
+
+        var again = rotating.Rewrap(box, "here");
+
+        Assert.Equal("secret", rotating.Open(box, "here"));
+        Assert.Equal("secret", after.Open(again, "here"));
+        Assert.Null(rotating.Rewrap(again, "here"));
+        Assert.Null(rotating.Rewrap(null, "here"));
+        Assert.ThrowsAny<CryptographicException>(() => rotating.Rewrap(box, "there"));
+    }
+
+    [Fact]
     public void The_same_text_is_never_sealed_to_the_same_value()
     {
         using var box = new SecretBox(Key);

@@ -40,6 +40,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         ["POST /instances/{id}/root"] = ["""{"password": "p"}"""],
         ["PUT /configurations/{id}"] = [NewGroup],
         ["PATCH /configurations/{id}"] = [NewGroup],
+        ["PUT /backup_key"] = [Key("age1ngekku5xslpm0a6z95ume6eg6muarp5d2zz0nlfjjhtzumsxsv9sm6n6nh")],
         ["PATCH /backup_schedules/{id}"] = ["""{"backup_schedule": {"name": "x"}}"""],
     };
 
@@ -48,6 +49,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         ["POST /instances", "POST /configurations", "POST /backups", "POST /backup_strategies", "POST /backup_schedules"];
 
     private const string NewName = """{"instance": {"name": "x"}}""";
+    private const string OwnKey = "age1kptxvd3le7h6c0em9pal4scnys3ftvtw7eww8frgfkujf5amd9xq4f0hvq";
     private const string NewUser = """{"users": [{"name": "u", "password": "p"}]}""";
     private const string NewGroup = """{"configuration": {"name": "g", "values": {}}}""";
 
@@ -59,6 +61,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         await api.FinishAsync(slave);
         backup = await api.AddBackupAsync(instance);
         schedule = (await api.PostAsync("/backup_schedules", Schedule(instance))).Expect(201)["backup_schedule"]!["id"]!.GetValue<string>();
+        (await api.SendAsync("PUT", "/backup_key", Key(OwnKey), TestApi.Member)).Expect(200);
         group = (await api.PostAsync("/configurations", NewGroup)).Expect(200)["configuration"]!["id"]!.GetValue<string>();
     }
 
@@ -174,8 +177,9 @@ public sealed partial class TenantTests : IAsyncLifetime
         }
         else
         {
-            Assert.True(reply.Status is 200 or 400 or 404, what);
+            Assert.True(reply.Status is 200 or 204 or 400 or 404, what);
             Assert.DoesNotContain(instance, reply.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain(OwnKey, reply.Body, StringComparison.Ordinal);
             Assert.DoesNotContain(slave, reply.Body, StringComparison.Ordinal);
             Assert.DoesNotContain(group, reply.Body, StringComparison.Ordinal);
             Assert.DoesNotContain(backup, reply.Body, StringComparison.Ordinal);
@@ -191,10 +195,13 @@ public sealed partial class TenantTests : IAsyncLifetime
             Assert.Empty(await api.OperationsAsync(id));
         }
 
+        Assert.Equal(OwnKey, (await api.GetAsync("/backup_key")).Expect(200)["backup_key"]!["recipient"]!.GetValue<string>());
         Assert.Equal(
             "nightly", (await api.GetAsync($"/backup_schedules/{schedule}")).Expect(200)["backup_schedule"]!["name"]!.GetValue<string>());
         Assert.Equal("g", (await api.GetAsync($"/configurations/{group}")).Expect(200)["configuration"]!["name"]!.GetValue<string>());
     }
+
+    private static string Key(string recipient) => $$$"""{"backup_key": {"recipient": "{{{recipient}}}"}}""";
 
     private static string Schedule(string instance) =>
         $$"""{"backup_schedule": {"name": "nightly", "cron": "0 3 * * *", "instance": "{{instance}}"} }""";

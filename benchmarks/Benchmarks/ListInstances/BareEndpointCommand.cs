@@ -40,7 +40,7 @@ internal static class BareEndpointCommand
         });
         builder.Services
             .AddSingleton(TimeProvider.System)
-            .AddPersistence(_ => new SqliteDialect(file, TimeProvider.System), new byte[32], ServicesDefaultThreads);
+            .AddPersistence(_ => new SqliteDialect(file, TimeProvider.System), [new byte[32]], ServicesDefaultThreads);
         await using var app = builder.Build();
         var list = new BareList(app.Services.GetRequiredService<IDatabase>(), tenant, root);
         app.MapGet("/", async (HttpContext context) => await context.Response.WriteAsJsonAsync(

@@ -17,4 +17,15 @@ public sealed class AgeKeyMaker : IKeyMaker
             lines.Single(line => line.StartsWith(PrivateKey, StringComparison.Ordinal)),
             lines.Single(line => line.StartsWith(PublicKey, StringComparison.Ordinal))[PublicKey.Length..]);
     }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<string>> RecipientsOfAsync(string identities, CancellationToken cancellationToken)
+    {
+        var result = await HostCommand.TryAsync("age-keygen", ["-y"], cancellationToken, input: identities);
+
+        // What it says of a key that it cannot read may hold a piece of it.
+        return result.IsSuccess
+            ? result.StandardOutput.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : throw new CloudException("age-keygen cannot read the private key.", isTransient: false);
+    }
 }

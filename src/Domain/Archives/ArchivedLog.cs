@@ -63,7 +63,10 @@ public sealed record ArchivedLog
     /// <summary>Who can open it: public keys, separated by blanks; empty until they were chosen.</summary>
     public string Recipients { get; init; } = "";
 
-    /// <summary>The private key; never shown. Null until it was made.</summary>
+    /// <summary>Sealed for the project's own key alone: the service cannot open it.</summary>
+    public bool OwnKey { get; init; }
+
+    /// <summary>The private key; never shown. Null until it was made, and for good with an own key.</summary>
     public string? Identity { get; init; }
 
     /// <summary>When it was begun.</summary>

@@ -51,7 +51,10 @@ public sealed record Backup
     /// <summary>Who can open it: public keys, separated by blanks; empty until they were chosen.</summary>
     public string Recipients { get; init; } = "";
 
-    /// <summary>The private key of the chain; never shown. Null until it was made.</summary>
+    /// <summary>Sealed for the project's own key alone: the service cannot open it.</summary>
+    public bool OwnKey { get; init; }
+
+    /// <summary>The private key of the chain; never shown. Null until it was made, and for good with an own key.</summary>
     public string? Identity { get; init; }
 
     /// <summary>
@@ -82,6 +85,12 @@ public sealed record Backup
 
     /// <summary>It is gone; the row is its tombstone.</summary>
     public bool Deleted { get; init; }
+
+    /// <summary>
+    /// One that follows on this one is sealed as it: that is only as the project wants it while its key is the same.
+    /// </summary>
+    /// <param name="ownKey">The project's own key now; null: it has none.</param>
+    public bool IsSealedFor(string? ownKey) => (OwnKey ? Recipients : null) == ownKey;
 }
 
 /// <summary>How a backup stands, in Trove's words.</summary>

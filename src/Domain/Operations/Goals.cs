@@ -19,7 +19,13 @@ public sealed record CreateInstanceGoal
 /// <param name="BackupId">The backup.</param>
 /// <param name="Create">What is made beside its data.</param>
 /// <param name="Moment">The moment that its data is to be of; null: the backup's own.</param>
-public sealed record RestoreInstanceGoal(string BackupId, CreateInstanceGoal Create, MomentGoal? Moment = null);
+/// <param name="PrivateKey">What opens what was sealed for the project's own key; null: nothing was.</param>
+public sealed record RestoreInstanceGoal(
+    string BackupId, CreateInstanceGoal Create, MomentGoal? Moment = null, string? PrivateKey = null)
+{
+    /// <summary>Never the key.</summary>
+    public override string ToString() => BackupId;
+}
 
 /// <summary>Up to where archived logs are done again behind a backup.</summary>
 /// <param name="LogIds">The logs, in order.</param>

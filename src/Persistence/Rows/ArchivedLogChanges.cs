@@ -19,10 +19,17 @@ public static class ArchivedLogChanges
             new { instanceId, logId }) == 1;
 
     /// <summary>Who can open it.</summary>
-    public static void SetKeys(IUnit unit, string id, string recipients, string identity) =>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">The log.</param>
+    /// <param name="recipients">Public keys, separated by blanks.</param>
+    /// <param name="identity">The private key; null: only the project has it, whose own key this is.</param>
+    public static void SetKeys(IUnit unit, string id, string recipients, string? identity) =>
         unit.Execute(
-            "UPDATE archived_logs SET recipients = @recipients, identity = @identity, version = version + 1 WHERE id = @id",
-            new { id, recipients, identity = unit.Secrets.Seal(identity, id) });
+            """
+            UPDATE archived_logs SET recipients = @recipients, identity = @identity, own_key = @ownKey, version = version + 1
+            WHERE id = @id
+            """,
+            new { id, recipients, identity = unit.Secrets.Seal(identity, id), ownKey = identity is null ? 1 : 0 });
 
     /// <summary>An agent has begun, with nothing written yet.</summary>
     /// <param name="unit">The unit.</param>

@@ -8,7 +8,8 @@ public static class ArchivedLogRows
     // Without the key: it is read by itself, where it is needed.
     private const string Columns = """
         id, tenant_id, instance_id, previous_id, state, place, run, parts, stored_bytes, from_place, reached_place, position, committed,
-        whole_until, gap, begun, ended, ended_because, recipients, created, lock_owner, lock_shared, version, deleted
+        whole_until, gap, begun, ended, ended_because, recipients, created, lock_owner, lock_shared, version, deleted,
+        own_key
         """;
 
     /// <summary>Adds a row; the operation that writes it owns it.</summary>
@@ -17,7 +18,8 @@ public static class ArchivedLogRows
             $"""
             INSERT INTO archived_logs ({Columns}) VALUES (
               @Id, @TenantId, @InstanceId, @PreviousId, 'Open', @Place, NULL, 0, 0, NULL, NULL, NULL, NULL,
-              NULL, NULL, NULL, NULL, NULL, '', @Created, NULL, 0, 0, 0)
+              NULL, NULL, NULL, NULL, NULL, '', @Created, NULL, 0, 0, 0,
+              0)
             """,
             new { log.Id, log.TenantId, log.InstanceId, log.PreviousId, log.Place, log.Created });
 

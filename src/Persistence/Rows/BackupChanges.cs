@@ -50,11 +50,13 @@ public static class BackupChanges
     /// <param name="unit">The unit.</param>
     /// <param name="id">The backup.</param>
     /// <param name="recipients">Public keys, separated by blanks.</param>
-    /// <param name="identity">The private key of the chain.</param>
-    public static void SetKeys(IUnit unit, string id, string recipients, string identity) =>
+    /// <param name="identity">The private key of the chain; null: only the project has it, whose own key this is.</param>
+    public static void SetKeys(IUnit unit, string id, string recipients, string? identity) =>
         unit.Execute(
-            "UPDATE backups SET recipients = @recipients, identity = @identity, version = version + 1 WHERE id = @id",
-            new { id, recipients, identity = unit.Secrets.Seal(identity, id) });
+            """
+            UPDATE backups SET recipients = @recipients, identity = @identity, own_key = @ownKey, version = version + 1 WHERE id = @id
+            """,
+            new { id, recipients, identity = unit.Secrets.Seal(identity, id), ownKey = identity is null ? 1 : 0 });
 
     /// <summary>It can be restored from now on.</summary>
     public static void Complete(

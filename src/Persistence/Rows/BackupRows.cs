@@ -12,7 +12,7 @@ public static class BackupRows
     private const string Columns = """
         id, tenant_id, name, description, instance_id, datastore_version_id, parent_id, child_count, state, place, stored_bytes,
         dataset_bytes, objects, document, recipients, root_enabled, fault_message, created, updated, lock_owner, lock_shared, version,
-        deleted, ended, schedule_id
+        deleted, ended, schedule_id, own_key
         """;
 
     /// <summary>Adds a row; the operation that makes it owns it.</summary>
@@ -22,7 +22,7 @@ public static class BackupRows
             INSERT INTO backups ({Columns}) VALUES (
               @Id, @TenantId, @Name, @Description, @InstanceId, @DatastoreVersionId, @ParentId, 0, 'New', @Place, NULL,
               NULL, NULL, NULL, '', @rootEnabled, NULL, @Created, @Updated, NULL, 0, 0,
-              0, NULL, @ScheduleId)
+              0, NULL, @ScheduleId, 0)
             """,
             new
             {

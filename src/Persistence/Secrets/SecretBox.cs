@@ -3,15 +3,24 @@ using System.Text;
 
 namespace Dbaas.Persistence.Secrets;
 
-/// <summary>Encrypts what is secret at rest: AES-256-GCM under a key from the configuration, bound to the place where it is kept.</summary>
+/// <summary>
+/// Encrypts what is secret at rest: AES-256-GCM under a key from the configuration, bound to the place where it is kept. What was encrypted
+/// under a former key can still be read.
+/// </summary>
 public sealed class SecretBox : IDisposable
 {
     private const int NonceSize = 12;
     private const int TagSize = 16;
-    private readonly AesGcm cipher;
+    private readonly AesGcm[] ciphers;
 
-    /// <summary>Takes a key of 32 bytes.</summary>
-    public SecretBox(ReadOnlySpan<byte> key) => cipher = new AesGcm(key, TagSize);
+    /// <summary>Takes keys of 32 bytes.</summary>
+    /// <param name="key">Seals.</param>
+    /// <param name="former">Those that sealed before it: they only open.</param>
+    public SecretBox(byte[] key, params IEnumerable<byte[]> former) =>
+        ciphers = [.. former.Prepend(key).Select(one => new AesGcm(one, TagSize))];
+
+    /// <summary>Something may have been sealed under another key than the present one.</summary>
+    public bool HasFormerKeys => ciphers.Length > 1;
 
     /// <summary>Encrypts text for one place; null stays null.</summary>
     /// <param name="plain">The text.</param>
@@ -27,9 +36,9 @@ public sealed class SecretBox : IDisposable
         var sealedBytes = new byte[NonceSize + TagSize + bytes.Length];
         var span = sealedBytes.AsSpan();
         RandomNumberGenerator.Fill(span[..NonceSize]);
-        lock (cipher)
+        lock (ciphers)
         {
-            cipher.Encrypt(
+            ciphers[0].Encrypt(
                 span[..NonceSize], bytes, span[(NonceSize + TagSize)..], span.Slice(NonceSize, TagSize), Encoding.UTF8.GetBytes(place));
         }
 
@@ -38,8 +47,31 @@ public sealed class SecretBox : IDisposable
 
     /// <summary>Decrypts; null stays null.</summary>
     /// <exception cref="CryptographicException">Another key, another place, or changed.</exception>
-    public string? Open(string? box, string place)
+    public string? Open(string? box, string place) => Open(box, place, out _);
+
+    /// <summary>Decrypts and encrypts anew, where another key than the present one had been used.</summary>
+    /// <param name="box">What was sealed; null: nothing.</param>
+    /// <param name="place">Where it is kept.</param>
+    /// <returns>Null: it is under the present key.</returns>
+    /// <exception cref="CryptographicException">A key that is not known, another place, or changed.</exception>
+    public string? Rewrap(string? box, string place)
     {
+        var plain = Open(box, place, out var isFormer);
+        return isFormer ? Seal(plain, place) : null;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var cipher in ciphers)
+        {
+            cipher.Dispose();
+        }
+    }
+
+    private string? Open(string? box, string place, out bool isFormer)
+    {
+        isFormer = false;
         if (box is null)
         {
             return null;
@@ -47,17 +79,25 @@ public sealed class SecretBox : IDisposable
 
         var span = Parse(box).AsSpan();
         var plain = new byte[span.Length - NonceSize - TagSize];
-        lock (cipher)
+        lock (ciphers)
         {
-            cipher.Decrypt(
-                span[..NonceSize], span[(NonceSize + TagSize)..], span.Slice(NonceSize, TagSize), plain, Encoding.UTF8.GetBytes(place));
+            for (var index = 0; ; index++)
+            {
+                try
+                {
+                    ciphers[index].Decrypt(
+                        span[..NonceSize], span[(NonceSize + TagSize)..], span.Slice(NonceSize, TagSize), plain,
+                        Encoding.UTF8.GetBytes(place));
+                    isFormer = index > 0;
+                    return Encoding.UTF8.GetString(plain);
+                }
+                catch (AuthenticationTagMismatchException) when (index < ciphers.Length - 1)
+                {
+                    // Not this key's.
+                }
+            }
         }
-
-        return Encoding.UTF8.GetString(plain);
     }
-
-    /// <inheritdoc />
-    public void Dispose() => cipher.Dispose();
 
     private static byte[] Parse(string box)
     {

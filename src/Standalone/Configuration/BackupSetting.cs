@@ -15,6 +15,9 @@ public sealed record BackupSetting
     /// <summary>Seconds between two looks for what an instance that is archived has logged: so much can be lost with it.</summary>
     public double ArchiveSeconds { get; init; } = 10;
 
+    /// <summary>Megabytes (of 1,000,000 bytes) a second that an instance's database is read with for a backup; null: no limit.</summary>
+    public double? MegabytesPerSecond { get; init; }
+
     /// <summary>How many schedules a project may have.</summary>
     public int MaxSchedules { get; init; } = 20;
 

@@ -11,6 +11,7 @@ namespace Dbaas.Standalone.Configuration;
 internal sealed class StateFolder
 {
     private const int KeySize = 32;
+    private const string MasterKey = "master.key";
 
     public StateFolder(string path)
     {
@@ -68,12 +69,18 @@ internal sealed class StateFolder
     }
 
     /// <summary>The key of a purpose, from the one that is kept.</summary>
-    public byte[] Key(string purpose)
-    {
-        var master = Convert.FromBase64String(
-            KeepOnce("master.key", () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize))));
-        return HKDF.DeriveKey(HashAlgorithmName.SHA256, master, KeySize, info: Encoding.UTF8.GetBytes(purpose));
-    }
+    public byte[] Key(string purpose) => Keys(purpose)[0];
+
+    /// <summary>The same, and behind it those from former keys, which are still there.</summary>
+    public IReadOnlyList<byte[]> Keys(string purpose) =>
+    [
+        .. KeepOnce(MasterKey, NewKey).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(line => HKDF.DeriveKey(
+                HashAlgorithmName.SHA256, Convert.FromBase64String(line), KeySize, info: Encoding.UTF8.GetBytes(purpose))),
+    ];
+
+    /// <summary>Puts a new key before those that are there. A service takes it at its next start.</summary>
+    public void AddKey() => Write(In(MasterKey), $"{NewKey()}\n{KeepOnce(MasterKey, NewKey).TrimEnd()}\n");
 
     /// <summary>A password that was made at the first start.</summary>
     public string Password(string user) => KeepOnce($"{user}.password", () => RandomNumberGenerator.GetHexString(24, lowercase: true));
@@ -84,6 +91,8 @@ internal sealed class StateFolder
 
     /// <summary>Writes a file that only its owner can read, as a whole or not at all.</summary>
     public static void Write(string path, string content) => WholeFile.Write(path, Encoding.UTF8.GetBytes(content));
+
+    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize));
 
     private string KeepOnce(string name, Func<string> make)
     {

@@ -112,7 +112,7 @@ internal static class Service
                 provider => settings.Database.Count == 0
                     ? new SqliteDialect(state.Database, provider.GetRequiredService<TimeProvider>())
                     : new MySqlDialect(settings.Database),
-                state.Key("control-database"),
+                state.Keys("control-database"),
                 settings.DatabaseThreads);
 
     private static void AddServices(
@@ -140,6 +140,7 @@ internal static class Service
                 new BackupOptions
                 {
                     RecoveryRecipient = settings.Backups.RecoveryRecipient,
+                    BytesPerSecond = (long?)(settings.Backups.MegabytesPerSecond * 1_000_000),
                 },
                 new ArchiveOptions
                 {

@@ -1,4 +1,5 @@
 using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Backups.Keys;
 
 namespace Dbaas.TaskManager.Backups;
 
@@ -6,14 +7,34 @@ namespace Dbaas.TaskManager.Backups;
 public sealed record BackupOptions
 {
     /// <summary>
-    /// The operator's public key of <c>age</c>: every backup can be opened with its private half, which the service never sees. Null: none.
+    /// The operator's public key of <c>age</c>: backups can be opened with its private half, which the service never sees, but not those of
+    /// projects with a key of their own. Null: none.
     /// </summary>
     public string? RecoveryRecipient { get; init; }
 
     /// <summary>Size of the objects in bytes. An agent holds a few of them in memory.</summary>
     public int PartBytes { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Who can open what is sealed for this key: it, and the operator.</summary>
-    public (string Recipients, string Identity) Seal(BackupKey key) =>
-        (string.Join(' ', new[] { key.Recipient, RecoveryRecipient }.OfType<string>()), key.Identity);
+    /// <summary>An agent reads a database no faster than this, in bytes a second; null: as fast as it can.</summary>
+    public long? BytesPerSecond { get; init; }
+
+    /// <summary>
+    /// Who can open what is sealed from now on: the project with its own key, and nobody else; otherwise the service with a new key, and
+    /// the operator.
+    /// </summary>
+    /// <param name="own">The project's own key; null: it has none.</param>
+    /// <param name="keys">Makes keys.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Public keys, separated by blanks, and the private one; null: the project has it.</returns>
+    public async Task<(string Recipients, string? Identity)> SealAsync(
+        ProjectKey? own, IKeyMaker keys, CancellationToken cancellationToken)
+    {
+        if (own is not null)
+        {
+            return (own.Recipient, null);
+        }
+
+        var key = await keys.MakeAsync(cancellationToken);
+        return (string.Join(' ', new[] { key.Recipient, RecoveryRecipient }.OfType<string>()), key.Identity);
+    }
 }

@@ -36,6 +36,7 @@ internal static class ScheduleSight
             Sight = instance is null ? null : Look(unit, instance, options, now),
             Made = run.BackupId is { } made ? BackupRows.Find(unit, made) : null,
             Newest = newest,
+            OwnKey = ProjectKeyRows.Find(unit, schedule.TenantId)?.Recipient,
             ChainLength = newest is null ? 0 : BackupRows.Chain(unit, newest.Id).Count,
             Now = now,
         };

@@ -71,6 +71,11 @@ internal static class BackupView
             json.WriteNumber("stored_bytes", stored);
         }
 
+        if (facts.Backup.OwnKey)
+        {
+            json.WriteString("encrypted_for", facts.Backup.Recipients);
+        }
+
         if (facts.Backup.ScheduleId is { } schedule)
         {
             json.WriteString("schedule_id", schedule);

@@ -47,6 +47,7 @@ internal sealed class CreateBackupEndpoint(
 
     private static Backup? Parent(IUnit unit, ApiRequest request, BackupRequest wanted, Instance instance)
     {
+        var ownKey = ProjectKeyRows.Find(unit, instance.TenantId)?.Recipient;
         if (wanted.ParentId is { } id)
         {
             var parent = BackupReader.Find(unit, request, id);
@@ -55,6 +56,9 @@ internal sealed class CreateBackupEndpoint(
                 { InstanceId: var other } when other != instance.Id =>
                     throw FaultException.BadRequest($"Backup {id} is of another instance ({other})."),
                 { State: not BackupState.Completed } => throw FaultException.BadRequest($"Backup {id} is not completed."),
+                _ when !parent.IsSealedFor(ownKey) => throw FaultException.BadRequest(
+                    $"Backup {id} was encrypted for another key than the project has now, and what follows on it would be too: "
+                        + "take a full one."),
                 _ when BackupRows.Chain(unit, id).Count >= BackupRows.LongestChain => throw FaultException.BadRequest(
                     $"Backup {id} is the last of {BackupRows.LongestChain} that follow on each other: take a full one."),
                 _ => parent,
@@ -63,7 +67,7 @@ internal sealed class CreateBackupEndpoint(
 
         // Without one that it can follow on it is a full one, as in Trove.
         return wanted.IsIncremental && BackupRows.Newest(unit, instance.Id) is { } newest
-            && BackupRows.Chain(unit, newest.Id).Count < BackupRows.LongestChain
+            && newest.IsSealedFor(ownKey) && BackupRows.Chain(unit, newest.Id).Count < BackupRows.LongestChain
             ? newest
             : null;
     }

@@ -40,7 +40,8 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
                 OperationKinds.CreateSlave,
                 JsonSerializer.Serialize(new CreateSlaveGoal { MasterId = source.Instance.Id, Configuration = values })),
             (_, [.., var backup]) => (
-                OperationKinds.RestoreInstance, JsonSerializer.Serialize(new RestoreInstanceGoal(backup.Id, create, restore.Moment))),
+                OperationKinds.RestoreInstance,
+                JsonSerializer.Serialize(new RestoreInstanceGoal(backup.Id, create, restore.Moment, wanted.Restore?.PrivateKey))),
             _ => (OperationKinds.CreateInstance, JsonSerializer.Serialize(create)),
         };
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();

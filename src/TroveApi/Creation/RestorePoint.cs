@@ -1,5 +1,6 @@
 using System.Globalization;
 using Dbaas.Domain.Archives;
+using Dbaas.Domain.Backups.Keys;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 
@@ -9,6 +10,7 @@ namespace Dbaas.TroveApi.Creation;
 internal sealed record RestorePoint
 {
     private const int LongestTransaction = 255;
+    private const int LongestKeys = 4096;
 
     private static readonly string[] Forms =
     [
@@ -25,20 +27,24 @@ internal sealed record RestorePoint
     /// <summary>As the engine writes it.</summary>
     public string? Transaction { get; init; }
 
+    /// <summary>What opens what was encrypted for the project's own key; null: not given.</summary>
+    public string? PrivateKey { get; init; }
+
     public bool IsMoment => Until is not null || Transaction is not null;
 
-    /// <summary>For messages.</summary>
+    /// <summary>For messages, without the key.</summary>
     public string Words => Until is { } until ? Times.FormatMicros(until) : $"the transaction {Transaction}";
 
     public static RestorePoint Parse(JsonField field)
     {
-        field.Only("backupRef", "instance", "time", "gtid");
+        field.Only("backupRef", "instance", "time", "gtid", "private_key");
         var point = new RestorePoint
         {
             BackupId = field.FindValue("backupRef") is { } backup ? References.Of(backup) : null,
             InstanceId = field.FindValue("instance") is { } instance ? References.Of(instance) : null,
             Until = field.FindValue("time") is { } time ? ReadTime(time) : null,
             Transaction = field.FindValue("gtid")?.Line(LongestTransaction),
+            PrivateKey = field.FindValue("private_key") is { } key ? ReadKey(key) : null,
         };
         return point switch
         {
@@ -52,9 +58,16 @@ internal sealed record RestorePoint
         };
     }
 
+    private static string ReadKey(JsonField field) => field.Text(LongestKeys) is var text && AgeKeys.IsIdentityFile(text)
+        ? text
+        : throw field.Bad("is not a private key of age (AGE-SECRET-KEY-1…; more than one: each in a line of its own)");
+
     /// <summary>Without a zone it is UTC, as all times here.</summary>
     private static long ReadTime(JsonField field) => DateTimeOffset.TryParseExact(
         field.Text(64), Forms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var moment)
         ? Micros.Of(moment)!.Value
         : throw field.Bad("is not a time in the form 2026-11-29T12:00:05Z");
+
+    /// <summary>Never the key.</summary>
+    public override string ToString() => BackupId ?? InstanceId ?? "";
 }

@@ -24,6 +24,13 @@ internal static class RestoreRules
             throw FaultException.BadRequest("A replica has the data of its source: name a backup or a source, not both.");
         }
 
+        var source = FindSource(unit, request, point);
+        CheckKey(unit, source, point);
+        return source;
+    }
+
+    private static RestoreSource FindSource(IUnit unit, ApiRequest request, RestorePoint point)
+    {
         if (point.InstanceId is { } instanceId)
         {
             return FindMoment(unit, InstanceOf(unit, request, instanceId), backup: null, point);
@@ -33,6 +40,24 @@ internal static class RestoreRules
         return point.IsMoment
             ? FindMoment(unit, backup.InstanceId, backup, point)
             : new RestoreSource(BackupRows.Chain(unit, backup.Id), null);
+    }
+
+    /// <summary>Whether it is the right one is seen when it is used: here nobody knows which halves belong together.</summary>
+    private static void CheckKey(IUnit unit, RestoreSource source, RestorePoint point)
+    {
+        var sealedFor = source.Chain.FirstOrDefault(backup => backup.OwnKey)?.Recipients
+            ?? (source.Moment?.LogIds ?? []).Select(id => ArchivedLogRows.Find(unit, id)!).FirstOrDefault(log => log.OwnKey)?.Recipients;
+        if (sealedFor is not null && point.PrivateKey is null)
+        {
+            throw FaultException.BadRequest(
+                $"The data was encrypted for the project's own key {sealedFor}: give its private half as 'private_key' of the "
+                    + "restorePoint.");
+        }
+
+        if (sealedFor is null && point.PrivateKey is not null)
+        {
+            throw FaultException.BadRequest("The data was not encrypted for a key of the project's own: leave 'private_key' out.");
+        }
     }
 
     private static Backup FindBackup(IUnit unit, ApiRequest request, string id)

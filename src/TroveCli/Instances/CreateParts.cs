@@ -44,6 +44,12 @@ internal sealed class CreateParts
     public Option<string?> RestoreGtid { get; } = Parts.Text(
         "restore-gtid", "gtid", "With --backup: as it was behind this transaction.");
 
+    public Option<FileInfo?> PrivateKey { get; } = new("--private-key")
+    {
+        Description = "With --backup or --restore-of, when that was encrypted for the project's own key: the file of its private half.",
+        HelpName = "file",
+    };
+
     public Option<bool> PointInTime { get; } = new("--point-in-time")
     {
         Description = "Archive the binary log all the time, so that the instance can be restored to any moment.",
@@ -71,7 +77,7 @@ internal sealed class CreateParts
     public Symbol[] All =>
     [
         Name, Flavor, Size, VolumeType, Databases, Users, UsersFile, SlaveOf, ReplicaOf, ReplicaCount, Backup, RestoreOf,
-        RestoreTime, RestoreGtid, Datastore, DatastoreVersion, Nic, AvailabilityZone, Configuration, BinaryLog, PointInTime,
+        RestoreTime, RestoreGtid, PrivateKey, Datastore, DatastoreVersion, Nic, AvailabilityZone, Configuration, BinaryLog, PointInTime,
         DeletionProtection,
     ];
 }

@@ -21,6 +21,11 @@ internal static class RestoreWords
         {
             throw new UsageException("--restore-time and --restore-gtid need --restore-of or --backup.");
         }
+
+        if (backup is null && instance is null && call.Get(parts.PrivateKey) is not null)
+        {
+            throw new UsageException("--private-key needs --backup or --restore-of.");
+        }
     }
 
     /// <returns>Null: it begins empty.</returns>
@@ -37,7 +42,20 @@ internal static class RestoreWords
             : new JsonObject { ["instance"] = await IdAsync(call, instance!) };
         point.SetIfGiven("time", call.Get(parts.RestoreTime));
         point.SetIfGiven("gtid", call.Get(parts.RestoreGtid));
+        point.SetIfGiven("private_key", call.Get(parts.PrivateKey) is { } file ? await ReadKeyAsync(file, call.Stop) : null);
         return point;
+    }
+
+    private static async Task<string> ReadKeyAsync(FileInfo file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(file.FullName, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"The private key cannot be read: {e.Message}");
+        }
     }
 
     /// <summary>The instance may be gone, and then only its id is left.</summary>

@@ -22,6 +22,10 @@ public sealed class SimulatedObjects : IObjects, IKeyMaker
         return Task.FromResult(new BackupKey($"secret-{number}", $"public-{number}"));
     }
 
+    /// <inheritdoc />
+    public Task<IReadOnlyList<string>> RecipientsOfAsync(string identities, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>([identities.Replace("secret", "public", StringComparison.Ordinal)]);
+
     /// <summary>What an agent does with the address that it was given.</summary>
     public void Put(StoredName name, byte[] content) => Of(name.Place).TryAdd(name.Name, content);
 

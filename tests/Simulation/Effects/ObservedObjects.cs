@@ -10,6 +10,10 @@ public sealed class ObservedObjects(IObjects store, IKeyMaker keys, IEffects eff
         effects.DoAsync("make key", () => keys.MakeAsync(cancellationToken));
 
     /// <inheritdoc />
+    public Task<IReadOnlyList<string>> RecipientsOfAsync(string identities, CancellationToken cancellationToken) =>
+        effects.DoAsync("halves of keys", () => keys.RecipientsOfAsync(identities, cancellationToken));
+
+    /// <inheritdoc />
     public Task<ObjectAddress> AddressAsync(StoredName name, ObjectUse use, TimeSpan goodFor, CancellationToken cancellationToken) =>
         effects.DoAsync("address of object", () => store.AddressAsync(name, use, goodFor, cancellationToken));
 

@@ -100,6 +100,27 @@ public sealed class RunningService : IAsyncDisposable
         });
     }
 
+    /// <summary>A new key for secrets at rest, while the service is down.</summary>
+    public async Task RotateKeyAsync()
+    {
+        using var rotation = Process.Start(Program("rotate-key", "--state", StatePath))!;
+        await rotation.WaitForExitAsync();
+        if (rotation.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"rotate-key ended with {rotation.ExitCode}.");
+        }
+    }
+
+    /// <summary>Waits until its log says something.</summary>
+    public Task AwaitLogAsync(string words, TimeSpan within) => Eventually.HoldsAsync(
+        $"the log says '{words}'",
+        within,
+        async () =>
+        {
+            await using var log = new FileStream(StatePath + ".log", FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            return (await new StreamReader(log).ReadToEndAsync()).Contains(words, StringComparison.Ordinal);
+        });
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

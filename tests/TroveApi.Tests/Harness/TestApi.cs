@@ -72,7 +72,7 @@ public sealed class TestApi : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddPersistence(
             provider => new SqliteDialect(Path.Combine(folder.FullName, "control.db"), provider.GetRequiredService<TimeProvider>()),
-            new byte[32],
+            [new byte[32]],
             threads: 2);
         var inner = builder.Services.Last(service => service.ServiceType == typeof(IDatabase)).ImplementationFactory!;
         IDatabase? plain = null;

@@ -54,9 +54,11 @@ public static class ScheduledBackup
         BackupObstacle? WhyNot(Backup? follows) => BackupRules.WhyNot(seen.Sight! with { Follows = follows is not null });
     }
 
-    // A chain has at most so many backups as there are to be from one full backup to the next.
+    // A chain has at most so many backups as there are to be from one full backup to the next, and one key.
     private static Backup? Parent(ScheduleSeen seen) =>
-        seen.Newest is { LockOwner: null } newest && seen.ChainLength < seen.Schedule.FullEvery ? newest : null;
+        seen.Newest is { LockOwner: null } newest && seen.ChainLength < seen.Schedule.FullEvery && newest.IsSealedFor(seen.OwnKey)
+            ? newest
+            : null;
 }
 
 /// <summary>What is seen of a run.</summary>
@@ -79,6 +81,9 @@ public sealed record ScheduleSeen
 
     /// <summary>The newest complete backup that this schedule made of the instance; null: there is none.</summary>
     public Backup? Newest { get; init; }
+
+    /// <summary>The project's own key; null: it has none.</summary>
+    public string? OwnKey { get; init; }
 
     /// <summary>How many backups a restore of that one reads.</summary>
     public int ChainLength { get; init; }

@@ -5,7 +5,7 @@ using Dbaas.TaskManager.Engine;
 
 namespace Dbaas.TaskManager.Operations.ArchiveLog;
 
-/// <summary>Each archived log has a key of its own.</summary>
+/// <summary>Each archived log has the project's own key, or one that is made for it.</summary>
 internal sealed class MakeLogKey(IKeyMaker keys, BackupOptions options) : Step<ArchiveLogState>
 {
     public override string Name => "make key";
@@ -14,9 +14,16 @@ internal sealed class MakeLogKey(IKeyMaker keys, BackupOptions options) : Step<A
         StepContext context, ArchiveLogState state, CancellationToken cancellationToken)
     {
         var id = context.Operation.Subject.Id;
-        if (await context.ReadAsync(unit => ArchivedLogRows.Find(unit, id)!.Recipients.Length == 0, cancellationToken))
+        var (log, own) = await context.ReadAsync(
+            unit =>
+            {
+                var row = ArchivedLogRows.Find(unit, id)!;
+                return (row, ProjectKeyRows.Find(unit, row.TenantId));
+            },
+            cancellationToken);
+        if (log.Recipients.Length == 0)
         {
-            var (recipients, identity) = options.Seal(await keys.MakeAsync(cancellationToken));
+            var (recipients, identity) = await options.SealAsync(own, keys, cancellationToken);
             await context.WriteAsync(unit => ArchivedLogChanges.SetKeys(unit, id, recipients, identity), cancellationToken);
         }
 

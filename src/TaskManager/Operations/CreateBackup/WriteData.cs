@@ -59,6 +59,7 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
             Parent = parent is null ? null : JsonSerializer.Deserialize<OpaqueDocument>(parent.Document!, ProtocolJson.Options),
             Recipients = backup.Recipients.Split(' '),
             PartBytes = options.PartBytes,
+            BytesPerSecond = options.BytesPerSecond,
         };
         return await guests.AskAsync(context, instance!.Id, command, Limit, cancellationToken) switch
         {

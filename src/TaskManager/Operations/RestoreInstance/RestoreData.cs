@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.Cloud.Ports;
 using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Operations;
@@ -13,7 +14,7 @@ using Dbaas.TaskManager.Operations.Building;
 namespace Dbaas.TaskManager.Operations.RestoreInstance;
 
 /// <summary>The instance's agent makes its data from the backups, which the operation shares: nobody can delete them meanwhile.</summary>
-internal sealed class RestoreData(GuestCommands guests) : Step<BuildState>
+internal sealed class RestoreData(GuestCommands guests, IKeyMaker keys) : Step<BuildState>
 {
     private const int MostTries = 3;
 
@@ -27,6 +28,11 @@ internal sealed class RestoreData(GuestCommands guests) : Step<BuildState>
         StepContext context, BuildState state, CancellationToken cancellationToken)
     {
         var goal = RestoreInstanceWorkflow.GoalOf(context.Operation);
+        if (await WhyNotAsync(context, goal, cancellationToken) is { } why)
+        {
+            return Failed(why);
+        }
+
         var command = await context.ReadAsync(unit => ToCommand(unit, goal), cancellationToken);
         return await guests.AskAsync(context, context.Operation.InstanceId, command, Limit, cancellationToken) switch
         {
@@ -37,23 +43,46 @@ internal sealed class RestoreData(GuestCommands guests) : Step<BuildState>
         };
     }
 
+    /// <summary>A key that opens nothing is told at once, and not after what it does not open was fetched.</summary>
+    private async Task<string?> WhyNotAsync(StepContext context, RestoreInstanceGoal goal, CancellationToken cancellationToken)
+    {
+        if (goal.PrivateKey is null)
+        {
+            return null;
+        }
+
+        var needed = await context.ReadAsync(unit => OwnRecipients(unit, goal), cancellationToken);
+        var given = await keys.RecipientsOfAsync(goal.PrivateKey, cancellationToken);
+        return needed.Except(given).FirstOrDefault() is { } missing
+            ? $"The private key that was given does not belong to {missing}, which the data was encrypted for."
+            : null;
+    }
+
+    private static List<string> OwnRecipients(IUnit unit, RestoreInstanceGoal goal) =>
+    [
+        .. BackupRows.Chain(unit, goal.BackupId).Where(backup => backup.OwnKey).Select(backup => backup.Recipients),
+        .. (goal.Moment?.LogIds ?? []).Select(id => ArchivedLogRows.Find(unit, id)!).Where(log => log.OwnKey).Select(log => log.Recipients),
+    ];
+
     private static GuestCommand ToCommand(IUnit unit, RestoreInstanceGoal goal)
     {
-        var (chain, identity) = (BackupRows.Chain(unit, goal.BackupId).Select(ToLink).ToList(), BackupRows.Identity(unit, goal.BackupId));
+        var backups = BackupRows.Chain(unit, goal.BackupId);
+        var chain = backups.Select(ToLink).ToList();
+        var identity = backups[^1].OwnKey ? goal.PrivateKey : BackupRows.Identity(unit, goal.BackupId);
         return goal.Moment is not { } moment
             ? new RestoreBackup { Chain = chain, Identity = identity ?? "" }
             : new RestoreMoment
             {
                 Chain = chain,
                 Identity = identity ?? "",
-                Logs = ToLogs(unit, moment),
+                Logs = ToLogs(unit, moment, goal.PrivateKey),
                 Time = moment.Until is { } until ? Micros.ToMoment(until) : null,
                 Transaction = moment.Transaction,
             };
     }
 
     /// <summary>No more than what is needed: behind the first part that ends later than the moment nothing is.</summary>
-    private static List<LogLink> ToLogs(IUnit unit, MomentGoal moment)
+    private static List<LogLink> ToLogs(IUnit unit, MomentGoal moment, string? privateKey)
     {
         var links = new List<LogLink>();
         foreach (var id in moment.LogIds)
@@ -67,7 +96,7 @@ internal sealed class RestoreData(GuestCommands guests) : Step<BuildState>
                 Document(log.FromPlace!),
                 isAll ? Document(log.ReachedPlace!) : null,
                 log.Run!,
-                ArchivedLogRows.Identity(unit, id) ?? "",
+                (log.OwnKey ? privateKey : ArchivedLogRows.Identity(unit, id)) ?? "",
                 [.. parts.TakeWhile(part => last is null || part.Number <= last).Select(part => new LogPart(part.Size, part.Sha256))]));
             if (last is not null)
             {

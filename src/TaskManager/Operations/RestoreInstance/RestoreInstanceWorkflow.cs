@@ -19,14 +19,15 @@ public static class RestoreInstanceWorkflow
 {
     /// <summary>The workflow.</summary>
     public static Workflow<BuildState> Define(
-        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access, GuestOptions options) => new()
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access, GuestOptions options,
+        IKeyMaker keys) => new()
         {
             Kind = OperationKinds.RestoreInstance,
             Steps =
             [
                 .. ServerSteps.All(networks, volumes, compute, access, options),
                 new PrepareDatabase("prepare database", guests, DataOrigin.Restored, What),
-                new RestoreData(guests),
+                new RestoreData(guests, keys),
 
                 // With its data there, the same again starts it, and adds what was asked for beside it.
                 new PrepareDatabase("start database", guests, DataOrigin.Empty, What),
