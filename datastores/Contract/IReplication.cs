@@ -9,7 +9,11 @@ namespace Dbaas.Datastores.Contract;
 /// </summary>
 public interface IReplication
 {
-    /// <summary>Master: become able to feed slaves, offer a snapshot, describe it. The same snapshot id gives the same offer.</summary>
+    /// <summary>
+    /// Master: become able to feed slaves, offer a snapshot, describe it. The same snapshot id gives the same offer. Of the backups in the
+    /// request it may choose one that its log goes on from, in the same history; then it does not offer its data, until the same id comes
+    /// without that backup.
+    /// </summary>
     /// <exception cref="DatastoreException">Precondition: this server follows another one.</exception>
     Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken);
 
@@ -21,11 +25,16 @@ public interface IReplication
     /// of <see cref="IBackups"/> are: it may take hours, and other calls come beside it. The data gets its name when it is whole: a load
     /// that was cut off starts over, and finished data is never replaced.
     /// </summary>
+    /// <param name="snapshot">From the master.</param>
+    /// <param name="backups">The chain of the backup that the master chose; empty: it offers its data.</param>
+    /// <param name="progress">Who watches. What is read of backups they are told by their objects.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="DatastoreException">
     /// Unsupported: a document of a foreign kind or a newer version. Precondition: too large for the volume, or the offer is over.
     /// Transient: the master cannot be reached, the transfer was cut, or a load is under way.
     /// </exception>
-    Task LoadReplicationSnapshotAsync(OpaqueDocument snapshot, IJobProgress progress, CancellationToken cancellationToken);
+    Task LoadReplicationSnapshotAsync(
+        OpaqueDocument snapshot, IReadOnlyList<StoredBackup> backups, IJobProgress progress, CancellationToken cancellationToken);
 
     /// <summary>
     /// Slave: follow the master from where the data stands, refuse ordinary writes. Also: an old master joins a new one. Ends when both

@@ -37,17 +37,19 @@ public static class MySqlDatastores
         var login = new BackupLogin(flavor, host, layout, connections, random);
         var tool = new BackupTool(host, layout, login, new RedoRoom(host, layout, connections));
         var transfer = flavor.CreateTransfer(host, layout, connections, certificates, users, tool);
-        var snapshots = new Snapshots(flavor, host, layout, connections, member, runner, users, transfer, certificates, random);
+        var scratch = new BackupScratch(flavor, host, layout, connections, runner);
+        var parts = new BackupParts(host, layout, connections, member, runner, tool, room, scratch, onItsWay);
+        var steps = flavor.CreateRestoreSteps(parts);
+        var restoration = parts.Restoration(steps);
+        var backedUp = new BackedUpData(flavor, parts, steps, restoration);
+        var snapshots = new Snapshots(
+            flavor, host, layout, connections, member, runner, users, transfer, backedUp, certificates, random);
         var probe = new ServerProbe(flavor, connections, host.Time);
         var own = new OwnTransactions(flavor, host, connections, member, runner);
         var keeper = new LogKeeper(host, layout, connections, member, runner, room);
         var upkeep = new Upkeep(
             host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), keeper, turns, room);
         var copies = new CopiedUsers(flavor, connections, member);
-        var scratch = new BackupScratch(flavor, host, layout, connections, runner);
-        var parts = new BackupParts(host, layout, connections, member, runner, tool, room, scratch, onItsWay);
-        var steps = flavor.CreateRestoreSteps(parts);
-        var restoration = parts.Restoration(steps);
 
         return new Datastore(
             flavor.Name,
@@ -57,7 +59,7 @@ public static class MySqlDatastores
             Replication = new MySqlReplication(
                 turns,
                 snapshots,
-                new SnapshotLoad(flavor, layout, member, runner, transfer, onItsWay, room),
+                new SnapshotLoad(flavor, layout, member, runner, transfer, backedUp, onItsWay, room),
                 new Attachment(flavor, host, layout, connections, member, runner, received),
                 new Detachment(flavor, host, layout, connections, member, runner, random, received),
                 new Demotion(flavor, connections, member, runner, users, snapshots),

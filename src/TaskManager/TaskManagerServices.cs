@@ -90,7 +90,8 @@ public static class TaskManagerServices
             CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
             RestoreInstanceWorkflow.Define(
                 networks, volumes, compute, guests, access, options, provider.GetRequiredService<IKeyMaker>()),
-            CreateSlaveWorkflow.Define(networks, volumes, compute, guests, access, options, ids),
+            CreateSlaveWorkflow.Define(
+                networks, volumes, compute, guests, access, options, provider.GetRequiredService<BackupOptions>(), ids),
             CreateSlaveWorkflow.DefineFirst(networks, volumes, compute, guests, access, options, ids),
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
             DeleteAfterBackupWorkflow.Define(ids),

@@ -33,7 +33,7 @@ public static class NewCalls
 
     /// <summary>Loads, and nobody watches.</summary>
     public static Task LoadAsync(this IReplication replication, OpaqueDocument snapshot, CancellationToken cancellationToken) =>
-        replication.LoadReplicationSnapshotAsync(snapshot, new CountedProgress(), cancellationToken);
+        replication.LoadReplicationSnapshotAsync(snapshot, [], new CountedProgress(), cancellationToken);
 
     /// <summary>Makes a slave.</summary>
     public static async Task LoadAndAttachAsync(

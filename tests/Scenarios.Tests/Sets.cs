@@ -20,6 +20,16 @@ internal static class Sets
         return [there[0], backup];
     }
 
+    /// <summary>A master <c>m1</c> with a slave <c>s1</c>, and a backup <c>b1</c> that its log goes on from.</summary>
+    /// <returns>Their ids.</returns>
+    public static async Task<string[]> PairWithBackup(World world)
+    {
+        var there = await MasterWith(world, 1);
+        var backup = await world.Api.BackUpAsync("b1", there[0]);
+        await world.SettleAsync();
+        return [there[0], there[1], backup];
+    }
+
     /// <summary>A master <c>m1</c> with slaves <c>s1</c>, <c>s2</c>, …</summary>
     /// <returns>Their ids, the master's first.</returns>
     public static async Task<string[]> MasterWith(World world, int slaves)

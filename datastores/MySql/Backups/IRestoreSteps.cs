@@ -1,4 +1,5 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Backups;
 
@@ -14,6 +15,10 @@ internal interface IRestoreSteps
 
     /// <summary>All transactions that are in data made from this backup; null: the data says it itself.</summary>
     string? Holds(StoredBackup backup);
+
+    /// <summary>Where a log goes on from the data that a chain makes.</summary>
+    /// <exception cref="DatastoreException">Unsupported: a document of a foreign kind or a newer version.</exception>
+    BackupPlace PlaceOf(IReadOnlyList<OpaqueDocument> chain);
 
     /// <summary>Brings data to where the next backup ends.</summary>
     Task FollowAsync(StoredBackup backup, string folder, CancellationToken cancellationToken);

@@ -43,6 +43,7 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
         CancellationToken cancellationToken)
     {
         var size = OwnedFolder.SizeOf(parts.Layout.Data);
+        var log = await ReadLogAsync(cancellationToken);
         objects.Expect(size);
         try
         {
@@ -50,7 +51,7 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
             string[] options = [$"--extra-lsndir={facts}", $"--startup-wait-timeout={LockPatience.TotalSeconds:0}", .. since];
             var streamed = await objects.WriteAsync(
                 (stream, token) => parts.Tool.StreamAsync(options, stream, token), cancellationToken);
-            var described = await DescribeAsync(settings, size, streamed, BackupFacts.Read(facts), cancellationToken);
+            var described = await DescribeAsync(settings, size, streamed, BackupFacts.Read(facts), log, cancellationToken);
             var done = described with { Id = id, Parent = parent?.Id };
             return parent is null || parent.ToLsn == done.FromLsn
                 ? new BackupDescription(done.ToDocument(flavor), size)
@@ -62,8 +63,14 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
         }
     }
 
+    private async Task<LogAtStart> ReadLogAsync(CancellationToken cancellationToken)
+    {
+        await using var session = await parts.Connections.OpenAsync(cancellationToken);
+        return await LogAtStart.ReadAsync(flavor, parts.Member.State, session, cancellationToken);
+    }
+
     private async Task<MariaDbBackupDocument> DescribeAsync(
-        ServerSettings settings, long size, long streamed, BackupFacts facts, CancellationToken cancellationToken)
+        ServerSettings settings, long size, long streamed, BackupFacts facts, LogAtStart log, CancellationToken cancellationToken)
     {
         await using var session = await parts.Connections.OpenAsync(cancellationToken);
         return new MariaDbBackupDocument
@@ -74,7 +81,8 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
             FromLsn = facts.FromLsn,
             ToLsn = facts.ToLsn,
             Gtid = facts.Gtid,
-            Epoch = parts.Member.State.Epoch,
+            Epoch = log.Epoch,
+            Log = log.Position,
             DatasetBytes = size,
             StreamBytes = streamed,
             Shape = await DataShape.ReadAsync(session, cancellationToken),

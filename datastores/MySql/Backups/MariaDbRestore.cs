@@ -2,6 +2,7 @@ using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Replication;
+using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Backups;
 
@@ -42,6 +43,13 @@ internal sealed class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLa
 
     /// <summary>The data does not say what its log said.</summary>
     public string? Holds(StoredBackup backup) => MariaDbBackupDocument.Parse(flavor, backup.Document).Gtid ?? "";
+
+    public BackupPlace PlaceOf(IReadOnlyList<OpaqueDocument> chain)
+    {
+        var last = MariaDbBackupDocument.Parse(flavor, chain[^1]);
+        return new BackupPlace(
+            last.Epoch, last.Log is { } log ? flavor.Gtids.Merge(log.State, last.Gtid ?? "") : null, last.Log, AgainBytes: 0);
+    }
 
     private async Task UnpackAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Backups;
@@ -25,6 +26,11 @@ internal sealed record MySqlBackupDocument
     /// what it has. In one that follows these are all.
     /// </summary>
     public required string Gtid { get; init; }
+
+    /// <summary>
+    /// Where the log stood when the backup was begun; null: it was off, or an earlier version did not say it.
+    /// </summary>
+    public LogPosition? Log { get; init; }
 
     /// <summary>The period of the log; null: it was off.</summary>
     public string? Epoch { get; init; }

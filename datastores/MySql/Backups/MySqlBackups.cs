@@ -102,16 +102,21 @@ internal sealed class MySqlBackups(
     }
 
     private async Task<MySqlBackupDocument> DescribeAsync(
-        Session session, ServerSettings settings, string gtid, string? follows, CancellationToken cancellationToken) => new()
+        Session session, ServerSettings settings, string gtid, string? follows, CancellationToken cancellationToken)
+    {
+        var log = await LogAtStart.ReadAsync(flavor, parts.Member.State, session, cancellationToken);
+        return new MySqlBackupDocument
         {
             Datastore = flavor.Name,
             ServerVersion = await session.TextAsync("SELECT @@GLOBAL.version", cancellationToken) ?? "",
             DataId = settings.ServerId,
             Follows = follows,
             Gtid = gtid,
-            Epoch = parts.Member.State.Epoch,
+            Epoch = log.Epoch,
+            Log = log.Position,
             DatasetBytes = OwnedFolder.SizeOf(parts.Layout.Data),
             StreamBytes = 0,
             Shape = await DataShape.ReadAsync(session, cancellationToken),
         };
+    }
 }

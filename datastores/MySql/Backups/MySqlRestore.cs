@@ -1,6 +1,7 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
+using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Backups;
 
@@ -29,6 +30,13 @@ internal sealed class MySqlRestore(Flavor flavor, DatastoreHost host, ServerLayo
         backup.Objects.ReadAsync((stream, token) => archive.UnpackAsync(stream, folder, token), cancellationToken);
 
     public string? Holds(StoredBackup backup) => null;
+
+    public BackupPlace PlaceOf(IReadOnlyList<OpaqueDocument> chain)
+    {
+        var documents = chain.Select(document => MySqlBackupDocument.Parse(flavor, document)).ToList();
+        return new BackupPlace(
+            documents[^1].Epoch, documents[^1].Gtid, documents[^1].Log, documents.Skip(1).Sum(document => document.StreamBytes));
+    }
 
     public async Task FollowAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
     {

@@ -34,11 +34,26 @@ internal sealed class Restoration(
     {
         var plan = steps.Plan(chain);
         DataShape.Check(plan.Shape, settings, "The backup's");
-        room.CheckFits(plan.Bytes, "The backup's");
+        CheckFits(chain);
         member.Change(state => state with { Shape = plan.Shape, EpochMarked = false, HoldsCopies = true });
         runner.WriteOptionFile();
         runner.EnsureFolders();
+        await FillAsync(chain, cancellationToken);
+        await then(layout.NewData);
 
+        // The data is never restored again once it has its name: so it is on the disk before.
+        new WriteBehind(layout.NewData).Finish();
+        Directory.Move(layout.NewData, layout.Data);
+    }
+
+    /// <summary>The chain is one, and the volume has room for it.</summary>
+    /// <exception cref="DatastoreException">See <see cref="IBackups.RestoreAsync"/>.</exception>
+    public void CheckFits(IReadOnlyList<StoredBackup> chain) => room.CheckFits(steps.Plan(chain).Bytes, "The backup's");
+
+    /// <summary>Fills the folder for new data, ready for a server to start on it.</summary>
+    /// <exception cref="DatastoreException">See <see cref="IBackups.RestoreAsync"/>.</exception>
+    public async Task FillAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken)
+    {
         OwnedFolder.Remove(layout.ChangedData);
         OwnedFolder.Renew(layout.NewData, host.UserId);
         await steps.LoadAsync(chain[0], layout.NewData, cancellationToken);
@@ -46,11 +61,5 @@ internal sealed class Restoration(
         {
             await steps.FollowAsync(backup, layout.NewData, cancellationToken);
         }
-
-        await then(layout.NewData);
-
-        // The data is never restored again once it has its name: so it is on the disk before.
-        new WriteBehind(layout.NewData).Finish();
-        Directory.Move(layout.NewData, layout.Data);
     }
 }

@@ -23,8 +23,9 @@ internal sealed class MySqlReplication(
     public Task CloseReplicationSnapshotAsync(string snapshotId, CancellationToken cancellationToken) =>
         turns.CallAsync(() => snapshots.CloseAsync(snapshotId, cancellationToken));
 
-    public Task LoadReplicationSnapshotAsync(OpaqueDocument snapshot, IJobProgress progress, CancellationToken cancellationToken) =>
-        load.LoadAsync(snapshot, progress, cancellationToken);
+    public Task LoadReplicationSnapshotAsync(
+        OpaqueDocument snapshot, IReadOnlyList<StoredBackup> backups, IJobProgress progress, CancellationToken cancellationToken) =>
+        load.LoadAsync(snapshot, backups, progress, cancellationToken);
 
     public Task AttachReplicationSlaveAsync(OpaqueDocument snapshot, CancellationToken cancellationToken) =>
         turns.CallAsync(() => attachment.AttachAsync(snapshot, cancellationToken));

@@ -57,6 +57,12 @@ internal sealed record SnapshotDocument
         public override string ToString() => Name;
     }
 
+    /// <summary>The <see cref="DatasetPart.Format"/> of data that comes from a backup.</summary>
+    public const string BackedUp = "backup";
+
+    /// <summary>The backup that the data comes from; null: from the master.</summary>
+    public string? BackupId { get; init; }
+
     /// <summary>The server to follow, as a slave keeps it.</summary>
     public Source ToSource() => new()
     {

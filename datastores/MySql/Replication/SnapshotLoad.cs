@@ -7,7 +7,8 @@ using Dbaas.GuestProtocol;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>
-/// Slave: makes the data from what the master offers. Beside the agent's calls: no server runs on data that is not there.
+/// Slave: makes the data from what the master offers, or from a backup of that. Beside the agent's calls: no server runs on data that is
+/// not there.
 /// </summary>
 internal sealed class SnapshotLoad(
     Flavor flavor,
@@ -15,11 +16,13 @@ internal sealed class SnapshotLoad(
     MemberStore member,
     ServerRunner runner,
     IDataTransfer transfer,
+    IBackedUpData backups,
     DataOnItsWay onItsWay,
     VolumeRoom room)
 {
     /// <summary>Nothing to do when there is data.</summary>
-    public Task LoadAsync(OpaqueDocument document, IJobProgress progress, CancellationToken cancellationToken)
+    public Task LoadAsync(
+        OpaqueDocument document, IReadOnlyList<StoredBackup> chain, IJobProgress progress, CancellationToken cancellationToken)
     {
         var snapshot = SnapshotDocument.Parse(flavor, document);
         if (member.Settings is not { } settings)
@@ -29,12 +32,21 @@ internal sealed class SnapshotLoad(
 
         return onItsWay.MakeAsync(() => layout.HasData
             ? Task.CompletedTask
-            : room.ExplainAsync(() => LoadAsync(snapshot, settings, progress, cancellationToken)));
+            : room.ExplainAsync(() => LoadAsync(snapshot, settings, chain, progress, cancellationToken)));
     }
 
     private async Task LoadAsync(
-        SnapshotDocument snapshot, ServerSettings settings, IJobProgress progress, CancellationToken cancellationToken)
+        SnapshotDocument snapshot,
+        ServerSettings settings,
+        IReadOnlyList<StoredBackup> chain,
+        IJobProgress progress,
+        CancellationToken cancellationToken)
     {
+        if (snapshot.BackupId != (chain.Count > 0 ? chain[^1].Id : null))
+        {
+            throw Faults.Precondition("The master chose another backup for the data of this slave than it is to be made from.");
+        }
+
         OwnedFolder.Remove(layout.NewData);
         room.CheckFits(snapshot.Dataset.DatasetBytes, "The master's");
         DataShape.Check(snapshot.Shape, settings, "The master's");
@@ -47,8 +59,9 @@ internal sealed class SnapshotLoad(
         OwnedFolder.Remove(layout.RelayLog);
         runner.EnsureFolders();
 
-        progress.Expect(snapshot.Dataset.DatasetBytes);
-        var loaded = await transfer.LoadAsync(snapshot, progress, cancellationToken);
+        var loaded = chain.Count > 0
+            ? await backups.LoadAsync(chain, cancellationToken)
+            : await CopyAsync(snapshot, progress, cancellationToken);
         member.Change(state => state with
         {
             LogOn = true,
@@ -61,5 +74,11 @@ internal sealed class SnapshotLoad(
         });
         runner.WriteOptionFile();
         Directory.Move(layout.NewData, layout.Data);
+    }
+
+    private Task<string> CopyAsync(SnapshotDocument snapshot, IJobProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Expect(snapshot.Dataset.DatasetBytes);
+        return transfer.LoadAsync(snapshot, progress, cancellationToken);
     }
 }

@@ -17,6 +17,7 @@ internal sealed class Snapshots(
     ServerRunner runner,
     ReplicationUsers users,
     IDataTransfer transfer,
+    IBackedUpData backups,
     Certificates certificates,
     RandomSource random)
 {
@@ -48,9 +49,11 @@ internal sealed class Snapshots(
             await users.EnsureAsync(reader, "BACKUP_ADMIN", cancellationToken);
         }
 
-        var (href, token) = await transfer.OfferAsync(request.SnapshotId, snapshot, cancellationToken);
+        var (href, token) = snapshot.BackupId is { } backup
+            ? ($"{SnapshotDocument.BackedUp}:{backup}", null)
+            : await transfer.OfferAsync(request.SnapshotId, snapshot, cancellationToken);
         var document = (Describe(snapshot, user, href, token) with { Shape = await ReadShapeAsync(cancellationToken) }).ToDocument(flavor);
-        return new SnapshotOffer(document, snapshot.DatasetBytes);
+        return new SnapshotOffer(document, snapshot.DatasetBytes, snapshot.BackupId);
     }
 
     /// <summary>Nobody reads this one any more.</summary>
@@ -93,7 +96,7 @@ internal sealed class Snapshots(
     public async Task ReopenAsync(CancellationToken cancellationToken)
     {
         await CloseExpiredAsync(cancellationToken);
-        foreach (var (snapshotId, snapshot) in member.State.Snapshots)
+        foreach (var (snapshotId, snapshot) in member.State.Snapshots.Where(pair => pair.Value.BackupId is null))
         {
             await transfer.OfferAsync(snapshotId, snapshot, cancellationToken);
         }
@@ -107,10 +110,15 @@ internal sealed class Snapshots(
 
     private async Task<OpenSnapshot> RememberAsync(GetReplicationSnapshot request, CancellationToken cancellationToken)
     {
-        if (member.State.Snapshots.TryGetValue(request.SnapshotId, out var known))
+        // A backup that is not named any more was of no use.
+        if (member.State.Snapshots.TryGetValue(request.SnapshotId, out var known)
+            && (known.BackupId is not { } before || request.Backups.Any(candidate => candidate.BackupId == before)))
         {
             return known;
         }
+
+        var datasetBytes = OwnedFolder.SizeOf(layout.Data);
+        var backup = await backups.ChooseAsync(request.Backups, datasetBytes, cancellationToken);
 
         await using var session = await connections.OpenAsync(cancellationToken);
         var snapshot = new OpenSnapshot
@@ -118,9 +126,10 @@ internal sealed class Snapshots(
             SlaveId = request.SlaveId,
             SlaveAddress = request.SlaveAddress,
             OpenUntil = host.Time.GetUtcNow() + TimeSpan.FromSeconds(request.OfferSeconds),
-            DatasetBytes = OwnedFolder.SizeOf(layout.Data),
-            Position = await flavor.ReadPositionAsync(session, cancellationToken),
-            Reader = transfer.NeedsReader
+            DatasetBytes = datasetBytes,
+            Position = backup?.Position ?? await flavor.ReadPositionAsync(session, cancellationToken),
+            BackupId = backup?.BackupId,
+            Reader = backup is null && transfer.NeedsReader
                 ? new SlaveUser(
                     ReplicationUsers.NewReaderName(random),
                     ReplicationUsers.HostPatternFor(request.SlaveAddress),
@@ -149,12 +158,13 @@ internal sealed class Snapshots(
             Math.Round(snapshot.DatasetBytes / (1024.0 * 1024 * 1024), 3),
             snapshot.DatasetBytes,
             href,
-            transfer.Format,
+            snapshot.BackupId is null ? transfer.Format : SnapshotDocument.BackedUp,
             token,
             snapshot.Reader is { } reader ? new(reader.User, reader.Password) : null),
         BinlogPosition = new(snapshot.Position.File, snapshot.Position.Offset, snapshot.Position.Gtid, snapshot.Position.State),
         Epoch = member.State.Epoch!,
         ReplicationUser = new(user.User, user.Password),
         SlaveId = snapshot.SlaveId,
+        BackupId = snapshot.BackupId,
     };
 }

@@ -123,6 +123,9 @@ internal sealed record OpenSnapshot
     /// <summary>The lower bound of the position: file, offset, GTID, and the GTIDs of the whole history.</summary>
     public required LogPosition Position { get; init; }
 
+    /// <summary>The backup that the data comes from; null: from here.</summary>
+    public string? BackupId { get; init; }
+
     /// <summary>For engines that read through the database: a user for that alone.</summary>
     public SlaveUser? Reader { get; init; }
 }

@@ -60,7 +60,9 @@ internal sealed class CommandHandlers(
                 await Backups.RestoreAsync(ToStored(job, restore.Identity, restore.Chain), cancellationToken);
                 return null;
             case LoadReplicationSnapshot load:
-                await Replication.LoadReplicationSnapshotAsync(load.Snapshot, job, cancellationToken);
+                job.Expect(load.Chain.Sum(link => link.Objects.Bytes));
+                await Replication.LoadReplicationSnapshotAsync(
+                    load.Snapshot, ToStored(job, load.Identity ?? "", load.Chain), job, cancellationToken);
                 return null;
             case ArchiveLog archive:
                 await LogArchive.ArchiveAsync(ToRequest(archive), objects.WriteLog(job, archive), cancellationToken);
@@ -135,7 +137,7 @@ internal sealed class CommandHandlers(
     /// <summary>A control plane of before there was a job for the load asks for both at once; whoever has data loads none.</summary>
     private async Task AttachAsync(OpaqueDocument snapshot, CancellationToken cancellationToken)
     {
-        await Replication.LoadReplicationSnapshotAsync(snapshot, new Unwatched(), cancellationToken);
+        await Replication.LoadReplicationSnapshotAsync(snapshot, [], new Unwatched(), cancellationToken);
         await Replication.AttachReplicationSlaveAsync(snapshot, cancellationToken);
     }
 

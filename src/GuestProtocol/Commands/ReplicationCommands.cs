@@ -7,12 +7,26 @@ namespace Dbaas.GuestProtocol.Commands;
 /// <param name="SlaveId">The instance that will attach; its replication user is its own.</param>
 /// <param name="SlaveAddress">The one address that is let in to fetch the data.</param>
 /// <param name="OfferSeconds">How long the data can be fetched.</param>
-public sealed record GetReplicationSnapshot(string SnapshotId, string SlaveId, string SlaveAddress, int OfferSeconds) : GuestCommand;
+public sealed record GetReplicationSnapshot(string SnapshotId, string SlaveId, string SlaveAddress, int OfferSeconds) : GuestCommand
+{
+    /// <summary>
+    /// Backups of this master that the slave's data may come from, the newest first: it chooses one that its log goes on from, if that is
+    /// the cheaper way, and then does not offer its data. The same id without the one that it chose: it is of no use. Since protocol
+    /// version 5.
+    /// </summary>
+    public IReadOnlyList<BackupCandidate> Backups { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>A backup that a slave's data may come from.</summary>
+/// <param name="BackupId">The backup.</param>
+/// <param name="Chain">The datastore's own descriptions: of the complete one that it follows on first, its own last.</param>
+public sealed record BackupCandidate(string BackupId, IReadOnlyList<OpaqueDocument> Chain);
 
 /// <summary>The result of <see cref="GetReplicationSnapshot"/>.</summary>
 /// <param name="Snapshot">For the slave's agent; it holds credentials.</param>
 /// <param name="DatasetBytes">Size of the data, to be checked against the slave's volume.</param>
-public sealed record SnapshotOffer(OpaqueDocument Snapshot, long DatasetBytes);
+/// <param name="BackupId">The backup that the data comes from; null: from the master. Since protocol version 5.</param>
+public sealed record SnapshotOffer(OpaqueDocument Snapshot, long DatasetBytes, string? BackupId = null);
 
 /// <summary>To a master: nobody will fetch this snapshot any more. Nothing to do when it is closed.</summary>
 /// <param name="SnapshotId">As in <see cref="GetReplicationSnapshot"/>.</param>
@@ -23,7 +37,17 @@ public sealed record CloseReplicationSnapshot(string SnapshotId) : GuestCommand;
 /// it was cut off.
 /// </summary>
 /// <param name="Snapshot">From the master.</param>
-public sealed record LoadReplicationSnapshot(OpaqueDocument Snapshot) : GuestCommand;
+public sealed record LoadReplicationSnapshot(OpaqueDocument Snapshot) : GuestCommand
+{
+    /// <summary>The backup that the master chose, and those that it follows on, in order; empty: the data comes from the master.</summary>
+    public IReadOnlyList<BackupLink> Chain { get; init => field = value ?? []; } = [];
+
+    /// <summary>What opens them: a private key of <c>age</c>. Kept in memory only.</summary>
+    public string? Identity { get; init; }
+
+    /// <summary>Never the key.</summary>
+    public override string ToString() => $"{nameof(LoadReplicationSnapshot)} of {Chain.Count}";
+}
 
 /// <summary>
 /// To a slave: follow the master, read only. Ends when both threads run. One that has no data loads it first, within this command: so did

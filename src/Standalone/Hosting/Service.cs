@@ -141,6 +141,7 @@ internal static class Service
                 {
                     RecoveryRecipient = settings.Backups.RecoveryRecipient,
                     BytesPerSecond = (long?)(settings.Backups.MegabytesPerSecond * 1_000_000),
+                    SlavesFromBackups = settings.Backups.SlavesFromBackups,
                 },
                 new ArchiveOptions
                 {

@@ -12,6 +12,9 @@ public sealed record BackupOptions
     /// </summary>
     public string? RecoveryRecipient { get; init; }
 
+    /// <summary>A new slave may get its data from a backup of its master's, where that is the cheaper way.</summary>
+    public bool SlavesFromBackups { get; init; } = true;
+
     /// <summary>Size of the objects in bytes. An agent holds a few of them in memory.</summary>
     public int PartBytes { get; init; } = 4 * 1024 * 1024;
 

@@ -19,15 +19,18 @@ public static class ObjectPermission
         {
             (CreateBackup backup, ObjectAccess.Write) =>
                 backup.BackupId == request.BackupId && request.Names.All(name => IsOfRun(name, RunOf(name))),
-            (RestoreBackup restore, ObjectAccess.Read) =>
-                restore.Chain.FirstOrDefault(link => link.BackupId == request.BackupId) is { } link
-                && request.Names.All(name => IsOfRun(name, link.Objects.Run)),
+            (RestoreBackup restore, ObjectAccess.Read) => Allows(restore.Chain, request),
+            (LoadReplicationSnapshot load, ObjectAccess.Read) => Allows(load.Chain, request),
             (ArchiveLog archive, ObjectAccess.Write) =>
                 archive.LogId == request.BackupId && request.Names.All(name => IsOfRun(name, RunOf(name))),
             (RestoreMoment restore, ObjectAccess.Read) =>
                 RunOf(restore, request.BackupId) is { } run && request.Names.All(name => IsOfRun(name, run)),
             _ => false,
         };
+
+    private static bool Allows(IReadOnlyList<BackupLink> chain, ObjectRequest request) =>
+        chain.FirstOrDefault(link => link.BackupId == request.BackupId) is { } link
+        && request.Names.All(name => IsOfRun(name, link.Objects.Run));
 
     private static string? RunOf(RestoreMoment restore, string id) =>
         restore.Chain.FirstOrDefault(link => link.BackupId == id)?.Objects.Run

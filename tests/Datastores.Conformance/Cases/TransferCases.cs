@@ -54,7 +54,7 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         var offer = await fixture.OfferAsync(pair.Master, slave);
         var (release, progress) = (new TaskCompletionSource(), new CountedProgress());
         fixture.Hub.Hold = () => release.Task;
-        var load = slave.Replication.LoadReplicationSnapshotAsync(offer.Snapshot, progress, None);
+        var load = slave.Replication.LoadReplicationSnapshotAsync(offer.Snapshot, [], progress, None);
         await Eventually.HoldsAsync("the load has begun", TimeSpan.FromSeconds(60), () => HasBegun(slave));
         fixture.Hub.Hold = null;
 

@@ -17,7 +17,7 @@ internal sealed class FakeReplication(FakeDatastore datastore) : IReplication
         throw new NotSupportedException();
 
     public async Task LoadReplicationSnapshotAsync(
-        OpaqueDocument snapshot, IJobProgress progress, CancellationToken cancellationToken)
+        OpaqueDocument snapshot, IReadOnlyList<StoredBackup> backups, IJobProgress progress, CancellationToken cancellationToken)
     {
         progress.Expect(Expected);
         progress.Advance(Half);

@@ -44,6 +44,9 @@ public sealed class MariaDbBackupVolumeTests(MariaDbFixture fixture)
 public sealed class MariaDbBackupHistoryTests(MariaDbFixture fixture)
     : BackupHistoryCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbSlaveFromBackupTests(MariaDbFixture fixture)
+    : SlaveFromBackupCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbLogArchiveTests(MariaDbFixture fixture)
     : LogArchiveCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 

@@ -28,6 +28,9 @@ public sealed class MySqlBackupVolumeTests(MySqlFixture fixture) : BackupVolumeC
 public sealed class MySqlBackupHistoryTests(MySqlFixture fixture)
     : BackupHistoryCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlSlaveFromBackupTests(MySqlFixture fixture)
+    : SlaveFromBackupCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlLogArchiveTests(MySqlFixture fixture) : LogArchiveCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 public sealed class MySqlLogHistoryTests(MySqlFixture fixture) : LogHistoryCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;

@@ -39,8 +39,21 @@ internal sealed class SimulatedBackups(World world, string instanceId, Simulated
     /// <summary>Reads them all, and has what the last one says.</summary>
     public async Task<JsonElement?> RestoreAsync(string commandId, RestoreBackup restore)
     {
+        database.Fill(await ReadAsync(commandId, restore.Chain));
+        return null;
+    }
+
+    /// <summary>The same for a slave, which follows from there.</summary>
+    public async Task<JsonElement?> LoadAsync(string commandId, LoadReplicationSnapshot load)
+    {
+        database.Load(SimulatedSnapshot.Open(load.Snapshot), await ReadAsync(commandId, load.Chain));
+        return null;
+    }
+
+    private async Task<SimulatedContent> ReadAsync(string commandId, IReadOnlyList<BackupLink> chain)
+    {
         SimulatedContent? content = null;
-        foreach (var link in restore.Chain)
+        foreach (var link in chain)
         {
             foreach (var name in new[] { ObjectNames.List(link.Objects.Run), ObjectNames.Part(link.Objects.Run, 0) })
             {
@@ -53,8 +66,7 @@ internal sealed class SimulatedBackups(World world, string instanceId, Simulated
             }
         }
 
-        database.Fill(content!);
-        return null;
+        return content!;
     }
 
     private async Task<string> PlaceAsync(string commandId, string backupId, ObjectAccess access, string name) =>
@@ -64,4 +76,7 @@ internal sealed class SimulatedBackups(World world, string instanceId, Simulated
 }
 
 /// <summary>What is in a simulated database.</summary>
-public sealed record SimulatedContent(IReadOnlyList<string> Databases, IReadOnlyList<string> Users);
+/// <param name="Databases">Databases.</param>
+/// <param name="Users">Users.</param>
+/// <param name="Epoch">The period of the log that it is of; 0: it was off.</param>
+public sealed record SimulatedContent(IReadOnlyList<string> Databases, IReadOnlyList<string> Users, int Epoch = 0);

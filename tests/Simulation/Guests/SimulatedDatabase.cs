@@ -51,6 +51,9 @@ public sealed class SimulatedDatabase(string instanceId)
     /// <summary>Ordinary clients cannot write.</summary>
     public bool IsReadOnly { get; private set; }
 
+    /// <summary>The backup that its agent says a slave can go on from, whatever it was told; null: it says what is so.</summary>
+    public string? Names { get; set; }
+
     private BinaryLogMode Mode { get; set; }
 
     /// <summary>The master whose data it has, and of which epoch that is.</summary>
@@ -85,13 +88,25 @@ public sealed class SimulatedDatabase(string instanceId)
     };
 
     /// <summary>What a backup has of it.</summary>
-    public SimulatedContent Content() => new([.. Databases], [.. Users]);
+    public SimulatedContent Content() => new([.. Databases], [.. Users], LogOn ? Epoch : 0);
 
     /// <summary>It has what a backup had.</summary>
     public void Fill(SimulatedContent content)
     {
         Databases.UnionWith(content.Databases);
         Users.UnionWith(content.Users);
+    }
+
+    /// <summary>It has what a backup of its master had, and follows from there.</summary>
+    internal void Load(SimulatedSnapshot snapshot, SimulatedContent content)
+    {
+        if (content.Epoch != snapshot.Epoch)
+        {
+            throw new SimulationException($"{instanceId} was to go on from a backup of period {content.Epoch} in {snapshot.Epoch}.");
+        }
+
+        Fill(content);
+        Loaded = (snapshot.MasterId, snapshot.Epoch);
     }
 
     /// <summary>Its server is gone, and with it what the agent knew of what was asked for.</summary>
@@ -159,9 +174,15 @@ public sealed class SimulatedDatabase(string instanceId)
         }
 
         ReplicationUsers.TryAdd(get.SlaveId, "password-of-" + get.SlaveId);
-        Offers[get.SnapshotId] = get.SlaveId;
+        var backup = Names ?? get.Backups.FirstOrDefault(
+            candidate => JsonSerializer.Deserialize<SimulatedContent>(candidate.Chain[^1].Payload.Span)!.Epoch == Epoch)?.BackupId;
+        if (backup is null)
+        {
+            Offers[get.SnapshotId] = get.SlaveId;
+        }
+
         var snapshot = new SimulatedSnapshot(get.SnapshotId, instanceId, Epoch, get.SlaveId, ReplicationUsers[get.SlaveId]);
-        return JsonSerializer.SerializeToElement(new SnapshotOffer(snapshot.Seal(), 1_000_000), ProtocolJson.Options);
+        return JsonSerializer.SerializeToElement(new SnapshotOffer(snapshot.Seal(), 1_000_000, backup), ProtocolJson.Options);
     }
 
     private JsonElement? Load(SimulatedSnapshot snapshot, IReadOnlyDictionary<string, SimulatedDatabase> peers)

@@ -335,6 +335,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             {
                 CreateBackup backup => await backups.CreateAsync(command.Id, backup),
                 RestoreBackup restore => await backups.RestoreAsync(command.Id, restore),
+                LoadReplicationSnapshot { Chain.Count: > 0 } load => await backups.LoadAsync(command.Id, load),
                 ArchiveLog archive => await ArchiveAsync(command.Id, archive),
                 var other => Database.Carry(other, world.Reachable()),
             };

@@ -23,4 +23,10 @@ public sealed record BuildState
 
     /// <summary>For a slave: what its master offers; dropped once it is attached.</summary>
     public OpaqueDocument? Snapshot { get; init; }
+
+    /// <summary>For a slave: the backup that its data comes from, by its master's choice; null: from the master.</summary>
+    public string? BackupId { get; init; }
+
+    /// <summary>For a slave: a backup turned out to be of no use, and no other is tried.</summary>
+    public bool WithoutBackups { get; init; }
 }

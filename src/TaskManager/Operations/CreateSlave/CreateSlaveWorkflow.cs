@@ -5,6 +5,7 @@ using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Operations.Building;
@@ -33,14 +34,21 @@ public static class CreateSlaveWorkflow
         GuestCommands guests,
         GuestAccess access,
         GuestOptions options,
-        IIdSource ids) => Define(
+        BackupOptions backups,
+        IIdSource ids)
+    {
+        var watch = new MasterWatch(options);
+        var snapshot = new MasterSnapshot(guests, watch, backups);
+        return Define(
             version: 2,
             [
-                .. First(networks, volumes, compute, guests, access, options, ids),
-                new LoadData(guests, new MasterWatch(options)),
-                new AttachToMaster(guests, new MasterWatch(options), CommandLimits.WithRestart, AttachLimit),
+                .. Prepared(networks, volumes, compute, guests, access, options),
+                new GetSnapshot(snapshot, ids),
+                new LoadData(guests, snapshot, watch),
+                new AttachToMaster(guests, watch, CommandLimits.WithRestart, AttachLimit),
                 new CloseSnapshot(guests),
             ]);
+    }
 
     /// <summary>The workflow of before the load was a job: for operations that began with it.</summary>
     public static Workflow<BuildState> DefineFirst(
@@ -50,22 +58,21 @@ public static class CreateSlaveWorkflow
         GuestCommands guests,
         GuestAccess access,
         GuestOptions options,
-        IIdSource ids) => Define(
+        IIdSource ids)
+    {
+        var watch = new MasterWatch(options);
+        return Define(
             version: 1,
             [
-                .. First(networks, volumes, compute, guests, access, options, ids),
-                new AttachToMaster(guests, new MasterWatch(options), AttachAndLoadLimit, AttachAndLoadLimit),
+                .. Prepared(networks, volumes, compute, guests, access, options),
+                new GetSnapshot(new MasterSnapshot(guests, watch, new BackupOptions { SlavesFromBackups = false }), ids),
+                new AttachToMaster(guests, watch, AttachAndLoadLimit, AttachAndLoadLimit),
                 new CloseSnapshot(guests),
             ]);
+    }
 
-    private static IEnumerable<Step<BuildState>> First(
-        INetworks networks,
-        IVolumes volumes,
-        ICompute compute,
-        GuestCommands guests,
-        GuestAccess access,
-        GuestOptions options,
-        IIdSource ids) =>
+    private static IEnumerable<Step<BuildState>> Prepared(
+        INetworks networks, IVolumes volumes, ICompute compute, GuestCommands guests, GuestAccess access, GuestOptions options) =>
     [
         .. ServerSteps.All(networks, volumes, compute, access, options),
         new PrepareDatabase(
@@ -73,7 +80,6 @@ public static class CreateSlaveWorkflow
             guests,
             DataOrigin.Following,
             operation => new CreateInstanceGoal { Configuration = GoalOf(operation).Configuration }),
-        new GetSnapshot(guests, new MasterWatch(options), ids),
     ];
 
     private static Workflow<BuildState> Define(int version, IReadOnlyList<Step<BuildState>> steps) => new()

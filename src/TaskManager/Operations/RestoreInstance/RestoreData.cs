@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain.Archives;
-using Dbaas.Domain.Backups;
 using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Operations.Building;
@@ -66,15 +66,13 @@ internal sealed class RestoreData(GuestCommands guests, IKeyMaker keys) : Step<B
 
     private static GuestCommand ToCommand(IUnit unit, RestoreInstanceGoal goal)
     {
-        var backups = BackupRows.Chain(unit, goal.BackupId);
-        var chain = backups.Select(ToLink).ToList();
-        var identity = backups[^1].OwnKey ? goal.PrivateKey : BackupRows.Identity(unit, goal.BackupId);
+        var chain = StoredChain.Read(unit, goal.BackupId, goal.PrivateKey);
         return goal.Moment is not { } moment
-            ? new RestoreBackup { Chain = chain, Identity = identity ?? "" }
+            ? new RestoreBackup { Chain = chain.Links, Identity = chain.Identity }
             : new RestoreMoment
             {
-                Chain = chain,
-                Identity = identity ?? "",
+                Chain = chain.Links,
+                Identity = chain.Identity,
                 Logs = ToLogs(unit, moment, goal.PrivateKey),
                 Time = moment.Until is { } until ? Micros.ToMoment(until) : null,
                 Transaction = moment.Transaction,
@@ -108,9 +106,4 @@ internal sealed class RestoreData(GuestCommands guests, IKeyMaker keys) : Step<B
     }
 
     private static OpaqueDocument Document(string json) => JsonSerializer.Deserialize<OpaqueDocument>(json, ProtocolJson.Options)!;
-
-    private static BackupLink ToLink(Backup backup) => new(
-        backup.Id,
-        JsonSerializer.Deserialize<OpaqueDocument>(backup.Document!, ProtocolJson.Options)!,
-        JsonSerializer.Deserialize<ObjectList>(backup.Objects!, ProtocolJson.Options)!);
 }
