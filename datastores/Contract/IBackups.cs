@@ -3,7 +3,7 @@ using Dbaas.GuestProtocol;
 namespace Dbaas.Datastores.Contract;
 
 /// <summary>
-/// What backups ask of an engine. Both calls are jobs: they may take hours, other calls come beside them, and whatever stops the server
+/// What backups ask of an engine. All calls are jobs: they may take hours, other calls come beside them, and whatever stops the server
 /// ends them. They know one named set of objects each, and nothing of stores, keys or parts.
 /// </summary>
 public interface IBackups
@@ -34,6 +34,17 @@ public interface IBackups
     /// is too small. Permanent: the data is not what its description says.
     /// </exception>
     Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// After <see cref="RestoreAsync"/>, and instead of a start of the server: reads all that users have in the data, as the engine reads it
+    /// when it serves, and says what is there, and what is wrong with it. Nobody but the caller reaches the data meanwhile, nothing that is
+    /// in it acts by itself, and nothing in it follows anybody. It is not to be served afterwards. May be repeated.
+    /// </summary>
+    /// <returns>What the data is to blame for is one of its faults, and no exception.</returns>
+    /// <exception cref="DatastoreException">
+    /// Precondition: there is no data, or the server runs. Transient: whatever the data is not to blame for.
+    /// </exception>
+    Task<DataFindings> VerifyAsync(IJobProgress progress, CancellationToken cancellationToken);
 }
 
 /// <summary>A backup to make.</summary>

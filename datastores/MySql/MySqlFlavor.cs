@@ -158,6 +158,8 @@ internal sealed class MySqlFlavor : Flavor
 
     public override string ClientProgram => "mysql";
 
+    public override string LogOnOutput => "--log-error=stderr";
+
     /// <summary>It keeps its GTIDs in a table when it has no log.</summary>
     public override IReadOnlyList<string> ReplayOptions(string scratch) => [];
 

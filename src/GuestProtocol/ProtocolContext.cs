@@ -66,6 +66,8 @@ namespace Dbaas.GuestProtocol;
 [JsonSerializable(typeof(ArchiveLog))]
 [JsonSerializable(typeof(RestoreMoment))]
 [JsonSerializable(typeof(MomentReached))]
+[JsonSerializable(typeof(VerifyData))]
+[JsonSerializable(typeof(DataVerified))]
 [JsonSerializable(typeof(LogProgress))]
 [JsonSerializable(typeof(ObjectRequest))]
 [JsonSerializable(typeof(ObjectAnswer))]

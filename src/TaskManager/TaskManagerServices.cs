@@ -28,6 +28,7 @@ using Dbaas.TaskManager.Operations.RestoreInstance;
 using Dbaas.TaskManager.Operations.Stop;
 using Dbaas.TaskManager.Operations.UpdateAccess;
 using Dbaas.TaskManager.Operations.UpgradeAgent;
+using Dbaas.TaskManager.Operations.VerifyBackup;
 using Dbaas.TaskManager.Schedules;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,6 +74,7 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, UnneededLogs>()
             .AddSingleton<IUpkeep, DueSchedules>()
             .AddSingleton<IUpkeep, ExpiredBackups>()
+            .AddSingleton<IUpkeep, Verifications>()
             .AddHostedService<UpkeepWorker>();
 
     private static Workflows AllWorkflows(IServiceProvider provider)
@@ -90,6 +92,8 @@ public static class TaskManagerServices
             CreateInstanceWorkflow.Define(networks, volumes, compute, guests, access, options),
             RestoreInstanceWorkflow.Define(
                 networks, volumes, compute, guests, access, options, provider.GetRequiredService<IKeyMaker>()),
+            VerifyBackupWorkflow.Define(
+                networks, volumes, compute, guests, access, options, provider.GetRequiredService<IKeyMaker>(), ids),
             CreateSlaveWorkflow.Define(
                 networks, volumes, compute, guests, access, options, provider.GetRequiredService<BackupOptions>(), ids),
             CreateSlaveWorkflow.DefineFirst(networks, volumes, compute, guests, access, options, ids),

@@ -36,6 +36,9 @@ public sealed record TroveApiOptions
     /// <summary>Schedules of backups that a project may have.</summary>
     public int MaxBackupSchedules { get; init; } = 20;
 
+    /// <summary>Backups can be verified.</summary>
+    public bool OffersVerification { get; init; } = true;
+
     /// <summary>Requests of each verb that a project may make in a minute; 0: no limit.</summary>
     public int RateLimitPerMinute { get; init; } = 200;
 

@@ -119,6 +119,9 @@ public static class TroveApiRoutes
         map.Add("POST", "/backups", "backup:create", services.GetRequiredService<CreateBackupEndpoint>().CreateAsync);
         map.Add("GET", "/backups/{id}", "backup:show", backups.ShowAsync);
         map.Add("DELETE", "/backups/{id}", "backup:delete", services.GetRequiredService<DeleteBackupEndpoint>().DeleteAsync);
+        var verify = services.GetRequiredService<VerifyEndpoint>();
+        map.Add("POST", "/backups/{id}/action", "backup:verify", verify.ActAsync);
+        map.Add("GET", "/backups/{id}/verification", "backup:show", verify.ShowAsync);
         map.Add("GET", "/instances/{id}/backups", "instance:backups", backups.ListOfInstanceAsync);
         map.Add("GET", "/backup_strategies", "backup_strategy:index", BackupStrategies.ListAsync);
         map.Add("POST", "/backup_strategies", "backup_strategy:create", BackupStrategies.CreateAsync);

@@ -67,6 +67,7 @@ public static class TroveApiServices
             .AddSingleton<BackupEndpoints>()
             .AddSingleton<CreateBackupEndpoint>()
             .AddSingleton<DeleteBackupEndpoint>()
+            .AddSingleton<VerifyEndpoint>()
             .AddSingleton<BackupBeginning>()
             .AddSingleton<BackupKeyEndpoints>()
             .AddSingleton<ScheduleEndpoints>()

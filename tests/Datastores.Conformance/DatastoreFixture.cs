@@ -130,6 +130,19 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>What follows on a backup is made from a log that a server does not always keep.</summary>
     public abstract bool FollowByLog { get; }
 
+    /// <summary>What is in a server that serves, table by table, in the order of their names.</summary>
+    public abstract Task<IReadOnlyList<TableFinding>> FindingsOfAsync(TestInstance serving);
+
+    /// <summary>Damages the table of <see cref="CreateRows"/> in data that no server runs on.</summary>
+    /// <returns>Its name, as findings write it.</returns>
+    public abstract string DamageRows(TestInstance stopped);
+
+    /// <summary>Damages what the engine needs for its start.</summary>
+    public abstract void DamageEngine(TestInstance stopped);
+
+    /// <summary>The server's program.</summary>
+    public abstract string ServerName { get; }
+
     /// <summary>The name of the last transaction that this server has logged.</summary>
     public abstract Task<string> LastTransactionAsync(TestInstance instance);
 

@@ -18,6 +18,14 @@ public sealed record EngineWords
     /// </summary>
     public required IReadOnlyList<(IReadOnlyList<string> Statements, string Query)> Kinds { get; init; }
 
+    /// <summary>
+    /// Tables with odd names, and what fills one of them by itself, all the time, on every server where such things act.
+    /// </summary>
+    public required IReadOnlyList<string> Restless { get; init; }
+
+    /// <summary>The table that fills itself.</summary>
+    public required string RestlessTable { get; init; }
+
     /// <summary>One row more in each of these; from its number.</summary>
     public required IReadOnlyList<Func<int, string>> Grow { get; init; }
 

@@ -384,7 +384,7 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(
             [
                 "archive_log", "cancel_job", "create_backup", "get_diagnostics", "get_hwinfo", "load_replication_snapshot", "ping",
-                "restore_backup", "restore_moment", "upgrade_agent",
+                "restore_backup", "restore_moment", "upgrade_agent", "verify_data",
             ],
             newer.Order(StringComparer.Ordinal));
         Assert.Equal(Outcome.Succeeded, (await Agent().AskAsync(Envelope("now", new Ping(), fence: null))).Outcome);

@@ -122,6 +122,49 @@ internal static class CutCases
                 return world.Api.RestoreAsync("r1", there[1]);
             },
             "r1: Failed", "fault: restore_backup does not work.", "backup b1: Completed of m1, 0 follow on it"),
+        new("a backup is verified", OperationKinds.VerifyBackup,
+            Sets.MasterWithBackup,
+            async (world, there) =>
+            {
+                await world.Api.VerifyAsync(there[1]);
+                await world.LookAtVerificationsAsync();
+            },
+            "verify-b1: deleted, no guest", "backup b1: Completed of m1, 0 follow on it, fault: none, 3 objects, verified: 1 tables, good",
+            "verify-b1: verify-backup Succeeded", "verify-b1: delete-instance Succeeded", "instances 1"),
+        new("a backup that cannot be restored is verified", OperationKinds.VerifyBackup,
+            Sets.MasterWithBackup,
+            async (world, there) =>
+            {
+                world.GuestFaults.Add("verify-b1", "restore_backup", GuestTrouble.FailForGood);
+                await world.Api.VerifyAsync(there[1]);
+                await world.LookAtVerificationsAsync();
+            },
+            "verify-b1: deleted, no guest", "verified:  tables, It could not be restored. restore_backup does not work.",
+            "verify-b1: verify-backup Succeeded"),
+        new("a backup cannot be verified at first", OperationKinds.VerifyBackup,
+            Sets.MasterWithBackup,
+            async (world, there) =>
+            {
+                world.GuestFaults.Add("verify-b1", "prepare", GuestTrouble.FailForGood);
+                await world.Api.VerifyAsync(there[1]);
+                await world.LookAtVerificationsAsync();
+            },
+            "verify-b1: deleted, no guest", "verified: 1 tables, good", "verify-b1: verify-backup Failed",
+            "verify-b1: verify-backup Succeeded")
+        {
+            // When it is tried again is said by the clock.
+            IsAboutSilence = true,
+        },
+        new("an agent loses its answers while a backup is verified", OperationKinds.VerifyBackup,
+            Sets.MasterWithBackup,
+            async (world, there) =>
+            {
+                world.GuestFaults.Add("verify-b1", "restore_backup", GuestTrouble.LoseAnswer);
+                world.GuestFaults.Add("verify-b1", "verify_data", GuestTrouble.LoseAnswer);
+                await world.Api.VerifyAsync(there[1]);
+                await world.LookAtVerificationsAsync();
+            },
+            "verify-b1: deleted, no guest", "verified: 1 tables, good"),
         new("a log is archived", OperationKinds.ArchiveLog,
             Sets.Master, (world, there) => world.ArchiveAsync(there[0]),
             "log of m1: Closed, 1 parts", "archive-log Succeeded", "m1: Ready"),

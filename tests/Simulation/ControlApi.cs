@@ -81,6 +81,10 @@ public sealed class ControlApi : IDisposable
     public Task<string> DeleteBackupAsync(string id) =>
         AskAsync<DeleteBackupEndpoint>((delete, request) => delete.DeleteAsync(request), id);
 
+    /// <summary>Asks for a backup to be verified.</summary>
+    public Task<string> VerifyAsync(string id) =>
+        AskAsync<VerifyEndpoint>((verify, request) => verify.ActAsync(request), id, """{"verify": {}}""");
+
     /// <summary>Asks for a slave to become independent.</summary>
     public Task<string> DetachAsync(string slaveId) => ActAsync(slaveId, """{"detach_replication": {}}""");
 

@@ -5,6 +5,7 @@ using Dbaas.Simulation.Cloud;
 using Dbaas.Simulation.Effects;
 using Dbaas.Simulation.Guests;
 using Dbaas.Simulation.Running;
+using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Schedules;
@@ -146,7 +147,12 @@ public sealed class World : IDisposable
     {
         await new LateDemotion(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
         await LookAtSchedulesAsync();
+        await LookAtVerificationsAsync();
     }
+
+    /// <summary>The part of it that is about the verification of backups.</summary>
+    public Task LookAtVerificationsAsync() =>
+        new Verifications(Database, Signals, new BackupOptions(), Ids, Clock).LookAsync(CancellationToken.None);
 
     /// <summary>The part of it that is about schedules of backups.</summary>
     public Task LookAtSchedulesAsync() => new DueSchedules(Database, Signals, Guests, Ids).LookAsync(CancellationToken.None);

@@ -41,6 +41,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         ["PUT /configurations/{id}"] = [NewGroup],
         ["PATCH /configurations/{id}"] = [NewGroup],
         ["PUT /backup_key"] = [Key("age1ngekku5xslpm0a6z95ume6eg6muarp5d2zz0nlfjjhtzumsxsv9sm6n6nh")],
+        ["POST /backups/{id}/action"] = ["""{"verify": {}}"""],
         ["PATCH /backup_schedules/{id}"] = ["""{"backup_schedule": {"name": "x"}}"""],
     };
 

@@ -34,6 +34,9 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
     public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken) =>
         restoration.RestoreAsync(chain, cancellationToken);
 
+    public Task<DataFindings> VerifyAsync(IJobProgress progress, CancellationToken cancellationToken) =>
+        new DataVerification(flavor, parts).RunAsync(progress, cancellationToken);
+
     private async Task<BackupDescription> BackUpAsync(
         string id,
         ServerSettings settings,

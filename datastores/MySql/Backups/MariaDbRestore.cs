@@ -30,14 +30,14 @@ internal sealed class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLa
     public async Task LoadAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
     {
         await UnpackAsync(backup, folder, cancellationToken);
-        await tool.PrepareAsync(folder, changes: null, cancellationToken);
+        await tool.PrepareAsync(folder, changes: null, cancellationToken, isAsWritten: true);
     }
 
     public async Task FollowAsync(StoredBackup backup, string folder, CancellationToken cancellationToken)
     {
         OwnedFolder.Renew(layout.ChangedData, host.UserId);
         await UnpackAsync(backup, layout.ChangedData, cancellationToken);
-        await tool.PrepareAsync(folder, layout.ChangedData, cancellationToken);
+        await tool.PrepareAsync(folder, layout.ChangedData, cancellationToken, isAsWritten: true);
         OwnedFolder.Remove(layout.ChangedData);
     }
 

@@ -32,6 +32,9 @@ internal sealed class MySqlBackups(
     public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken) =>
         restoration.RestoreAsync(chain, cancellationToken);
 
+    public Task<DataFindings> VerifyAsync(IJobProgress progress, CancellationToken cancellationToken) =>
+        new DataVerification(flavor, parts).RunAsync(progress, cancellationToken);
+
     private void Check(MySqlBackupDocument parent, ServerSettings settings)
     {
         if (parent.DataId != settings.ServerId)

@@ -114,9 +114,13 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
 
     /// <summary>All rows, each as texts by column name: for the SHOW statements.</summary>
     public Task<IReadOnlyList<Row>> ShowAsync(string sql, CancellationToken cancellationToken) =>
+        ShowAsync(sql, timeout: null, cancellationToken);
+
+    /// <summary>The same of a statement that may take longer than others.</summary>
+    public Task<IReadOnlyList<Row>> ShowAsync(string sql, TimeSpan? timeout, CancellationToken cancellationToken) =>
         RunAsync<IReadOnlyList<Row>>(
             sql,
-            timeout: null,
+            timeout,
             [],
             async command =>
             {

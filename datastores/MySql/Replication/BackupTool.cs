@@ -12,6 +12,7 @@ namespace Dbaas.Datastores.MySql.Replication;
 internal sealed class BackupTool(DatastoreHost host, ServerLayout layout, BackupLogin login, RedoRoom redo)
 {
     private const int BufferSize = 256 * 1024;
+    private const int FirstSignal = 128;
 
     private static readonly string[] PositionFiles = ["xtrabackup_binlog_info", "mariadb_backup_binlog_info"];
 
@@ -44,7 +45,9 @@ internal sealed class BackupTool(DatastoreHost host, ServerLayout layout, Backup
     /// <param name="folder">The data.</param>
     /// <param name="changes">What changed, unpacked; null: nothing.</param>
     /// <param name="cancellationToken">Ends the tool.</param>
-    public async Task PrepareAsync(string folder, string? changes, CancellationToken cancellationToken)
+    /// <param name="isAsWritten">The data is known to be what was written: what the tool says against it is about the data.</param>
+    public async Task PrepareAsync(
+        string folder, string? changes, CancellationToken cancellationToken, bool isAsWritten = false)
     {
         // The server does not run yet: its cache is free.
         var memory = Math.Max(32, host.MemoryMb / 4);
@@ -60,7 +63,10 @@ internal sealed class BackupTool(DatastoreHost host, ServerLayout layout, Backup
             cancellationToken);
         if (result.ExitCode != 0)
         {
-            throw Faults.Transient($"The data could not be prepared (exit code {result.ExitCode}): {result.Reason}");
+            var message = $"The data could not be prepared (exit code {result.ExitCode}): {result.Reason}";
+            throw isAsWritten && result.ExitCode < FirstSignal && !ErrorLog.SpeaksOfNoSpace(result.Reason)
+                ? Faults.Permanent(message)
+                : Faults.Transient(message);
         }
     }
 

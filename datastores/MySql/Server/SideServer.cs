@@ -14,6 +14,12 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(10);
 
+    // A server that crashes closes its connections before it has said why.
+    private static readonly TimeSpan CrashPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>How it ended, where it did so before its work was done and nobody had asked it to; null: it did not.</summary>
+    public ProcessResult? EndedAlone { get; private set; }
+
     /// <summary>Where it listens.</summary>
     public string Socket { get; } = Path.Combine(layout.Run, $"{name}.sock");
 
@@ -47,6 +53,12 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
             {
                 Check(await running.WaitAsync(StopPatience, host.Time, cancellationToken));
             }
+        }
+        catch (DatastoreException e) when (e.Kind is FaultKind.Transient && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.WhenAny(running, Task.Delay(CrashPatience, host.Time, cancellationToken));
+            EndedAlone = running.IsCompletedSuccessfully ? await running : null;
+            throw;
         }
         finally
         {
@@ -117,7 +129,7 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
             $"--datadir={folder}",
             $"--socket={Socket}",
             $"--pid-file={Socket}.pid",
-            "--skip-networking", "--skip-log-bin", "--read-only=0", "--loose-super-read-only=0", "--log-error=stderr",
+            "--skip-networking", "--skip-log-bin", "--read-only=0", "--loose-super-read-only=0", flavor.LogOnOutput,
             .. options,
         ])
     {

@@ -65,6 +65,33 @@ public sealed record Backup
     /// <summary>Root had been enabled in the instance.</summary>
     public bool RootEnabled { get; init; }
 
+    /// <summary>What is under way of its verification.</summary>
+    public VerificationState Verification { get; init; }
+
+    /// <summary>The hidden instance that it is restored on to be verified; null: it is not being verified.</summary>
+    public string? VerifierId { get; init; }
+
+    /// <summary>How often its verification was begun and could not be done, since it was asked for.</summary>
+    public int VerifyTries { get; init; }
+
+    /// <summary>Why its verification could not be done the last time; null: nothing was in its way.</summary>
+    public string? VerifyFault { get; init; }
+
+    /// <summary>When it was verified last, however that ended, in Unix milliseconds; null: never.</summary>
+    public long? VerifiedAt { get; init; }
+
+    /// <summary>What was wrong with its data when it was verified last; null: nothing was, or it never was verified.</summary>
+    public string? VerifiedFault { get; init; }
+
+    /// <summary>How many tables were found in it; null: it was not read to its end.</summary>
+    public int? VerifiedTables { get; init; }
+
+    /// <summary>How many rows.</summary>
+    public long? VerifiedRows { get; init; }
+
+    /// <summary>Of all that was found.</summary>
+    public string? VerifiedChecksum { get; init; }
+
     /// <summary>What went wrong last; null when nothing did.</summary>
     public string? FaultMessage { get; init; }
 
@@ -116,4 +143,17 @@ public enum BackupState
 
     /// <summary>It could not be deleted whole; that can be asked for again.</summary>
     DeleteFailed,
+}
+
+/// <summary>What is under way of a backup's verification.</summary>
+public enum VerificationState
+{
+    /// <summary>Nothing.</summary>
+    Unknown,
+
+    /// <summary>It is to be verified, once it is complete and its turn comes.</summary>
+    Waiting,
+
+    /// <summary>It is being verified.</summary>
+    Running,
 }

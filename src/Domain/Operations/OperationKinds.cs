@@ -15,6 +15,9 @@ public static class OperationKinds
     /// <summary>A backup goes, and before it those that follow on it.</summary>
     public const string DeleteBackup = "delete-backup";
 
+    /// <summary>A backup is restored on a hidden instance, and its data is read as a whole.</summary>
+    public const string VerifyBackup = "verify-backup";
+
     /// <summary>The log of an instance is archived, while that goes on serving.</summary>
     public const string ArchiveLog = "archive-log";
 

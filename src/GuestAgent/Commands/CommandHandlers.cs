@@ -25,7 +25,7 @@ internal sealed class CommandHandlers(
 
     /// <summary>Takes long: others go on beside it.</summary>
     public static bool IsJob(GuestCommand command) =>
-        command is CreateBackup or RestoreBackup or ArchiveLog or RestoreMoment or LoadReplicationSnapshot;
+        command is CreateBackup or RestoreBackup or VerifyData or ArchiveLog or RestoreMoment or LoadReplicationSnapshot;
 
     /// <summary>A job that whatever stops the server ends.</summary>
     public static bool NeedsServer(GuestCommand command) => command is CreateBackup or ArchiveLog;
@@ -64,6 +64,8 @@ internal sealed class CommandHandlers(
                 await Replication.LoadReplicationSnapshotAsync(
                     load.Snapshot, ToStored(job, load.Identity ?? "", load.Chain), job, cancellationToken);
                 return null;
+            case VerifyData verify:
+                return Findings.ToResult(await Backups.VerifyAsync(job, cancellationToken), verify.MostTables);
             case ArchiveLog archive:
                 await LogArchive.ArchiveAsync(ToRequest(archive), objects.WriteLog(job, archive), cancellationToken);
                 return null;

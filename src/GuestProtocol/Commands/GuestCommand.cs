@@ -48,6 +48,7 @@ public abstract record GuestCommand
         ["cancel_job"] = typeof(CancelJob),
         ["archive_log"] = typeof(ArchiveLog),
         ["restore_moment"] = typeof(RestoreMoment),
+        ["verify_data"] = typeof(VerifyData),
     }.ToFrozenDictionary();
 
     // Kinds that are not here came with version 1.
@@ -63,6 +64,7 @@ public abstract record GuestCommand
         ["archive_log"] = 4,
         ["restore_moment"] = 4,
         ["load_replication_snapshot"] = 5,
+        ["verify_data"] = 5,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

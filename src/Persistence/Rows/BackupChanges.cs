@@ -94,7 +94,8 @@ public static class BackupChanges
     {
         var changed = unit.Execute(
             """
-            UPDATE backups SET deleted = 1, identity = NULL, document = NULL, objects = NULL, updated = @now, version = version + 1
+            UPDATE backups SET deleted = 1, identity = NULL, document = NULL, objects = NULL, verification = NULL, verified_details = NULL,
+              updated = @now, version = version + 1
             WHERE id = @Id AND deleted = 0
             """,
             new { backup.Id, now }) == 1;

@@ -12,7 +12,8 @@ public static class BackupRows
     private const string Columns = """
         id, tenant_id, name, description, instance_id, datastore_version_id, parent_id, child_count, state, place, stored_bytes,
         dataset_bytes, objects, document, recipients, root_enabled, fault_message, created, updated, lock_owner, lock_shared, version,
-        deleted, ended, schedule_id, own_key
+        deleted, ended, schedule_id, own_key, verification, verifier_id, verify_tries, verify_fault, verified_at, verified_fault,
+        verified_tables, verified_rows, verified_checksum
         """;
 
     /// <summary>Adds a row; the operation that makes it owns it.</summary>
@@ -22,7 +23,8 @@ public static class BackupRows
             INSERT INTO backups ({Columns}) VALUES (
               @Id, @TenantId, @Name, @Description, @InstanceId, @DatastoreVersionId, @ParentId, 0, 'New', @Place, NULL,
               NULL, NULL, NULL, '', @rootEnabled, NULL, @Created, @Updated, NULL, 0, 0,
-              0, NULL, @ScheduleId, 0)
+              0, NULL, @ScheduleId, 0, @verification, NULL, 0, NULL, NULL, NULL,
+              NULL, NULL, NULL)
             """,
             new
             {
@@ -38,6 +40,7 @@ public static class BackupRows
                 backup.Created,
                 backup.Updated,
                 backup.ScheduleId,
+                verification = backup.Verification == VerificationState.Waiting ? nameof(VerificationState.Waiting) : null,
             });
 
     /// <summary>The backup, deleted ones too.</summary>

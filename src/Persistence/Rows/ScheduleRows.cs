@@ -11,7 +11,7 @@ public static class ScheduleRows
 
     private const string Columns = """
         id, tenant_id, name, instance_id, cron, time_zone, incremental, full_every, keep_last, keep_days, next_due, last_fired, last_fault,
-        created, updated, version
+        created, updated, version, verify
         """;
 
     /// <summary>Adds a row.</summary>
@@ -20,7 +20,7 @@ public static class ScheduleRows
             $"""
             INSERT INTO backup_schedules ({Columns}) VALUES (
               @Id, @TenantId, @Name, @InstanceId, @Cron, @TimeZone, @incremental, @FullEvery, @KeepLast, @KeepDays, @NextDue, NULL, NULL,
-              @Created, @Updated, 0)
+              @Created, @Updated, 0, @verify)
             """,
             new
             {
@@ -37,6 +37,7 @@ public static class ScheduleRows
                 schedule.NextDue,
                 schedule.Created,
                 schedule.Updated,
+                verify = schedule.Verify ? 1 : 0,
             });
 
     /// <summary>The schedule; null: there is none.</summary>
@@ -122,7 +123,7 @@ public static class ScheduleRows
         unit.Execute(
             """
             UPDATE backup_schedules SET name = @Name, cron = @Cron, time_zone = @TimeZone, incremental = @incremental,
-              full_every = @FullEvery, keep_last = @KeepLast, keep_days = @KeepDays,
+              full_every = @FullEvery, keep_last = @KeepLast, keep_days = @KeepDays, verify = @verify,
               next_due = CASE WHEN @isMoved = 1 THEN @NextDue ELSE next_due END, updated = @Updated, version = version + 1
             WHERE id = @Id AND version = @Version
             """,
@@ -136,6 +137,7 @@ public static class ScheduleRows
                 schedule.FullEvery,
                 schedule.KeepLast,
                 schedule.KeepDays,
+                verify = schedule.Verify ? 1 : 0,
                 schedule.NextDue,
                 isMoved = isMoved ? 1 : 0,
                 schedule.Updated,

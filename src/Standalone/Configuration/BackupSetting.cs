@@ -21,6 +21,9 @@ public sealed record BackupSetting
     /// <summary>A new slave may get its data from a backup of its master's, where that is the cheaper way.</summary>
     public bool SlavesFromBackups { get; init; } = true;
 
+    /// <summary>How many backups are verified at once, each on a server of its own; 0: verification is not offered.</summary>
+    public int VerifyAtOnce { get; init; } = 1;
+
     /// <summary>How many schedules a project may have.</summary>
     public int MaxSchedules { get; init; } = 20;
 

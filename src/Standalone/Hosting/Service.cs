@@ -142,6 +142,7 @@ internal static class Service
                     RecoveryRecipient = settings.Backups.RecoveryRecipient,
                     BytesPerSecond = (long?)(settings.Backups.MegabytesPerSecond * 1_000_000),
                     SlavesFromBackups = settings.Backups.SlavesFromBackups,
+                    VerifyAtOnce = settings.Backups.VerifyAtOnce,
                 },
                 new ArchiveOptions
                 {
@@ -158,6 +159,7 @@ internal static class Service
                 RateLimitPerMinute = settings.RateLimitPerMinute,
                 MaxVolumeSizeGb = settings.MaxVolumeSizeGb,
                 MaxBackupSchedules = settings.Backups.MaxSchedules,
+                OffersVerification = settings.Backups.VerifyAtOnce > 0,
                 SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
                 DefaultDatastore = settings.DefaultDatastore,
                 BinaryLogDefault = settings.BinaryLog,

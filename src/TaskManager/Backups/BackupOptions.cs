@@ -21,6 +21,9 @@ public sealed record BackupOptions
     /// <summary>An agent reads a database no faster than this, in bytes a second; null: as fast as it can.</summary>
     public long? BytesPerSecond { get; init; }
 
+    /// <summary>How many backups are verified at once; 0: none is.</summary>
+    public int VerifyAtOnce { get; init; } = 1;
+
     /// <summary>
     /// Who can open what is sealed from now on: the project with its own key, and nobody else; otherwise the service with a new key, and
     /// the operator.

@@ -126,6 +126,7 @@ public sealed class DueSchedules(IDatabase database, ControlSignals signals, Gue
         {
             ParentId = parentId,
             ScheduleId = run.ScheduleId,
+            Verification = seen.Schedule.Verify ? VerificationState.Waiting : VerificationState.Unknown,
         };
         var start = await database.WriteIfAsync(
             unit => ScheduleRunRows.TryBegin(unit, run, backup.Id, LookAgain)

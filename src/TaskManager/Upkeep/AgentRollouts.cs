@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dbaas.Domain;
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol.Commands;
@@ -59,7 +60,9 @@ public sealed class AgentRollouts(
     private RolloutSeen Look(IUnit unit, AgentRollout rollout, long now)
     {
         var members = RolloutRows.Members(unit).ToDictionary(member => member.InstanceId);
-        var rows = InstanceRows.All(unit);
+
+        // Hidden ones serve nobody, and are gone soon.
+        var rows = InstanceRows.All(unit).Where(row => row.TenantId != Verifier.Project).ToList();
         var guests = GuestRows.Find(unit, rows.Select(row => row.Id)).ToDictionary(guest => guest.InstanceId);
         var agents = GuestRows.FindAgents(unit, rows.Select(row => row.Id)).ToDictionary(agent => agent.InstanceId);
         var facts = rows.Select(row => new RolloutFacts

@@ -1,4 +1,5 @@
 using Dbaas.Domain.Backups;
+using Dbaas.Domain.Guests;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Http;
@@ -19,8 +20,8 @@ internal static class BackupReader
     public static IReadOnlyList<BackupFacts> Load(IUnit unit, IReadOnlyList<Backup> backups)
     {
         var versions = CatalogRows.Versions(unit).ToDictionary(version => version.Id);
-        var saving = backups.Where(backup => backup.State == BackupState.Saving).Select(backup => backup.InstanceId).Distinct();
-        var jobs = GuestRows.Find(unit, [.. saving])
+        var working = backups.Select(WorksFor).OfType<string>().Distinct();
+        var jobs = GuestRows.Find(unit, [.. working])
             .ToDictionary(guest => guest.InstanceId, guest => guest.Jobs);
         var schedules = ScheduleRows.Find(unit, [.. backups.Select(backup => backup.ScheduleId).OfType<string>().Distinct()]);
         return
@@ -28,10 +29,14 @@ internal static class BackupReader
             .. backups.Select(backup => new BackupFacts(
                 backup,
                 versions.GetValueOrDefault(backup.DatastoreVersionId),
-                backup.State == BackupState.Saving
-                    ? OperationProgress.Find(jobs.GetValueOrDefault(backup.InstanceId), backup.LockOwner)
-                    : null,
+                WorksFor(backup) is { } instance ? Progress(backup, jobs.GetValueOrDefault(instance)) : null,
                 backup.ScheduleId is { } schedule ? schedules.GetValueOrDefault(schedule) : null)),
         ];
     }
+
+    /// <summary>The instance whose agent writes it, or reads it to verify it; null: none does.</summary>
+    private static string? WorksFor(Backup backup) => backup.State == BackupState.Saving ? backup.InstanceId : backup.VerifierId;
+
+    private static JobProgress? Progress(Backup backup, string? jobs) =>
+        backup.VerifierId is null ? OperationProgress.Find(jobs, backup.LockOwner) : OperationProgress.Any(jobs);
 }

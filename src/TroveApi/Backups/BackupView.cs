@@ -82,6 +82,7 @@ internal static class BackupView
             json.WriteString("schedule_name", facts.Schedule?.Name);
         }
 
+        VerificationView.Write(json, facts.Backup);
         if (facts.Backup.FaultMessage is { } fault)
         {
             json.WriteString("fault", fault);

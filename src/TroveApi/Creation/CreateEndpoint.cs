@@ -70,7 +70,10 @@ internal sealed class CreateEndpoint(
             HistoryRows.Add(
                 unit,
                 HistoryEntry.Started(
-                    planned.HistoryId, planned.Instance.Id, planned.Kind, planned.OperationId, planned.Instance.Created));
+                    planned.HistoryId, planned.Instance.Id, planned.Kind, planned.OperationId, planned.Instance.Created) with
+                {
+                    Detail = plan.Note,
+                });
         }
     }
 }

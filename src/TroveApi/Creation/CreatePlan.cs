@@ -13,6 +13,9 @@ internal sealed record CreatePlan(
 {
     /// <summary>The backups that their data is made from, the complete one first; empty: none.</summary>
     public IReadOnlyList<string> BackupIds { get; init; } = [];
+
+    /// <summary>What is to be known of where the data comes from: a line in their histories; null: nothing.</summary>
+    public string? Note { get; init; }
 }
 
 /// <summary>One of them. All ids are chosen before the unit of work, so that running it again writes the same.</summary>

@@ -79,6 +79,9 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         return new CreatePlan(instances, master?.Instance.Id, configuration?.Id, isRootEnabled)
         {
             BackupIds = [.. chain.Select(backup => backup.Id)],
+            Note = chain.LastOrDefault(backup => backup.VerifiedFault is not null) is { } bad
+                ? $"The backup {bad.Name} ({bad.Id}) did not pass its verification. {bad.VerifiedFault}"
+                : null,
         };
     }
 

@@ -14,6 +14,11 @@ internal static class OperationProgress
         : JsonSerializer.Deserialize<List<JobProgress>>(jobs, JsonSerializerOptions.Web)!
             .FirstOrDefault(job => job.CommandId.StartsWith($"{operationId}/", StringComparison.Ordinal));
 
+    /// <summary>The same of a guest that does one thing, whoever asks for it.</summary>
+    public static JobProgress? Any(string? jobs) => jobs is null
+        ? null
+        : JsonSerializer.Deserialize<List<JobProgress>>(jobs, JsonSerializerOptions.Web)!.FirstOrDefault();
+
     /// <summary>Nothing where it is not known.</summary>
     public static void Write(Utf8JsonWriter json, JobProgress? progress)
     {

@@ -10,7 +10,7 @@ namespace Dbaas.TroveCli.Backups;
 internal static class BackupCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
-        [Create(context), List(context), ListOfInstance(context), Show(context), Delete(context)];
+        [Create(context), List(context), ListOfInstance(context), Show(context), Verify(context), Delete(context)];
 
     private static TroveCommand Create(CommandContext context)
     {
@@ -84,6 +84,29 @@ internal static class BackupCommands
             });
     }
 
+    private static TroveCommand Verify(CommandContext context)
+    {
+        var backup = Backup();
+        var waiting = new WaitOptions();
+        return new TroveCommand(
+            "backup-verify",
+            "Has a backup restored on a server of the service's own, and read as a whole.",
+            "trove backup-verify nightly --wait",
+            backup, waiting.Wait, waiting.Timeout)
+            .Does(context, async call =>
+            {
+                var id = await call.Find.BackupIdAsync(call.Get(backup));
+                var one = await call.Api.PostAsync(
+                    Paths.Of("backups", id, "action"), new JsonObject { ["verify"] = new JsonObject() }, "backup", call.Stop);
+                if (waiting.Asked(call))
+                {
+                    one = await VerifiedAsync(call, one, waiting.Patience(call));
+                }
+
+                call.Print(one, printer => printer.Properties(Properties(one)));
+            });
+    }
+
     private static TroveCommand Delete(CommandContext context)
     {
         var backup = Backup();
@@ -106,6 +129,17 @@ internal static class BackupCommands
         return over.Text("status") == "COMPLETED"
             ? over
             : throw new TroveException($"{name} failed: {over.Text("fault") ?? "no reason was given"}");
+    }
+
+    private static async Task<JsonNode> VerifiedAsync(Call call, JsonNode asked, TimeSpan timeout)
+    {
+        var (id, name) = (asked.Id(), asked.Text("name") ?? asked.Id());
+        var watched = new Watched(Paths.Of("backups", id), "backup", name, $"trove backup-show {id}", BackupProgress.OfVerification);
+        var over = await new Watch(call, watched, timeout).UntilAsync(one => one.Text("verification") is null)
+            ?? throw new TroveException($"{name} was deleted meanwhile.");
+        return over.Text("verified") == "ok"
+            ? over
+            : throw new TroveException($"{name} did not pass: {over.Text("verified_fault") ?? "no reason was given"}");
     }
 
     private static Argument<string> Backup() => Parts.Required("backup", "Id or name of the backup.");

@@ -9,11 +9,19 @@ internal static class BackupProgress
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
-    public static string Of(JsonNode backup)
+    public static string Of(JsonNode backup) => Of(backup, backup.Text("status") ?? "unknown");
+
+    /// <summary>How far its verification is.</summary>
+    public static string OfVerification(JsonNode backup) => Of(backup, (backup.Text("verification"), backup.Text("verified")) switch
     {
-        var status = backup.Text("status") ?? "unknown";
-        return backup["progress"] is { } progress ? $"{status}, {Text(progress)}" : status;
-    }
+        ({ } state, _) when backup.Text("verification_fault") is { } why => $"verification {state}; the last try ended: {why}",
+        ({ } state, _) => $"verification {state}",
+        (null, { } verdict) => $"verified: {verdict}",
+        _ => "not verified",
+    });
+
+    private static string Of(JsonNode backup, string status) =>
+        backup["progress"] is { } progress ? $"{status}, {Text(progress)}" : status;
 
     /// <summary>Of what the service says of it.</summary>
     public static string Text(JsonNode progress)

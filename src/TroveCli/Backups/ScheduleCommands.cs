@@ -20,6 +20,7 @@ internal static class ScheduleCommands
         var name = Parts.Required("name", "Name of the schedule; its backups' names begin with it.");
         var zone = Parts.Text("time-zone", "zone", "The zone of the pattern, for example Europe/Berlin.");
         var incremental = new Option<bool>("--incremental") { Description = "What changed since the last one, where that can be had." };
+        var verify = new Option<bool>("--verify") { Description = "Verify each backup once it is complete." };
         var rules = new ScheduleRules();
         return new TroveCommand(
             "schedule-create",
@@ -28,7 +29,7 @@ internal static class ScheduleCommands
             trove schedule-create m1 "0 3 * * *" nightly --incremental --keep-days 14
               trove schedule-create all "30 4 * * SUN" weekly --keep-last 8
             """,
-            instance, cron, name, zone, incremental, rules.FullEvery, rules.KeepLast, rules.KeepDays)
+            instance, cron, name, zone, incremental, rules.FullEvery, rules.KeepLast, rules.KeepDays, verify)
             .Does(context, async call =>
             {
                 var schedule = new JsonObject { ["name"] = call.Get(name), ["cron"] = call.Get(cron) };
@@ -38,6 +39,11 @@ internal static class ScheduleCommands
                 if (call.Get(incremental))
                 {
                     schedule["incremental"] = true;
+                }
+
+                if (call.Get(verify))
+                {
+                    schedule["verify"] = true;
                 }
 
                 rules.AddTo(schedule, call);
@@ -88,10 +94,12 @@ internal static class ScheduleCommands
         var name = Parts.Text("name", "name", "A new name.");
         var cron = Parts.Text("pattern", "pattern", "Other times.");
         var zone = Parts.Text("time-zone", "zone", "Their zone.");
+        var verify = Parts.Text("verify", "on|off", "Whether each backup is verified once it is complete.");
+        verify.AcceptOnlyFromAmong("on", "off");
         var rules = new ScheduleRules();
         return new TroveCommand(
             "schedule-update", "Changes a schedule. A limit of 0 is no limit.", "trove schedule-update nightly --keep-days 30",
-            schedule, name, cron, zone, rules.FullEvery, rules.KeepLast, rules.KeepDays)
+            schedule, name, cron, zone, rules.FullEvery, rules.KeepLast, rules.KeepDays, verify)
             .Does(context, async call =>
             {
                 var wanted = new JsonObject();
@@ -99,6 +107,11 @@ internal static class ScheduleCommands
                 wanted.SetIfGiven("cron", call.Get(cron));
                 wanted.SetIfGiven("time_zone", call.Get(zone));
                 rules.AddTo(wanted, call);
+                if (call.Get(verify) is { } state)
+                {
+                    wanted["verify"] = state == "on";
+                }
+
                 if (wanted.Count == 0)
                 {
                     throw new UsageException("There is nothing to change.");

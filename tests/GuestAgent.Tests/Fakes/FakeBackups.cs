@@ -24,4 +24,11 @@ internal sealed class FakeBackups(FakeDatastore datastore) : IBackups
 
     public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken) =>
         datastore.CallAsync("restore", cancellationToken);
+
+    public async Task<DataFindings> VerifyAsync(IJobProgress progress, CancellationToken cancellationToken)
+    {
+        progress.Expect(100);
+        await datastore.CallAsync("verify", cancellationToken);
+        return new DataFindings([new TableFinding("a", 1, "10"), new TableFinding("b", 2, "20")], []);
+    }
 }

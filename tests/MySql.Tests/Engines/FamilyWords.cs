@@ -51,6 +51,16 @@ internal static class FamilyWords
                 ],
                 "SELECT CRC32(CONCAT(EVENT_NAME, STATUS, DEFINER)) % 1000000 FROM information_schema.EVENTS ORDER BY 1"),
         ],
+        Restless =
+        [
+            "CREATE TABLE `an odd ``name``; -- ä` (n INT PRIMARY KEY, next INT AS (n + 1) VIRTUAL, INDEX (next))",
+            "INSERT INTO `an odd ``name``; -- ä` (n) VALUES (1), (2)",
+            "CREATE TABLE restless (n INT AUTO_INCREMENT PRIMARY KEY, d DATETIME)",
+            "CREATE TRIGGER never BEFORE INSERT ON rows_of_test FOR EACH ROW INSERT INTO restless (d) VALUES (NOW())",
+            "CREATE EVENT busy ON SCHEDULE EVERY 1 SECOND DO INSERT INTO restless (d) VALUES (NOW())",
+            "CREATE VIEW broken AS SELECT n FROM restless",
+        ],
+        RestlessTable = "restless",
         Grow =
         [
             n => $"INSERT INTO parts VALUES ({n}, 'p')",

@@ -22,6 +22,9 @@ public sealed class MariaDbFullVolumeTests(MariaDbFixture fixture) : FullVolumeC
     public Task A_slave_whose_volume_was_full_catches_up_with_room() => SlaveCatchesUpAsync();
 }
 
+public sealed class MariaDbVerificationTests(MariaDbFixture fixture)
+    : VerificationCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbBackupTests(MariaDbFixture fixture) : BackupCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>
 {
     private readonly MariaDbFixture _fixture = fixture;

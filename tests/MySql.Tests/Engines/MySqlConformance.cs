@@ -21,6 +21,9 @@ public sealed class MySqlFullVolumeTests(MySqlFixture fixture) : FullVolumeCases
     public Task A_slave_whose_volume_was_full_catches_up_with_room() => SlaveCatchesUpAsync();
 }
 
+public sealed class MySqlVerificationTests(MySqlFixture fixture)
+    : VerificationCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlBackupTests(MySqlFixture fixture) : BackupCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 public sealed class MySqlBackupVolumeTests(MySqlFixture fixture) : BackupVolumeCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;

@@ -21,6 +21,8 @@ namespace Dbaas.MySql.Tests.Engines;
 /// <summary>What the tests of both engines share.</summary>
 public abstract class MySqlFamilyFixture : DatastoreFixture
 {
+    private const int PageBytes = 16 * 1024;
+
     protected abstract Task<long> ReadLastTransactionAsync(IReadOnlyList<string> gtids);
 
     protected abstract string GtidQuery { get; }
@@ -191,6 +193,46 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     {
         await using var session = await OpenAsync(instance);
         return await LastTransactionAsync(session);
+    }
+
+    public override string ServerName => ServerProgram;
+
+    public override async Task<IReadOnlyList<TableFinding>> FindingsOfAsync(TestInstance serving)
+    {
+        await using var session = await OpenAsync(serving);
+        var findings = new List<TableFinding>();
+        foreach (var table in await session.TextsAsync(
+            "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = @schema AND TABLE_TYPE <> 'VIEW'",
+            CancellationToken.None,
+            ("schema", Database)))
+        {
+            var name = $"{Sql.Identifier(Database)}.{Sql.Identifier(table)}";
+            findings.Add(new TableFinding(
+                name,
+                (await session.NumberAsync($"SELECT COUNT(*) FROM {name}", CancellationToken.None))!.Value,
+                (await session.ShowAsync($"CHECKSUM TABLE {name}", CancellationToken.None)).Single()["Checksum"] ?? ""));
+        }
+
+        return [.. findings.OrderBy(finding => finding.Name, StringComparer.Ordinal)];
+    }
+
+    public override string DamageRows(TestInstance stopped)
+    {
+        Scratch(Path.Combine(new ServerLayout(stopped.Host).Data, Database, "rows_of_test.ibd"), from: 3 * PageBytes);
+        return $"{Sql.Identifier(Database)}.{Sql.Identifier("rows_of_test")}";
+    }
+
+    public override void DamageEngine(TestInstance stopped) => Scratch(Path.Combine(new ServerLayout(stopped.Host).Data, "ibdata1"), from: 0);
+
+    /// <summary>Something else in the middle of each page.</summary>
+    private static void Scratch(string path, int from)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Write);
+        for (var page = from; page < file.Length; page += PageBytes)
+        {
+            file.Position = page + (PageBytes / 8);
+            file.Write(Encoding.ASCII.GetBytes(new string('#', PageBytes / 2)));
+        }
     }
 
     /// <summary>In the engine's words: the log is begun anew.</summary>

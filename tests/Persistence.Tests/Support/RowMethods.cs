@@ -1,4 +1,5 @@
 using System.Reflection;
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Rows;
 
@@ -31,6 +32,7 @@ internal static class RowMethods
         _ when type == typeof(string) => "value",
         _ when type == typeof(bool) => flag,
         _ when type == typeof(Subject) => flag ? Subject.Backup("value") : Subject.Instance("value"),
+        _ when type == typeof(Verdict) => new Verdict("value", 1, 1, "value", "value"),
         _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),
         _ when type == typeof(IReadOnlyDictionary<string, long>) =>
             Dbaas.Domain.Quotas.QuotaResources.All.ToDictionary(name => name, _ => 1L),

@@ -21,6 +21,12 @@ internal static class BackupInvariants
             .Select(row => $"{row.Name} is {row.State}"));
         findings.Add("no instance says that a backup of it is under way", instances
             .Where(instance => instance is { RunningBackup: not null, Deleted: false }).Select(instance => instance.Name));
+        findings.Add("no backup says that it is being verified", live
+            .Where(row => row.Verification == VerificationState.Running || row.VerifierId is not null).Select(row => row.Name));
+        findings.Add("no hidden instance is left", instances
+            .Where(row => row.TenantId == Verifier.Project && !row.Deleted).Select(row => $"{row.Name} ({row.FaultMessage})"));
+        findings.Add("the quota of hidden instances is given back", QuotaRows.Of(unit, Verifier.Project)
+            .Where(quota => quota.InUse != 0 || quota.Reserved != 0).Select(quota => $"{quota.Resource}: {quota.InUse}"));
         findings.Add("a backup counts those that follow on it", live
             .Where(row => row.ChildCount != live.Count(other => other.ParentId == row.Id))
             .Select(row => $"{row.Name} counts {row.ChildCount}"));

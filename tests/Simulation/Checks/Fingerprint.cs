@@ -40,7 +40,16 @@ public static partial class Fingerprint
     private static string Describe(World world, Backup backup, Dictionary<string, string> names) => backup.Deleted
         ? $"backup {backup.Name}: deleted, {ObjectsOf(world, backup)} objects"
         : $"backup {backup.Name}: {backup.State} of {names[backup.InstanceId]}, {backup.ChildCount} follow on it, "
-            + $"fault: {Duration().Replace(backup.FaultMessage ?? "none", "some time")}, {ObjectsOf(world, backup)} objects";
+            + $"fault: {Duration().Replace(backup.FaultMessage ?? "none", "some time")}, {ObjectsOf(world, backup)} objects{Verdict(backup)}";
+
+    private static string Verdict(Backup backup) => backup switch
+    {
+        { Verification: VerificationState.Waiting, State: BackupState.Completed } => $", to be verified, {Words(backup.VerifyFault)}",
+        { VerifiedAt: not null } => $", verified: {backup.VerifiedTables} tables, {Words(backup.VerifiedFault)}",
+        _ => "",
+    };
+
+    private static string Words(string? fault) => fault is null ? "good" : Duration().Replace(fault, "some time");
 
     private static string Describe(World world, ArchivedLog log, Dictionary<string, string> names) => log.Deleted
         ? $"log of {names[log.InstanceId]}: deleted, {ObjectsOf(world, log.Place)} objects"

@@ -95,7 +95,8 @@ public static class Invariants
             .Select(row => $"{row.Name} ({row.Lifecycle}) at {row.DemoteAt}, fault: {row.FaultMessage}"));
         findings.Add("quota is what the live instances take", QuotaRows.Of(unit, ControlApi.Project)
             .Where(quota => quota.Resource is not QuotaResources.Backups and not QuotaResources.BackupSchedules)
-            .Where(quota => quota.Reserved != 0 || quota.InUse != live.Sum(row => ControlApi.CostOf(row).GetValueOrDefault(quota.Resource)))
+            .Where(quota => quota.Reserved != 0 || quota.InUse != live.Where(row => row.TenantId == ControlApi.Project)
+                .Sum(row => ControlApi.CostOf(row).GetValueOrDefault(quota.Resource)))
             .Select(quota => $"{quota.Resource}: {quota.InUse}, reserved {quota.Reserved}"));
     }
 

@@ -69,6 +69,24 @@ internal sealed class SimulatedBackups(World world, string instanceId, Simulated
         return content!;
     }
 
+    /// <summary>Says what there is. A table whose name says so is bad.</summary>
+    public JsonElement? Verify()
+    {
+        if (database.IsRunning)
+        {
+            throw new GuestFaultException(FaultKind.Precondition, "What serves is not verified.");
+        }
+
+        var (good, bad) = (
+            database.Databases.Where(name => !IsBad(name)).Select(name => new VerifiedTable(name, 1, "1")).ToList(),
+            database.Databases.Where(IsBad).Select(name => $"{name}: Corrupt").ToList());
+        return JsonSerializer.SerializeToElement(
+            new DataVerified(good.Count, good.Count, string.Join('+', good.Select(table => table.Name)), good, bad, bad.Count),
+            ProtocolJson.Options);
+
+        static bool IsBad(string name) => name.StartsWith("bad", StringComparison.Ordinal);
+    }
+
     private async Task<string> PlaceAsync(string commandId, string backupId, ObjectAccess access, string name) =>
         await world.Directory.FindPlaceAsync(
             instanceId, new ObjectRequest(commandId, backupId, access, [name]), CancellationToken.None)

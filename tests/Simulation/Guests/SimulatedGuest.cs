@@ -334,6 +334,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             var body = GuestCommand.Parse(command.Kind, command.Body)! switch
             {
                 CreateBackup backup => await backups.CreateAsync(command.Id, backup),
+                VerifyData => backups.Verify(),
                 RestoreBackup restore => await backups.RestoreAsync(command.Id, restore),
                 LoadReplicationSnapshot { Chain.Count: > 0 } load => await backups.LoadAsync(command.Id, load),
                 ArchiveLog archive => await ArchiveAsync(command.Id, archive),

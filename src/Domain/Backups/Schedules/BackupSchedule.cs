@@ -33,6 +33,9 @@ public sealed record BackupSchedule
     /// <summary>Those of so many days are kept; null: their age decides nothing.</summary>
     public int? KeepDays { get; init; }
 
+    /// <summary>Each of its backups is verified once it is complete.</summary>
+    public bool Verify { get; init; }
+
     /// <summary>When it is due, by the database's clock; null: its times have come to an end.</summary>
     public long? NextDue { get; init; }
 

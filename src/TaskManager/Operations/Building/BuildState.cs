@@ -21,6 +21,12 @@ public sealed record BuildState
     /// <summary>For one that is restored to a moment: what was reached.</summary>
     public MomentReached? Reached { get; init; }
 
+    /// <summary>For a backup that is verified: why no data could be made of it.</summary>
+    public string? Damage { get; init; }
+
+    /// <summary>For a backup that is verified: what was found in its data.</summary>
+    public DataVerified? Found { get; init; }
+
     /// <summary>For a slave: what its master offers; dropped once it is attached.</summary>
     public OpaqueDocument? Snapshot { get; init; }
 

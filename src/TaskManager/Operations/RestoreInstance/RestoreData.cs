@@ -14,7 +14,10 @@ using Dbaas.TaskManager.Operations.Building;
 namespace Dbaas.TaskManager.Operations.RestoreInstance;
 
 /// <summary>The instance's agent makes its data from the backups, which the operation shares: nobody can delete them meanwhile.</summary>
-internal sealed class RestoreData(GuestCommands guests, IKeyMaker keys) : Step<BuildState>
+/// <param name="guests">Asks the agent.</param>
+/// <param name="keys">Knows keys.</param>
+/// <param name="isToVerify">That the backups are not what they should be is what was to be found out, and no failure.</param>
+internal sealed class RestoreData(GuestCommands guests, IKeyMaker keys, bool isToVerify = false) : Step<BuildState>
 {
     private const int MostTries = 3;
 
@@ -38,6 +41,7 @@ internal sealed class RestoreData(GuestCommands guests, IKeyMaker keys) : Step<B
         {
             GuestAnswer.Failed { Fault: { Kind: FaultKind.Transient } fault } when context.Operation.Attempts + 1 >= MostTries =>
                 Failed(fault.Message),
+            GuestAnswer.Failed { Fault: { Kind: FaultKind.Permanent } fault } when isToVerify => Done(state with { Damage = fault.Message }),
             var answer => answer.Then(
                 state, done => goal.Moment is null ? state : state with { Reached = done.Read<MomentReached>() }),
         };

@@ -30,6 +30,7 @@ internal sealed class ScheduleEndpoints(IDatabase database, InstanceReader insta
     public async Task<Answer> CreateAsync(ApiRequest request)
     {
         var wanted = ScheduleRequest.ParseNew(await request.BodyAsync());
+        CheckVerify(wanted);
         var tenant = wanted.InstanceId is { } named ? (await instances.FindAsync(request, named)).Instance.TenantId : request.Tenant;
         var now = await database.ReadAsync(ControlPlaneRows.Now, request.Cancelled);
         var schedule = wanted with
@@ -59,6 +60,7 @@ internal sealed class ScheduleEndpoints(IDatabase database, InstanceReader insta
         var (before, now) = await database.ReadAsync(
             unit => (Find(unit, request, id), ControlPlaneRows.Now(unit)), request.Cancelled);
         var wanted = ScheduleRequest.ParseChange(body, before);
+        CheckVerify(wanted);
         var isMoved = (wanted.Cron, wanted.TimeZone) != (before.Cron, before.TimeZone);
         var after = wanted with { NextDue = CronTimes.Next(wanted.Cron, wanted.TimeZone, now), Updated = now };
         return await database.WriteAsync(unit => ScheduleRows.TryChange(unit, after, isMoved), request.Cancelled)
@@ -71,6 +73,14 @@ internal sealed class ScheduleEndpoints(IDatabase database, InstanceReader insta
         var schedule = await database.ReadAsync(unit => Find(unit, request, request.Id("id")), request.Cancelled);
         await database.WriteAsync(unit => ScheduleRows.Delete(unit, schedule), request.Cancelled);
         return Answer.NoContent;
+    }
+
+    private void CheckVerify(BackupSchedule wanted)
+    {
+        if (wanted.Verify)
+        {
+            VerifyEndpoint.CheckOffered(options);
+        }
     }
 
     private static BackupSchedule Find(IUnit unit, ApiRequest request, string id) =>

@@ -16,7 +16,10 @@ internal static class ScheduleRequest
     private const int MostDays = 3650;
     private const int FullEveryDefault = 7;
 
-    private static readonly string[] Changeable = ["name", "cron", "time_zone", "incremental", "full_every", "keep_last", "keep_days"];
+    private static readonly string[] Changeable = 
+    [
+        "name", "cron", "time_zone", "incremental", "full_every", "keep_last", "keep_days", "verify",
+    ];
 
     /// <summary>A new one: of an instance, or, where none is named, of all of the project.</summary>
     /// <returns>The schedule without ids and times, with the instance as it was named.</returns>
@@ -40,6 +43,7 @@ internal static class ScheduleRequest
             Cron = wanted.Find("cron") is { } cron ? cron.Line(LongestCron).Trim() : before.Cron,
             TimeZone = wanted.FindValue("time_zone")?.Line(LongestZone) ?? before.TimeZone,
             Incremental = wanted.FindValue("incremental")?.Flag() ?? before.Incremental,
+            Verify = wanted.FindValue("verify")?.Flag() ?? before.Verify,
             KeepLast = Limit(wanted, "keep_last", MostKept, before.KeepLast),
             KeepDays = Limit(wanted, "keep_days", MostDays, before.KeepDays),
         };

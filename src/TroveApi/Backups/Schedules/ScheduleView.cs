@@ -54,6 +54,7 @@ internal static class ScheduleView
 
         WriteNumber(json, "keep_last", schedule.KeepLast);
         WriteNumber(json, "keep_days", schedule.KeepDays);
+        json.WriteBoolean("verify", schedule.Verify);
         WriteTime(json, "next_due", schedule.NextDue);
         WriteTime(json, "last_fired", schedule.LastFired);
         json.WriteString("last_fault", schedule.LastFault);

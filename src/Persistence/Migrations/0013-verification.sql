@@ -1,0 +1,13 @@
+ALTER TABLE backups ADD COLUMN verification VARCHAR(16) NULL;
+ALTER TABLE backups ADD COLUMN verifier_id VARCHAR(36) NULL;
+ALTER TABLE backups ADD COLUMN verify_due BIGINT NULL;
+ALTER TABLE backups ADD COLUMN verify_tries INT NOT NULL DEFAULT 0;
+ALTER TABLE backups ADD COLUMN verify_fault VARCHAR(2000) NULL;
+ALTER TABLE backups ADD COLUMN verified_at BIGINT NULL;
+ALTER TABLE backups ADD COLUMN verified_fault VARCHAR(2000) NULL;
+ALTER TABLE backups ADD COLUMN verified_tables INT NULL;
+ALTER TABLE backups ADD COLUMN verified_rows BIGINT NULL;
+ALTER TABLE backups ADD COLUMN verified_checksum VARCHAR(64) NULL;
+ALTER TABLE backups ADD COLUMN verified_details LONGTEXT NULL;
+CREATE INDEX backups_verification ON backups (verification, verify_due);
+ALTER TABLE backup_schedules ADD COLUMN verify INT NOT NULL DEFAULT 0;
