@@ -99,9 +99,6 @@ internal abstract class Flavor
     /// <summary>Does what statements say.</summary>
     public abstract string ClientProgram { get; }
 
-    /// <summary>The option with which a server says on its output what it else writes into its log.</summary>
-    public abstract string LogOnOutput { get; }
-
     /// <summary>A server that does a log again: so that it says afterwards what it has done.</summary>
     public abstract IReadOnlyList<string> ReplayOptions(string scratch);
 

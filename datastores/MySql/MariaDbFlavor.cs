@@ -141,8 +141,6 @@ internal sealed class MariaDbFlavor : Flavor
 
     public override string LogReaderProgram => "mariadb-binlog";
 
-    public override string LogOnOutput => "--skip-log-error";
-
     public override string ClientProgram => "mariadb";
 
     /// <summary>With a log of its own: nothing else in it says which transactions it did.</summary>

@@ -129,7 +129,7 @@ internal sealed class MySqlFlavor : Flavor
             ServerProgram,
             [
                 $"--defaults-file={optionFile}", "--initialize-insecure", $"--datadir={dataDirectory}", $"--init-file={initFile}",
-                "--skip-log-bin", "--log-error=stderr", "--super-read-only=0", "--read-only=0",
+                "--skip-log-bin", "--skip-log-error", "--super-read-only=0", "--read-only=0",
             ]);
 
     public override IDataTransfer CreateTransfer(
@@ -157,8 +157,6 @@ internal sealed class MySqlFlavor : Flavor
     public override string LogReaderProgram => "mysqlbinlog";
 
     public override string ClientProgram => "mysql";
-
-    public override string LogOnOutput => "--log-error=stderr";
 
     /// <summary>It keeps its GTIDs in a table when it has no log.</summary>
     public override IReadOnlyList<string> ReplayOptions(string scratch) => [];

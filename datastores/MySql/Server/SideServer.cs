@@ -129,7 +129,7 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
             $"--datadir={folder}",
             $"--socket={Socket}",
             $"--pid-file={Socket}.pid",
-            "--skip-networking", "--skip-log-bin", "--read-only=0", "--loose-super-read-only=0", flavor.LogOnOutput,
+            "--skip-networking", "--skip-log-bin", "--read-only=0", "--loose-super-read-only=0", "--skip-log-error",
             .. options,
         ])
     {
