@@ -27,6 +27,13 @@ public sealed record RestoreInstanceGoal(
     public override string ToString() => BackupId;
 }
 
+/// <summary>Which backup is verified. It is restored as by a <see cref="RestoreInstanceGoal"/>, as which this can be read.</summary>
+/// <param name="BackupId">The backup.</param>
+/// <param name="BackupName">As its user wrote it.</param>
+/// <param name="SourceId">What it was taken of, whose history tells of it.</param>
+/// <param name="Create">Nothing is made beside its data.</param>
+public sealed record VerifyBackupGoal(string BackupId, string BackupName, string SourceId, CreateInstanceGoal Create);
+
 /// <summary>Up to where archived logs are done again behind a backup.</summary>
 /// <param name="LogIds">The logs, in order.</param>
 /// <param name="Until">Before the first transaction that was committed later, in Unix microseconds; null: the transaction says where.

@@ -108,13 +108,14 @@ public sealed class Verifications(
     private VerificationStart Begin(
         IUnit unit, IReadOnlyList<Backup> chain, Instance verifier, string operationId, string historyId)
     {
-        var backupId = chain[^1].Id;
+        var backup = chain[^1];
+        var goal = new VerifyBackupGoal(backup.Id, backup.Name, backup.InstanceId, new CreateInstanceGoal());
         OperationRows.Insert(
             unit,
             operationId,
             OperationKinds.VerifyBackup,
             verifier.Id,
-            JsonSerializer.Serialize(new RestoreInstanceGoal(backupId, new CreateInstanceGoal()), JsonSerializerOptions.Web),
+            JsonSerializer.Serialize(goal, JsonSerializerOptions.Web),
             verifier.Created);
         QuotaRows.Ensure(unit, Verifier.Project, QuotaResources.Instances, options.VerifyAtOnce);
         if (!QuotaRows.TryTake(unit, Verifier.Project, QuotaResources.Instances, 1))
@@ -122,7 +123,7 @@ public sealed class Verifications(
             return VerificationStart.NoRoom;
         }
 
-        var isBegun = VerificationRows.TryBegin(unit, backupId, verifier.Id)
+        var isBegun = VerificationRows.TryBegin(unit, backup.Id, verifier.Id)
             && chain.Select(one => one.Id).Order(StringComparer.Ordinal)
                 .All(id => LockRows.TryShare(unit, Subject.Backup(id), operationId));
         if (!isBegun)

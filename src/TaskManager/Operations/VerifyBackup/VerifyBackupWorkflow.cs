@@ -35,7 +35,7 @@ public static class VerifyBackupWorkflow
             Steps =
             [
                 .. ServerSteps.All(networks, volumes, compute, access, options),
-                new PrepareDatabase("prepare database", guests, DataOrigin.Restored, operation => RestoreInstanceWorkflow.GoalOf(operation).Create),
+                new PrepareDatabase("prepare database", guests, DataOrigin.Restored, operation => GoalOf(operation).Create),
                 new RestoreData(guests, keys, isToVerify: true),
                 new ReadData(guests),
             ],
@@ -59,28 +59,30 @@ public static class VerifyBackupWorkflow
             },
         };
 
+    private static VerifyBackupGoal GoalOf(Operation operation) =>
+        JsonSerializer.Deserialize<VerifyBackupGoal>(operation.Goal!, JsonSerializerOptions.Web)!;
+
     private static void PutOff(IUnit unit, Operation operation, long now) => VerificationRows.PutOff(
         unit,
-        RestoreInstanceWorkflow.GoalOf(operation).BackupId,
+        GoalOf(operation).BackupId,
         VerificationState.Running,
         operation.Fault ?? "It was given up.",
         now);
 
     private static void Judge(IUnit unit, Operation operation, BuildState state, long now)
     {
-        var (id, verdict) = (RestoreInstanceWorkflow.GoalOf(operation).BackupId, VerdictOf(state));
-        VerificationRows.Finish(unit, id, verdict, now);
-        var backup = BackupRows.Find(unit, id)!;
+        var (goal, verdict) = (GoalOf(operation), VerdictOf(state));
+        VerificationRows.Finish(unit, goal.BackupId, verdict, now);
         HistoryRows.Add(unit, new HistoryEntry
         {
             Id = $"{operation.Id}-ok",
-            InstanceId = backup.InstanceId,
+            InstanceId = goal.SourceId,
             At = now,
             Event = "backup-verified",
             Outcome = verdict.Fault is null ? "done" : "failed",
             Detail = verdict.Fault is { } fault
-                ? $"The backup {backup.Name} did not pass its verification. {fault}"
-                : $"The backup {backup.Name} was restored and read: {verdict.Tables} tables with {verdict.Rows} rows.",
+                ? $"The backup {goal.BackupName} did not pass its verification. {fault}"
+                : $"The backup {goal.BackupName} was restored and read: {verdict.Tables} tables with {verdict.Rows} rows.",
         });
     }
 
