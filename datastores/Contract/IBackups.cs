@@ -36,9 +36,9 @@ public interface IBackups
     Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken);
 
     /// <summary>
-    /// After <see cref="RestoreAsync"/>, and instead of a start of the server: reads all that users have in the data, as the engine reads it
-    /// when it serves, and says what is there, and what is wrong with it. Nobody but the caller reaches the data meanwhile, nothing that is
-    /// in it acts by itself, and nothing in it follows anybody. It is not to be served afterwards. May be repeated.
+    /// After <see cref="RestoreAsync"/>, and instead of a start of the server: reads all that users have in the data, as the engine reads
+    /// it when it serves, and says what is there, and what is wrong with it. Nobody but the caller reaches the data meanwhile, nothing that
+    /// is in it acts by itself, and nothing in it follows anybody. It is not to be served afterwards. May be repeated.
     /// </summary>
     /// <returns>What the data is to blame for is one of its faults, and no exception.</returns>
     /// <exception cref="DatastoreException">

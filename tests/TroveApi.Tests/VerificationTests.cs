@@ -132,7 +132,10 @@ public sealed class VerificationTests : IAsyncLifetime
         {
             InstanceRows.Insert(
                 unit,
-                source with { Id = id, TenantId = Verifier.Project, Name = "verify-b", ServerNumber = 999, Lifecycle = Lifecycle.Building });
+                source with
+                {
+                    Id = id, TenantId = Verifier.Project, Name = "verify-b", ServerNumber = 999, Lifecycle = Lifecycle.Building,
+                });
             return true;
         });
 

@@ -102,6 +102,37 @@ public sealed class BackupTests : TroveTest
             $$$"""{"backupRef":"{{{Id}}}"}""", Cloud.Requests[^1].Body!["instance"]!["restorePoint"]!.ToJsonString());
     }
 
+    [Fact]
+    public async Task A_verification_that_is_waited_for_shows_how_far_it_is_and_a_backup_that_does_not_pass_says_why()
+    {
+        var list = $$"""{"backups": [{{Backup("COMPLETED")}}]}""";
+        Cloud.Answers("GET /backups", list).Answers("GET /backups", list)
+            .Answers($"POST /backups/{Id}/action", One("COMPLETED", """, "verification": "waiting" """), 202)
+            .Answers($"GET /backups/{Id}", One("COMPLETED", """, "verification": "waiting", "verification_fault": "No room." """))
+            .Answers(
+                $"GET /backups/{Id}",
+                One("COMPLETED", """, "verification": "running", "progress": {"done_bytes": 50, "of_bytes": 100, "bytes_per_second": 0}"""))
+            .Answers($"GET /backups/{Id}", One("COMPLETED", """, "verification": null, "verified": "ok" """))
+            .Answers($"POST /backups/{Id}/action", One("COMPLETED", """, "verification": "waiting" """), 202)
+            .Answers($"GET /backups/{Id}", One("COMPLETED", """, "verified": "failed", "verified_fault": "t: Corrupt" """));
+
+        var passed = await TroveAsync("backup-verify", "nightly", "--wait");
+        var failed = await TroveAsync("backup-verify", "nightly", "--wait");
+
+        Assert.Equal(
+            """
+            nightly: verification waiting; the last try ended: No room.
+            nightly: verification running, 50 %, 50 B of 100 B
+            nightly: verified: ok
+
+            """,
+            passed.Error);
+        Assert.Equal("""{"verify":{}}""", Cloud.Sent($"POST /backups/{Id}/action").ToJsonString());
+        Assert.Equal(0, passed.Exit);
+        Assert.Equal(ExitCodes.Refused, failed.Exit);
+        Assert.EndsWith("trove: nightly did not pass: t: Corrupt\n", failed.Error, StringComparison.Ordinal);
+    }
+
     private static string One(string status, string more = "") => $$"""{"backup": {{Backup(status, more)}}}""";
 
     private static string Backup(string status, string more = "") => $$"""

@@ -35,7 +35,8 @@ internal sealed class DeleteBackupEndpoint(IDatabase database, ControlSignals si
         {
             var present = await database.ReadAsync(unit => BackupReader.Find(unit, request, id), request.Cancelled);
             throw FaultException.Unprocessable(present.LockOwner is null
-                ? $"Backup {id} cannot be deleted because it, or one that follows on it, is being restored or verified, or has just changed."
+                ? $"Backup {id} cannot be deleted because it, or one that follows on it, is being restored or verified, "
+                    + "or has just changed."
                 : $"Backup {id} is being deleted already.");
         }
 

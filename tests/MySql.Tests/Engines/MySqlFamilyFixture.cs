@@ -222,7 +222,8 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return $"{Sql.Identifier(Database)}.{Sql.Identifier("rows_of_test")}";
     }
 
-    public override void DamageEngine(TestInstance stopped) => Scratch(Path.Combine(new ServerLayout(stopped.Host).Data, "ibdata1"), from: 0);
+    public override void DamageEngine(TestInstance stopped) =>
+        Scratch(Path.Combine(new ServerLayout(stopped.Host).Data, "ibdata1"), from: 0);
 
     /// <summary>Something else in the middle of each page.</summary>
     private static void Scratch(string path, int from)

@@ -40,11 +40,13 @@ public static partial class Fingerprint
     private static string Describe(World world, Backup backup, Dictionary<string, string> names) => backup.Deleted
         ? $"backup {backup.Name}: deleted, {ObjectsOf(world, backup)} objects"
         : $"backup {backup.Name}: {backup.State} of {names[backup.InstanceId]}, {backup.ChildCount} follow on it, "
-            + $"fault: {Duration().Replace(backup.FaultMessage ?? "none", "some time")}, {ObjectsOf(world, backup)} objects{Verdict(backup)}";
+            + $"fault: {Duration().Replace(backup.FaultMessage ?? "none", "some time")}, {ObjectsOf(world, backup)} objects"
+            + Verdict(backup);
 
     private static string Verdict(Backup backup) => backup switch
     {
-        { Verification: VerificationState.Waiting, State: BackupState.Completed } => $", to be verified, {Words(backup.VerifyFault)}",
+        { Verification: VerificationState.Waiting, State: BackupState.Completed } =>
+            $", to be verified, {Words(backup.VerifyFault)}",
         { VerifiedAt: not null } => $", verified: {backup.VerifiedTables} tables, {Words(backup.VerifiedFault)}",
         _ => "",
     };

@@ -46,8 +46,11 @@ internal static class Candidates
         }
     }
 
-    /// <summary>What is sealed for the project's own key only the project opens.</summary>
-    private static bool IsReadable(Backup backup) => backup is { State: BackupState.Completed, OwnKey: false };
+    /// <summary>
+    /// What is sealed for the project's own key only the project opens; and what did not pass its verification is no slave's data.
+    /// </summary>
+    private static bool IsReadable(Backup backup) =>
+        backup is { State: BackupState.Completed, OwnKey: false, VerifiedFault: null };
 
     private static bool TryShare(IUnit unit, IReadOnlyList<Backup> chain, string operationId)
     {

@@ -41,7 +41,8 @@ internal sealed class RestoreData(GuestCommands guests, IKeyMaker keys, bool isT
         {
             GuestAnswer.Failed { Fault: { Kind: FaultKind.Transient } fault } when context.Operation.Attempts + 1 >= MostTries =>
                 Failed(fault.Message),
-            GuestAnswer.Failed { Fault: { Kind: FaultKind.Permanent } fault } when isToVerify => Done(state with { Damage = fault.Message }),
+            GuestAnswer.Failed { Fault: { Kind: FaultKind.Permanent } fault } when isToVerify =>
+                Done(state with { Damage = fault.Message }),
             var answer => answer.Then(
                 state, done => goal.Moment is null ? state : state with { Reached = done.Read<MomentReached>() }),
         };
