@@ -159,6 +159,28 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Equal(3, Directory.EnumerateFiles(Directory.EnumerateDirectories(Objects).Single()).Count());
     }
 
+    /// <summary>A first slave turns the log on, which the backup goes on from; the second does not read the master.</summary>
+    [Fact]
+    public async Task A_slave_of_an_instance_with_a_backup_gets_its_data_from_that()
+    {
+        var (id, host) = await InstanceWithRowsAsync();
+        await trove.AwaitStatusAsync(await trove.CreateAsync(new { name = "s1", slave_of = id }), "ACTIVE", Patience);
+        var full = await BackUpAsync(id, "full");
+        await Sql.RunAsync(host, "app", "secret", "USE shop; INSERT INTO t (s) SELECT REPEAT('y', 200) FROM seq_1_to_5000");
+        await BackUpAsync(id, "following", full);
+        await Sql.RunAsync(host, "app", "secret", "DELETE FROM shop.t WHERE id % 3 = 0");
+
+        var slave = await trove.CreateAsync(new { name = "s2", slave_of = id });
+        var slaveHost = await trove.AwaitAddressAsync(slave, Patience);
+
+        var rows = await Sql.RunAsync(host, "app", "secret", Sum);
+        await Eventually.SeeAsync(
+            "the slave has every row", Patience, () => Sql.RunAsync(slaveHost, "app", "secret", Sum), there => there == rows);
+        var history = (await trove.DoAsync(HttpMethod.Get, $"instances/{slave}/history"))!.ToJsonString();
+        Assert.Contains("The backup following", history, StringComparison.Ordinal);
+        Assert.Contains("the master was not read", history, StringComparison.Ordinal);
+    }
+
     private async Task<(string Id, string Host)> InstanceWithRowsAsync()
     {
         var (id, host) = await trove.CreateShopAsync("m1", Patience);

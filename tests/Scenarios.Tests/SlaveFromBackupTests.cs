@@ -73,6 +73,25 @@ public sealed class SlaveFromBackupTests
         await FollowsAsync(world, slave, there[0]);
     }
 
+    [Fact]
+    public async Task What_was_found_bad_and_what_only_the_project_can_open_is_not_used()
+    {
+        foreach (var change in new[] { "verified_fault = 'a table is damaged'", "own_key = 1" })
+        {
+            using var world = await World.CreateAsync();
+            var there = await Sets.PairWithBackup(world);
+            await world.Database.WriteAsync(
+                unit => unit.Execute($"UPDATE backups SET {change} WHERE id = @id", new { id = there[2] }),
+                TestContext.Current.CancellationToken);
+
+            var slave = await world.Api.CreateSlaveAsync("s2", there[0]);
+            await world.SettleAsync();
+
+            Assert.Null(await HistoryAsync(world, slave, "done"));
+            await FollowsAsync(world, slave, there[0]);
+        }
+    }
+
     /// <summary>Otherwise who owns one guest could have any backup opened for a slave of his.</summary>
     [Fact]
     public async Task A_guest_that_names_a_backup_of_somebody_else_gets_nothing_of_it()

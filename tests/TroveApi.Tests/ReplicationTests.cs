@@ -63,6 +63,10 @@ public sealed class ReplicationTests : IAsyncLifetime
         var names = (await api.GetAsync($"/instances/{master}/topology")).Expect(200)["topology"]!["members"]!.AsArray()
             .Select(member => member!["name"]!.GetValue<string>());
         Assert.Equal(["m1", "s-1", "s-2", "s-3"], names.Order());
+        var operation = await api.Database.ReadAsync(
+            unit => OperationRows.Find(unit, InstanceRows.Find(unit, last["id"]!.GetValue<string>())!.LockOwner!), CancellationToken.None);
+        var goal = JsonSerializer.Deserialize<CreateSlaveGoal>(operation!.Goal!, JsonSerializerOptions.Web)!;
+        Assert.Equal((true, 3), (goal.GroupId is not null, goal.GroupSize));
     }
 
     [Fact]

@@ -26,8 +26,10 @@ internal sealed class CloneTransfer(
     /// <summary>The master's server says why it sends no more, or cannot be reached.</summary>
     private const int DonorError = 3862;
 
-    /// <summary>A backup of the master's is being made.</summary>
+    /// <summary>A backup of the master's is being made, or another slave has its data.</summary>
     private const string OneAtATime = "Too many concurrent clone operations";
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan LongestClone = TimeSpan.FromHours(24);
 
@@ -95,11 +97,14 @@ internal sealed class CloneTransfer(
             await session.ExecuteAsync(
                 $"SET GLOBAL clone_valid_donor_list = {Sql.Literal(donor)}, GLOBAL clone_ssl_ca = {Sql.Literal(layout.MasterCertificate)}",
                 cancellationToken);
-            await session.ExecuteAsync(
-                $"CLONE INSTANCE FROM {Sql.Account(reader.Name, snapshot.Master.Host)}:{snapshot.Master.Port} "
-                + $"IDENTIFIED BY {Sql.Literal(reader.Password)} DATA DIRECTORY = {Sql.Literal(folder)} REQUIRE SSL",
-                LongestClone,
-                cancellationToken);
+            var statement = $"CLONE INSTANCE FROM {Sql.Account(reader.Name, snapshot.Master.Host)}:{snapshot.Master.Port} "
+                + $"IDENTIFIED BY {Sql.Literal(reader.Password)} DATA DIRECTORY = {Sql.Literal(folder)} REQUIRE SSL";
+            while (!await TryCloneAsync(session, statement, cancellationToken))
+            {
+                // In its turn, for as long as the command goes.
+                await Task.Delay(AskAgain, host.Time, cancellationToken);
+            }
+
             _failed.Forget(reader.Name);
         }
         catch (DatastoreException e) when (e.InnerException is MySqlException own && WasBegun(own))
@@ -112,12 +117,26 @@ internal sealed class CloneTransfer(
         }
     }
 
+    /// <returns>False: the master's server makes a copy for somebody else, and makes one at a time.</returns>
+    private static async Task<bool> TryCloneAsync(Session session, string statement, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.ExecuteAsync(statement, LongestClone, cancellationToken);
+            return true;
+        }
+        catch (DatastoreException e) when (e.InnerException is MySqlException own
+            && own.Message.Contains(OneAtATime, StringComparison.Ordinal))
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// It was cut off in the middle, by the master's server or by the path: then it tried for minutes to go on, before it failed.
     /// </summary>
     private static bool WasBegun(MySqlException fault) =>
         fault.ErrorCode is MySqlErrorCode.NetReadError or MySqlErrorCode.NetReadInterrupted or MySqlErrorCode.NetErrorOnWrite
             or MySqlErrorCode.NetWriteInterrupted
-        || (fault.Number == DonorError && !fault.Message.Contains("Connect failed", StringComparison.Ordinal)
-            && !fault.Message.Contains(OneAtATime, StringComparison.Ordinal));
+        || (fault.Number == DonorError && !fault.Message.Contains("Connect failed", StringComparison.Ordinal));
 }

@@ -128,6 +128,7 @@ internal sealed class Snapshots(
             OpenUntil = host.Time.GetUtcNow() + TimeSpan.FromSeconds(request.OfferSeconds),
             DatasetBytes = datasetBytes,
             Position = backup?.Position ?? await flavor.ReadPositionAsync(session, cancellationToken),
+            Group = request.Group,
             BackupId = backup?.BackupId,
             Reader = backup is null && transfer.NeedsReader
                 ? new SlaveUser(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.Datastores.MySql.Server;
 
@@ -122,6 +123,9 @@ internal sealed record OpenSnapshot
 
     /// <summary>The lower bound of the position: file, offset, GTID, and the GTIDs of the whole history.</summary>
     public required LogPosition Position { get; init; }
+
+    /// <summary>The slaves that were asked for together with this one; null: there are no others.</summary>
+    public SlaveGroup? Group { get; init; }
 
     /// <summary>The backup that the data comes from; null: from here.</summary>
     public string? BackupId { get; init; }

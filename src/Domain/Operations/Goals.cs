@@ -60,6 +60,12 @@ public sealed record CreateSlaveGoal
     /// <summary>The master.</summary>
     public required string MasterId { get; init; }
 
+    /// <summary>Names the slaves of one request; null: there is one.</summary>
+    public string? GroupId { get; init; }
+
+    /// <summary>How many slaves the request is for.</summary>
+    public int GroupSize { get; init; } = 1;
+
     /// <summary>The configuration group's values, as the engine takes them.</summary>
     public IReadOnlyDictionary<string, string> Configuration { get; init; } = new Dictionary<string, string>();
 }

@@ -15,7 +15,18 @@ public sealed record GetReplicationSnapshot(string SnapshotId, string SlaveId, s
     /// version 5.
     /// </summary>
     public IReadOnlyList<BackupCandidate> Backups { get; init => field = value ?? []; } = [];
+
+    /// <summary>
+    /// The slaves that were asked for together with this one: one copy of the data can be made for all of them. Null: there are no others.
+    /// Since protocol version 5.
+    /// </summary>
+    public SlaveGroup? Group { get; init; }
 }
+
+/// <summary>Slaves that were asked for together.</summary>
+/// <param name="Id">Of the request.</param>
+/// <param name="Size">How many they are.</param>
+public sealed record SlaveGroup(string Id, int Size);
 
 /// <summary>A backup that a slave's data may come from.</summary>
 /// <param name="BackupId">The backup.</param>

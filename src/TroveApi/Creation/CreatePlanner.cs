@@ -38,7 +38,13 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         {
             ({ } source, _) => (
                 OperationKinds.CreateSlave,
-                JsonSerializer.Serialize(new CreateSlaveGoal { MasterId = source.Instance.Id, Configuration = values })),
+                JsonSerializer.Serialize(new CreateSlaveGoal
+                {
+                    MasterId = source.Instance.Id,
+                    Configuration = values,
+                    GroupId = wanted.Count > 1 ? ids.NewId() : null,
+                    GroupSize = wanted.Count,
+                })),
             (_, [.., var backup]) => (
                 OperationKinds.RestoreInstance,
                 JsonSerializer.Serialize(new RestoreInstanceGoal(backup.Id, create, restore.Moment, wanted.Restore?.PrivateKey))),

@@ -115,6 +115,35 @@ public abstract class TransferCases<TFixture>(TFixture fixture) : EngineCases(fi
         await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
     }
 
+    /// <summary>Of engines that send their data by the server's own port each waits for its turn.</summary>
+    [Fact]
+    public async Task Slaves_that_were_asked_for_together_get_their_data_from_one_copy_or_in_turn()
+    {
+        var pair = await fixture.PairAsync();
+        var group = new SlaveGroup(Guid.CreateVersion7().ToString(), 3);
+        var slaves = new List<(TestInstance Slave, SnapshotOffer Offer)>();
+        for (var number = 0; number < group.Size; number++)
+        {
+            var slave = await fixture.NewSlaveAsync();
+            slaves.Add((slave, await pair.Master.Replication.GetReplicationSnapshotAsync(
+                new GetReplicationSnapshot(slave.Id, slave.Id, slave.Host.Address, 600) { Group = group }, None)));
+        }
+
+        var runs = Runs();
+        await Task.WhenAll(slaves.Select(one => one.Slave.Replication.LoadAsync(one.Offer.Snapshot, None)));
+        Assert.Equal(fixture.StreamsData ? 1 : 0, Runs() - runs);
+
+        await fixture.InsertAsync(pair.Master, 3004);
+        foreach (var (slave, offer) in slaves)
+        {
+            await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+            await fixture.ArrivesAsync(slave, 3004);
+            await pair.Master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+        }
+
+        int Runs() => pair.Master.Processes.Programs.Count(program => program.Program == fixture.BackupPrograms.Write);
+    }
+
     /// <summary>Tried for half a day it would be a slave that never comes, and nobody would know why.</summary>
     [Fact]
     public async Task A_copy_that_the_engine_gives_up_three_times_ends_with_the_engines_own_words()

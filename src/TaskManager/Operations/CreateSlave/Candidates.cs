@@ -22,8 +22,9 @@ internal static class Candidates
             ?
             [
                 .. BackupRows.Of(unit, masterId).Where(IsReadable).Reverse().Take(Most)
-                    .Select(backup => new BackupCandidate(
-                        backup.Id, [.. BackupRows.Chain(unit, backup.Id).Select(StoredChain.DocumentOf)])),
+                    .Select(backup => BackupRows.Chain(unit, backup.Id))
+                    .Where(chain => chain.All(IsReadable))
+                    .Select(chain => new BackupCandidate(chain[^1].Id, [.. chain.Select(StoredChain.DocumentOf)])),
             ]
             : [];
 
@@ -33,7 +34,7 @@ internal static class Candidates
         StepContext context, string masterId, string backupId, CancellationToken cancellationToken)
     {
         var chain = await context.ReadAsync(unit => BackupRows.Chain(unit, backupId), cancellationToken);
-        return chain is [.., var chosen] && IsReadable(chosen) && chosen.InstanceId == masterId
+        return chain is [.., var chosen] && chain.All(IsReadable) && chosen.InstanceId == masterId
             && await context.WriteAsync(unit => TryShare(unit, chain, context.Operation.Id), cancellationToken);
     }
 

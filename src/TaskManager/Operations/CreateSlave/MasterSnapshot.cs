@@ -28,7 +28,8 @@ internal sealed class MasterSnapshot(GuestCommands guests, MasterWatch watch, Ba
         Func<BuildState, StepOutcome<BuildState>> next,
         CancellationToken cancellationToken)
     {
-        var (id, masterId) = (context.Operation.InstanceId, CreateSlaveWorkflow.GoalOf(context.Operation).MasterId);
+        var goal = CreateSlaveWorkflow.GoalOf(context.Operation);
+        var (id, masterId) = (context.Operation.InstanceId, goal.MasterId);
         var (slave, candidates) = await context.ReadAsync(
             unit => (
                 InstanceRows.Find(unit, id)!,
@@ -39,6 +40,7 @@ internal sealed class MasterSnapshot(GuestCommands guests, MasterWatch watch, Ba
         var command = new GetReplicationSnapshot(context.Operation.Id, id, slave.Address!, (int)Offer.TotalSeconds)
         {
             Backups = candidates,
+            Group = goal.GroupId is { } group ? new SlaveGroup(group, goal.GroupSize) : null,
         };
         var answer = await guests.AskAsync(context, masterId, command, CommandLimits.WithRestart, cancellationToken);
         if (answer is not GuestAnswer.Succeeded done)
