@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.Domain.Guests;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Tests.Harness;
@@ -67,6 +68,24 @@ public sealed class ReplicationTests : IAsyncLifetime
             unit => OperationRows.Find(unit, InstanceRows.Find(unit, last["id"]!.GetValue<string>())!.LockOwner!), CancellationToken.None);
         var goal = JsonSerializer.Deserialize<CreateSlaveGoal>(operation!.Goal!, JsonSerializerOptions.Web)!;
         Assert.Equal((true, 3), (goal.GroupId is not null, goal.GroupSize));
+    }
+
+    [Fact]
+    public async Task Show_says_how_far_the_data_of_a_slave_is()
+    {
+        var slave = await api.CreateSlaveAsync(master);
+        var operation = Assert.Single(await api.OperationsAsync(slave));
+        var jobs = JsonSerializer.Serialize(
+            new[] { new JobProgress("another/step0/x", 1, 2, 3), new JobProgress($"{operation.Id}/step7.0/load/0", 50, 200, 10) },
+            JsonSerializerOptions.Web);
+        await api.Database.WriteAsync(
+            unit => GuestRows.Save(unit, new GuestState { InstanceId = slave, LastSeen = 1, Jobs = jobs }),
+            CancellationToken.None);
+
+        var shown = (await api.GetAsync($"/instances/{slave}")).Expect(200)["instance"]!["operation"]!["progress"]!;
+
+        Assert.Equal(
+            """{"done_bytes":50,"of_bytes":200,"bytes_per_second":10,"seconds_left":15}""", shown.ToJsonString());
     }
 
     [Fact]

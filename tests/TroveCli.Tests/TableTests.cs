@@ -58,7 +58,8 @@ public sealed class TableTests : TroveTest
     {
         Cloud.Answers($"GET /instances/{Documents.MasterId}", Documents.Instance(Documents.Master(more: $$"""
             , "slaves": [{"id": "{{Documents.SlaveId}}"}], "replicas": [{"id": "{{Documents.SlaveId}}"}],
-            "operation": {"name": "create slave", "step": 2, "of": 6, "started": "2014-06-13T14:33:27"},
+            "operation": {"name": "create slave", "step": 2, "of": 6, "started": "2014-06-13T14:33:27",
+              "progress": {"done_bytes": 50000000, "of_bytes": 200000000, "bytes_per_second": 10000000, "seconds_left": 15} },
             "addresses": [{"address": "10.1.0.2", "type": "private", "network": "n"}],
             "fault": {"message": "disk full", "created": "2014-06-13T14:00:00", "details": null}
             """)));
@@ -66,7 +67,10 @@ public sealed class TableTests : TroveTest
         var result = await TroveAsync("show", Documents.MasterId);
 
         Assert.Contains($"slaves             {Documents.SlaveId}\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains("operation          create slave: step 2 of 6\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "operation          create slave: step 2 of 6, 25 %, 50.0 MB of 200 MB, 10.0 MB/s, 15 s left\n",
+            result.Output,
+            StringComparison.Ordinal);
         Assert.Contains("addresses          10.1.0.2 (private)\n", result.Output, StringComparison.Ordinal);
         Assert.Contains("fault              disk full\n", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("replicas", result.Output, StringComparison.Ordinal);
