@@ -137,6 +137,12 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <returns>Its name, as findings write it.</returns>
     public abstract string DamageRows(TestInstance stopped);
 
+    /// <summary>A table whose name comes behind that one's.</summary>
+    public abstract string TableBehindRows { get; }
+
+    /// <summary>Makes it, unless it is there.</summary>
+    public abstract string CreateBehindRows { get; }
+
     /// <summary>Damages what the engine needs for its start.</summary>
     public abstract void DamageEngine(TestInstance stopped);
 

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Rows;
@@ -32,6 +33,34 @@ public abstract class RetentionTests(ControlDatabase on)
         Assert.Null(await on.Read(unit => OperationRows.Find(unit, old)));
         Assert.NotNull(await on.Read(unit => OperationRows.Find(unit, young)));
         Assert.NotNull(await on.Read(unit => OperationRows.Find(unit, open)));
+    }
+
+    [Fact]
+    public async Task Tombstones_of_hidden_instances_go_behind_their_history_and_others_stay()
+    {
+        var (hidden, told, there, ordinary) = (
+            await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        foreach (var id in new[] { hidden, told, there })
+        {
+            await on.Write(unit => unit.Execute(
+                "UPDATE instances SET tenant_id = @project WHERE id = @id", new { id, project = Verifier.Project }));
+        }
+
+        foreach (var id in new[] { hidden, told, ordinary })
+        {
+            await on.Write(unit => InstanceChanges.SetDeleted(unit, id, now: 1000));
+        }
+
+        await on.Write(unit => HistoryRows.Add(unit, Line("1" + told, told)));
+
+        var found = await on.Read(unit => RetentionRows.FindVerifiers(unit, deletedBefore: 1001, All));
+        Assert.Contains(hidden, found);
+        Assert.DoesNotContain(told, found);
+        await on.Write(unit => RetentionRows.RemoveVerifiers(unit, [hidden, there, ordinary]));
+
+        Assert.Null(await on.Read(unit => InstanceRows.Find(unit, hidden)));
+        Assert.NotNull(await on.Read(unit => InstanceRows.Find(unit, there)));
+        Assert.NotNull(await on.Read(unit => InstanceRows.Find(unit, ordinary)));
     }
 
     [Fact]

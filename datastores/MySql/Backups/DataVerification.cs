@@ -6,13 +6,12 @@ namespace Dbaas.Datastores.MySql.Backups;
 
 /// <summary>
 /// Reads restored data as a whole, on a server without network, log, scheduled events and replication. A server that does not start on the
-/// data, or that ends over one of its tables, has said what it thinks of it.
+/// data, or that ends over one of its tables, has said what it thinks of it; in the second case another one reads the others.
 /// </summary>
 internal sealed class DataVerification(Flavor flavor, BackupParts parts)
 {
-    private const int FirstSignal = 128;
-    private const int Killed = FirstSignal + 9;
-    private const int AskedToEnd = FirstSignal + 15;
+    /// <summary>Each costs the next one a start.</summary>
+    private const int MostEnds = 10;
 
     public async Task<DataFindings> RunAsync(IJobProgress progress, CancellationToken cancellationToken)
     {
@@ -26,18 +25,9 @@ internal sealed class DataVerification(Flavor flavor, BackupParts parts)
             throw Faults.Precondition("The data of an instance that serves is not verified.");
         }
 
-        var server = new SideServer(flavor, parts.Host, parts.Layout, "verify");
         var reading = new TableReading(progress);
-        try
+        for (var ends = 0; ends < MostEnds && await EndsOverItAsync(reading, cancellationToken); ends++)
         {
-            await server.AroundAsync(
-                parts.Layout.Data, Options, session => reading.RunAsync(session, cancellationToken), cancellationToken);
-        }
-        catch (DatastoreException) when (server.EndedAlone is { } end && IsItsOwn(end) && !cancellationToken.IsCancellationRequested)
-        {
-            reading.Blame(reading.Present is { } table
-                ? $"{table}: the server ended while it read this (exit code {end.ExitCode}): {end.Reason}"
-                : $"The server does not start on the data (exit code {end.ExitCode}): {end.Reason}");
         }
 
         return reading.Found;
@@ -50,10 +40,23 @@ internal sealed class DataVerification(Flavor flavor, BackupParts parts)
         $"--innodb-buffer-pool-size={Math.Max(32, parts.Host.MemoryMb / 4)}M",
     ];
 
-    /// <summary>Nobody killed it, and nothing that is the machine's was used up.</summary>
-    private static bool IsItsOwn(ProcessResult end) =>
-        end.ExitCode is not (Killed or AskedToEnd)
-        && !ErrorLog.SpeaksOfNoSpace(end.Reason)
-        && !end.ErrorTail.Contains("annot allocate memory", StringComparison.Ordinal)
-        && !end.ErrorTail.Contains("ut of memory", StringComparison.Ordinal);
+    /// <returns>True: the server ended over a table, and there may be others behind it.</returns>
+    private async Task<bool> EndsOverItAsync(TableReading reading, CancellationToken cancellationToken)
+    {
+        var server = new SideServer(flavor, parts.Host, parts.Layout, "verify");
+        reading.BeginAgain();
+        try
+        {
+            await server.AroundAsync(
+                parts.Layout.Data, Options, session => reading.RunAsync(session, cancellationToken), cancellationToken);
+            return false;
+        }
+        catch (DatastoreException) when (server.LastWords is not null && !cancellationToken.IsCancellationRequested)
+        {
+            reading.Blame(reading.Present is { } table
+                ? $"{table}: the server ended while it read this ({server.LastWords})"
+                : $"The server does not start on the data ({server.LastWords})");
+            return reading.Present is not null;
+        }
+    }
 }

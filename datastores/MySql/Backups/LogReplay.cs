@@ -56,15 +56,26 @@ internal sealed class LogReplay
     /// <param name="scratch">A folder of the database's user.</param>
     /// <param name="work">With the server.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public Task AroundAsync(
-        string data, string scratch, Func<Session, LogPlayer, Task> work, CancellationToken cancellationToken) => _server.AroundToKeepAsync(
-        data,
-        [
-            // What fails is begun anew, so nothing has to be on the disk before the end.
-            "--event-scheduler=DISABLED", LogPlayer.LargestPacket, "--innodb-flush-log-at-trx-commit=0",
-            $"--relay-log={Path.Combine(scratch, "relay")}", $"--innodb-buffer-pool-size={Math.Max(32, _host.MemoryMb / 4)}M",
-            .. _flavor.ReplayOptions(scratch),
-        ],
-        session => work(session, _player),
-        cancellationToken);
+    /// <exception cref="DatastoreException">Permanent: the server ended over the data.</exception>
+    public async Task AroundAsync(
+        string data, string scratch, Func<Session, LogPlayer, Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _server.AroundToKeepAsync(
+                data,
+                [
+                    // What fails is begun anew, so nothing has to be on the disk before the end.
+                    "--event-scheduler=DISABLED", LogPlayer.LargestPacket, "--innodb-flush-log-at-trx-commit=0",
+                    $"--relay-log={Path.Combine(scratch, "relay")}", $"--innodb-buffer-pool-size={Math.Max(32, _host.MemoryMb / 4)}M",
+                    .. _flavor.ReplayOptions(scratch),
+                ],
+                session => work(session, _player),
+                cancellationToken);
+        }
+        catch (DatastoreException e) when (_server.LastWords is { } words && !cancellationToken.IsCancellationRequested)
+        {
+            throw Faults.Permanent($"The server for loading the data ended ({words}).", e);
+        }
+    }
 }

@@ -23,11 +23,15 @@ internal sealed class TableReading(IJobProgress progress)
 
     private readonly List<TableFinding> _tables = [];
     private readonly List<string> _faults = [];
+    private readonly HashSet<string> _begun = new(StringComparer.Ordinal);
 
     /// <summary>The table that is being read; null: none yet.</summary>
     public string? Present { get; private set; }
 
     public DataFindings Found => new(_tables, _faults);
+
+    /// <summary>With another server: what was begun is over.</summary>
+    public void BeginAgain() => Present = null;
 
     /// <summary>Something is wrong with the data.</summary>
     public void Blame(string fault) => _faults.Add(fault);
@@ -39,7 +43,7 @@ internal sealed class TableReading(IJobProgress progress)
             .OrderBy(table => table.Name, StringComparer.Ordinal)
             .ToList();
         progress.Expect(tables.Sum(table => table.Bytes));
-        foreach (var (name, bytes) in tables)
+        foreach (var (name, bytes) in tables.Where(table => _begun.Add(table.Name)))
         {
             Present = name;
             try

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
@@ -9,7 +10,7 @@ namespace Dbaas.Datastores.MySql.Server;
 /// A small server that lives for one purpose, on a data directory of its own, without network and log. It ends with the work, also when
 /// the caller goes away: then the work's connection breaks.
 /// </summary>
-internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout layout, string name)
+internal sealed partial class SideServer(Flavor flavor, DatastoreHost host, ServerLayout layout, string name)
 {
     private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan StopPatience = TimeSpan.FromMinutes(10);
@@ -17,8 +18,16 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
     // A server that crashes closes its connections before it has said why.
     private static readonly TimeSpan CrashPatience = TimeSpan.FromSeconds(30);
 
-    /// <summary>How it ended, where it did so before its work was done and nobody had asked it to; null: it did not.</summary>
-    public ProcessResult? EndedAlone { get; private set; }
+    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(5);
+
+    private const int Killed = 128 + 9;
+    private const int AskedToEnd = 128 + 15;
+
+    /// <summary>
+    /// What it said when it ended by itself before its work was done, and it was not that something of the machine's was used up: that is
+    /// about the data. Null: it did not.
+    /// </summary>
+    public string? LastWords { get; private set; }
 
     /// <summary>Where it listens.</summary>
     public string Socket { get; } = Path.Combine(layout.Run, $"{name}.sock");
@@ -56,8 +65,12 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
         }
         catch (DatastoreException e) when (e.Kind is FaultKind.Transient && !cancellationToken.IsCancellationRequested)
         {
-            await Task.WhenAny(running, Task.Delay(CrashPatience, host.Time, cancellationToken));
-            EndedAlone = running.IsCompletedSuccessfully ? await running : null;
+            if (!await AnswersAsync(cancellationToken))
+            {
+                await Task.WhenAny(running, Task.Delay(CrashPatience, host.Time, cancellationToken));
+            }
+
+            LastWords = running.IsCompletedSuccessfully ? LastWordsIn(await running) : null;
             throw;
         }
         finally
@@ -66,6 +79,28 @@ internal sealed class SideServer(Flavor flavor, DatastoreHost host, ServerLayout
             await EndedAsync(running);
         }
     }
+
+    /// <summary>What failed was something else.</summary>
+    private async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var session = await new ServerConnections(Socket).OpenImpatientAsync(AnswerPatience, cancellationToken);
+            return true;
+        }
+        catch (DatastoreException)
+        {
+            return false;
+        }
+    }
+
+    private static string? LastWordsIn(ProcessResult end) =>
+        end.ExitCode is Killed or AskedToEnd || ErrorLog.SpeaksOfNoSpace(end.Reason) || OfTheMachine().IsMatch(end.ErrorTail)
+            ? null
+            : $"exit code {end.ExitCode}: {end.Reason}";
+
+    [GeneratedRegex("annot allocate memory|ut of memory|io_setup|Linux Native AIO|oo many open files")]
+    private static partial Regex OfTheMachine();
 
     private static async Task EndAsync(Session session, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Dbaas.Domain.Backups;
+
 namespace Dbaas.Persistence.Rows;
 
 /// <summary>
@@ -36,6 +38,31 @@ public static class RetentionRows
     /// <summary>Removes these lines.</summary>
     public static int RemoveHistory(IUnit unit, IReadOnlyCollection<string> ids) =>
         ids.Count == 0 ? 0 : unit.Execute("DELETE FROM instance_history WHERE id IN @ids", new { ids });
+
+    /// <summary>Tombstones of hidden instances that went before this time, and that nothing tells of any more.</summary>
+    public static IReadOnlyList<string> FindVerifiers(IUnit unit, long deletedBefore, int limit) =>
+        unit.Query<string>(
+            """
+            SELECT i.id FROM instances i LEFT JOIN instance_history h ON h.instance_id = i.id
+            WHERE i.tenant_id = @project AND i.deleted = 1 AND i.deleted_at < @deletedBefore AND h.id IS NULL LIMIT @limit
+            """,
+            new { project = Verifier.Project, deletedBefore, limit });
+
+    /// <summary>Removes these tombstones.</summary>
+    public static int RemoveVerifiers(IUnit unit, IReadOnlyCollection<string> ids)
+    {
+        if (ids.Count == 0)
+        {
+            return 0;
+        }
+
+        // One by one: a guest's row goes with its instance's, and only with it.
+        return ids.Count(id =>
+            unit.Execute(
+                "DELETE FROM instances WHERE id = @id AND tenant_id = @project AND deleted = 1",
+                new { id, project = Verifier.Project }) == 1
+            && unit.Execute("DELETE FROM guests WHERE instance_id = @id", new { id }) >= 0);
+    }
 
     /// <summary>Requests of users (not of operations: those go with them) that nobody has waited for since this time.</summary>
     public static IReadOnlyList<string> FindRequests(IUnit unit, long before, int limit) =>

@@ -3,7 +3,8 @@ using Dbaas.Persistence.Rows;
 
 namespace Dbaas.TaskManager.Upkeep;
 
-/// <summary>Removes what ended long ago: operations, and the history of deleted instances. Their tombstones stay.</summary>
+/// <summary>Removes what ended long ago: operations, and the history of deleted instances. Tombstones stay, but for those
+/// of hidden instances: users never knew of these.</summary>
 public sealed class Retention(IDatabase database, RetentionOptions options, TimeProvider time) : IUpkeep
 {
     /// <inheritdoc />
@@ -21,5 +22,7 @@ public sealed class Retention(IDatabase database, RetentionOptions options, Time
         var deleted = (time.GetUtcNow() - options.HistoryOfDeleted).ToUnixTimeMilliseconds();
         await database.PruneAsync(
             (unit, limit) => RetentionRows.FindHistory(unit, deleted, limit), RetentionRows.RemoveHistory, cancellationToken);
+        await database.PruneAsync(
+            (unit, limit) => RetentionRows.FindVerifiers(unit, deleted, limit), RetentionRows.RemoveVerifiers, cancellationToken);
     }
 }

@@ -56,6 +56,7 @@ public abstract class VerificationCases<TFixture>(TFixture fixture) : EngineCase
         TestContext.Current.TestOutputHelper?.WriteLine(fault);
         Assert.StartsWith(name, fault, StringComparison.Ordinal);
         Assert.DoesNotContain(name, found.Tables.Select(table => table.Name));
+        Assert.Contains(found.Tables, table => table.Name.Contains(fixture.TableBehindRows, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -101,7 +102,7 @@ public abstract class VerificationCases<TFixture>(TFixture fixture) : EngineCase
     private async Task<TestInstance> RestoredAsync()
     {
         var source = await fixture.SourceAsync();
-        await fixture.ExecuteAsync(source, fixture.CreateFiller);
+        await fixture.ExecuteAsync(source, fixture.CreateBehindRows);
         var target = await fixture.PreparedAsync();
         await target.Datastore.Backups!.RestoreAsync(BackupTools.Stored(await source.TakeAsync()), None);
         return target;

@@ -222,6 +222,10 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return $"{Sql.Identifier(Database)}.{Sql.Identifier("rows_of_test")}";
     }
 
+    public override string TableBehindRows => "zebra";
+
+    public override string CreateBehindRows => "CREATE TABLE IF NOT EXISTS zebra (n INT PRIMARY KEY)";
+
     public override void DamageEngine(TestInstance stopped) =>
         Scratch(Path.Combine(new ServerLayout(stopped.Host).Data, "ibdata1"), from: 0);
 
