@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dbaas.Testing;
 using Dbaas.Testing.Services;
 
@@ -8,6 +9,37 @@ public sealed class ReplicatedPairTests(ServiceFixture fixture)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Slaves_of_one_request_are_fed_by_one_run_of_the_backup_tool()
+    {
+        // The tool says what it does in stages, which the server counts.
+        const string Stages =
+            "SELECT VARIABLE_VALUE FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'COM_BACKUP'";
+        using var trove = await fixture.Service.LogInAsync();
+        var (master, host) = await trove.CreateShopAsync("m3", Patience);
+        await Sql.RunAsync(host, "app", "secret", "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1)");
+        List<string> slaves = [await trove.CreateAsync(new { name = "one", slaveOf = master })];
+        await trove.AwaitStatusAsync(slaves[0], "ACTIVE", Patience);
+        var once = int.Parse(await Sql.RunAsync(host, "app", "secret", Stages), CultureInfo.InvariantCulture);
+
+        await trove.CreateAsync(new { name = "more", slaveOf = master, replica_count = 3 });
+        slaves = [.. (await trove.ShowAsync(master))["slaves"]!.AsArray().Select(slave => slave!["id"]!.GetValue<string>())];
+        Assert.Equal(4, slaves.Count);
+        foreach (var slave in slaves)
+        {
+            var slaveHost = await trove.AwaitAddressAsync(slave, Patience);
+            Assert.Equal("1", await Sql.RunAsync(slaveHost, "app", "secret", "SELECT COUNT(*) FROM shop.t"));
+        }
+
+        Assert.True(once > 0);
+        Assert.Equal($"{2 * once}", await Sql.RunAsync(host, "app", "secret", Stages));
+        foreach (var instance in slaves.Append(master))
+        {
+            await trove.DoAsync(HttpMethod.Delete, $"instances/{instance}");
+            await trove.AwaitGoneAsync(instance, Patience);
+        }
+    }
 
     [Fact]
     public async Task A_master_and_its_slave_come_up_replicate_and_part()
