@@ -33,6 +33,8 @@ namespace Dbaas.GuestProtocol;
 [JsonSerializable(typeof(CloseReplicationSnapshot))]
 [JsonSerializable(typeof(LoadReplicationSnapshot))]
 [JsonSerializable(typeof(AttachReplicationSlave))]
+[JsonSerializable(typeof(GetPosition))]
+[JsonSerializable(typeof(PositionTold))]
 [JsonSerializable(typeof(DetachReplicationSlave))]
 [JsonSerializable(typeof(ForgetReplicationSlave))]
 [JsonSerializable(typeof(DemoteReplicationMaster))]

@@ -74,6 +74,36 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Empty(Directory.EnumerateFileSystemEntries(Objects));
     }
 
+    [Fact]
+    public async Task A_slave_takes_the_backup_and_what_was_committed_before_is_in_it()
+    {
+        var (id, host) = await InstanceWithRowsAsync();
+        var slave = await trove.CreateAsync(new { name = "s1", slaveOf = id });
+        await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
+        await Eventually.SeeAsync(
+            "the slave says that it keeps up",
+            Patience,
+            async () => (await trove.DoAsync(HttpMethod.Get, $"instances/{id}/topology"))!.ToJsonString(),
+            topology => topology.Contains("lag_seconds", StringComparison.Ordinal));
+        await Sql.RunAsync(host, "app", "secret", "USE shop; INSERT INTO t (s) SELECT REPEAT('z', 100) FROM seq_1_to_20000");
+        var rows = await Sql.RunAsync(host, "app", "secret", Sum);
+
+        var full = await BackUpAsync(id, "full");
+        await Sql.RunAsync(host, "app", "secret", "INSERT INTO shop.t (s) VALUES ('the last one')");
+        var more = await Sql.RunAsync(host, "app", "secret", Sum);
+        var following = await BackUpAsync(id, "following", full);
+
+        foreach (var (backup, expected) in new[] { (full, rows), (following, more) })
+        {
+            var shown = (await trove.DoAsync(HttpMethod.Get, $"backups/{backup}"))!["backup"]!;
+            Assert.Equal(slave, (string?)shown["taken_on"]);
+            Assert.Equal(id, (string?)shown["instance_id"]);
+            var restored = await trove.CreateAsync(
+                new { name = "back", flavorRef = "7", volume = new { size = 1 }, restorePoint = new { backupRef = backup } });
+            Assert.Equal(expected, await Sql.RunAsync(await trove.AwaitAddressAsync(restored, Patience), "app", "secret", Sum));
+        }
+    }
+
     /// <summary>As docs/backups.md says it.</summary>
     [Fact]
     public async Task With_the_operators_key_and_Debians_programs_a_chain_is_restored_by_hand()

@@ -22,6 +22,17 @@ internal static class CutCases
         new("a backup that follows on another is taken", OperationKinds.CreateBackup,
             Sets.MasterWithBackup, (world, there) => world.Api.BackUpAsync("b2", there[0], there[1]),
             "backup b1: Completed of m1, 1 follow on it", "backup b2: Completed of m1, 0 follow on it", "backups 2"),
+        new("a backup is taken on a slave", OperationKinds.CreateBackup,
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.BackUpAsync("b1", there[0]),
+            "backup b1: Completed of m1 on a slave, 0 follow on it, fault: none, 3 objects", "create-backup Succeeded", "backups 1"),
+        new("a backup fails on a slave, and is taken on its master", OperationKinds.CreateBackup,
+            world => Sets.MasterWith(world, 1),
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "create_backup", GuestTrouble.FailForGood);
+                return world.Api.BackUpAsync("b1", there[0]);
+            },
+            "backup b1: Completed of m1, 0 follow on it, fault: none, 3 objects", "create-backup Succeeded", "backups 1"),
         new("a backup fails in its guest", OperationKinds.CreateBackup,
             Sets.Master,
             (world, there) =>

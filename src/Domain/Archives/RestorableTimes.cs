@@ -13,7 +13,7 @@ public static class RestorableTimes
     /// <param name="logs">Of the instance, in the order of their ids.</param>
     public static IReadOnlyList<RestorableTime> Of(IEnumerable<Backup> backups, IReadOnlyList<ArchivedLog> logs)
     {
-        var usable = backups.Where(backup => backup is { State: BackupState.Completed, Deleted: false }).ToList();
+        var usable = backups.Where(backup => backup is { State: BackupState.Completed, Deleted: false, TakenOn: null }).ToList();
         var found = new List<RestorableTime>();
         foreach (var piece in Pieces(logs))
         {
@@ -86,5 +86,8 @@ public static class RestorableTimes
     }
 
     private static bool CountsOrMay(Backup backup) =>
-        backup is { Deleted: false, State: BackupState.New or BackupState.Building or BackupState.Saving or BackupState.Completed };
+        backup is
+        {
+            Deleted: false, TakenOn: null, State: BackupState.New or BackupState.Building or BackupState.Saving or BackupState.Completed,
+        };
 }

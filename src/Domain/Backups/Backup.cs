@@ -18,6 +18,9 @@ public sealed record Backup
     /// <summary>What it was taken of; may be gone by now.</summary>
     public string InstanceId { get; init; } = "";
 
+    /// <summary>The slave of that instance whose server wrote it; null: the instance's own did, or it is not chosen yet.</summary>
+    public string? TakenOn { get; init; }
+
     /// <summary>What that ran.</summary>
     public string DatastoreVersionId { get; init; } = "";
 

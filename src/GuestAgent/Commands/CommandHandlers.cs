@@ -19,9 +19,12 @@ internal sealed class CommandHandlers(
     private const double LeastPause = 0.1;
     private const double LongestPause = 60;
 
+    /// <summary>A slave that was not far behind.</summary>
+    private static readonly TimeSpan CatchUpWithin = TimeSpan.FromMinutes(2);
+
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
     public static bool OnlyReads(GuestCommand command) =>
-        command is ListDatabases or ListUsers or GetUser or GetHardware or GetDiagnostics or Ping;
+        command is ListDatabases or ListUsers or GetUser or GetPosition or GetHardware or GetDiagnostics or Ping;
 
     /// <summary>Takes long: others go on beside it.</summary>
     public static bool IsJob(GuestCommand command) =>
@@ -52,6 +55,11 @@ internal sealed class CommandHandlers(
         switch (command)
         {
             case CreateBackup backup:
+                if (backup.Behind is { } position)
+                {
+                    await Replication.WaitForAsync(position, CatchUpWithin, cancellationToken);
+                }
+
                 var writer = objects.Write(job, backup);
                 var made = await Backups.BackUpAsync(new BackupRequest(backup.BackupId, backup.Parent), writer, cancellationToken);
                 return new BackupMade(made.Document, made.DatasetBytes, writer.Written, time.GetUtcNow());
@@ -88,6 +96,7 @@ internal sealed class CommandHandlers(
         ListDatabases list => await Accounts.ListDatabasesAsync(list, cancellationToken),
         ListUsers list => await Accounts.ListUsersAsync(list, cancellationToken),
         GetUser get => await Accounts.GetUserAsync(get.Name, get.Host, cancellationToken),
+        GetPosition => new PositionTold(await Replication.GetPositionAsync(cancellationToken)),
         GetHardware => self.Hardware(),
         GetDiagnostics => self.Diagnostics(),
         Ping => null,

@@ -21,6 +21,11 @@ public sealed record CreateBackup : GuestCommand
     public required int PartBytes { get; init; }
 
     /// <summary>
+    /// To a slave: wait until you have applied everything up to this position of your master; null: it is no slave. Since protocol version 5.
+    /// </summary>
+    public OpaqueDocument? Behind { get; init; }
+
+    /// <summary>
     /// The database is read no faster than this, in bytes a second; null: as fast as it can be. An older agent does not heed it.
     /// </summary>
     public long? BytesPerSecond { get; init; }

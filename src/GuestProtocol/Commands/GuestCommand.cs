@@ -26,6 +26,7 @@ public abstract record GuestCommand
         ["forget_replication_slave"] = typeof(ForgetReplicationSlave),
         ["demote_replication_master"] = typeof(DemoteReplicationMaster),
         ["set_writable"] = typeof(SetWritable),
+        ["get_position"] = typeof(GetPosition),
         ["list_databases"] = typeof(ListDatabases),
         ["create_databases"] = typeof(CreateDatabases),
         ["delete_database"] = typeof(DeleteDatabase),
@@ -65,6 +66,7 @@ public abstract record GuestCommand
         ["restore_moment"] = 4,
         ["load_replication_snapshot"] = 5,
         ["verify_data"] = 5,
+        ["get_position"] = 5,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -97,3 +97,10 @@ public sealed record DemoteReplicationMaster : GuestCommand;
 /// <summary>Lets ordinary clients write, or not.</summary>
 /// <param name="Writable">True: they may.</param>
 public sealed record SetWritable(bool Writable) : GuestCommand;
+
+/// <summary>Where are you? Reads only. Result: <see cref="PositionTold"/>.</summary>
+public sealed record GetPosition : GuestCommand;
+
+/// <summary>The result of <see cref="GetPosition"/>.</summary>
+/// <param name="Position">The datastore's own description: only servers of its set understand it.</param>
+public sealed record PositionTold(OpaqueDocument Position);

@@ -23,6 +23,19 @@ public static class BackupChanges
             "UPDATE instances SET running_backup = NULL, version = version + 1 WHERE id = @instanceId AND running_backup = @backupId",
             new { instanceId, backupId });
 
+    /// <summary>It is taken on this slave, of which no other backup is under way then.</summary>
+    /// <returns>False: the slave is not ready, is owned by an operation, or another backup is taken on it.</returns>
+    public static bool TryTakeOn(IUnit unit, string id, string slaveId) =>
+        TryBegin(unit, slaveId, id)
+        && unit.Execute("UPDATE backups SET taken_on = @slaveId, version = version + 1 WHERE id = @id", new { id, slaveId }) == 1;
+
+    /// <summary>It is taken on the instance itself after all.</summary>
+    public static void TakeOnInstance(IUnit unit, string id, string slaveId)
+    {
+        End(unit, slaveId, id);
+        unit.Execute("UPDATE backups SET taken_on = NULL, version = version + 1 WHERE id = @id", new { id });
+    }
+
     /// <summary>A backup more follows on this one.</summary>
     /// <returns>False: it is not complete, not there, or being deleted.</returns>
     public static bool TryAddChild(IUnit unit, string parentId) =>

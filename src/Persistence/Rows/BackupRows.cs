@@ -13,7 +13,7 @@ public static class BackupRows
         id, tenant_id, name, description, instance_id, datastore_version_id, parent_id, child_count, state, place, stored_bytes,
         dataset_bytes, objects, document, recipients, root_enabled, fault_message, created, updated, lock_owner, lock_shared, version,
         deleted, ended, schedule_id, own_key, verification, verifier_id, verify_tries, verify_fault, verified_at, verified_fault,
-        verified_tables, verified_rows, verified_checksum
+        verified_tables, verified_rows, verified_checksum, taken_on
         """;
 
     /// <summary>Adds a row; the operation that makes it owns it.</summary>
@@ -24,7 +24,7 @@ public static class BackupRows
               @Id, @TenantId, @Name, @Description, @InstanceId, @DatastoreVersionId, @ParentId, 0, 'New', @Place, NULL,
               NULL, NULL, NULL, '', @rootEnabled, NULL, @Created, @Updated, NULL, 0, 0,
               0, NULL, @ScheduleId, 0, @verification, NULL, 0, NULL, NULL, NULL,
-              NULL, NULL, NULL)
+              NULL, NULL, NULL, NULL)
             """,
             new
             {

@@ -18,6 +18,9 @@ public sealed record BackupSetting
     /// <summary>Megabytes (of 1,000,000 bytes) a second that an instance's database is read with for a backup; null: no limit.</summary>
     public double? MegabytesPerSecond { get; init; }
 
+    /// <summary>Backups are taken on a slave, where there is one that keeps up.</summary>
+    public bool PreferSlaves { get; init; } = true;
+
     /// <summary>A new slave may get its data from a backup of its master's, where that is the cheaper way.</summary>
     public bool SlavesFromBackups { get; init; } = true;
 

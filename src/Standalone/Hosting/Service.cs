@@ -140,6 +140,7 @@ internal static class Service
                 new BackupOptions
                 {
                     RecoveryRecipient = settings.Backups.RecoveryRecipient,
+                    PreferSlaves = settings.Backups.PreferSlaves,
                     BytesPerSecond = (long?)(settings.Backups.MegabytesPerSecond * 1_000_000),
                     SlavesFromBackups = settings.Backups.SlavesFromBackups,
                     VerifyAtOnce = settings.Backups.VerifyAtOnce,

@@ -18,6 +18,9 @@ public sealed record BackupOptions
     /// <summary>Size of the objects in bytes. An agent holds a few of them in memory.</summary>
     public int PartBytes { get; init; } = 4 * 1024 * 1024;
 
+    /// <summary>A backup is taken on a slave, where there is one that keeps up.</summary>
+    public bool PreferSlaves { get; init; } = true;
+
     /// <summary>An agent reads a database no faster than this, in bytes a second; null: as fast as it can.</summary>
     public long? BytesPerSecond { get; init; }
 

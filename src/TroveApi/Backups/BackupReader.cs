@@ -35,7 +35,9 @@ internal static class BackupReader
     }
 
     /// <summary>The instance whose agent writes it, or reads it to verify it; null: none does.</summary>
-    private static string? WorksFor(Backup backup) => backup.State == BackupState.Saving ? backup.InstanceId : backup.VerifierId;
+    private static string? WorksFor(Backup backup) => backup.State == BackupState.Saving
+        ? backup.TakenOn ?? backup.InstanceId
+        : backup.VerifierId;
 
     private static JobProgress? Progress(Backup backup, string? jobs) =>
         backup.VerifierId is null ? OperationProgress.Find(jobs, backup.LockOwner) : OperationProgress.Any(jobs);

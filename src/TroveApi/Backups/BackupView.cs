@@ -71,6 +71,11 @@ internal static class BackupView
             json.WriteNumber("stored_bytes", stored);
         }
 
+        if (facts.Backup.TakenOn is { } slave)
+        {
+            json.WriteString("taken_on", slave);
+        }
+
         if (facts.Backup.OwnKey)
         {
             json.WriteString("encrypted_for", facts.Backup.Recipients);

@@ -45,6 +45,10 @@ internal sealed class CreateBackupEndpoint(
             status: 202);
     }
 
+    /// <summary>What follows on a backup is taken where that was.</summary>
+    private static bool IsThere(IUnit unit, string? slaveId, string masterId) =>
+        slaveId is null || (InstanceRows.Find(unit, slaveId) is { Deleted: false } slave && slave.SlaveOfId == masterId);
+
     private static Backup? Parent(IUnit unit, ApiRequest request, BackupRequest wanted, Instance instance)
     {
         var ownKey = ProjectKeyRows.Find(unit, instance.TenantId)?.Recipient;
@@ -67,7 +71,7 @@ internal sealed class CreateBackupEndpoint(
 
         // Without one that it can follow on it is a full one, as in Trove.
         return wanted.IsIncremental && BackupRows.Newest(unit, instance.Id) is { } newest
-            && newest.IsSealedFor(ownKey) && BackupRows.Chain(unit, newest.Id).Count < BackupRows.LongestChain
+            && newest.IsSealedFor(ownKey) && IsThere(unit, newest.TakenOn, instance.Id) && BackupRows.Chain(unit, newest.Id).Count < BackupRows.LongestChain
             ? newest
             : null;
     }

@@ -78,6 +78,8 @@ public sealed class SimulatedDatabase(string instanceId)
         StopServer => Do(() => IsRunning = false),
         GrowVolume => JsonSerializer.SerializeToElement(new VolumeSize(0, 0), ProtocolJson.Options),
         GetReplicationSnapshot get => Offer(get),
+        GetPosition => JsonSerializer.SerializeToElement(
+            new PositionTold(new OpaqueDocument("simulated-position", 1, Array.Empty<byte>())), ProtocolJson.Options),
         CloseReplicationSnapshot close => Do(() => Offers.Remove(close.SnapshotId)),
         LoadReplicationSnapshot load => Load(SimulatedSnapshot.Open(load.Snapshot), peers),
         AttachReplicationSlave attach => Attach(SimulatedSnapshot.Open(attach.Snapshot), peers),

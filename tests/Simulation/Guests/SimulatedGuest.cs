@@ -170,6 +170,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             SourceHost = Database.Follows,
             Receiving = Database.Follows is not null,
             Applying = Database.Follows is not null,
+            LagSeconds = Database.Follows is not null ? 0 : null,
             ReadOnly = Database.IsReadOnly,
             LogOn = Database.LogOn,
             KnownSlaves = [.. Database.ReplicationUsers.Keys],

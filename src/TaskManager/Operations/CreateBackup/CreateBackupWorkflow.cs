@@ -29,6 +29,7 @@ public static class CreateBackupWorkflow
             Steps =
             [
                 new MakeKey(keys, options),
+                new ChooseServer(guests, options, silence),
                 new WriteData(guests, objects, options, silence),
                 new WriteManifest(store, objects),
             ],
@@ -41,12 +42,12 @@ public static class CreateBackupWorkflow
                 BackupChanges.SweepAt(unit, operation.Subject.Id, now + (long)StoredObjects.LateFor.TotalMilliseconds);
                 BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id);
             },
-            OnAbandoned = (unit, operation, _, fault, now) =>
+            OnAbandoned = (unit, operation, state, fault, now) =>
             {
                 // Its objects may be there still: whoever deletes it deletes them.
                 var message = $"{operation.Fault} What it wrote could not be removed: {fault.Message}";
                 BackupChanges.SetFault(unit, operation.Subject.Id, BackupState.DeleteFailed, message, now);
-                BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id);
+                End(unit, operation, state);
             },
         };
     }
@@ -63,6 +64,14 @@ public static class CreateBackupWorkflow
             JsonSerializer.Serialize(made.Document, ProtocolJson.Options),
             Micros.Of(made.Ended),
             now);
-        BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id);
+        End(unit, operation, state);
+    }
+
+    private static void End(IUnit unit, Operation operation, CreateBackupState state)
+    {
+        foreach (var instanceId in new[] { operation.InstanceId, state.TakenOn }.OfType<string>())
+        {
+            BackupChanges.End(unit, instanceId, operation.Subject.Id);
+        }
     }
 }

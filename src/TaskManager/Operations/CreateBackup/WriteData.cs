@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence.Rows;
@@ -39,12 +40,12 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
             {
                 var row = BackupRows.Find(unit, operation.Subject.Id)!;
                 return (row, row.ParentId is { } before ? BackupRows.Find(unit, before) : null,
-                    InstanceRows.Find(unit, operation.InstanceId), GuestRows.Find(unit, operation.InstanceId));
+                    InstanceRows.Find(unit, ServerOf(operation, state)), GuestRows.Find(unit, ServerOf(operation, state)));
             },
             cancellationToken);
         if (WhyNot(context, instance, guest) is { } why)
         {
-            return Failed(why);
+            return await FailedAsync(context, state, parent, why, cancellationToken);
         }
 
         if (backup.State != BackupState.Saving)
@@ -60,12 +61,15 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
             Recipients = backup.Recipients.Split(' '),
             PartBytes = options.PartBytes,
             BytesPerSecond = options.BytesPerSecond,
+            Behind = state.Behind,
         };
         return await guests.AskAsync(context, instance!.Id, command, Limit, cancellationToken) switch
         {
             GuestAnswer.Succeeded done => Done(state with { Made = done.Read<BackupMade>() }),
             GuestAnswer.Failed { Fault: { Kind: FaultKind.Transient } fault } when operation.Attempts + 1 >= MostTries =>
-                Failed(fault.Message),
+                await FailedAsync(context, state, parent, fault.Message, cancellationToken),
+            GuestAnswer.Failed { Fault: { Kind: not FaultKind.Transient } fault } =>
+                await FailedAsync(context, state, parent, fault.Message, cancellationToken),
             var answer => answer.Then(state, _ => state),
         };
     }
@@ -76,23 +80,46 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
         var (backup, open, isAnswering) = await context.ReadAsync(
             unit => (
                 BackupRows.Find(unit, operation.Subject.Id)!,
-                GuestCommands.OpenQuestion(unit, operation, operation.InstanceId, Kind),
-                silence.IsAnswering(GuestRows.Find(unit, operation.InstanceId), context.Now)),
+                GuestCommands.OpenQuestion(unit, operation, ServerOf(operation, state), Kind),
+                silence.IsAnswering(GuestRows.Find(unit, ServerOf(operation, state)), context.Now)),
             cancellationToken);
         if (open is not null && isAnswering && context.Elapsed < EndWithin)
         {
             // What an agent still writes is not in the way of anybody, but nobody wants it.
             var command = new CancelJob(open, operation.Fault ?? "the backup was given up.");
-            if (await guests.AskAsync(context, operation.InstanceId, command, EndWithin, cancellationToken) is GuestAnswer.Waiting)
+            if (await guests.AskAsync(context, ServerOf(operation, state), command, EndWithin, cancellationToken) is GuestAnswer.Waiting)
             {
                 return new UndoOutcome.NotYet(LookAgain);
             }
         }
 
         // From here on the agent is given no address any more.
-        await context.WriteAsync(unit => CommandRows.Withdraw(unit, operation.Id, operation.InstanceId), cancellationToken);
+        await context.WriteAsync(unit => CommandRows.Withdraw(unit, operation.Id, ServerOf(operation, state)), cancellationToken);
         await objects.DeleteAllAsync(backup.Place, state.Made?.Objects, cancellationToken);
         return new UndoOutcome.Done();
+    }
+
+    private static string ServerOf(Operation operation, CreateBackupState state) => state.TakenOn ?? operation.InstanceId;
+
+    /// <summary>What a slave cannot do, the instance itself may; but not what follows on a backup of the slave's.</summary>
+    private static async Task<StepOutcome<CreateBackupState>> FailedAsync(
+        StepContext context, CreateBackupState state, Backup? parent, string why, CancellationToken cancellationToken)
+    {
+        if (state.TakenOn is not { } slave || parent is not null)
+        {
+            return Failed(why);
+        }
+
+        var later = state with { TakenOn = null, Behind = null };
+        await context.WriteAsync(
+            unit =>
+            {
+                CommandRows.Withdraw(unit, context.Operation.Id, slave);
+                BackupChanges.TakeOnInstance(unit, context.Operation.Subject.Id, slave);
+                context.Remember(unit, later);
+            },
+            cancellationToken);
+        return Moved(later);
     }
 
     private string? WhyNot(StepContext context, Instance? instance, GuestState? guest) => (instance, guest) switch

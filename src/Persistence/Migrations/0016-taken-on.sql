@@ -1,0 +1,1 @@
+ALTER TABLE backups ADD COLUMN taken_on VARCHAR(36) NULL;
