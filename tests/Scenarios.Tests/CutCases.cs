@@ -318,7 +318,7 @@ internal static class CutCases
         },
         new("a slave is made from a backup of its master", OperationKinds.CreateSlave,
             Sets.PairWithBackup, (world, there) => world.Api.CreateSlaveAsync("s2", there[0]),
-            "s2: Ready, slave of m1", "backup b1: Completed of m1, 0 follow on it, fault: none, 3 objects", "feeds s1 s2"),
+            "s2: Ready, slave of m1", "backup b1: Completed of m1 on a slave, 0 follow on it, fault: none, 3 objects", "feeds s1 s2"),
         new("no slave can be made from a backup of its master", OperationKinds.CreateSlave,
             Sets.PairWithBackup,
             (world, there) =>
@@ -326,7 +326,7 @@ internal static class CutCases
                 world.GuestFaults.Add("s2", "load_replication_snapshot", GuestTrouble.FailForGood);
                 return world.Api.CreateSlaveAsync("s2", there[0]);
             },
-            "s2: Ready, slave of m1", "backup b1: Completed of m1", "feeds s1 s2"),
+            "s2: Ready, slave of m1", "backup b1: Completed of m1 on a slave", "feeds s1 s2"),
         new("a slave cannot load its data", OperationKinds.CreateSlave,
             Sets.Master,
             (world, there) =>

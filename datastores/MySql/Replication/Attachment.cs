@@ -90,6 +90,14 @@ internal sealed class Attachment(
     {
         await flavor.LiftReadOnlyAsync(session, cancellationToken);
         var status = await flavor.ReadReplicaStatusAsync(session, cancellationToken);
+        if (source.Fresh && status is not null)
+        {
+            // Data from a backup that was taken on another slave says whom that followed.
+            await session.ExecuteAsync("STOP REPLICA", cancellationToken);
+            await session.ExecuteAsync("RESET REPLICA ALL", cancellationToken);
+            status = null;
+        }
+
         if (status is not null)
         {
             // Naming a source throws away what was received and not yet applied.

@@ -52,6 +52,27 @@ public abstract class SlaveFromBackupCases<TFixture>(TFixture fixture) : EngineC
         Assert.Empty((await fixture.LookAsync(slave)).ReplicationUsers);
     }
 
+    [Fact]
+    public async Task A_backup_that_was_taken_on_another_slave_is_as_good()
+    {
+        var pair = await fixture.NewPairAsync();
+        var taken = await pair.Slave.TakeAsync();
+        await fixture.InsertAsync(pair.Master, 2);
+        var slave = await fixture.NewSlaveAsync();
+
+        var offer = await OfferAsync(pair.Master, slave, "one", [taken]);
+        Assert.Equal(taken.Id, offer.BackupId);
+        await LoadAsync(slave, offer, taken);
+        await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+
+        await fixture.InsertAsync(pair.Master, 3);
+        await fixture.ArrivesAsync(slave, 3);
+        Assert.Equal(await fixture.ReadAsync(pair.Master), await fixture.ReadAsync(slave));
+        Assert.Equal(
+            new PositionComparison.Equal(),
+            await slave.Replication.CompareAsync(await pair.Master.Replication.GetPositionAsync(None), None));
+    }
+
     /// <summary>Rows that were written while the log was off would be missing, and without epochs nothing would show it.</summary>
     [Fact]
     public async Task A_backup_of_before_a_demotion_is_not_gone_on_from()

@@ -90,7 +90,7 @@ public sealed class SimulatedDatabase(string instanceId)
     };
 
     /// <summary>What a backup has of it.</summary>
-    public SimulatedContent Content() => new([.. Databases], [.. Users], LogOn ? Epoch : 0);
+    public SimulatedContent Content() => new([.. Databases], [.. Users], Follows is not null ? FollowedEpoch : LogOn ? Epoch : 0);
 
     /// <summary>It has what a backup had.</summary>
     public void Fill(SimulatedContent content)
