@@ -1,7 +1,14 @@
 namespace Dbaas.Domain.Backups.Keys;
 
 /// <summary>A project's own public key: what is backed up from then on can be opened with its private half alone.</summary>
-/// <param name="TenantId">The project.</param>
-/// <param name="Recipient">The key, as <c>age</c> writes it.</param>
-/// <param name="Updated">When it was given, in Unix milliseconds.</param>
-public sealed record ProjectKey(string TenantId, string Recipient, long Updated);
+public sealed record ProjectKey
+{
+    /// <summary>The project.</summary>
+    public string TenantId { get; init; } = "";
+
+    /// <summary>The key, as <c>age</c> writes it.</summary>
+    public string Recipient { get; init; } = "";
+
+    /// <summary>When it was given, in Unix milliseconds.</summary>
+    public long Updated { get; init; }
+}

@@ -24,7 +24,10 @@ internal sealed class BackupKeyEndpoints(IDatabase database, TimeProvider time)
             throw field.Bad("is not a public key of age (age1…, as age-keygen prints it)");
         }
 
-        var key = new ProjectKey(request.Tenant, recipient, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var key = new ProjectKey
+        {
+            TenantId = request.Tenant, Recipient = recipient, Updated = time.GetUtcNow().ToUnixTimeMilliseconds(),
+        };
         await database.WriteAsync(unit => ProjectKeyRows.Put(unit, key), request.Cancelled);
         return Show(key);
     }
