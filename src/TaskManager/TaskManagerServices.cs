@@ -114,6 +114,8 @@ public static class TaskManagerServices
             ForgetSlaveWorkflow.Define(guests),
             CreateBackupWorkflow.Define(
                 provider.GetRequiredService<IKeyMaker>(), objects, guests, provider.GetRequiredService<BackupOptions>(), options),
+            CreateBackupWorkflow.DefineFirst(
+                provider.GetRequiredService<IKeyMaker>(), objects, guests, provider.GetRequiredService<BackupOptions>(), options),
             DeleteBackupWorkflow.Define(objects),
             ArchiveLogWorkflow.Define(
                 provider.GetRequiredService<IKeyMaker>(),

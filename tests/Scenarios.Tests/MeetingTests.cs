@@ -43,6 +43,18 @@ public sealed class MeetingTests
     }
 
     [Fact]
+    public async Task A_slave_that_is_detached_while_it_takes_a_backup_does_not_take_that_along()
+    {
+        var ends = await MeetEverywhere.RunAsync(
+            world => Sets.MasterWith(world, 1), (world, there) => world.Api.BackUpAsync("b1", there[0]),
+            (world, there, _) => world.Api.DetachAsync(there[1]));
+
+        Assert.Contains(ends, end => end.Contains("backup b1: Completed of m1,", StringComparison.Ordinal));
+        Assert.Contains(ends, end => end.Contains("backup b1: Completed of m1 on a slave,", StringComparison.Ordinal));
+        Assert.All(ends, end => Assert.Contains("backup b1: Completed of m1", end, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task An_instance_deleted_at_any_point_of_its_rebuild_is_gone()
     {
         var ends = await MeetEverywhere.RunAsync(

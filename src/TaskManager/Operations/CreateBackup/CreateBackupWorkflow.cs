@@ -23,34 +23,52 @@ public static class CreateBackupWorkflow
         IKeyMaker keys, IObjects store, GuestCommands guests, BackupOptions options, GuestOptions silence)
     {
         var objects = new StoredObjects(store);
-        return new Workflow<CreateBackupState>
-        {
-            Kind = OperationKinds.CreateBackup,
-            Steps =
+        return Define(
+            version: 2,
             [
                 new MakeKey(keys, options),
                 new ChooseServer(guests, options, silence),
                 new WriteData(guests, objects, options, silence),
                 new WriteManifest(store, objects),
-            ],
-            Begin = _ => new CreateBackupState(),
-            OnSucceeded = Complete,
-            OnTurnedBack = (unit, operation, fault, now) =>
-                BackupChanges.SetFault(unit, operation.Subject.Id, BackupState.Failed, fault.Message, now),
-            OnUndone = (unit, operation, _, now) =>
-            {
-                BackupChanges.SweepAt(unit, operation.Subject.Id, now + (long)StoredObjects.LateFor.TotalMilliseconds);
-                BackupChanges.End(unit, operation.InstanceId, operation.Subject.Id);
-            },
-            OnAbandoned = (unit, operation, state, fault, now) =>
-            {
-                // Its objects may be there still: whoever deletes it deletes them.
-                var message = $"{operation.Fault} What it wrote could not be removed: {fault.Message}";
-                BackupChanges.SetFault(unit, operation.Subject.Id, BackupState.DeleteFailed, message, now);
-                End(unit, operation, state);
-            },
-        };
+            ]);
     }
+
+    /// <summary>The workflow of before slaves took backups: for operations that began with it.</summary>
+    public static Workflow<CreateBackupState> DefineFirst(
+        IKeyMaker keys, IObjects store, GuestCommands guests, BackupOptions options, GuestOptions silence)
+    {
+        var objects = new StoredObjects(store);
+        return Define(
+            version: 1,
+            [
+                new MakeKey(keys, options),
+                new WriteData(guests, objects, options, silence),
+                new WriteManifest(store, objects),
+            ]);
+    }
+
+    private static Workflow<CreateBackupState> Define(int version, IReadOnlyList<Step<CreateBackupState>> steps) => new()
+    {
+        Kind = OperationKinds.CreateBackup,
+        Version = version,
+        Steps = steps,
+        Begin = _ => new CreateBackupState(),
+        OnSucceeded = Complete,
+        OnTurnedBack = (unit, operation, fault, now) =>
+            BackupChanges.SetFault(unit, operation.Subject.Id, BackupState.Failed, fault.Message, now),
+        OnUndone = (unit, operation, state, now) =>
+        {
+            BackupChanges.SweepAt(unit, operation.Subject.Id, now + (long)StoredObjects.LateFor.TotalMilliseconds);
+            End(unit, operation, state);
+        },
+        OnAbandoned = (unit, operation, state, fault, now) =>
+        {
+            // Its objects may be there still: whoever deletes it deletes them.
+            var message = $"{operation.Fault} What it wrote could not be removed: {fault.Message}";
+            BackupChanges.SetFault(unit, operation.Subject.Id, BackupState.DeleteFailed, message, now);
+            End(unit, operation, state);
+        },
+    };
 
     private static void Complete(IUnit unit, Operation operation, CreateBackupState state, long now)
     {

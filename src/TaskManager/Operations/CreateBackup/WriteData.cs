@@ -43,7 +43,7 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
                     InstanceRows.Find(unit, ServerOf(operation, state)), GuestRows.Find(unit, ServerOf(operation, state)));
             },
             cancellationToken);
-        if (WhyNot(context, instance, guest) is { } why)
+        if (WhyNot(context, state, instance, guest) is { } why)
         {
             return await FailedAsync(context, state, parent, why, cancellationToken);
         }
@@ -122,8 +122,11 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
         return Moved(later);
     }
 
-    private string? WhyNot(StepContext context, Instance? instance, GuestState? guest) => (instance, guest) switch
+    // Whoever follows the instance now, followed it all the time: what left it is a server on its own.
+    private string? WhyNot(StepContext context, CreateBackupState state, Instance? instance, GuestState? guest) => (instance, guest) switch
     {
+        ({ } slave, _) when state.TakenOn is not null && slave.SlaveOfId != context.Operation.InstanceId =>
+            $"The slave {slave.Name} does not follow the instance any more.",
         (null or { Deleted: true }, _) => "The instance was deleted.",
         ({ Lifecycle: not Lifecycle.Ready }, _) => $"The instance {instance.Name} is in ERROR.",
         (_, { } heard) when context.Now - heard.LastSeen > (long)silence.GivenUpAfter.TotalMilliseconds =>
