@@ -21,7 +21,8 @@ public sealed record CreateBackup : GuestCommand
     public required int PartBytes { get; init; }
 
     /// <summary>
-    /// To a slave: wait until you have applied everything up to this position of your master; null: it is no slave. Since protocol version 5.
+    /// To a slave: wait until you have applied everything up to this position of your master; null: it is no slave. Since protocol
+    /// version 5.
     /// </summary>
     public OpaqueDocument? Behind { get; init; }
 

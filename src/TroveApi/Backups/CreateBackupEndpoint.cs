@@ -71,7 +71,8 @@ internal sealed class CreateBackupEndpoint(
 
         // Without one that it can follow on it is a full one, as in Trove.
         return wanted.IsIncremental && BackupRows.Newest(unit, instance.Id) is { } newest
-            && newest.IsSealedFor(ownKey) && IsThere(unit, newest.TakenOn, instance.Id) && BackupRows.Chain(unit, newest.Id).Count < BackupRows.LongestChain
+            && newest.IsSealedFor(ownKey) && IsThere(unit, newest.TakenOn, instance.Id)
+            && BackupRows.Chain(unit, newest.Id).Count < BackupRows.LongestChain
             ? newest
             : null;
     }

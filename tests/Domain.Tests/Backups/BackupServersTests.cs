@@ -31,7 +31,8 @@ public sealed class BackupServersTests
             good with { Guest = null }, good with { Guest = good.Guest! with { ServerState = "Crashed" } },
             good with { Guest = good.Guest! with { Replicating = false } }, good with { Slave = good.Slave with { LockOwner = "o" } },
             good with { Slave = good.Slave with { RunningBackup = "b" } }, good with { Slave = good.Slave with { Deleted = true } },
-            good with { Slave = good.Slave with { SlaveOfId = null } }, good with { Slave = good.Slave with { Lifecycle = Lifecycle.Failed } },
+            good with { Slave = good.Slave with { SlaveOfId = null } },
+            good with { Slave = good.Slave with { Lifecycle = Lifecycle.Failed } },
             good with { Slave = good.Slave with { BinaryLog = BinaryLogChoice.Always } },
         ];
 
