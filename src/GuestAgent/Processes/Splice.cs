@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Dbaas.GuestAgent.Processes;
 
 /// <summary>
-/// Moves data from one pipe into another within the kernel: a backup passes the agent twice, and copying it there and back took a tenth of
-/// all the processor time that a backup takes.
+/// Moves data from one pipe into another within the kernel: a backup passes the agent twice, and is not to be copied there and back each
+/// time.
 /// </summary>
 internal static partial class Splice
 {
