@@ -12,11 +12,11 @@ public sealed class ScheduleTests : TroveTest
         Cloud.Answers("GET /instances", Documents.Instances(Documents.Master()))
             .Answers("POST /backup_schedules", One(), 201);
 
-        var result = await TroveAsync("schedule-create", "m1", "0 3 * * *", "nightly", "--incremental", "--keep-days", "14");
+        var result = await TroveAsync("schedule-create", "m1", "0 3 * * *", "nightly", "--incremental", "--keep-days", "14", "--verify");
 
         Assert.Equal(0, result.Exit);
         Assert.Equal(
-            $$$"""{"name":"nightly","cron":"0 3 * * *","instance":"{{{Documents.MasterId}}}","incremental":true,"keep_days":14}""",
+            $$$"""{"name":"nightly","cron":"0 3 * * *","instance":"{{{Documents.MasterId}}}","incremental":true,"verify":true,"keep_days":14}""",
             Cloud.Sent("POST /backup_schedules")["backup_schedule"]!.ToJsonString());
         Assert.Contains("next_due     2014-06-14T03:00:00\n", result.Output, StringComparison.Ordinal);
         Assert.Contains($"2014-06-13T03:00:00 FAILED It was stopped. ({Documents.MasterId})\n", result.Output, StringComparison.Ordinal);
