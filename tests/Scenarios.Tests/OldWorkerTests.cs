@@ -1,4 +1,6 @@
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
+using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
@@ -8,6 +10,8 @@ using Dbaas.Simulation.Cloud;
 using Dbaas.Simulation.Effects;
 using Dbaas.Simulation.Guests;
 using Dbaas.Simulation.Running;
+using Dbaas.TaskManager.Backups;
+using Dbaas.TaskManager.Operations.CreateBackup;
 using Dbaas.TaskManager.Operations.CreateSlave;
 
 namespace Dbaas.Scenarios.Tests;
@@ -106,6 +110,34 @@ public sealed class OldWorkerTests
 
         Assert.Equal(master, world.Guest(slave).Database.Follows);
         Assert.Equal(Lifecycle.Ready, (await world.Api.FindAsync(slave)).Lifecycle);
+        await Invariants.CheckAsync(world);
+    }
+
+    [Fact]
+    public async Task A_backup_that_the_release_before_began_is_finished_by_this_one_where_it_was_begun()
+    {
+        using var world = await World.CreateAsync();
+        var master = (await Sets.MasterWith(world, 1))[0];
+        var backup = await world.Api.BackUpAsync("b1", master);
+        var line = new CutLine(20);
+        using (var worker = world.StartWorker(
+            line,
+            (_, _, _, guests, _) =>
+                [CreateBackupWorkflow.DefineFirst(world.Objects, world.Objects, guests, new BackupOptions(), world.Guests)]))
+        {
+            await Assert.ThrowsAsync<CutException>(() => world.SettleAsync(worker, line));
+        }
+
+        var begun = await world.Database.ReadAsync(
+            unit => unit.First<string>(
+                "SELECT workflow_version || ' ' || step_name FROM operations WHERE kind = @kind",
+                new { kind = OperationKinds.CreateBackup }),
+            TestContext.Current.CancellationToken);
+        Assert.Equal("1 write data", begun);
+        await world.SettleAsync();
+
+        var row = await world.Database.ReadAsync(unit => BackupRows.Find(unit, backup)!, TestContext.Current.CancellationToken);
+        Assert.Equal((BackupState.Completed, null), (row.State, row.TakenOn));
         await Invariants.CheckAsync(world);
     }
 
