@@ -49,6 +49,7 @@ public static class MySqlDatastores
         var keeper = new LogKeeper(host, layout, connections, member, runner, room);
         var upkeep = new Upkeep(
             host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), keeper, turns, room);
+        var draining = new Draining(flavor, layout, room, received, host.Time);
         var copies = new CopiedUsers(flavor, connections, member);
 
         return new Datastore(
@@ -60,8 +61,8 @@ public static class MySqlDatastores
                 turns,
                 snapshots,
                 new SnapshotLoad(flavor, layout, member, runner, transfer, backedUp, onItsWay, room),
-                new Attachment(flavor, host, layout, connections, member, runner, received),
-                new Detachment(flavor, host, layout, connections, member, runner, random, received),
+                new Attachment(flavor, host, layout, connections, member, runner, draining),
+                new Detachment(flavor, host, layout, connections, member, runner, random, received, draining),
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,
                 new Positions(flavor, connections, member),

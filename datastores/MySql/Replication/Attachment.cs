@@ -14,7 +14,7 @@ internal sealed class Attachment(
     ServerConnections connections,
     MemberStore member,
     ServerRunner runner,
-    ReceivedMark received)
+    Draining draining)
 {
     public async Task AttachAsync(OpaqueDocument document, CancellationToken cancellationToken)
     {
@@ -101,7 +101,7 @@ internal sealed class Attachment(
         if (status is not null)
         {
             // Naming a source throws away what was received and not yet applied.
-            await Draining.StopReceivingAndDrainAsync(flavor, received, session, layout, host.Time, cancellationToken);
+            await draining.StopReceivingAndDrainAsync(session, cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
         }
         else if (source.Fresh)

@@ -15,7 +15,8 @@ internal sealed class Detachment(
     MemberStore member,
     ServerRunner runner,
     RandomSource random,
-    ReceivedMark received)
+    ReceivedMark received,
+    Draining draining)
 {
     /// <summary>What was said to be missing. Not kept beyond the agent's end: said once too often rather than not at all.</summary>
     private string? _told;
@@ -44,7 +45,7 @@ internal sealed class Detachment(
         await runner.ConvergeAsync(cancellationToken);
         await using (var session = await connections.OpenAsync(cancellationToken))
         {
-            await Draining.StopReceivingAndDrainAsync(flavor, received, session, layout, host.Time, cancellationToken);
+            await draining.StopReceivingAndDrainAsync(session, cancellationToken);
             await MustHaveAllAsync(session, cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
             var floor = await flavor.Gtids.ReadStateAsync(session, cancellationToken);

@@ -5,17 +5,14 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>Applying what was received, before anything that throws the relay log away.</summary>
-internal static class Draining
+internal sealed class Draining(Flavor flavor, ServerLayout layout, VolumeRoom room, ReceivedMark received, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    public static async Task StopReceivingAndDrainAsync(
-        Flavor flavor,
-        ReceivedMark received,
-        Session session,
-        ServerLayout layout,
-        TimeProvider time,
-        CancellationToken cancellationToken)
+    /// <summary>The engine waits for room without saying so in its status, and looks once a minute.</summary>
+    private static readonly TimeSpan PatienceWithoutRoom = TimeSpan.FromSeconds(20);
+
+    public async Task StopReceivingAndDrainAsync(Session session, CancellationToken cancellationToken)
     {
         if (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { ReceiverWaitsForSpace: true })
         {
@@ -29,7 +26,7 @@ internal static class Draining
         try
         {
             received.Note(await flavor.ReadReplicaStatusAsync(session, cancellationToken));
-            await DrainAsync(flavor, session, layout, time, cancellationToken);
+            await DrainAsync(session, cancellationToken);
         }
         catch
         {
@@ -39,8 +36,7 @@ internal static class Draining
         }
     }
 
-    private static async Task DrainAsync(
-        Flavor flavor, Session session, ServerLayout layout, TimeProvider time, CancellationToken cancellationToken)
+    private async Task DrainAsync(Session session, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         while (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status && !flavor.IsDrained(status))
@@ -62,9 +58,10 @@ internal static class Draining
                 await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
             }
 
-            if (time.GetElapsedTime(started) > Patience)
+            var patience = room.IsFull ? PatienceWithoutRoom : Patience;
+            if (time.GetElapsedTime(started) > patience)
             {
-                throw Faults.Transient($"What this slave received was not applied within {Patience.TotalSeconds:0} s; try again.");
+                throw Faults.Transient($"What this slave received was not applied within {patience.TotalSeconds:0} s; try again.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(50), time, cancellationToken);
