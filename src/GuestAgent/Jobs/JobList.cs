@@ -42,6 +42,12 @@ internal sealed class JobList
 
     private sealed class Place(ConcurrentDictionary<string, Job> running, string commandId) : IDisposable
     {
-        public void Dispose() => running.TryRemove(commandId, out _);
+        public void Dispose()
+        {
+            running.TryRemove(commandId, out _);
+
+            // Its buffers are most of what the agent ever holds, and it may rest for days now: the memory is the database's.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 }

@@ -9,7 +9,7 @@ namespace Dbaas.GuestAgent.Objects;
 /// </summary>
 internal sealed class PartUploads(IStore store, string commandId, string backupId, string run, int partBytes)
 {
-    private const int AtOnce = 3;
+    private const int AtOnce = 2;
 
     private readonly List<Part> parts = [];
 
