@@ -24,6 +24,7 @@ namespace Dbaas.Datastores.MySql;
 [JsonSerializable(typeof(PositionToken))]
 [JsonSerializable(typeof(MariaDbBackupDocument))]
 [JsonSerializable(typeof(MySqlBackupDocument))]
+[JsonSerializable(typeof(TroveBackupDocument))]
 [JsonSerializable(typeof(LogPlaceDocument))]
 [JsonSerializable(typeof(KeptLog))]
 [JsonSerializable(typeof(RestoredMoment))]

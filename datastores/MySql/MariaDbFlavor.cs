@@ -132,7 +132,12 @@ internal sealed class MariaDbFlavor : Flavor
         BackupTool tool) =>
         new BackupStreamTransfer(host, layout, tool);
 
-    public override IBackups CreateBackups(BackupParts parts, Restoration restoration) => new MariaDbBackups(this, parts, restoration);
+    public override IBackups CreateBackups(BackupParts parts, Restoration restoration) => new MariaDbBackups(
+        this,
+        parts,
+        restoration,
+        parts.Restoration(new TroveRestore(this, parts.Host, parts.Layout, parts.Tool)),
+        new TroveAdoption(this, parts));
 
     public override IRestoreSteps CreateRestoreSteps(BackupParts parts) =>
         new MariaDbRestore(this, parts.Host, parts.Layout, parts.Tool);

@@ -21,6 +21,7 @@ using Dbaas.TaskManager.Operations.ForgetSlave;
 using Dbaas.TaskManager.Operations.Migrate;
 using Dbaas.TaskManager.Operations.Reboot;
 using Dbaas.TaskManager.Operations.Rebuild;
+using Dbaas.TaskManager.Operations.RegisterBackup;
 using Dbaas.TaskManager.Operations.ResizeFlavor;
 using Dbaas.TaskManager.Operations.ResizeVolume;
 using Dbaas.TaskManager.Operations.Restart;
@@ -116,6 +117,8 @@ public static class TaskManagerServices
                 provider.GetRequiredService<IKeyMaker>(), objects, guests, provider.GetRequiredService<BackupOptions>(), options),
             CreateBackupWorkflow.DefineFirst(
                 provider.GetRequiredService<IKeyMaker>(), objects, guests, provider.GetRequiredService<BackupOptions>(), options),
+            RegisterBackupWorkflow.Define(
+                provider.GetRequiredService<IForeignObjects>(), provider.GetRequiredService<BackupOptions>()),
             DeleteBackupWorkflow.Define(objects),
             ArchiveLogWorkflow.Define(
                 provider.GetRequiredService<IKeyMaker>(),

@@ -36,6 +36,9 @@ public sealed record TroveApiOptions
     /// <summary>Schedules of backups that a project may have.</summary>
     public int MaxBackupSchedules { get; init; } = 20;
 
+    /// <summary>The service can read where another one stored its backups.</summary>
+    public bool ReadsForeignBackups { get; init; }
+
     /// <summary>Backups can be verified.</summary>
     public bool OffersVerification { get; init; } = true;
 

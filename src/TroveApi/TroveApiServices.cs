@@ -66,6 +66,7 @@ public static class TroveApiServices
             .AddSingleton<QuotaEndpoints>()
             .AddSingleton<BackupEndpoints>()
             .AddSingleton<CreateBackupEndpoint>()
+            .AddSingleton<RegisterBackup>()
             .AddSingleton<DeleteBackupEndpoint>()
             .AddSingleton<VerifyEndpoint>()
             .AddSingleton<BackupBeginning>()

@@ -20,6 +20,16 @@ internal static class Sets
         return [there[0], backup];
     }
 
+    /// <summary>A backup <c>f1</c> that another service took.</summary>
+    /// <returns>Its id, and where it is.</returns>
+    public static async Task<string[]> FromAnother(World world)
+    {
+        var location = world.Foreign.Add("f1");
+        var backup = await world.Api.RegisterAsync("f1", location);
+        await world.SettleAsync();
+        return [backup, location];
+    }
+
     /// <summary>A master <c>m1</c> with a slave <c>s1</c>, and a backup <c>b1</c> that its log goes on from.</summary>
     /// <returns>Their ids.</returns>
     public static async Task<string[]> PairWithBackup(World world)

@@ -65,17 +65,27 @@ public sealed class ControlApi : IDisposable
 
     /// <summary>Asks for a backup.</summary>
     /// <returns>Its id.</returns>
-    public async Task<string> BackUpAsync(string name, string instanceId, string? parentId = null)
+    public Task<string> BackUpAsync(string name, string instanceId, string? parentId = null)
     {
         var parent = parentId is null ? "" : $$""", "parent_id": "{{parentId}}" """;
-        await AskAsync<CreateBackupEndpoint>(
-            (create, request) => create.CreateAsync(request),
-            null,
-            $$"""{"backup": {"name": "{{name}}", "instance": "{{instanceId}}"{{parent}}} }""");
+        return MakeBackupAsync(name, $$"""{"backup": {"name": "{{name}}", "instance": "{{instanceId}}"{{parent}}} }""");
+    }
+
+    private async Task<string> MakeBackupAsync(string name, string body)
+    {
+        await AskAsync<CreateBackupEndpoint>((create, request) => create.CreateAsync(request), null, body);
         return (await world.Database.ReadAsync(
             unit => unit.First<string>("SELECT id FROM backups WHERE name = @name ORDER BY id DESC LIMIT 1", new { name }),
             CancellationToken.None))!;
     }
+
+    /// <summary>Asks for a backup that another service took to be known.</summary>
+    public Task<string> RegisterAsync(string name, string location) => MakeBackupAsync(
+        name,
+        $$"""
+        {"backup": {"name": "{{name}}", "restore_from":
+         {"remote_location": "{{location}}", "local_datastore_version_id": "{{VersionId}}", "size": 0.5} } }
+        """);
 
     /// <summary>Asks for a backup to be deleted.</summary>
     public Task<string> DeleteBackupAsync(string id) =>
@@ -225,6 +235,7 @@ public sealed class ControlApi : IDisposable
         .AddSingleton(world.Database)
         .AddTroveApi(new TroveApiOptions
         {
+            ReadsForeignBackups = true,
             Quotas = QuotaResources.All.ToDictionary(resource => resource, _ => 1_000_000L),
             MaxVolumeSizeGb = 1000,
             RateLimitPerMinute = 0,

@@ -51,6 +51,9 @@ public sealed class World : IDisposable
     /// <summary>The store of backups, not watched.</summary>
     public SimulatedObjects Objects { get; } = new();
 
+    /// <summary>What another service stored.</summary>
+    public SimulatedForeign Foreign { get; } = new();
+
     /// <summary>What goes wrong in guests.</summary>
     public GuestFaults GuestFaults { get; } = new();
 
@@ -79,6 +82,7 @@ public sealed class World : IDisposable
         clock.SetBack(Clock.Steady - Clock.GetUtcNow());
         var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives, Guests = Guests };
         Objects.CopyTo(copy.Objects);
+        Foreign.CopyTo(copy.Foreign);
         Cloud.CopyTo(copy.Cloud, (guest, database) => guest.CopyTo(copy, database));
         return copy;
     }

@@ -136,7 +136,7 @@ public sealed class SwiftServer : IAsyncDisposable
             "",
             $"""
             [pipeline:main]
-            pipeline = catch_errors gatekeeper healthcheck cache tempurl {access} proxy-server
+            pipeline = catch_errors gatekeeper healthcheck cache tempurl {access} copy slo proxy-server
             [app:proxy-server]
             use = egg:swift#proxy
             account_autocreate = true
@@ -152,6 +152,10 @@ public sealed class SwiftServer : IAsyncDisposable
             paste.filter_factory = local_cache:factory
             [filter:tempurl]
             use = egg:swift#tempurl
+            [filter:copy]
+            use = egg:swift#copy
+            [filter:slo]
+            use = egg:swift#slo
             [filter:s3api]
             use = egg:swift#s3api
             location = here

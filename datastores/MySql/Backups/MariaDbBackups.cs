@@ -8,7 +8,8 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Backups;
 
 /// <summary>Complete backups, and those of the pages that changed since another.</summary>
-internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restoration restoration) : IBackups
+internal sealed class MariaDbBackups(
+    Flavor flavor, BackupParts parts, Restoration restoration, Restoration ofTroves, TroveAdoption adoption) : IBackups
 {
     /// <summary>
     /// A table that a client holds keeps the tool waiting, without an end if it may, and everybody waits behind it who makes or changes a
@@ -32,7 +33,9 @@ internal sealed class MariaDbBackups(Flavor flavor, BackupParts parts, Restorati
     }
 
     public Task RestoreAsync(IReadOnlyList<StoredBackup> chain, CancellationToken cancellationToken) =>
-        restoration.RestoreAsync(chain, cancellationToken);
+        chain.Any(backup => TroveBackupDocument.IsOne(backup.Document))
+            ? ofTroves.RestoreAsync(chain, folder => adoption.RunAsync(folder, cancellationToken), cancellationToken)
+            : restoration.RestoreAsync(chain, cancellationToken);
 
     public Task<DataFindings> VerifyAsync(IJobProgress progress, CancellationToken cancellationToken) =>
         new DataVerification(flavor, parts).RunAsync(progress, cancellationToken);

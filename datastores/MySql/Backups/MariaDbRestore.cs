@@ -7,9 +7,9 @@ using Dbaas.GuestProtocol;
 namespace Dbaas.Datastores.MySql.Backups;
 
 /// <summary>MariaDB: all pages, and then those that changed.</summary>
-internal sealed class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLayout layout, BackupTool tool) : IRestoreSteps
+internal class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLayout layout, BackupTool tool) : IRestoreSteps
 {
-    public RestorePlan Plan(IReadOnlyList<StoredBackup> chain)
+    public virtual RestorePlan Plan(IReadOnlyList<StoredBackup> chain)
     {
         var documents = chain.Select(backup => MariaDbBackupDocument.Parse(flavor, backup.Document)).ToList();
         if (documents.Count == 0 || documents[0].FromLsn != 0)
@@ -42,9 +42,9 @@ internal sealed class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLa
     }
 
     /// <summary>The data does not say what its log said.</summary>
-    public string? Holds(StoredBackup backup) => MariaDbBackupDocument.Parse(flavor, backup.Document).Gtid ?? "";
+    public virtual string? Holds(StoredBackup backup) => MariaDbBackupDocument.Parse(flavor, backup.Document).Gtid ?? "";
 
-    public BackupPlace PlaceOf(IReadOnlyList<OpaqueDocument> chain)
+    public virtual BackupPlace PlaceOf(IReadOnlyList<OpaqueDocument> chain)
     {
         var last = MariaDbBackupDocument.Parse(flavor, chain[^1]);
         return new BackupPlace(
@@ -56,5 +56,12 @@ internal sealed class MariaDbRestore(Flavor flavor, DatastoreHost host, ServerLa
         var disk = new WriteBehind(folder);
         await backup.Objects.ReadAsync((stream, token) => tool.UnpackAsync(stream, folder, disk, token), cancellationToken);
         disk.Finish();
+        CheckUnpacked(backup, folder);
+    }
+
+    /// <summary>What was unpacked is what its description says. Of our own that is known: each part has a hash.</summary>
+    /// <exception cref="DatastoreException">Permanent: it is not.</exception>
+    protected virtual void CheckUnpacked(StoredBackup backup, string folder)
+    {
     }
 }

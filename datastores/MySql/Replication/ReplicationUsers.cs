@@ -130,7 +130,8 @@ internal sealed partial class ReplicationUsers(
         await session.ExecuteAsync("SET SESSION sql_log_bin = 1", cancellationToken);
     }
 
-    private static Task<IReadOnlyList<string>> HostsOfAsync(Session session, string user, CancellationToken cancellationToken) =>
+    /// <summary>From where a user may come.</summary>
+    public static Task<IReadOnlyList<string>> HostsOfAsync(Session session, string user, CancellationToken cancellationToken) =>
         session.TextsAsync("SELECT Host FROM mysql.user WHERE User = @user", cancellationToken, ("user", user));
 
     [GeneratedRegex(@"^repl_[ct]?[0-9a-f]{26}\z")]

@@ -15,7 +15,7 @@ public sealed record Backup
     /// <summary>As the user wrote it.</summary>
     public string? Description { get; init; }
 
-    /// <summary>What it was taken of; may be gone by now.</summary>
+    /// <summary>What it was taken of; may be gone by now. Empty: another service took it.</summary>
     public string InstanceId { get; init; } = "";
 
     /// <summary>The slave of that instance whose server wrote it; null: the instance's own did, or it is not chosen yet.</summary>
@@ -38,6 +38,9 @@ public sealed record Backup
 
     /// <summary>Where its objects are, below the store's own place: not to be guessed.</summary>
     public string Place { get; init; } = "";
+
+    /// <summary>The address at which another service stored it, where it stays and is only read; null: it is this service's.</summary>
+    public string? Location { get; init; }
 
     /// <summary>Size of what is stored, in bytes; null until it is complete.</summary>
     public long? StoredBytes { get; init; }

@@ -21,9 +21,33 @@ public static class NewBackup
         InstanceId = instance.Id,
         DatastoreVersionId = instance.DatastoreVersionId,
         State = BackupState.New,
-        Place = $"{id[^IdLetters..]}-{secret}",
+        Place = PlaceOf(id, secret),
         RootEnabled = instance.RootEnabled,
         Created = now,
         Updated = now,
     };
+
+    /// <summary>One that another service took, and stored elsewhere.</summary>
+    /// <param name="tenantId">Whose it is to be.</param>
+    /// <param name="datastoreVersionId">What it is of.</param>
+    /// <param name="location">Where that service stored it.</param>
+    /// <param name="id">Chosen by the caller.</param>
+    /// <param name="secret">As of any other, although nothing is stored at its place.</param>
+    /// <param name="name">For people.</param>
+    /// <param name="now">Unix milliseconds.</param>
+    public static Backup OfAnother(
+        string tenantId, string datastoreVersionId, string location, string id, string secret, string name, long now) => new()
+        {
+            Id = id,
+            TenantId = tenantId,
+            Name = name,
+            DatastoreVersionId = datastoreVersionId,
+            Location = location,
+            State = BackupState.New,
+            Place = PlaceOf(id, secret),
+            Created = now,
+            Updated = now,
+        };
+
+    private static string PlaceOf(string id, string secret) => $"{id[^IdLetters..]}-{secret}";
 }

@@ -41,6 +41,10 @@ public sealed record VerifyBackupGoal(string BackupId, string BackupName, string
 /// <param name="Transaction">Behind this transaction, as the datastore writes it.</param>
 public sealed record MomentGoal(IReadOnlyList<string> LogIds, long? Until, string? Transaction);
 
+/// <summary>What is told of a backup that another service took.</summary>
+/// <param name="DatasetBytes">Size of the data on a volume.</param>
+public sealed record RegisterBackupGoal(long DatasetBytes);
+
 /// <summary>Which backups go, each before the one that it follows on.</summary>
 public sealed record DeleteBackupGoal(IReadOnlyList<string> BackupIds);
 

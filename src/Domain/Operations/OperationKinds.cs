@@ -12,6 +12,9 @@ public static class OperationKinds
     /// <summary>A backup of an instance that goes on serving.</summary>
     public const string CreateBackup = "create-backup";
 
+    /// <summary>A backup that another service took is made known.</summary>
+    public const string RegisterBackup = "register-backup";
+
     /// <summary>A backup goes, and before it those that follow on it.</summary>
     public const string DeleteBackup = "delete-backup";
 

@@ -52,6 +52,13 @@ internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside,
             }
 
             using var answer = await SendAsync(request, token);
+            if (answer.StatusCode is HttpStatusCode.Conflict)
+            {
+                throw new DatastoreException(
+                    FaultKind.Permanent,
+                    $"Object {name.Name} of backup {name.BackupId} cannot be read: {await answer.Content.ReadAsStringAsync(token)}");
+            }
+
             Check(answer, name);
             await using var content = await answer.Content.ReadAsStreamAsync(token);
             var size = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, token);

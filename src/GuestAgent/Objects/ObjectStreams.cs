@@ -10,8 +10,9 @@ internal sealed class ObjectStreams(IStore store, ILogReports reports, IProcesse
 {
     public SealedWriter Write(Job job, CreateBackup backup) => new(store, tools, job, backup, time);
 
-    public IObjectReader Read(Job job, string identity, BackupLink link) =>
-        new SealedReader(store, new SealedPipe(tools, secrets, identity), job, link);
+    public IObjectReader Read(Job job, string identity, BackupLink link) => link.Objects.Foreign is { } foreign
+        ? new ForeignReader(store, tools, job, link, foreign)
+        : new SealedReader(store, new SealedPipe(tools, secrets, identity), job, link);
 
     public ILogWriter WriteLog(Job job, ArchiveLog archive) => new SealedLogWriter(store, reports, tools, job, archive, time);
 

@@ -25,45 +25,22 @@ internal sealed class SealedReader(IStore store, SealedPipe pipe, Job job, Backu
         return PartList.Read(buffer.AsSpan(0, size), link.Objects.ListSha256, link.Objects.Parts);
     }
 
-    /// <summary>The next parts are fetched while one is used.</summary>
-    private async Task FeedAsync(IReadOnlyList<Part> parts, Stream input, CancellationToken cancellationToken)
-    {
-        const int ahead = 2;
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var buffers = Enumerable.Range(0, ahead + 1)
-            .Select(_ => GC.AllocateUninitializedArray<byte>(parts.Max(part => part.Size))).ToArray();
-        var coming = new Queue<Task<ReadOnlyMemory<byte>>>();
-        var next = 0;
-        try
+    private Task FeedAsync(IReadOnlyList<Part> parts, Stream input, CancellationToken cancellationToken) => PartFeed.RunAsync(
+        [.. parts.Select(part => part.Size)],
+        (number, buffer, token) => FetchAsync(number, parts[number], buffer, token),
+        async (content, token) =>
         {
-            for (var number = 0; number < parts.Count; number++)
-            {
-                while (next < parts.Count && next <= number + ahead)
-                {
-                    var (fetched, buffer) = (next, buffers[next % buffers.Length]);
-                    coming.Enqueue(Task.Run(() => FetchAsync(fetched, parts[fetched], buffer, over.Token), over.Token));
-                    next++;
-                }
+            await input.WriteAsync(content, token);
+            job.Advance(content.Length);
+        },
+        cancellationToken);
 
-                var content = await coming.Peek();
-                _ = coming.Dequeue();
-                await input.WriteAsync(content, cancellationToken);
-                job.Advance(content.Length);
-            }
-        }
-        finally
-        {
-            await over.CancelAsync();
-            await Task.WhenAll(coming.Cast<Task>()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<ReadOnlyMemory<byte>> FetchAsync(int number, Part part, byte[] buffer, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> FetchAsync(int number, Part part, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var name = Name(ObjectNames.Part(link.Objects.Run, number));
-        var size = await store.GetAsync(name, buffer.AsMemory(0, part.Size), cancellationToken);
-        return size == part.Size && Convert.ToHexStringLower(SHA256.HashData(buffer.AsSpan(0, size))) == part.Sha256
-            ? buffer.AsMemory(0, size)
+        var size = await store.GetAsync(name, buffer, cancellationToken);
+        return size == part.Size && Convert.ToHexStringLower(SHA256.HashData(buffer.Span[..size])) == part.Sha256
+            ? buffer[..size]
             : throw new DatastoreException(
                 FaultKind.Permanent, $"Object {name.Name} of backup {link.BackupId} is not what was written: its hash is another.");
     }

@@ -37,6 +37,12 @@ public static class Routes
     /// <summary>POST <see cref="ObjectRequest"/> → <see cref="ObjectAnswer"/>. Since protocol version 3.</summary>
     public const string Objects = "/v1/objects";
 
+    /// <summary>
+    /// GET, query <c>command</c>, <c>backup</c> (ids) and <c>name</c> of a part → its bytes, of an object that another service wrote
+    /// (<see cref="Dbaas.GuestProtocol.Commands.ForeignObject"/>). Since protocol version 5.
+    /// </summary>
+    public const string ForeignParts = "/v1/foreign-parts";
+
     /// <summary>POST <see cref="LogProgress"/> → 204. May be repeated. Since protocol version 4.</summary>
     public const string LogParts = "/v1/log-parts";
 }

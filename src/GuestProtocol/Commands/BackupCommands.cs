@@ -45,8 +45,21 @@ public sealed record BackupMade(OpaqueDocument Document, long DatasetBytes, Obje
 /// <param name="Run">The run that wrote them: the first part of their names.</param>
 /// <param name="Parts">How many; the list of them is an object of its own, see <see cref="Channel.ObjectNames"/>.</param>
 /// <param name="Bytes">Their sizes together.</param>
-/// <param name="ListSha256">Of the list, in lower case hexadecimal digits.</param>
-public sealed record ObjectList(string Run, int Parts, long Bytes, string ListSha256);
+/// <param name="ListSha256">Of the list, in lower case hexadecimal digits; empty where there is no list.</param>
+/// <param name="Foreign">
+/// There is no list: this is one object that another service wrote, cut into parts here. Null: an agent wrote it. Since protocol version 5.
+/// </param>
+public sealed record ObjectList(string Run, int Parts, long Bytes, string ListSha256, ForeignObject? Foreign = null);
+
+/// <summary>An object that another service wrote, as it is: packed by <c>gzip</c>, and not encrypted.</summary>
+/// <param name="PartBytes">Size in bytes of the parts that it is read in (the last one may be smaller).</param>
+/// <param name="Segments">What it is made of, in order. Their hashes are all that is known of its content.</param>
+public sealed record ForeignObject(int PartBytes, IReadOnlyList<ForeignSegment> Segments);
+
+/// <summary>A piece of an object of another service.</summary>
+/// <param name="Bytes">Its size.</param>
+/// <param name="Md5">Its hash, in lower case hexadecimal digits.</param>
+public sealed record ForeignSegment(long Bytes, string Md5);
 
 /// <summary>
 /// To an instance that was prepared with <see cref="DataOrigin.Restored"/>: fill it from backups. A job. Nothing to do when there is data.
@@ -59,6 +72,11 @@ public sealed record RestoreBackup : GuestCommand
 
     /// <summary>What opens them: private keys of <c>age</c>, one in each line. Kept in memory only.</summary>
     public required string Identity { get; init; }
+
+    /// <inheritdoc />
+    public override string? WhyNotBy(int protocol) => protocol < 5 && Chain.Any(link => link.Objects.Foreign is not null)
+        ? "The agent cannot read what another service wrote: bring it up to date."
+        : base.WhyNotBy(protocol);
 
     /// <summary>Never the key.</summary>
     public override string ToString() => $"{nameof(RestoreBackup)} of {Chain.Count}";

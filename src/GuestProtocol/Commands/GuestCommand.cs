@@ -85,7 +85,7 @@ public abstract record GuestCommand
     public bool IsKnownToAll => SinceVersion(KindName()) <= ProtocolVersion.Oldest;
 
     /// <summary>Why an agent with which this protocol version was agreed on cannot be asked; null: it can.</summary>
-    public string? WhyNotBy(int protocol) => WhyNotBy(GetType(), protocol);
+    public virtual string? WhyNotBy(int protocol) => WhyNotBy(GetType(), protocol);
 
     /// <summary>The same of a type of command.</summary>
     public static string? WhyNotBy(Type command, int protocol) => SinceVersion(NameOf(command)) is var since && protocol < since

@@ -46,6 +46,12 @@ public static class BackupChanges
             """,
             new { parentId }) == 1;
 
+    /// <summary>It turned out to follow on another one.</summary>
+    /// <returns>False: that is not complete, not there, or being deleted.</returns>
+    public static bool TryFollow(IUnit unit, string id, string parentId) =>
+        TryAddChild(unit, parentId)
+        && unit.Execute("UPDATE backups SET parent_id = @parentId, version = version + 1 WHERE id = @id", new { id, parentId }) == 1;
+
     /// <summary>What is done in this unit relies on this backup: it is complete, and nobody deletes it.</summary>
     /// <returns>False: it is not so.</returns>
     public static bool TryRelyOn(IUnit unit, string id) =>

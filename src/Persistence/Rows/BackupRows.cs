@@ -13,7 +13,7 @@ public static class BackupRows
         id, tenant_id, name, description, instance_id, datastore_version_id, parent_id, child_count, state, place, stored_bytes,
         dataset_bytes, objects, document, recipients, root_enabled, fault_message, created, updated, lock_owner, lock_shared, version,
         deleted, ended, schedule_id, own_key, verification, verifier_id, verify_tries, verify_fault, verified_at, verified_fault,
-        verified_tables, verified_rows, verified_checksum, taken_on
+        verified_tables, verified_rows, verified_checksum, taken_on, location
         """;
 
     /// <summary>Adds a row; the operation that makes it owns it.</summary>
@@ -24,7 +24,7 @@ public static class BackupRows
               @Id, @TenantId, @Name, @Description, @InstanceId, @DatastoreVersionId, @ParentId, 0, 'New', @Place, NULL,
               NULL, NULL, NULL, '', @rootEnabled, NULL, @Created, @Updated, NULL, 0, 0,
               0, NULL, @ScheduleId, 0, @verification, NULL, 0, NULL, NULL, NULL,
-              NULL, NULL, NULL, NULL)
+              NULL, NULL, NULL, NULL, @Location)
             """,
             new
             {
@@ -40,6 +40,7 @@ public static class BackupRows
                 backup.Created,
                 backup.Updated,
                 backup.ScheduleId,
+                backup.Location,
                 verification = backup.Verification == VerificationState.Waiting ? nameof(VerificationState.Waiting) : null,
             });
 
@@ -59,6 +60,15 @@ public static class BackupRows
             ORDER BY id DESC LIMIT 1
             """,
             new { instanceId });
+
+    /// <summary>A complete one of a project that another service stored there; null: there is none.</summary>
+    public static Backup? AtLocation(IUnit unit, string tenantId, string location) =>
+        unit.First<Backup>(
+            $"""
+            SELECT {Columns} FROM backups
+            WHERE tenant_id = @tenantId AND location = @location AND deleted = 0 AND state = 'Completed' ORDER BY id DESC LIMIT 1
+            """,
+            new { tenantId, location });
 
     /// <summary>Some of those whose emptied place is to be looked at once more by now, the longest due first.</summary>
     public static IReadOnlyList<Backup> ToSweep(IUnit unit, long now, int limit) =>

@@ -34,6 +34,26 @@ public static class BackupStarts
         return LockRows.TryOwnBackup(unit, backup.Id, operationId, children: 0) ? BackupStart.Begun : BackupStart.Changed;
     }
 
+    /// <summary>Writes a backup that another service took, its operation, and what it takes of the quota. The quota's rows exist.</summary>
+    public static BackupStart Register(IUnit unit, Backup backup, RegisterBackupGoal goal, string operationId)
+    {
+        OperationRows.Insert(
+            unit,
+            operationId,
+            OperationKinds.RegisterBackup,
+            backup.InstanceId,
+            JsonSerializer.Serialize(goal, JsonSerializerOptions.Web),
+            backup.Created,
+            Subject.Backup(backup.Id));
+        if (!QuotaRows.TryTake(unit, backup.TenantId, QuotaResources.Backups, 1))
+        {
+            return BackupStart.OverQuota;
+        }
+
+        BackupRows.Insert(unit, backup);
+        return LockRows.TryOwnBackup(unit, backup.Id, operationId, children: 0) ? BackupStart.Begun : BackupStart.Changed;
+    }
+
     /// <summary>Writes the operation that deletes backups, which owns all of them.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="all">A backup and all that follow on it, each behind the one that it follows on; at least one.</param>

@@ -12,6 +12,9 @@ public sealed record BackupSetting
     /// <summary>A container for them instead; null: none.</summary>
     public SwiftSetting? Swift { get; init; }
 
+    /// <summary>As whom backups that a Trove took are read where it stored them; null: none are.</summary>
+    public TroveSetting? Trove { get; init; }
+
     /// <summary>Seconds between two looks for what an instance that is archived has logged: so much can be lost with it.</summary>
     public double ArchiveSeconds { get; init; } = 10;
 

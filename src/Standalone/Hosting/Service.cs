@@ -151,6 +151,7 @@ internal static class Service
                 })
             .AddSingleton<IKeyMaker, AgeKeyMaker>()
             .AddStore(settings, state)
+            .AddForeignStore(settings)
             .AddIdentity(settings, state)
             .AddTroveApi(new TroveApiOptions
             {
@@ -160,6 +161,7 @@ internal static class Service
                 RateLimitPerMinute = settings.RateLimitPerMinute,
                 MaxVolumeSizeGb = settings.MaxVolumeSizeGb,
                 MaxBackupSchedules = settings.Backups.MaxSchedules,
+                ReadsForeignBackups = settings.Backups.Trove is not null,
                 OffersVerification = settings.Backups.VerifyAtOnce > 0,
                 SilentAfter = TimeSpan.FromSeconds(settings.SilentSeconds),
                 DefaultDatastore = settings.DefaultDatastore,

@@ -1,4 +1,5 @@
 using Dbaas.Cloud.Local.Objects;
+using Dbaas.Cloud.OpenStack;
 using Dbaas.Cloud.OpenStack.Swift;
 using Dbaas.Cloud.Ports;
 using Dbaas.Cloud.S3;
@@ -23,6 +24,13 @@ internal static class Stores
                 .AddSingleton<IObjects>(provider => provider.GetRequiredService<FileObjects>()),
         };
 
+    /// <summary>Where another service stored its backups.</summary>
+    public static IServiceCollection AddForeignStore(this IServiceCollection services, ServiceSettings settings) =>
+        settings.Backups.Trove is { } trove
+            ? services.AddSingleton<IForeignObjects>(
+                provider => new ForeignSwift(Options(trove), provider.GetRequiredService<TimeProvider>()))
+            : services.AddSingleton<IForeignObjects>(new NoForeignObjects());
+
     /// <summary>What is missing or wrong, before anything starts.</summary>
     public static void Check(ServiceSettings settings)
     {
@@ -45,6 +53,11 @@ internal static class Stores
             }
 
             _ = Account(swift, settings);
+        }
+
+        if (backups.Trove is { } trove)
+        {
+            _ = Options(trove);
         }
     }
 
@@ -93,6 +106,21 @@ internal static class Stores
         Interface = setting.Interface,
         Container = setting.Container,
         AddressKey = Convert.ToHexStringLower(state.Key("swift")),
+    };
+
+    private static CloudOptions Options(TroveSetting setting) => new()
+    {
+        Account = Accounts.Of(setting, "Backups:Trove"),
+        Region = setting.Region,
+        Interface = setting.Interface,
+        Endpoints = setting.Endpoint is { } at
+            ? new Dictionary<string, Uri>
+            {
+                ["object-store"] = Uri.TryCreate(at, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                    ? address
+                    : throw new InvalidDataException("Backups:Trove:Endpoint must be an address, for example https://swift.example.org."),
+            }
+            : [],
     };
 
     private static KeystoneAccount Account(SwiftSetting setting, ServiceSettings settings) =>

@@ -137,7 +137,7 @@ internal sealed class GuestDirectory(
         return isOurs;
     }
 
-    public Task<string?> FindPlaceAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken) =>
+    public Task<ObjectHome?> FindHomeAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken) =>
         database.ReadAsync(
             unit =>
             {
@@ -145,9 +145,7 @@ internal sealed class GuestDirectory(
                 var command = row is { Answered: false, Body: { } body } && row.InstanceId == instanceId
                     ? GuestCommand.Parse(row.Kind, JsonElement.Parse(body))
                     : null;
-                return ObjectPermission.Allows(command, request)
-                    ? BackupRows.Find(unit, request.BackupId)?.Place ?? ArchivedLogRows.Find(unit, request.BackupId)?.Place
-                    : null;
+                return ObjectPermission.Allows(command, request) ? ObjectHome.Find(unit, request.BackupId) : null;
             },
             cancellationToken);
 

@@ -94,7 +94,7 @@ public sealed class Verifications(
         IUnit unit, string backupId, string instanceId, long now)
     {
         var chain = BackupRows.Chain(unit, backupId);
-        var (source, version) = (InstanceRows.Find(unit, chain[^1].InstanceId), CatalogRows.Version(unit, chain[^1].DatastoreVersionId));
+        var (source, version) = (SourceOf(unit, chain[^1]), CatalogRows.Version(unit, chain[^1].DatastoreVersionId));
         if (version is null || source is null)
         {
             return (chain, null, "The datastore version, or the instance, that it was taken of is not known here any more.");
@@ -104,6 +104,10 @@ public sealed class Verifications(
             ? (chain, Verifier.For(instanceId, chain, source, version, flavor, now), "")
             : (chain, null, $"There is no flavor with the {source.MemoryMb} MB of memory that its instance had.");
     }
+
+    /// <summary>Of what another service took nothing is known: any flavor will do.</summary>
+    private static Instance? SourceOf(IUnit unit, Backup backup) =>
+        backup.Location is null ? InstanceRows.Find(unit, backup.InstanceId) : new Instance();
 
     private VerificationStart Begin(
         IUnit unit, IReadOnlyList<Backup> chain, Instance verifier, string operationId, string historyId)

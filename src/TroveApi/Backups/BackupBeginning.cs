@@ -43,7 +43,14 @@ internal sealed class BackupBeginning(TroveApiOptions options)
     public void Write(IUnit unit, Backup backup, string operationId, string historyId)
     {
         QuotaRows.Ensure(unit, backup.TenantId, options.Quotas);
-        switch (BackupStarts.Create(unit, backup, operationId, historyId))
+        Check(BackupStarts.Create(unit, backup, operationId, historyId));
+    }
+
+    /// <exception cref="FaultException">The project has as many as it may have.</exception>
+    /// <exception cref="GuardException">Something is not as it was when it was looked at.</exception>
+    public static void Check(BackupStart start)
+    {
+        switch (start)
         {
             case BackupStart.OverQuota:
                 throw QuotaTaker.Exceeded(QuotaResources.Backups);

@@ -8,7 +8,7 @@ internal sealed record BackupRequest
 {
     private const int MaxDescription = 255;
 
-    private static readonly string[] NotYet = ["swift_container", "restore_from", "storage_driver"];
+    private static readonly string[] NotYet = ["swift_container", "storage_driver"];
 
     public required string Name { get; init; }
 

@@ -38,9 +38,9 @@ internal static class BackupView
         json.WriteString("name", backup.Name);
         json.WriteString("description", backup.Description);
 
-        // Where its objects are is nobody's business: who has a place and no key has nothing.
-        json.WriteNull("locationRef");
-        json.WriteString("instance_id", backup.InstanceId);
+        // Where our objects are is nobody's business: who has a place and no key has nothing.
+        json.WriteString("locationRef", backup.Location);
+        json.WriteString("instance_id", backup.InstanceId.Length > 0 ? backup.InstanceId : null);
         json.WriteString("created", Times.Format(backup.Created));
         json.WriteString("updated", Times.Format(backup.Updated));
         if (backup.DatasetBytes is { } bytes)

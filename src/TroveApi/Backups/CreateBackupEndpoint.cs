@@ -11,11 +11,23 @@ namespace Dbaas.TroveApi.Backups;
 
 /// <summary><c>POST /backups</c>: checks first, then everything in one unit of guarded writes.</summary>
 internal sealed class CreateBackupEndpoint(
-    IDatabase database, InstanceReader instances, BackupBeginning start, ControlSignals signals, IIdSource ids, TimeProvider time)
+    IDatabase database,
+    InstanceReader instances,
+    BackupBeginning start,
+    RegisterBackup registering,
+    ControlSignals signals,
+    IIdSource ids,
+    TimeProvider time)
 {
     public async Task<Answer> CreateAsync(ApiRequest request)
     {
-        var wanted = BackupRequest.Parse(await request.BodyAsync());
+        var body = await request.BodyAsync();
+        if (ForeignBackupRequest.Find(body) is { } foreign)
+        {
+            return await registering.CreateAsync(request, foreign);
+        }
+
+        var wanted = BackupRequest.Parse(body);
         var facts = await instances.FindAsync(request, wanted.InstanceId);
         var (parent, agent) = await database.ReadAsync(
             unit => (Parent(unit, request, wanted, facts.Instance), GuestRows.FindAgent(unit, facts.Instance.Id)), request.Cancelled);

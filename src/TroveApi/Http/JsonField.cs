@@ -103,6 +103,17 @@ internal readonly struct JsonField(JsonElement element, string path)
             : value;
     }
 
+    /// <summary>A number that need not be a whole one.</summary>
+    public double Real(double above, double max)
+    {
+        if (element.ValueKind != JsonValueKind.Number || !element.TryGetDouble(out var value))
+        {
+            throw Bad("is not of type 'number'");
+        }
+
+        return value > above && value <= max ? value : throw Bad($"{element.GetRawText()} is not above {above} and at most {max}");
+    }
+
     /// <summary>Refuses members that are not known: what would change the result is never dropped.</summary>
     public JsonField Only(params ReadOnlySpan<string> known)
     {

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Dbaas.Identity.BuiltIn;
 using Dbaas.Keystone;
 using Dbaas.Testing;
@@ -50,6 +51,27 @@ public sealed class TestKeystone : IAsyncDisposable
     {
         AuthUrl = Address, UserName = User, Password = password, ProjectName = User,
     };
+
+    /// <summary>A token of the user's.</summary>
+    public async Task<string> TokenAsync()
+    {
+        using var http = new HttpClient();
+        using var answer = await http.PostAsync(
+            new Uri($"{Address}/auth/tokens"),
+            JsonContent.Create(new
+            {
+                auth = new
+                {
+                    identity = new
+                    {
+                        methods = new[] { "password" },
+                        password = new { user = new { name = User, password = "s3cret", domain = new { id = "default" } } },
+                    },
+                    scope = new { project = new { id = ProjectId } },
+                },
+            }));
+        return answer.EnsureSuccessStatusCode().Headers.GetValues("X-Subject-Token").Single();
+    }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 }

@@ -1,5 +1,6 @@
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Reports;
+using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Guests.Gateway;
 
 namespace Dbaas.GuestAgent.Tests.Fakes;
@@ -162,8 +163,8 @@ internal sealed class InMemoryDirectory : IGuestDirectory
     /// <summary>Where every backup's objects are; null: nobody is told.</summary>
     public string? Place { get; set; }
 
-    public Task<string?> FindPlaceAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(Place);
+    public Task<ObjectHome?> FindHomeAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken) =>
+        Task.FromResult(Place is null ? null : new ObjectHome(Place, null, null));
 
     public Task<bool> AcceptLogProgressAsync(string instanceId, LogProgress progress, CancellationToken cancellationToken) =>
         Task.FromResult(true);

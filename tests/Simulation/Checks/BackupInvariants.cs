@@ -69,10 +69,12 @@ internal static class BackupInvariants
                 && !live.Any(row => row.Place == place.Key && row.State == BackupState.DeleteFailed))
             .Select(place => $"{place.Key}: {string.Join(' ', place.Value)}"));
         findings.Add("a complete backup has its objects, of one run, and its manifest", complete.Values
+            .Where(row => row.Location is null)
             .Where(row => world.Objects.All.GetValueOrDefault(row.Place) is not { Count: 3 } names || !names.Contains(Manifest.Name))
             .Select(row => $"{row.Name}: {string.Join(' ', world.Objects.All.GetValueOrDefault(row.Place) ?? [])}"));
         findings.Add("a complete backup has its key, and what is gone has none", rows
-            .Where(row => (row.State == BackupState.Completed && !row.Deleted) != (BackupRows.Identity(unit, row.Id) is not null)
+            .Where(row => (row is { State: BackupState.Completed, Deleted: false, Location: null })
+                != (BackupRows.Identity(unit, row.Id) is not null)
                 && row.State != BackupState.Failed && row.State != BackupState.DeleteFailed)
             .Select(row => row.Name));
     }

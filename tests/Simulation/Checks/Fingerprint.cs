@@ -39,7 +39,7 @@ public static partial class Fingerprint
 
     private static string Describe(World world, Backup backup, Dictionary<string, string> names) => backup.Deleted
         ? $"backup {backup.Name}: deleted, {ObjectsOf(world, backup)} objects"
-        : $"backup {backup.Name}: {backup.State} of {names[backup.InstanceId]}{On(backup)}, {backup.ChildCount} follow on it, "
+        : $"backup {backup.Name}: {backup.State} of {SourceOf(backup, names)}{On(backup)}, {backup.ChildCount} follow on it, "
             + $"fault: {Duration().Replace(backup.FaultMessage ?? "none", "some time")}, {ObjectsOf(world, backup)} objects"
             + Verdict(backup);
 
@@ -52,6 +52,9 @@ public static partial class Fingerprint
     };
 
     private static string Words(string? fault) => fault is null ? "good" : Duration().Replace(fault, "some time");
+
+    private static string SourceOf(Backup backup, Dictionary<string, string> names) =>
+        backup.Location is null ? names[backup.InstanceId] : "another service";
 
     private static string On(Backup backup) => backup.TakenOn is null ? "" : " on a slave";
 

@@ -5,6 +5,7 @@ using Dbaas.Cloud.Ports;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
+using Dbaas.TaskManager.Backups;
 
 namespace Dbaas.Simulation.Guests;
 
@@ -55,6 +56,15 @@ internal sealed class SimulatedBackups(World world, string instanceId, Simulated
         SimulatedContent? content = null;
         foreach (var link in chain)
         {
+            if (link.Objects.Foreign is { } foreign)
+            {
+                var home = await HomeAsync(commandId, link.BackupId, ObjectAccess.Read, ObjectNames.Part(link.Objects.Run, 0));
+                _ = await world.Foreign.ReadAsync(home.Location!, 0, foreign.PartBytes, CancellationToken.None)
+                    ?? throw new GuestFaultException(FaultKind.Permanent, "What another service wrote is missing.");
+                content = new SimulatedContent(["shop"], ["app"]);
+                continue;
+            }
+
             foreach (var name in new[] { ObjectNames.List(link.Objects.Run), ObjectNames.Part(link.Objects.Run, 0) })
             {
                 var place = await PlaceAsync(commandId, link.BackupId, ObjectAccess.Read, name);
@@ -88,7 +98,10 @@ internal sealed class SimulatedBackups(World world, string instanceId, Simulated
     }
 
     private async Task<string> PlaceAsync(string commandId, string backupId, ObjectAccess access, string name) =>
-        await world.Directory.FindPlaceAsync(
+        (await HomeAsync(commandId, backupId, access, name)).Place;
+
+    private async Task<ObjectHome> HomeAsync(string commandId, string backupId, ObjectAccess access, string name) =>
+        await world.Directory.FindHomeAsync(
             instanceId, new ObjectRequest(commandId, backupId, access, [name]), CancellationToken.None)
         ?? throw new GuestFaultException(FaultKind.Transient, "The gateway names no place for it.");
 }

@@ -23,10 +23,10 @@ internal sealed class SimulatedLogs(World world, string instanceId, SimulatedDat
         var run = world.Ids.NewId().Replace("-", "", StringComparison.Ordinal);
         await TellAsync(new LogProgress(commandId, archive.LogId, run, 0, null, Place, null, "nothing", null));
         var (name, content) = (ObjectNames.Part(run, 0), Encoding.ASCII.GetBytes(run));
-        var place = await world.Directory.FindPlaceAsync(
+        var home = await world.Directory.FindHomeAsync(
             instanceId, new ObjectRequest(commandId, archive.LogId, ObjectAccess.Write, [name]), CancellationToken.None)
             ?? throw new GuestFaultException(FaultKind.Transient, "The gateway names no place for it.");
-        world.Objects.Put(new StoredName(place, name), content);
+        world.Objects.Put(new StoredName(home.Place, name), content);
         var part = new LogPart(content.Length, Convert.ToHexStringLower(SHA256.HashData(content)));
         await TellAsync(new LogProgress(commandId, archive.LogId, run, 1, part, Place, null, "something", null));
     }

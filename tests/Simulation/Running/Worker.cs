@@ -74,6 +74,7 @@ public sealed class Worker : IDisposable
             .AddSingleton<INetworks>(cloud)
             .AddSingleton<IObjects>(objects)
             .AddSingleton<IKeyMaker>(objects)
+            .AddSingleton<IForeignObjects>(new ObservedForeign(world.Foreign, effects))
             .AddSingleton(new GuestAccess(["https://gateway.invalid"], "no certificate"))
             .AddTaskManager(
                 new RunnerOptions { Owner = owner, Lease = Lease, Chance = new Random(owner.Length).NextDouble },

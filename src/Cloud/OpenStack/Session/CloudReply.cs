@@ -34,6 +34,11 @@ internal sealed class CloudReply(CloudRequest request, HttpStatusCode status, by
 
     public string? Header(string name) => Headers is not null && Headers.TryGetValues(name, out var values) ? values.First() : null;
 
+    /// <summary>Those whose names begin so, by the rest of their names in lower case.</summary>
+    public IReadOnlyDictionary<string, string> HeadersFrom(string prefix) => Headers!
+        .Where(header => header.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+        .ToDictionary(header => header.Key[prefix.Length..].ToLowerInvariant(), header => header.Value.First());
+
     public CloudReply Required() => IsSuccess ? this : throw Faults.Of(this);
 
     public byte[] Content => IsSuccess ? body : throw Faults.Of(this);

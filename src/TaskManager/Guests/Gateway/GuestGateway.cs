@@ -32,6 +32,7 @@ public static class GuestGateway
         group.MapGet(Routes.AgentReleases + "/{sha256}", ReleaseEndpoint.FetchAsync).WithMetadata(ReleaseEndpoint.Limit);
         group.MapPost(Routes.Objects, ObjectEndpoint.FindAsync);
         group.MapPost(Routes.LogParts, LogPartAsync);
+        group.MapGet(Routes.ForeignParts, ForeignParts.ReadAsync).WithMetadata(ForeignParts.Limit);
         var stored = FileObjects.BasePath + "/{place}/{name}";
         group.MapPut(stored, StoreEndpoints.WriteAsync).WithMetadata(StoreEndpoints.Limit, StoreEndpoints.Size);
         group.MapGet(stored, StoreEndpoints.ReadAsync).WithMetadata(StoreEndpoints.Limit);

@@ -1,5 +1,6 @@
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Reports;
+using Dbaas.TaskManager.Backups;
 
 namespace Dbaas.TaskManager.Guests.Gateway;
 
@@ -53,7 +54,7 @@ public interface IGuestDirectory
 
     /// <summary>Where the objects of a backup are, for an agent that works on a command about it.</summary>
     /// <returns>Null: the command was not sent to this instance, was answered, was withdrawn, or does not need these objects.</returns>
-    Task<string?> FindPlaceAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken);
+    Task<ObjectHome?> FindHomeAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken);
 
     /// <summary>Records how far the archive of a log is; repeating it changes nothing.</summary>
     /// <returns>False: it is not wanted from this instance (any more), or another agent has begun it.</returns>

@@ -15,11 +15,16 @@ internal static class ObjectEndpoint
     {
         var guest = Guest.Of(context)!;
         var request = await GuestGateway.ReadAsync<ObjectRequest>(context);
-        var place = await directory.FindPlaceAsync(guest.InstanceId, request, context.RequestAborted);
-        if (place is null)
+        var home = await directory.FindHomeAsync(guest.InstanceId, request, context.RequestAborted);
+        if (home is null)
         {
             // No offence: the operation may have ended a moment ago.
             return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
+        if (home.Location is not null)
+        {
+            return GuestGateway.Json(new ObjectAnswer([.. request.Names.Select(name => ForeignParts.PlaceOf(request, name))]));
         }
 
         var store = context.RequestServices.GetRequiredService<IObjects>();
@@ -27,7 +32,7 @@ internal static class ObjectEndpoint
         var places = new List<ObjectPlace>();
         foreach (var name in request.Names)
         {
-            var address = await store.AddressAsync(new StoredName(place, name), use, GoodFor, context.RequestAborted);
+            var address = await store.AddressAsync(new StoredName(home.Place, name), use, GoodFor, context.RequestAborted);
             places.Add(new ObjectPlace(address.Url, address.Headers));
         }
 

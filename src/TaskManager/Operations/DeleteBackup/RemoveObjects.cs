@@ -25,7 +25,10 @@ internal sealed class RemoveObjects(StoredObjects objects) : Step<DeleteBackupSt
                 continue;
             }
 
-            var known = backup.Objects is { } list ? JsonSerializer.Deserialize<ObjectList>(list, ProtocolJson.Options) : null;
+            // What another service stored stays where it is.
+            var known = backup is { Objects: { } list, Location: null }
+                ? JsonSerializer.Deserialize<ObjectList>(list, ProtocolJson.Options)
+                : null;
             await objects.DeleteAllAsync(backup.Place, known, cancellationToken);
             await context.WriteAsync(
                 unit =>

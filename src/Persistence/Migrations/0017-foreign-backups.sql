@@ -1,0 +1,1 @@
+ALTER TABLE backups ADD COLUMN location VARCHAR(1024) NULL;
