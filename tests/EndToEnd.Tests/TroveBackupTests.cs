@@ -58,6 +58,7 @@ public sealed class TroveBackupTests : IAsyncLifetime
         await trove.AwaitGoneAsync(id, Patience);
         var (project, version) = await OurWordsAsync();
 
+        await RegisterByClientAsync(fullAt, version);
         var early = await RegisterAsync("early", followingAt, version, project);
         Assert.Contains($"follows on the backup at {fullAt}: register that one first", await FaultAsync(early), StringComparison.Ordinal);
         var full = await RegisterAsync("full", fullAt, version, project);
@@ -154,6 +155,22 @@ public sealed class TroveBackupTests : IAsyncLifetime
             name, project_id = project, restore_from = new { remote_location = location, local_datastore_version_id = version, size = 0.5 },
         };
         return (string)(await administrator.DoAsync(HttpMethod.Post, "backups", new { backup }))!["backup"]!["id"]!;
+    }
+
+    /// <summary>By Debian's client, for the administrator's own project.</summary>
+    private async Task RegisterByClientAsync(string location, string version)
+    {
+        var shown = await Shell.RunAsync(
+            folder.FullName,
+            $"""
+            export OS_AUTH_URL=http://127.0.0.1:{service.IdentityPort}/v3 OS_IDENTITY_API_VERSION=3 OS_USERNAME=root \
+              OS_PASSWORD="pass'word of root" OS_PROJECT_NAME=ops OS_USER_DOMAIN_NAME=Default OS_PROJECT_DOMAIN_NAME=Default
+            openstack database backup create by-client --restore-from {location} --restore-datastore-version {version} \
+              --restore-size 0.5 -f json
+            """);
+        var backup = (string)JsonNode.Parse(shown)!["id"]!;
+        await administrator.AwaitCompletedAsync(backup, Patience);
+        await administrator.DoAsync(HttpMethod.Delete, $"backups/{backup}");
     }
 
     private async Task<string> FaultAsync(string backup)

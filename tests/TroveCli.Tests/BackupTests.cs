@@ -133,6 +133,24 @@ public sealed class BackupTests : TroveTest
         Assert.EndsWith("trove: nightly did not pass: t: Corrupt\n", failed.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_backup_that_a_trove_took_is_made_known_for_a_project()
+    {
+        Cloud.Answers("POST /backups", One("NEW"), 202)
+            .Answers($"GET /backups/{Id}", One("FAILED", """, "fault": "There is no object at http://swift/v1/a/c/1.xbstream.gz." """));
+
+        var result = await TroveAsync(
+            "backup-register", "old", "http://swift/v1/a/c/1.xbstream.gz", "some-version", "0.5", "--project", "p1", "--wait");
+
+        Assert.Equal(
+            """
+            {"backup":{"name":"old","restore_from":{"remote_location":"http://swift/v1/a/c/1.xbstream.gz","local_datastore_version_id":"some-version","size":0.5},"project_id":"p1"}}
+            """.Trim(),
+            Cloud.Sent("POST /backups").ToJsonString());
+        Assert.Equal(ExitCodes.Refused, result.Exit);
+        Assert.EndsWith("There is no object at http://swift/v1/a/c/1.xbstream.gz.\n", result.Error, StringComparison.Ordinal);
+    }
+
     private static string One(string status, string more = "") => $$"""{"backup": {{Backup(status, more)}}}""";
 
     private static string Backup(string status, string more = "") => $$"""

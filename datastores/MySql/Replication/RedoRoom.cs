@@ -16,7 +16,7 @@ internal sealed class RedoRoom(DatastoreHost host, ServerLayout layout, ServerCo
     private const string Written =
         "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM information_schema.GLOBAL_STATUS WHERE VARIABLE_NAME = 'INNODB_LSN_CURRENT'";
 
-    private static readonly TimeSpan LookFor = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan LookFor = TimeSpan.FromSeconds(0.15);
 
     private readonly Lock _gate = new();
     private int _readers;

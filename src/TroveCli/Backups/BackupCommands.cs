@@ -10,7 +10,7 @@ namespace Dbaas.TroveCli.Backups;
 internal static class BackupCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
-        [Create(context), List(context), ListOfInstance(context), Show(context), Verify(context), Delete(context)];
+        [Create(context), Register(context), List(context), ListOfInstance(context), Show(context), Verify(context), Delete(context)];
 
     private static TroveCommand Create(CommandContext context)
     {
@@ -42,6 +42,42 @@ internal static class BackupCommands
                     backup["incremental"] = 1;
                 }
 
+                var made = await call.Api.PostAsync("backups", new JsonObject { ["backup"] = backup }, "backup", call.Stop);
+                if (waiting.Asked(call))
+                {
+                    made = await CompleteAsync(call, made, waiting.Patience(call));
+                }
+
+                call.Print(made, printer => printer.Properties(Properties(made)));
+            });
+    }
+
+    private static TroveCommand Register(CommandContext context)
+    {
+        var name = Parts.Required("name", "Name of the backup.");
+        var location = Parts.Required("location", "The object's address, as Trove says it (locationRef).");
+        var version = Parts.Required("version", "Id of the datastore version that it is of here.");
+        var size = new Argument<double>("size") { Description = "Size of its data in GB." };
+        var project = Parts.Text("project", "id", "The project that gets it (without: yours).");
+        var waiting = new WaitOptions();
+        return new TroveCommand(
+            "backup-register",
+            "Makes a backup known that a Trove took; for administrators. Nothing is copied.",
+            "trove backup-register old https://swift.example.org/v1/AUTH_p/database_backups/ID.xbstream.gz VERSION 5",
+            name, location, version, size, project, waiting.Wait, waiting.Timeout)
+            .Does(context, async call =>
+            {
+                var backup = new JsonObject
+                {
+                    ["name"] = call.Get(name),
+                    ["restore_from"] = new JsonObject
+                    {
+                        ["remote_location"] = call.Get(location),
+                        ["local_datastore_version_id"] = call.Get(version),
+                        ["size"] = call.Get(size),
+                    },
+                };
+                backup.SetIfGiven("project_id", call.Get(project));
                 var made = await call.Api.PostAsync("backups", new JsonObject { ["backup"] = backup }, "backup", call.Stop);
                 if (waiting.Asked(call))
                 {
