@@ -12,6 +12,9 @@ run_tests() {
   elif [[ ${1:-} == --openstack ]]; then
     run_openstack_tests "${@:2}"
     return
+  elif [[ ${1:-} == --clients ]]; then
+    run_clients_tests "${@:2}"
+    return
   fi
 
   # The tiers (tests/*.Tier) need more than this machine's engines: each has a switch of its own.

@@ -60,6 +60,12 @@ public static class TroveApiRoutes
         map.Add("GET", "/instances/{id}/history", "instance:show", set.HistoryAsync);
         map.Add(
             "GET", "/instances/{id}/configuration", "instance:configuration", services.GetRequiredService<DefaultsEndpoint>().ShowAsync);
+
+        var none = services.GetRequiredService<EmptyLists>();
+        map.Add("GET", "/instances/{id}/log", "instance:guest_log_list", none.OfInstance("logs"));
+        map.Add("GET", "/instances/{id}/modules", "instance:module_list", none.OfInstance("modules"));
+        map.Add("GET", "/modules", "module:index", EmptyLists.Of("modules"));
+        map.Add("GET", "/clusters", "cluster:index", EmptyLists.Of("clusters"));
     }
 
     private static void MapManagement(Map map, IServiceProvider services)

@@ -35,6 +35,7 @@ public static class TroveApiServices
             .AddSingleton<InstanceView>()
             .AddSingleton<InstanceEndpoints>()
             .AddSingleton<SetEndpoints>()
+            .AddSingleton<EmptyLists>()
             .AddSingleton<CreatePlanner>()
             .AddSingleton<CreateEndpoint>()
             .AddSingleton<OperationStart>()

@@ -161,7 +161,7 @@ public abstract class ScheduleTests(ControlDatabase on)
         Assert.Equal(newer, (await on.Read(unit => BackupRows.NewestOfSchedule(unit, schedule, instance)))!.Id);
         Assert.Equal([older, newer, failed], (await on.Read(unit => BackupRows.OfSchedule(unit, schedule))).Select(one => one.Id));
         Assert.Equal(
-            [older, newer], (await on.Read(unit => BackupRows.Page(unit, null, null, schedule, null, null, 2))).Select(one => one.Id));
+            [failed, newer], (await on.Read(unit => BackupRows.Page(unit, null, null, schedule, null, null, 2))).Select(one => one.Id));
     }
 
     [Fact]

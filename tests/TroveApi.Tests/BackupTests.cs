@@ -131,11 +131,11 @@ public sealed class BackupTests : IAsyncLifetime
         var other = await api.CreateReadyAsync();
         var (one, two) = (await api.AddBackupAsync(instance), await api.AddBackupAsync(other));
 
-        Assert.Equal([one, two], await IdsAsync("/backups"));
+        Assert.Equal([two, one], await IdsAsync("/backups"));
         Assert.Equal([one], await IdsAsync($"/backups?instance_id={instance}"));
         Assert.Equal([two], await IdsAsync($"/instances/{other}/backups"));
-        Assert.Equal([one], await IdsAsync("/backups?limit=1"));
-        Assert.Equal([two], await IdsAsync($"/backups?limit=1&marker={one}"));
+        Assert.Equal([two], await IdsAsync("/backups?limit=1"));
+        Assert.Equal([one], await IdsAsync($"/backups?limit=1&marker={two}"));
     }
 
     private Task SaysAsync(string id, string capabilities) => api.Database.WriteAsync(

@@ -122,6 +122,23 @@ public sealed class TableTests : TroveTest
     }
 
     [Fact]
+    public async Task A_history_is_shown_to_its_end()
+    {
+        Cloud.Answers($"GET /instances/{Documents.MasterId}", Documents.Instance(Documents.Master()))
+            .Answers($"GET /instances/{Documents.MasterId}/history", """
+            {"history": [{"time": "2014-06-13T14:33:27", "event": "create"}], "links": [{"rel": "next", "href": "http://x/history?marker=7"}]}
+            """)
+            .Answers($"GET /instances/{Documents.MasterId}/history?marker=7", """
+            {"history": [{"time": "2014-06-13T14:33:28", "event": "restart"}]}
+            """);
+
+        var result = await TroveAsync("history", Documents.MasterId);
+
+        Assert.Contains("create", result.Output, StringComparison.Ordinal);
+        Assert.Contains("restart", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_name_cannot_move_the_cursor_of_a_terminal()
     {
         Cloud.Answers("GET /instances", """{"instances": [{"id": "1", "name": "a\u001b[2J\nb\u202e", "status": "ACTIVE"}]}""");

@@ -8,6 +8,20 @@ public sealed class WaitTests : TroveTest
     private const string OperationAt = """, "operation": {"name": "create", "step": STEP, "of": 5, "started": "2014-06-13T14:33:27"}""";
 
     [Fact]
+    public async Task A_forced_delete_is_one_that_an_owner_may_ask_for()
+    {
+        Cloud.Answers($"GET /instances/{Documents.MasterId}", Documents.Instance(Documents.Master()))
+            .Answers($"POST /instances/{Documents.MasterId}/action", "", 202)
+            .Answers($"DELETE /instances/{Documents.MasterId}", "", 202);
+
+        var result = await TroveAsync("force-delete", Documents.MasterId);
+
+        Assert.Equal(0, result.Exit);
+        Assert.Equal(
+            """{"reset_status":{"force_delete":true}}""", Cloud.Sent($"POST /instances/{Documents.MasterId}/action").ToJsonString());
+    }
+
+    [Fact]
     public async Task Waiting_prints_each_step_once_when_nobody_watches()
     {
         Creation(Documents.Master("BUILD", At(1)), Documents.Master("BUILD", At(1)), Documents.Master("BUILD", At(2)), Documents.Master());

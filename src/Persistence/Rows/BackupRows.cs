@@ -124,7 +124,7 @@ public static class BackupRows
         unit.Query<Backup>(
             $"SELECT {Columns} FROM backups WHERE instance_id = @instanceId AND deleted = 0 ORDER BY id", new { instanceId });
 
-    /// <summary>A page of backups that are there, in id order, from behind the marker.</summary>
+    /// <summary>A page of backups that are there, newest first, from behind the marker.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="tenantId">Their project; null: of all projects.</param>
     /// <param name="instanceId">What they were taken of; null: of anything.</param>
@@ -140,7 +140,9 @@ public static class BackupRows
             SELECT {Columns} FROM backups
             WHERE {(tenantId is null ? "" : "tenant_id = @tenantId AND")} {(instanceId is null ? "" : "instance_id = @instanceId AND")}
               {(scheduleId is null ? "" : "schedule_id = @scheduleId AND")}
-              {(versions is null ? "" : "datastore_version_id IN @versions AND")} deleted = 0 AND id > @after ORDER BY id LIMIT @limit
+              {(versions is null ? "" : "datastore_version_id IN @versions AND")}
+              {(after is null ? "" : "id < @after AND")} deleted = 0
+            ORDER BY id DESC LIMIT @limit
             """,
-            new { tenantId, instanceId, scheduleId, versions, after = after ?? "", limit });
+            new { tenantId, instanceId, scheduleId, versions, after, limit });
 }

@@ -6,7 +6,7 @@ namespace Dbaas.Persistence.Rows;
 /// <summary>Reads for lists: a statement for a whole page, not one for each instance.</summary>
 public static class InstanceLists
 {
-    /// <summary>Instances that are there (or tombstones), in id order, from behind the marker.</summary>
+    /// <summary>Instances that are there (or tombstones), newest first, from behind the marker.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="tenantId">Their project; null: of all projects.</param>
     /// <param name="after">The last id of the page before; null: from the beginning.</param>
@@ -16,9 +16,10 @@ public static class InstanceLists
         unit.Query<Instance>(
             $"""
             SELECT {InstanceRows.Columns} FROM instances
-            WHERE {(tenantId is null ? "" : "tenant_id = @tenantId AND")} deleted = @deleted AND id > @after ORDER BY id LIMIT @limit
+            WHERE {(tenantId is null ? "" : "tenant_id = @tenantId AND")} {(after is null ? "" : "id < @after AND")} deleted = @deleted
+            ORDER BY id DESC LIMIT @limit
             """,
-            new { tenantId, after = after ?? "", limit, deleted = deleted ? 1 : 0 });
+            new { tenantId, after, limit, deleted = deleted ? 1 : 0 });
 
     /// <summary>All instances of a project that are there, in id order.</summary>
     public static IReadOnlyList<Instance> OfProject(IUnit unit, string tenantId) =>

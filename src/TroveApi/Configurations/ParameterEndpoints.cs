@@ -44,12 +44,14 @@ internal sealed class ParameterEndpoints(IDatabase database)
         json.WriteString("type", rule.Type);
         if (rule.Min is { } min)
         {
-            json.WriteString("min", min);
+            json.WritePropertyName("min");
+            json.WriteRawValue(min);
         }
 
         if (rule.Max is { } max)
         {
-            json.WriteString("max", max);
+            json.WritePropertyName("max");
+            json.WriteRawValue(max);
         }
     }
 }

@@ -127,9 +127,9 @@ internal sealed class InstanceView(TroveApiOptions options)
             ? JsonSerializer.Deserialize<List<InstanceAddress>>(stored, JsonSerializerOptions.Web)!
             : [new InstanceAddress { Address = address }];
         json.WriteStartArray("ip");
-        foreach (var one in shown)
+        foreach (var one in shown.Select(one => one.Address).Distinct())
         {
-            json.WriteStringValue(one.Address);
+            json.WriteStringValue(one);
         }
 
         json.WriteEndArray();

@@ -6,6 +6,6 @@ namespace Dbaas.TroveCli.Instances;
 
 internal static class Actions
 {
-    public static Task PostAsync(Call call, string id, string action) =>
-        call.Api.PostAsync(Paths.Of("instances", id, "action"), new JsonObject { [action] = new JsonObject() }, call.Stop);
+    public static Task PostAsync(Call call, string id, string action, JsonObject? how = null) =>
+        call.Api.PostAsync(Paths.Of("instances", id, "action"), new JsonObject { [action] = how ?? [] }, call.Stop);
 }

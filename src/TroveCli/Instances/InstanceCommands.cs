@@ -138,7 +138,7 @@ internal static class InstanceCommands
         var waiting = new Waiting();
         return new TroveCommand(
             "force-delete",
-            "Deletes an instance that is stuck: resets its status first.",
+            "Deletes an instance that is stuck: what holds it is given up first.",
             "trove force-delete m1",
             instance,
             waiting.Wait,
@@ -147,7 +147,7 @@ internal static class InstanceCommands
             {
                 var name = call.Get(instance);
                 var id = await call.Find.InstanceIdAsync(name);
-                await Actions.PostAsync(call, id, "reset_status");
+                await Actions.PostAsync(call, id, "reset_status", new JsonObject { ["force_delete"] = true });
                 await call.Api.DeleteAsync(Paths.Of("instances", id), call.Stop);
                 call.Say($"The deletion of {name} is accepted.");
                 if (waiting.Asked(call))
@@ -163,14 +163,14 @@ internal static class InstanceCommands
         var instance = Parts.Instance();
         return new TroveCommand(
             "reset-status",
-            "Ends what an instance is in and sets its status to ERROR, so that it can be deleted.",
+            "Makes the operation that holds an instance turn back; for administrators.",
             "trove reset-status m1",
             instance)
             .Does(context, async call =>
             {
                 var name = call.Get(instance);
                 await Actions.PostAsync(call, await call.Find.InstanceIdAsync(name), "reset_status");
-                call.Say($"The status of {name} is reset.");
+                call.Say($"What holds {name} turns back.");
             });
     }
 
@@ -217,10 +217,10 @@ internal static class InstanceCommands
             .Does(context, async call =>
             {
                 var id = await call.Find.InstanceIdAsync(call.Get(instance));
-                var history = await call.Api.GetAsync(Paths.Of("instances", id, "history"), "history", call.Stop);
+                var history = await call.Api.ListAsync(Paths.Of("instances", id, "history"), "history", Page.All, call.Stop);
                 call.Print(history, printer => printer.Table(
                     ["Time", "Event", "Step", "Outcome", "Detail"],
-                    history.AsArray().Select(entry => (string[])[
+                    history.Select(entry => (string[])[
                         entry.Text("time") ?? "", entry.Text("event") ?? "", entry.Text("step") ?? "",
                         entry.Text("outcome") ?? "", entry.Text("detail") ?? ""])));
             });

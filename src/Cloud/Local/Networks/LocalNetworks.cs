@@ -18,18 +18,16 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     /// <summary>There is one network here, under whatever name: some clients have to give one.</summary>
     public async Task<Port> EnsurePortAsync(PortSpec spec, CancellationToken cancellationToken)
     {
-        RefusePublic(spec.Access);
-        return Describe(await AddressAsync(spec.Key, spec.RequestedAddress, spec.Access, cancellationToken));
+        return Describe(await AddressAsync(spec.Key, spec.RequestedAddress, spec.Access, cancellationToken), spec.Access);
     }
 
     /// <summary>Of a server that is there now, and of every later start.</summary>
     public async Task<Port> EnsureAccessAsync(string key, PortAccess access, CancellationToken cancellationToken)
     {
-        RefusePublic(access);
         var record = Record(key) ?? throw new CloudException($"There is no port {key}.", isTransient: false);
         await network.EnsureAccessAsync(key, access, cancellationToken);
         RecordFile.Write(paths.Port(key), record with { Access = access });
-        return Describe(IPAddress.Parse(record.Address));
+        return Describe(IPAddress.Parse(record.Address), access);
     }
 
     public Task<IReadOnlyList<string>> ListPortsAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
@@ -74,15 +72,13 @@ internal sealed class LocalNetworks(PlanePaths paths, IServerNetwork network, Ti
     /// <summary>What is kept of the port, or null when there is no such port.</summary>
     public PortRecord? Record(string key) => RecordFile.Read<PortRecord>(paths.Port(key));
 
-    private static void RefusePublic(PortAccess access)
-    {
-        if (access.IsPublic)
-        {
-            throw new CloudException("This plane has no public addresses.", isTransient: false);
-        }
-    }
-
-    private static Port Describe(IPAddress address) => new(address, [new PortAddress(address, "private", NetworkId: null)]);
+    /// <summary>Whoever reaches this machine reaches its servers: the address of one that is to have a public one is that, too.</summary>
+    private static Port Describe(IPAddress address, PortAccess access) => new(
+        address,
+        [
+            new PortAddress(address, "private", NetworkId: null),
+            .. access.IsPublic ? new[] { new PortAddress(address, "public", NetworkId: null) } : [],
+        ]);
 
     private static IPAddress Requested(IPAddress address, Subnet subnet, HashSet<IPAddress> taken)
     {

@@ -44,7 +44,7 @@ internal sealed class FolderVolumes(PlanePaths paths, bool isRoot) : IServerVolu
         Task.FromResult(Folders.NamesIn(paths.Volumes));
 
     public Task<IReadOnlyList<VolumeType>> ListVolumeTypesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<VolumeType>>([]);
+        Task.FromResult<IReadOnlyList<VolumeType>>([LocalVolumeType.Only]);
 
     public async Task<string> AttachAsync(string key, int? userId, CancellationToken cancellationToken)
     {

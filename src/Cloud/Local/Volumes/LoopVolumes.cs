@@ -63,7 +63,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     }
 
     public Task<IReadOnlyList<VolumeType>> ListVolumeTypesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<VolumeType>>([]);
+        Task.FromResult<IReadOnlyList<VolumeType>>([LocalVolumeType.Only]);
 
     public Task<IReadOnlyList<string>> ListVolumesAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Folders.NamesIn(paths.Volumes));

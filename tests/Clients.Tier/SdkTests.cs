@@ -1,0 +1,28 @@
+namespace Dbaas.Clients.Tier;
+
+/// <summary>Libraries that applications are written with, from Debian, as they are.</summary>
+public sealed class SdkTests(ClientFixture fixture)
+{
+    private const string Word = "all is well";
+
+    [Fact]
+    public async Task An_application_of_openstacksdk_creates_uses_and_deletes()
+    {
+        var (exit, output) = await fixture.RunAsync(
+            ClientFixture.Programs, new Dictionary<string, string>(), "/usr/bin/python3", Path.Combine(ClientFixture.Programs, "sdk.py"));
+
+        Assert.True(exit == 0 && output.Contains(Word, StringComparison.Ordinal), output);
+    }
+
+    /// <summary>The calls of Terraform's <c>openstack_db_*</c> resources, by the library that it makes them with.</summary>
+    [Fact]
+    public async Task A_program_of_gophercloud_makes_the_calls_of_terraform()
+    {
+        var (exit, output) = await fixture.RunAsync(
+            ClientFixture.Programs,
+            new Dictionary<string, string> { ["GO111MODULE"] = "off", ["GOPATH"] = "/usr/share/gocode", ["GOFLAGS"] = "" },
+            "go", "run", Path.Combine(ClientFixture.Programs, "terraform.go"));
+
+        Assert.True(exit == 0 && output.Contains(Word, StringComparison.Ordinal), output);
+    }
+}
