@@ -249,8 +249,9 @@ public sealed class ScheduleTests
 
     private static async Task<IReadOnlyList<string>> NamesAsync(World world) => [.. (await BackupsAsync(world)).Select(one => one.Name)];
 
-    private static Task<IReadOnlyList<Backup>> BackupsAsync(World world) =>
-        world.Database.ReadAsync(unit => BackupRows.Page(unit, null, null, null, null, null, 100), Cancel);
+    /// <summary>In the order in which they were taken.</summary>
+    private static async Task<IReadOnlyList<Backup>> BackupsAsync(World world) =>
+        [.. (await world.Database.ReadAsync(unit => BackupRows.Page(unit, null, null, null, null, null, 100), Cancel)).Reverse()];
 
     private static Task<IReadOnlyList<ScheduleRun>> RunsAsync(World world, string schedule) =>
         world.Database.ReadAsync(unit => ScheduleRunRows.Of(unit, schedule), Cancel);
