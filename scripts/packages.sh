@@ -2,9 +2,9 @@
 # shellcheck disable=SC2034 # names that the other parts use
 # Debian packages: which, and how they are installed. Sourced, never run.
 
-# The -core packages bring the servers' programs without a system service that would take port 3306.
+# The -core packages bring the servers' programs without a system service that would take port 3306; mariadb-client has mariadb-binlog.
 RUNTIME_PACKAGES=(
-  mariadb-server-core mariadb-client-core mariadb-backup zstd age
+  mariadb-server-core mariadb-client mariadb-backup zstd age
   iproute2 nftables e2fsprogs mount util-linux procps openssl ca-certificates
 )
 
