@@ -4,6 +4,7 @@ using Dbaas.Cloud.Ports;
 using Dbaas.GuestProtocol.Channel;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Dbaas.TaskManager.Guests.Gateway;
 
@@ -23,7 +24,7 @@ internal static class ForeignParts
         new Dictionary<string, string>());
 
     public static async Task<IResult> ReadAsync(
-        HttpContext context, IGuestDirectory directory, IForeignObjects store, string command, string backup, string name)
+        HttpContext context, IGuestDirectory directory, string command, string backup, string name)
     {
         var request = new ObjectRequest(command, backup, ObjectAccess.Read, [name]);
         var home = await directory.FindHomeAsync(Guest.Of(context)!.InstanceId, request, context.RequestAborted);
@@ -39,6 +40,7 @@ internal static class ForeignParts
             return Results.NotFound();
         }
 
+        var store = context.RequestServices.GetRequiredService<IForeignObjects>();
         var offset = (long)number * foreign.PartBytes;
         var size = (int)Math.Min(foreign.PartBytes, objects.Bytes - offset);
         try
