@@ -86,8 +86,8 @@ internal sealed class Agent(
         var journal = new CommandJournal(folders.Journal, time, log);
         var delivery = new ReplyDelivery(gateway, retry, changes.Tell, log);
         SecretPipe.Sweep(folders.State);
-        var objects = new ObjectStreams(
-            new GatewayStore(gateway, outside, time, log), new LogReports(gateway, time, log), tools, folders.State, time);
+        using var store = new GatewayStore(gateway, outside, time, log);
+        var objects = new ObjectStreams(store, new LogReports(gateway, time, log), tools, folders.State, time);
         var handlers = new CommandHandlers(
             datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log), jobs, objects, time);
         var dispatcher = new CommandDispatcher(

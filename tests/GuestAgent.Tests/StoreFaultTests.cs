@@ -5,6 +5,7 @@ using Dbaas.GuestAgent.Objects;
 using Dbaas.GuestAgent.Tests.Fakes;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
+using Dbaas.Testing;
 
 namespace Dbaas.GuestAgent.Tests;
 
@@ -53,6 +54,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         outside.Dispose();
+        store.Dispose();
         client.Dispose();
         identity.Dispose();
         await gateway.DisposeAsync();
@@ -116,6 +118,61 @@ public sealed class StoreFaultTests : IAsyncLifetime
         Assert.Equal(FaultKind.Permanent, missing.Kind);
         Assert.Contains("is missing in the store", missing.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Addresses_are_asked_for_by_the_sixteen_to_write_and_to_read()
+    {
+        for (var number = 0; number < 40; number++)
+        {
+            await PutAsync(number, [(byte)number]);
+        }
+
+        var buffer = new byte[1];
+        for (var number = 0; number < 40; number++)
+        {
+            Assert.Equal(1, await store.GetAsync(Name(number), buffer, Cancel));
+            Assert.Equal(number, buffer[0]);
+        }
+
+        var asked = gateway.Directory.ObjectRequests.ToList();
+        TestContext.Current.TestOutputHelper!.WriteLine($"{asked.Count} requests for 80 uses of an object.");
+        Assert.Equal(
+            new[] { ObjectAccess.Write, ObjectAccess.Read }.SelectMany(access => new[] { 0, 16, 32 }.Select(first => (access, first))),
+            asked.Select(one => (one.Access, Array.FindIndex(Names, name => name == one.Names[0]))));
+        Assert.All(asked, one => Assert.Equal(16, one.Names.Count));
+    }
+
+    [Fact]
+    public async Task What_is_no_part_has_an_address_of_its_own()
+    {
+        await store.PutAsync(new ObjectName("command", "backup", "run-list"), new byte[] { 1 }, SHA256.HashData([1]), Cancel);
+
+        Assert.Equal(["run-list"], Assert.Single(gateway.Directory.ObjectRequests).Names);
+    }
+
+    [Fact]
+    public async Task An_address_that_has_run_out_or_did_not_work_is_asked_for_anew()
+    {
+        await PutAsync(0, [0]);
+        var begun = time.GetTimestamp();
+        await Eventually.HoldsAsync(
+            "two minutes are over", TimeSpan.FromSeconds(30), () => time.GetElapsedTime(begun) > TimeSpan.FromMinutes(2));
+        await PutAsync(1, [1]);
+        var isFirst = true;
+        faulty.Next = () =>
+        {
+            var fault = isFirst ? StoreFault.Refused : StoreFault.None;
+            isFirst = false;
+            return fault;
+        };
+        await PutAsync(2, [2]);
+        await PutAsync(3, [3]);
+
+        Assert.Equal(
+            [Names[0], Names[1], Names[2]], gateway.Directory.ObjectRequests.Select(request => request.Names[0]));
+    }
+
+    private static string[] Names { get; } = [.. Enumerable.Range(0, Objects).Select(number => Name(number).Name)];
 
     private static ObjectName Name(int number) => new("command", "backup", $"run-{number:00000000}");
 

@@ -10,9 +10,12 @@ namespace Dbaas.GuestAgent.Objects;
 /// The store that the gateway names: each object has an address that is good for one use of it, asked for in batches. What fails in a way
 /// that may pass is tried again, with growing pauses.
 /// </summary>
-internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside, TimeProvider time, Action<string> log) : IStore
+internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside, TimeProvider time, Action<string> log)
+    : IStore, IDisposable
 {
     private static readonly TimeSpan TryFor = TimeSpan.FromMinutes(5);
+
+    private readonly ObjectAddresses addresses = new(gateway, time);
 
     public Task PutAsync(ObjectName name, ReadOnlyMemory<byte> content, byte[] sha256, CancellationToken cancellationToken) =>
         RetryAsync(
@@ -69,6 +72,8 @@ internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside,
         },
         cancellationToken);
 
+    public void Dispose() => addresses.Dispose();
+
     // A path is on the gateway.
     private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
         request.RequestUri!.IsAbsoluteUri && !request.RequestUri.IsFile
@@ -99,9 +104,7 @@ internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside,
         {
             try
             {
-                var places = await gateway.ObjectsAsync(
-                    new ObjectRequest(name.CommandId, name.BackupId, access, [name.Name]), cancellationToken);
-                return await call(places.Places[0], isAgain, cancellationToken);
+                return await call(await addresses.TakeAsync(name, access, cancellationToken), isAgain, cancellationToken);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or GatewayException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -50,8 +50,22 @@ public static class ObjectNames
     /// <summary>The most bytes of a line of the list: 8 digits, a blank, 64 digits, and its end.</summary>
     public const int LongestListLine = 74;
 
+    private const int PartDigits = 8;
+
     /// <summary>A part, counted from 0.</summary>
     public static string Part(string run, int number) => string.Create(CultureInfo.InvariantCulture, $"{run}-{number:D8}");
+
+    /// <summary>An object and, if it is a part, those that come behind it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="most">No more names than this.</param>
+    public static IReadOnlyList<string> From(string name, int most)
+    {
+        var dash = name.LastIndexOf('-');
+        return dash == name.Length - PartDigits - 1
+            && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? [.. Enumerable.Range(number, most).Select(next => Part(name[..dash], next))]
+            : [name];
+    }
 
     /// <summary>
     /// The list of the parts: for each a line with size in bytes, a blank, and SHA-256 in lower case hexadecimal digits.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.TaskManager.Backups;
@@ -163,8 +164,14 @@ internal sealed class InMemoryDirectory : IGuestDirectory
     /// <summary>Where every backup's objects are; null: nobody is told.</summary>
     public string? Place { get; set; }
 
-    public Task<ObjectHome?> FindHomeAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(Place is null ? null : new ObjectHome(Place, null, null));
+    /// <summary>What was asked for of them, in order.</summary>
+    public ConcurrentQueue<ObjectRequest> ObjectRequests { get; } = new();
+
+    public Task<ObjectHome?> FindHomeAsync(string instanceId, ObjectRequest request, CancellationToken cancellationToken)
+    {
+        ObjectRequests.Enqueue(request);
+        return Task.FromResult(Place is null ? null : new ObjectHome(Place, null, null));
+    }
 
     public Task<bool> AcceptLogProgressAsync(string instanceId, LogProgress progress, CancellationToken cancellationToken) =>
         Task.FromResult(true);
