@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dbaas.Domain.Archives;
+using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
@@ -63,6 +64,25 @@ public sealed class PointInTimeTests : IAsyncLifetime
         var logs = await api.Database.ReadAsync(unit => ArchivedLogRows.Of(unit, id), CancellationToken.None);
         Assert.Equal([logs[1].Id], goal.Moment.LogIds);
         Assert.Equal(1, (await api.Database.ReadAsync(unit => BackupRows.Find(unit, goal.BackupId), CancellationToken.None))!.LockShared);
+    }
+
+    /// <summary>He is in the data then, and may be disabled.</summary>
+    [Theory]
+    [InlineData("2026-11-29T12:00:41Z", false)]
+    [InlineData("2026-11-29T12:00:45Z", true)]
+    public async Task Root_that_was_enabled_between_the_backup_and_the_moment_is_known(string moment, bool isEnabled)
+    {
+        var id = await ArchivedAsync();
+        await api.Database.WriteAsync(
+            unit => HistoryRows.Add(
+                unit, new HistoryEntry { Id = id, InstanceId = id, At = Noon + 42_000, Event = "root-enabled", Outcome = "asked for" }),
+            CancellationToken.None);
+
+        var made = (await CreateAsync($$"""
+            "restorePoint": {"instance": "{{id}}", "time": "{{moment}}"}
+            """)).Expect(200)["instance"]!["id"]!.GetValue<string>();
+
+        Assert.Equal(isEnabled, (await api.GetAsync($"/instances/{made}/root")).Expect(200)["rootEnabled"]!.GetValue<bool>());
     }
 
     [Fact]

@@ -27,9 +27,13 @@ public static class HistoryRows
 
     /// <summary>Whether such a thing happened since then.</summary>
     public static bool HasSince(IUnit unit, string instanceId, string @event, long since) =>
+        HasBetween(unit, instanceId, @event, since, long.MaxValue);
+
+    /// <summary>Whether such a thing happened from then on until then.</summary>
+    public static bool HasBetween(IUnit unit, string instanceId, string @event, long since, long until) =>
         unit.First<string>(
-            "SELECT id FROM instance_history WHERE instance_id = @instanceId AND event = @event AND at >= @since",
-            new { instanceId, @event, since }) is not null;
+            "SELECT id FROM instance_history WHERE instance_id = @instanceId AND event = @event AND at BETWEEN @since AND @until",
+            new { instanceId, @event, since, until }) is not null;
 
     /// <summary>The last such thing that happened to an instance.</summary>
     public static HistoryEntry? Last(IUnit unit, string instanceId, string @event) =>

@@ -81,7 +81,7 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
             ids.NewId(),
             kind,
             goal)).ToList();
-        var isRootEnabled = master?.Instance.RootEnabled ?? (chain.Count > 0 && chain[^1].RootEnabled);
+        var isRootEnabled = master?.Instance.RootEnabled ?? RestoreRules.MayHoldRoot(unit, restore);
         return new CreatePlan(instances, master?.Instance.Id, configuration?.Id, isRootEnabled)
         {
             BackupIds = [.. chain.Select(backup => backup.Id)],

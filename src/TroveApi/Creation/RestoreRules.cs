@@ -4,6 +4,7 @@ using Dbaas.Domain.Catalog;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Archives;
 using Dbaas.TroveApi.Backups;
 using Dbaas.TroveApi.Http;
@@ -118,6 +119,19 @@ internal static class RestoreRules
             ? version
             : throw FaultException.BadRequest(
                 $"The backup is of {version.DatastoreName} {version.Name}: an instance that is made from it has the same.");
+    }
+
+    /// <summary>Root was enabled when the backup was asked for, or later and before the moment to which the data goes.</summary>
+    public static bool MayHoldRoot(IUnit unit, RestoreSource source)
+    {
+        if (source.Chain is not [.., var backup])
+        {
+            return false;
+        }
+
+        // Behind a transaction is at no time that is known here.
+        var until = (source.Moment is { } moment ? moment.Until : backup.Ended) is { } micros ? micros / 1000 : long.MaxValue;
+        return backup.RootEnabled || HistoryRows.HasBetween(unit, backup.InstanceId, RootEndpoints.Enabled, backup.Created, until);
     }
 
     /// <summary>The data fits.</summary>
