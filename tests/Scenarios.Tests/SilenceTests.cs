@@ -1,4 +1,6 @@
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
+using Dbaas.Persistence.Rows;
 using Dbaas.Simulation;
 using Dbaas.Simulation.Checks;
 using Dbaas.Simulation.Guests;
@@ -26,6 +28,27 @@ public sealed class SilenceTests
         Assert.Equal(expected, (await world.Api.FindAsync(slave)).Lifecycle);
     }
 
+    [Fact]
+    public async Task A_backup_whose_server_is_gone_for_good_fails_by_itself_leaves_no_object_and_can_be_deleted()
+    {
+        using var world = await World.CreateAsync();
+        var master = (await Sets.Master(world))[0];
+        world.GuestFaults.Add("m1", "create_backup", GuestTrouble.DieAfter);
+        var begun = world.Clock.GetUtcNow();
+
+        var id = await world.Api.BackUpAsync("b1", master);
+        await world.SettleAsync();
+
+        var failed = (await FindAsync(world, id))!;
+        Assert.Equal(BackupState.Failed, failed.State);
+        Assert.Contains("The instance m1 has not answered for", failed.FaultMessage, StringComparison.Ordinal);
+        Assert.True(world.Clock.GetUtcNow() - begun < TimeSpan.FromMinutes(5), $"It took {world.Clock.GetUtcNow() - begun}.");
+        Assert.Empty(world.Objects.All);
+        await world.Api.DeleteBackupAsync(id);
+        await world.SettleAsync();
+        Assert.True((await FindAsync(world, id))!.Deleted);
+    }
+
     [Theory]
     [InlineData(10, 40)]
     [InlineData(100, 200)]
@@ -43,4 +66,7 @@ public sealed class SilenceTests
         Assert.InRange((world.Clock.GetUtcNow() - begun).TotalSeconds, seconds, atMost);
         await Invariants.CheckAsync(world);
     }
+
+    private static Task<Backup?> FindAsync(World world, string id) =>
+        world.Database.ReadAsync(unit => BackupRows.Find(unit, id), TestContext.Current.CancellationToken);
 }
