@@ -158,6 +158,12 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>The engine forgets its log, and begins another; nobody tells the agent.</summary>
     public abstract Task BeginLogAnewAsync(TestInstance instance);
 
+    /// <summary>The same, and its next file has this number.</summary>
+    public abstract Task BeginLogAnewAsync(TestInstance instance, int number);
+
+    /// <summary>Makes a table that the engine itself encrypts, and a word in its refusal.</summary>
+    public abstract (string Statement, string Word) Encrypted { get; }
+
     /// <summary>A configuration with which the engine removes its log after a second.</summary>
     public abstract IReadOnlyDictionary<string, string> ShortLivedLog { get; }
 

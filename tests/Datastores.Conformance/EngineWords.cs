@@ -1,3 +1,5 @@
+using Dbaas.Datastores.Conformance.Cases;
+
 namespace Dbaas.Datastores.Conformance;
 
 /// <summary>The engine's words for what ordinary clients say in the cases.</summary>
@@ -34,6 +36,33 @@ public sealed record EngineWords
 
     /// <summary>Takes away what a round leaves that ended anywhere.</summary>
     public required IReadOnlyList<string> Clear { get; init; }
+
+    /// <summary>Makes a table that is changed then, with so many rows.</summary>
+    public required IReadOnlyList<string> MakeChanging { get; init; }
+
+    /// <summary>How many.</summary>
+    public required int ChangingRows { get; init; }
+
+    /// <summary>Counts them, by all that they hold.</summary>
+    public required string CountChanging { get; init; }
+
+    /// <summary>What is said in one round of a change; after it the table is as before.</summary>
+    public required Func<TableChange, IReadOnlyList<string>> Change { get; init; }
+
+    /// <summary>Takes away what a round leaves that ended anywhere.</summary>
+    public required IReadOnlyList<string> ClearChanging { get; init; }
+
+    /// <summary>Prepares a transaction that does this, for somebody else to end; from its name and what it does.</summary>
+    public required Func<string, string, IReadOnlyList<string>> Prepare { get; init; }
+
+    /// <summary>Ends one by its name: it is done.</summary>
+    public required Func<string, string> CommitPrepared { get; init; }
+
+    /// <summary>Ends one by its name: nothing of it is done.</summary>
+    public required Func<string, string> RollbackPrepared { get; init; }
+
+    /// <summary>In what the engine says of a name that nobody can end now.</summary>
+    public required string NoPrepared { get; init; }
 
     /// <summary>Nobody else reads or writes the rows of the tests while the connection lives.</summary>
     public required string LockRows { get; init; }

@@ -92,6 +92,29 @@ public sealed class PointInTimeTests : IAsyncLifetime
         await NothingIsLeftAsync(id);
     }
 
+    [Fact]
+    public async Task An_instance_comes_back_behind_the_transaction_that_is_named_and_one_that_is_not_there_is_a_fault_that_names_it()
+    {
+        var (id, host) = await ArchivedAsync();
+        await RestorableAsync(id, _ => true);
+        var backup = (await trove.DoAsync(HttpMethod.Get, $"instances/{id}/backups"))!["backups"]![0]!["id"]!.GetValue<string>();
+        await Sql.RunAsync(host, "app", "secret", "INSERT INTO shop.t (s) VALUES ('wanted')");
+        var wanted = await Sql.RunAsync(host, "app", "secret", "SELECT @@GLOBAL.gtid_binlog_pos");
+        var rows = await Sql.RunAsync(host, "app", "secret", Sum);
+        await Sql.RunAsync(host, "app", "secret", "INSERT INTO shop.t (s) VALUES ('of the same second, and not wanted')");
+        var now = TimeProvider.System.GetUtcNow();
+        await RestorableAsync(id, latest => latest > now);
+
+        var restored = await trove.CreateAsync(Restore(new { backupRef = backup, gtid = wanted }));
+        var inVain = await trove.CreateAsync(Restore(new { backupRef = backup, gtid = "0-1-999999999" }));
+
+        var back = await trove.AwaitStatusAsync(restored, "ACTIVE", Patience);
+        Assert.Equal(rows, await Sql.RunAsync(back["ip"]![0]!.GetValue<string>(), "app", "secret", Sum));
+        Assert.Equal(wanted, (string?)back["restored_to"]!["gtid"]);
+        var fault = (await trove.AwaitStatusAsync(inVain, "ERROR", Patience))["fault"]!.ToJsonString();
+        Assert.Contains("The transaction 0-1-999999999 is not in the archived log behind the backup", fault, StringComparison.Ordinal);
+    }
+
     /// <summary>As docs/backups.md says it, with the operator's key and the engine's tool.</summary>
     private async Task PartsAreReadByHandAsync()
     {

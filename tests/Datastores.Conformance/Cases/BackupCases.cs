@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
@@ -335,6 +336,31 @@ public abstract class BackupCases<TFixture>(TFixture fixture) : EngineCases(fixt
         }
 
         await backup;
+    }
+
+    /// <summary>It is complete without waiting for him, or given up; and whoever makes tables waits no longer than for that.</summary>
+    [Fact]
+    public async Task Who_locks_a_table_for_hours_holds_a_backup_up_for_a_minute_and_so_everybody_else()
+    {
+        var source = await fixture.SourceAsync();
+        await using var owner = await fixture.ConnectAsync(source, DatastoreFixture.App.Name, DatastoreFixture.App.Password);
+        await owner.ExecuteAsync(fixture.Words.LockRows);
+        var begun = Stopwatch.GetTimestamp();
+        var backup = source.TakeAsync();
+        var longest = TimeSpan.Zero;
+        for (var number = 0; !backup.IsCompleted; number++)
+        {
+            var before = Stopwatch.GetTimestamp();
+            await source.Accounts.EnsureAsync([new DatabaseSpec($"meanwhile{number % 2}")], [], None);
+            await fixture.ExecuteAsync(source, fixture.Words.CreateTableIn(DatastoreFixture.Database, $"made{number}"));
+            longest = longest > Stopwatch.GetElapsedTime(before) ? longest : Stopwatch.GetElapsedTime(before);
+        }
+
+        var message = backup.Exception?.InnerException?.Message;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Stopwatch.GetElapsedTime(begun)}, waited {longest}: {message}");
+        Assert.True(backup.IsCompletedSuccessfully || backup.Exception!.InnerException is DatastoreException { Kind: FaultKind.Transient });
+        Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(100), message);
+        Assert.True(longest < TimeSpan.FromSeconds(75), $"A table was made after {longest}.");
     }
 
     [Fact]

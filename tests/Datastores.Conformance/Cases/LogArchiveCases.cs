@@ -25,9 +25,9 @@ public abstract class LogArchiveCases<TFixture>(TFixture fixture) : EngineCases(
         async Task MomentAsync()
         {
             // What is committed from here on is of another second.
-            moments.Add(await NextSecondAsync());
+            moments.Add(await LogTools.NextSecondAsync());
             wanted.Add(await fixture.ReadAsync(source));
-            await NextSecondAsync();
+            await LogTools.NextSecondAsync();
         }
 
         Taken full;
@@ -105,8 +105,8 @@ public abstract class LogArchiveCases<TFixture>(TFixture fixture) : EngineCases(
         await using var archive = await RunningArchive.BeginAsync(source, mostBytes: Most);
         var full = await source.TakeAsync();
         await fixture.InsertAsync(source, 1);
-        var before = await NextSecondAsync();
-        await NextSecondAsync();
+        var before = await LogTools.NextSecondAsync();
+        await LogTools.NextSecondAsync();
         await using (var client = await fixture.ConnectAsync(source, DatastoreFixture.App.Name, DatastoreFixture.App.Password))
         {
             await client.ExecuteAsync(fixture.Words.Begin);
@@ -202,8 +202,8 @@ public abstract class LogArchiveCases<TFixture>(TFixture fixture) : EngineCases(
         await using var first = await RunningArchive.BeginAsync(source);
         var early = await source.TakeAsync();
         await fixture.InsertAsync(source, 1);
-        var before = await NextSecondAsync();
-        await NextSecondAsync();
+        var before = await LogTools.NextSecondAsync();
+        await LogTools.NextSecondAsync();
         await fixture.InsertAsync(source, 2);
         var late = await source.TakeAsync();
         await first.CatchUpAsync();
@@ -254,7 +254,7 @@ public abstract class LogArchiveCases<TFixture>(TFixture fixture) : EngineCases(
         await fixture.InsertAsync(source, 1);
         await first.CatchUpAsync();
         await first.DisposeAsync();
-        await NextSecondAsync();
+        await LogTools.NextSecondAsync();
         await fixture.BeginLogAnewAsync(source);
         await fixture.InsertAsync(source, 2);
 
@@ -276,12 +276,12 @@ public abstract class LogArchiveCases<TFixture>(TFixture fixture) : EngineCases(
         await using var first = await RunningArchive.BeginAsync(source);
         await first.CatchUpAsync();
         await first.DisposeAsync();
-        var files = Files(source);
+        var files = fixture.LogFilesOf(source);
         for (var row = 1; row <= 3; row++)
         {
             await fixture.InsertAsync(source, row);
-            await NextSecondAsync();
-            await NextSecondAsync();
+            await LogTools.NextSecondAsync();
+            await LogTools.NextSecondAsync();
             await source.Server.RestartAsync(() => { }, None);
         }
 
@@ -291,7 +291,7 @@ public abstract class LogArchiveCases<TFixture>(TFixture fixture) : EngineCases(
 
         Assert.Null(second.Log.Gap);
         await Eventually.HoldsAsync(
-            "the old files go", TimeSpan.FromSeconds(30), () => !Files(source).Intersect(files).Any());
+            "the old files go", TimeSpan.FromSeconds(30), () => !fixture.LogFilesOf(source).Intersect(files).Any());
     }
 
     [Fact]
@@ -302,23 +302,6 @@ public abstract class LogArchiveCases<TFixture>(TFixture fixture) : EngineCases(
         var refusal = await Faults.IsAsync(FaultKind.Precondition, () => RunningArchive.BeginAsync(source));
 
         Assert.Contains("binary_log: always", refusal.Message, StringComparison.Ordinal);
-    }
-
-    private List<string> Files(TestInstance source) =>
-    [
-        .. Directory.EnumerateFiles(Path.Combine(source.Host.VolumePath, fixture.LogFolders[0]))
-            .Where(path => char.IsAsciiDigit(path[^1])),
-    ];
-
-    /// <summary>Engines know seconds. The end of the present one.</summary>
-    private static async Task<DateTimeOffset> NextSecondAsync()
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        await Eventually.HoldsAsync(
-            "the second is over",
-            TimeSpan.FromSeconds(5),
-            () => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() > now.ToUnixTimeSeconds());
-        return DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()).AddMilliseconds(999);
     }
 
     private async Task RefusedAsync(

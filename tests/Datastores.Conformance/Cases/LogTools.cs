@@ -95,4 +95,24 @@ public static class LogTools
         await server.Server.StartAsync(CancellationToken.None);
         return (server, reached);
     }
+
+    /// <summary>The files of its log, in order.</summary>
+    public static IReadOnlyList<string> LogFilesOf(this DatastoreFixture fixture, TestInstance source) =>
+    [
+        .. Directory.EnumerateFiles(Path.Combine(source.Host.VolumePath, fixture.LogFolders[0]))
+            .Where(path => char.IsAsciiDigit(path[^1]))
+            .OrderBy(path => path.Length)
+            .ThenBy(path => path, StringComparer.Ordinal),
+    ];
+
+    /// <summary>Engines know seconds. The end of the present one.</summary>
+    public static async Task<DateTimeOffset> NextSecondAsync()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await Eventually.HoldsAsync(
+            "the second is over",
+            TimeSpan.FromSeconds(5),
+            () => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() > now.ToUnixTimeSeconds());
+        return DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds()).AddMilliseconds(999);
+    }
 }

@@ -1,10 +1,15 @@
 using Dbaas.Datastores.Conformance;
+using Dbaas.Datastores.Conformance.Cases;
 
 namespace Dbaas.MySql.Tests.Engines;
 
 /// <summary>What both engines take the same words for, and keep for themselves.</summary>
 internal static class FamilyWords
 {
+    private const int ChangingRows = 100;
+    private const string FillChanging =
+        "INSERT INTO changing (s) SELECT REPEAT('c', 200) FROM information_schema.COLLATIONS LIMIT 100";
+
     private const string Unique = "0123456789abcdef0123456789";
 
     public static EngineWords Of(IReadOnlyList<(IReadOnlyList<string> Statements, string Query)> own) =>
@@ -81,6 +86,44 @@ internal static class FamilyWords
             "DROP TABLE moved",
         ],
         Clear = ["DROP TABLE IF EXISTS moving, moved"],
+        MakeChanging =
+        [
+            "CREATE TABLE changing (n INT AUTO_INCREMENT PRIMARY KEY, s CHAR(200))",
+            FillChanging,
+        ],
+        ChangingRows = ChangingRows,
+        CountChanging = "SELECT COUNT(*) FROM changing WHERE s = REPEAT('c', 200)",
+        Change = change => change switch
+        {
+            TableChange.Copied =>
+            [
+                "ALTER TABLE changing ADD COLUMN more INT DEFAULT 7, ALGORITHM = COPY",
+                "ALTER TABLE changing DROP COLUMN more, ALGORITHM = COPY",
+            ],
+            TableChange.InPlace =>
+            [
+                "ALTER TABLE changing ADD INDEX (s), ALGORITHM = INPLACE",
+                "ALTER TABLE changing DROP INDEX s, ALGORITHM = INPLACE",
+            ],
+            TableChange.AtOnce =>
+            [
+                "ALTER TABLE changing ADD COLUMN more INT DEFAULT 7, ALGORITHM = INSTANT",
+                "ALTER TABLE changing DROP COLUMN more, ALGORITHM = INPLACE",
+            ],
+            TableChange.Optimized => ["OPTIMIZE TABLE changing"],
+            TableChange.Emptied => ["TRUNCATE TABLE changing", FillChanging],
+            TableChange.Dropped =>
+            [
+                "DROP TABLE changing", "CREATE TABLE changing (n INT AUTO_INCREMENT PRIMARY KEY, s CHAR(200))", FillChanging,
+            ],
+            TableChange.Renamed => ["RENAME TABLE changing TO changed", "RENAME TABLE changed TO changing"],
+            _ => throw new ArgumentOutOfRangeException(nameof(change)),
+        },
+        ClearChanging = ["DROP TABLE IF EXISTS changing, changed"],
+        Prepare = (name, statement) => [$"XA START '{name}'", statement, $"XA END '{name}'", $"XA PREPARE '{name}'"],
+        CommitPrepared = name => $"XA COMMIT '{name}'",
+        RollbackPrepared = name => $"XA ROLLBACK '{name}'",
+        NoPrepared = "XAER_NOTA",
         LockRows = "LOCK TABLES rows_of_test WRITE",
         CreateTable = "CREATE TABLE t (n INT PRIMARY KEY)",
         ReadTable = "SELECT * FROM t",

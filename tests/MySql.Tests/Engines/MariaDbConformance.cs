@@ -53,6 +53,15 @@ public sealed class MariaDbSlaveFromBackupTests(MariaDbFixture fixture)
 public sealed class MariaDbLogArchiveTests(MariaDbFixture fixture)
     : LogArchiveCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbChangingTableTests(MariaDbFixture fixture)
+    : ChangingTableCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
+public sealed class MariaDbLogKeepingTests(MariaDbFixture fixture)
+    : LogKeepingCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
+public sealed class MariaDbPreparedTransactionTests(MariaDbFixture fixture)
+    : PreparedTransactionCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbLogHistoryTests(MariaDbFixture fixture)
     : LogHistoryCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
@@ -87,5 +96,6 @@ public sealed class MariaDbSuiteTests
 {
     [Fact]
     public void Derives_every_case() =>
-        Assert.Empty(Suite.MissingFor(typeof(MariaDbSuiteTests).Assembly, typeof(MariaDbFixture), ["accounts", "backups", "replication"]));
+        Assert.Empty(Suite.MissingFor(
+            typeof(MariaDbSuiteTests).Assembly, typeof(MariaDbFixture), ["accounts", "backups", "log-archive", "replication"]));
 }

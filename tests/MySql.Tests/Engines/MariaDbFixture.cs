@@ -76,6 +76,9 @@ public sealed class MariaDbFixture : MySqlFamilyFixture
         (["CREATE SEQUENCE counter START WITH 5 NOCACHE"], "SELECT next_not_cached_value FROM counter"),
     ];
 
+    public override (string Statement, string Word) Encrypted =>
+        ("CREATE TABLE hidden (n INT PRIMARY KEY) ENCRYPTED = YES", "Wrong create options");
+
     public override string UnknownTransaction => "0-1-999999999";
 
     protected override string ForgetLog => "RESET MASTER";

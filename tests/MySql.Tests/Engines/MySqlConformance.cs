@@ -36,6 +36,15 @@ public sealed class MySqlSlaveFromBackupTests(MySqlFixture fixture)
 
 public sealed class MySqlLogArchiveTests(MySqlFixture fixture) : LogArchiveCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlChangingTableTests(MySqlFixture fixture)
+    : ChangingTableCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
+public sealed class MySqlLogKeepingTests(MySqlFixture fixture)
+    : LogKeepingCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
+public sealed class MySqlPreparedTransactionTests(MySqlFixture fixture)
+    : PreparedTransactionCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlLogHistoryTests(MySqlFixture fixture) : LogHistoryCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 public sealed class MySqlCutTests(MySqlFixture fixture) : CutCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
@@ -69,5 +78,6 @@ public sealed class MySqlSuiteTests
 {
     [Fact]
     public void Derives_every_case() =>
-        Assert.Empty(Suite.MissingFor(typeof(MySqlSuiteTests).Assembly, typeof(MySqlFixture), ["accounts", "backups", "replication"]));
+        Assert.Empty(Suite.MissingFor(
+            typeof(MySqlSuiteTests).Assembly, typeof(MySqlFixture), ["accounts", "backups", "log-archive", "replication"]));
 }

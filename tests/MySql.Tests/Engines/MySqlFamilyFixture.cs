@@ -183,11 +183,10 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
     public override IReadOnlyDictionary<string, string> ShortLivedLog { get; } =
         new Dictionary<string, string> { ["binlog_expire_logs_seconds"] = "1" };
 
-    public override async Task BeginLogAnewAsync(TestInstance instance)
-    {
-        await using var session = await OpenAsync(instance);
-        await session.ExecuteAsync(ForgetLog, CancellationToken.None);
-    }
+    public override Task BeginLogAnewAsync(TestInstance instance) => ForgetLogAsync(instance, ForgetLog);
+
+    public override Task BeginLogAnewAsync(TestInstance instance, int number) =>
+        ForgetLogAsync(instance, string.Create(CultureInfo.InvariantCulture, $"{ForgetLog} TO {number}"));
 
     public override async Task<string> LastTransactionAsync(TestInstance instance)
     {
@@ -238,6 +237,12 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
             file.Position = page + (PageBytes / 8);
             file.Write(Encoding.ASCII.GetBytes(new string('#', PageBytes / 2)));
         }
+    }
+
+    private static async Task ForgetLogAsync(TestInstance instance, string statement)
+    {
+        await using var session = await OpenAsync(instance);
+        await session.ExecuteAsync(statement, CancellationToken.None);
     }
 
     /// <summary>In the engine's words: the log is begun anew.</summary>

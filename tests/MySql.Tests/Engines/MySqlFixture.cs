@@ -62,6 +62,9 @@ public sealed class MySqlFixture : MySqlFamilyFixture
             "SELECT CRC32(b) % 1000000 FROM holes"),
     ];
 
+    public override (string Statement, string Word) Encrypted =>
+        ("CREATE TABLE hidden (n INT PRIMARY KEY) ENCRYPTION = 'Y'", "keyring");
+
     public override string UnknownTransaction => "3e11fa47-71ca-11e1-9e33-c80aa9429562:1";
 
     protected override string ForgetLog => "RESET BINARY LOGS AND GTIDS";
