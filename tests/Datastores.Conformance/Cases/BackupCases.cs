@@ -347,13 +347,22 @@ public abstract class BackupCases<TFixture>(TFixture fixture) : EngineCases(fixt
         await owner.ExecuteAsync(fixture.Words.LockRows);
         var begun = Stopwatch.GetTimestamp();
         var backup = source.TakeAsync();
-        var longest = TimeSpan.Zero;
-        for (var number = 0; !backup.IsCompleted; number++)
+        var (made, longest) = (begun, TimeSpan.Zero);
+        for (var number = 0; !backup.IsCompleted || made == begun; number++)
         {
-            var before = Stopwatch.GetTimestamp();
-            await source.Accounts.EnsureAsync([new DatabaseSpec($"meanwhile{number % 2}")], [], None);
-            await fixture.ExecuteAsync(source, fixture.Words.CreateTableIn(DatastoreFixture.Database, $"made{number}"));
-            longest = longest > Stopwatch.GetElapsedTime(before) ? longest : Stopwatch.GetElapsedTime(before);
+            try
+            {
+                await fixture.ExecuteAsync(source, fixture.Words.CreateTableIn(DatastoreFixture.Database, $"made{number}"));
+            }
+            catch (Exception e) when (!backup.IsCompleted)
+            {
+                // His driver's patience is shorter than that of the backup: he tries again.
+                TestContext.Current.TestOutputHelper?.WriteLine(e.Message);
+                continue;
+            }
+
+            var waited = Stopwatch.GetElapsedTime(made);
+            (made, longest) = (Stopwatch.GetTimestamp(), longest > waited ? longest : waited);
         }
 
         var message = backup.Exception?.InnerException?.Message;
