@@ -32,6 +32,7 @@ internal static class RowMethods
         _ when type == typeof(string) => "value",
         _ when type == typeof(bool) => flag,
         _ when type == typeof(Subject) => flag ? Subject.Backup("value") : Subject.Instance("value"),
+        _ when type == typeof(RegisterBackupGoal) => new RegisterBackupGoal(1),
         _ when type == typeof(Verdict) => new Verdict("value", 1, 1, "value", "value"),
         _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),
         _ when type == typeof(IReadOnlyDictionary<string, long>) =>
