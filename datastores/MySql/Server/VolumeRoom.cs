@@ -6,7 +6,8 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <summary>What is left on the volume.</summary>
 internal sealed class VolumeRoom(string path)
 {
-    private const long LeastFreeBytes = 1024 * 1024;
+    // A table that grows takes as much at once.
+    private const long LeastFreeBytes = 4 * 1024 * 1024;
     private const long LeastReserve = 32L * 1024 * 1024;
     private const long MostReserve = 1024L * 1024 * 1024;
 

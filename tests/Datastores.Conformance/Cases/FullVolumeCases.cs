@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
@@ -17,6 +18,7 @@ public abstract class FullVolumeCases<TFixture>(TFixture fixture) : EngineCases(
     where TFixture : DatastoreFixture
 {
     private const int RecordsMegabytes = 16;
+    private static readonly TimeSpan StaysFullFor = TimeSpan.FromSeconds(5);
     private static readonly CancellationToken None = CancellationToken.None;
     private readonly FullServer full = new(fixture);
 
@@ -126,15 +128,25 @@ public abstract class FullVolumeCases<TFixture>(TFixture fixture) : EngineCases(
         }
 
         await fixture.InsertAsync(master, 1);
+        var lasting = Stopwatch.StartNew();
         await Eventually.SeeAsync(
-            "the slave has no room", FullServer.Soon,
+            "the slave has no room, and gets none by itself",
+            FullServer.Soon,
             async () =>
             {
                 await slave.ReportAsync();
-                return new DriveInfo(slave.Host.VolumePath).AvailableFreeSpace;
+                if (new DriveInfo(slave.Host.VolumePath).AvailableFreeSpace >= 2 << 20)
+                {
+                    // What it applied it throws away, and receives more.
+                    lasting.Restart();
+                }
+
+                return lasting.Elapsed;
             },
-            free => free < 2 << 20);
-        await FullServer.EndsSoonAsync(soon => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, soon));
+            since => since > StaysFullFor);
+        Assert.False(
+            await FullServer.EndsSoonAsync(soon => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, soon)),
+            "It let go, although it could not apply what it had received.");
 
         volume.MakeRoom();
         await Eventually.SeeAsync(

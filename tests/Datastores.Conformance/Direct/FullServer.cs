@@ -44,7 +44,8 @@ internal sealed class FullServer(DatastoreFixture fixture)
     }
 
     /// <summary>Done, or a fault that says why not.</summary>
-    public static async Task EndsSoonAsync(Func<CancellationToken, Task> call)
+    /// <returns>It was done.</returns>
+    public static async Task<bool> EndsSoonAsync(Func<CancellationToken, Task> call)
     {
         var started = Stopwatch.GetTimestamp();
         using var soon = new CancellationTokenSource(Soon);
@@ -52,11 +53,13 @@ internal sealed class FullServer(DatastoreFixture fixture)
         {
             await call(soon.Token);
             TestContext.Current.TestOutputHelper?.WriteLine($"Done after {Stopwatch.GetElapsedTime(started)}.");
+            return true;
         }
         catch (DatastoreException e)
         {
             TestContext.Current.TestOutputHelper?.WriteLine($"{e.Kind} after {Stopwatch.GetElapsedTime(started)}: {e.Message}");
             Assert.Contains("The volume is full", e.ToString(), StringComparison.Ordinal);
+            return false;
         }
     }
 
