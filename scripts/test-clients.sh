@@ -8,7 +8,7 @@ CLIENT_PACKAGES=(
 # run_clients_tests [OPTION…]: options of the test program, for example --filter-class.
 run_clients_tests() {
   local log status=0
-  (ensure_packages "${TEST_PACKAGES[@]}" "${CLIENT_PACKAGES[@]}" && ensure_service_built && ensure_agent_published) \
+  (ensure_packages "${TEST_PACKAGES[@]}" "${CLIENT_PACKAGES[@]}" && ensure_service_built && ensure_agent_published && ensure_mysql_image) \
     || end_tests "What the tests need could not be had." 0 1 0
   ensure_agent_published
   build_tests tests/Clients.Tier

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Dbaas.Clients.Tier;
+using Dbaas.Testing;
 using Dbaas.Testing.Services;
 
 [assembly: AssemblyFixture(typeof(ClientFixture))]
@@ -31,6 +32,13 @@ public sealed class ClientFixture : IAsyncLifetime
     {
         var settings = RunningService.Settings();
         settings["Users"] = new JsonArray(Login(User, "member"), Login(Administrator, "admin", "member"));
+        settings["Images"] = new JsonObject { ["mysql-image"] = await EngineImages.MySqlAsync() };
+        settings["Datastores"] = new JsonArray(
+            new JsonObject { ["Name"] = "mariadb", ["Version"] = "10.11", ["IsDefault"] = true },
+            new JsonObject { ["Name"] = "mysql", ["Version"] = "9.7", ["Image"] = "mysql-image", ["IsDefault"] = true });
+
+        // They want backups of MySQL that follow on others.
+        settings["BinaryLog"] = "always";
         Service = await RunningService.StartAsync(settings);
     }
 

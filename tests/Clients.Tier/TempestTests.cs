@@ -11,11 +11,13 @@ public sealed partial class TempestTests(ClientFixture fixture) : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
+    /// <summary>Tests of one class share its instance.</summary>
     [Theory]
-    [InlineData("test_instance_basic.TestInstanceBasicMariaDB.test_database_access")]
-    [InlineData("test_instance_basic.TestInstanceBasicMariaDB.test_user_database")]
-    [InlineData("test_instance_update_access.TestInstanceUpdateAccessMariaDB")]
-    public async Task It_passes(string test)
+    [InlineData("test_instance_basic.TestInstanceBasicMariaDB", "test_database_access", "test_user_database")]
+    [InlineData("test_instance_basic.TestInstanceBasicMySQL", "test_database_access", "test_user_database")]
+    [InlineData("test_instance_update_access.TestInstanceUpdateAccessMariaDB", "test_instance_update_access")]
+    [InlineData("test_backup.TestBackupMySQL", "test_backup_full", "test_backup_incremental")]
+    public async Task They_pass(string where, params string[] tests)
     {
         Write("accounts.yaml", $"""
             - username: {ClientFixture.User}
@@ -48,10 +50,11 @@ public sealed partial class TempestTests(ClientFixture fixture) : IDisposable
             glance = false
             cinder = false
             [database]
-            enabled_datastores = mariadb
-            default_datastore_versions = mariadb:10.11
-            flavor_id = 7
-            resize_flavor_id = 6
+            enabled_datastores = mariadb,mysql
+            default_datastore_versions = mariadb:10.11,mysql:9.7
+            flavor_id = 2
+            resize_flavor_id = 3
+            remove_swift_account = false
             shared_network = 00000000-0000-0000-0000-000000000001
             volume_type = local
             """);
@@ -62,13 +65,17 @@ public sealed partial class TempestTests(ClientFixture fixture) : IDisposable
             {
                 ["TEMPEST_CONFIG_DIR"] = Path.Combine(folder.FullName, "etc"), ["TEMPEST_CONFIG"] = "tempest.conf",
             },
-            "/usr/bin/python3", "-m", "testtools.run", $"{Scenarios}.{test}");
+            "/usr/bin/python3",
+            ["-m", "testtools.run", .. tests.Select(test => $"{Scenarios}.{where}.{test}")]);
 
         // Nothing that was skipped counts.
-        Assert.True(exit == 0 && Ran().IsMatch(output) && !output.Contains("skipped", StringComparison.OrdinalIgnoreCase), output);
+        Assert.True(
+            exit == 0 && Ran().Match(output).Groups[1].Value == $"{tests.Length}"
+                && !output.Contains("skipped", StringComparison.OrdinalIgnoreCase),
+            output);
     }
 
-    [GeneratedRegex(@"Ran [1-9]\d* tests? in")]
+    [GeneratedRegex(@"Ran (\d+) tests? in")]
     private static partial Regex Ran();
 
     private void Write(string name, string text)
