@@ -27,6 +27,9 @@ public sealed record Datastore(string Name, IServerControl Server) : IAsyncDispo
     /// <summary>An archive of the log, where the engine has one.</summary>
     public ILogArchive? LogArchive { get; init; }
 
+    /// <summary>Change of parameters while the server runs, where the engine can.</summary>
+    public IConfiguration? Configuration { get; init; }
+
     /// <summary>The names of the optional parts that are there, as told to the control plane.</summary>
     public IReadOnlyList<string> Capabilities =>
     [
@@ -35,6 +38,7 @@ public sealed record Datastore(string Name, IServerControl Server) : IAsyncDispo
         .. Backups is null ? [] : new[] { "backups" },
         .. Backups is { FollowByLog: true } ? new[] { "backups-follow-by-log" } : [],
         .. LogArchive is null ? [] : new[] { "log-archive" },
+        .. Configuration is null ? [] : new[] { "configuration" },
     ];
 
     /// <inheritdoc />

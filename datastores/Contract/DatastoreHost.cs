@@ -56,6 +56,9 @@ public sealed record DatastoreHost
     /// <summary>Where time comes from.</summary>
     public required TimeProvider Time { get; init; }
 
+    /// <summary>Something for the instance's history: a short name, and a sentence for the user.</summary>
+    public required Action<string, string> Tell { get; init; }
+
     /// <summary>A line for the agent's log. Never a secret.</summary>
     public required Action<string> Log { get; init; }
 }

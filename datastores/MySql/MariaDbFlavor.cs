@@ -222,7 +222,7 @@ internal sealed class MariaDbFlavor : Flavor
     {
         var server = (await session.ShowAsync(
             "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.gtid_slave_pos AS applied, "
-            + "@@GLOBAL.gtid_binlog_pos AS logged, @@GLOBAL.server_id AS server",
+            + "@@GLOBAL.gtid_binlog_pos AS logged, @@GLOBAL.server_id AS server, @@GLOBAL.report_user AS mark",
             cancellationToken)).Single();
         var replicas = await session.ShowAsync("SHOW SLAVE STATUS", cancellationToken);
         return new ServerAnswer(
@@ -239,7 +239,8 @@ internal sealed class MariaDbFlavor : Flavor
                     LeftOverApplied = (replica["Slave_SQL_Running_State"] ?? "")
                         .StartsWith("Slave has read all relay log", StringComparison.Ordinal),
                 }
-                : null);
+                : null,
+            server["mark"]);
     }
 
     public override async Task<string> HistoryWithoutOwnAsync(Session session, string before, CancellationToken cancellationToken)

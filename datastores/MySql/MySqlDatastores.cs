@@ -7,6 +7,7 @@ using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Control;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Files;
+using Dbaas.Datastores.MySql.Parameters;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 
@@ -32,7 +33,9 @@ public static class MySqlDatastores
         var member = new MemberStore(layout);
         var received = new ReceivedMark(flavor, member, host.Time);
         var onItsWay = new DataOnItsWay();
-        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room, received, onItsWay);
+        var options = new ServerOptions(flavor, host, layout, member);
+        var trial = new ConfigurationTrial(host, member, options);
+        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room, received, onItsWay, options, trial);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
         var login = new BackupLogin(flavor, host, layout, connections, random);
         var tool = new BackupTool(host, layout, login, new RedoRoom(host, layout, connections));
@@ -48,7 +51,8 @@ public static class MySqlDatastores
         var own = new OwnTransactions(flavor, host, connections, member, runner);
         var keeper = new LogKeeper(host, layout, connections, member, runner, room);
         var upkeep = new Upkeep(
-            host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), keeper, turns, room);
+            host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), keeper, turns, room,
+            trial);
         var draining = new Draining(flavor, layout, room, received, host.Time);
         var copies = new CopiedUsers(flavor, connections, member);
 
@@ -71,6 +75,7 @@ public static class MySqlDatastores
             Backups = flavor.CreateBackups(parts, restoration),
             LogArchive = new LogArchive(
                 flavor, parts, keeper, new MomentRestore(flavor, host, layout, member, restoration, steps)),
+            Configuration = new MySqlConfiguration(connections, member, options, trial, turns),
             Close = connections.CloseAsync,
         };
     }

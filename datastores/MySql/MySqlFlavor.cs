@@ -213,7 +213,8 @@ internal sealed class MySqlFlavor : Flavor
     public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
     {
         var server = (await session.ShowAsync(
-            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.server_uuid AS uuid",
+            "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.server_uuid AS uuid, "
+            + "@@GLOBAL.report_user AS mark",
             cancellationToken)).Single();
         var replicas = await session.ShowAsync("SHOW REPLICA STATUS", cancellationToken);
         return new ServerAnswer(
@@ -226,7 +227,8 @@ internal sealed class MySqlFlavor : Flavor
                 {
                     Own = GtidSet.Parse(replica["Executed_Gtid_Set"] ?? "").Of(server["uuid"]!).ToString(),
                 })
-                : null);
+                : null,
+            server["mark"]);
     }
 
     public override async Task<string> HistoryWithoutOwnAsync(Session session, string before, CancellationToken cancellationToken)

@@ -74,7 +74,7 @@ internal sealed class Agent(
             () => jobs.EndThoseOnServer("the database server was stopped."), log);
         var host = IPAddress.Parse(bootstrap.Address);
         await using var peers = new PeerStreams(bootstrap.InstanceId, host, folders.Offers, identity, trust, time, log);
-        var datastore = createDatastore(Host(folders, tools, supervisor, peers));
+        var datastore = createDatastore(Host(folders, tools, supervisor, peers, events));
 
         var turns = new TurnQueue();
         var slots = new Slots(folders.State);
@@ -139,7 +139,8 @@ internal sealed class Agent(
         ? new DeviceVolume(id, bootstrap.VolumePath, new BlockDevices("/sys/block"), new MachineTools(tools), time, log)
         : new HostVolume(bootstrap.VolumePath);
 
-    private DatastoreHost Host(HostFolders folders, ProcessRunner tools, ServerSupervisor supervisor, PeerStreams peers) => new()
+    private DatastoreHost Host(
+        HostFolders folders, ProcessRunner tools, ServerSupervisor supervisor, PeerStreams peers, EventQueue events) => new()
     {
         InstanceId = bootstrap.InstanceId,
         Address = bootstrap.Address,
@@ -156,6 +157,7 @@ internal sealed class Agent(
         Supervisor = supervisor,
         PeerStreams = peers,
         Time = time,
+        Tell = events.Add,
         Log = log,
     };
 

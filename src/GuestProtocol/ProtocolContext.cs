@@ -26,6 +26,8 @@ namespace Dbaas.GuestProtocol;
 [JsonSerializable(typeof(StartServer))]
 [JsonSerializable(typeof(StopServer))]
 [JsonSerializable(typeof(RestartServer))]
+[JsonSerializable(typeof(ApplyConfiguration))]
+[JsonSerializable(typeof(ConfigurationApplied))]
 [JsonSerializable(typeof(GrowVolume))]
 [JsonSerializable(typeof(VolumeSize))]
 [JsonSerializable(typeof(GetReplicationSnapshot))]

@@ -7,6 +7,7 @@ using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Guests.Releases;
 using Dbaas.TaskManager.Operations.ArchiveLog;
+using Dbaas.TaskManager.Operations.Configuring;
 using Dbaas.TaskManager.Operations.CreateBackup;
 using Dbaas.TaskManager.Operations.CreateInstance;
 using Dbaas.TaskManager.Operations.CreateSlave;
@@ -62,6 +63,7 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, CatalogRefresh>()
             .AddSingleton<IUpkeep, LateDemotion>()
             .AddSingleton<IUpkeep, OrphanedSlaveUsers>()
+            .AddSingleton<IUpkeep, ConfigurationChanges>()
             .AddSingleton<IUpkeep, AnsweredRequests>()
             .AddSingleton<IUpkeep, ServerWatch>()
             .AddSingleton<IUpkeep, Leftovers>()
@@ -110,6 +112,7 @@ public static class TaskManagerServices
             RebuildWorkflow.Define(compute, guests, access, options),
             EvacuateWorkflow.Define(compute, guests, access, options),
             UpdateAccessWorkflow.Define(networks),
+            ApplyConfigurationWorkflow.Define(guests),
             UpgradeAgentWorkflow.Define(guests, options),
             DemoteMasterWorkflow.Define(guests),
             ForgetSlaveWorkflow.Define(guests),

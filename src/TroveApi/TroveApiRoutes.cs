@@ -149,11 +149,12 @@ public static class TroveApiRoutes
     private static void MapConfigurations(Map map, IServiceProvider services)
     {
         var groups = services.GetRequiredService<ConfigurationEndpoints>();
+        var changes = services.GetRequiredService<ChangeConfiguration>();
         map.Add("GET", "/configurations", "configuration:index", groups.ListAsync);
         map.Add("POST", "/configurations", "configuration:create", groups.CreateAsync);
         map.Add("GET", "/configurations/{id}", "configuration:show", groups.ShowAsync);
-        map.Add("PUT", "/configurations/{id}", "configuration:update", groups.ChangeAsync);
-        map.Add("PATCH", "/configurations/{id}", "configuration:edit", groups.ChangeAsync);
+        map.Add("PUT", "/configurations/{id}", "configuration:update", changes.ReplaceAsync);
+        map.Add("PATCH", "/configurations/{id}", "configuration:edit", changes.MergeAsync);
         map.Add("DELETE", "/configurations/{id}", "configuration:delete", groups.DeleteAsync);
         map.Add("GET", "/configurations/{id}/instances", "configuration:instances", groups.InstancesAsync);
 

@@ -42,6 +42,7 @@ public static class TroveApiServices
             .AddSingleton<DeleteEndpoint>()
             .AddSingleton<FinalBackup>()
             .AddSingleton<Detach>()
+            .AddSingleton<ConfigurationAttachment>()
             .AddSingleton<ReadyOnly>()
             .AddSingleton<Resize>()
             .AddSingleton<OperationGiveUp>()
@@ -74,6 +75,7 @@ public static class TroveApiServices
             .AddSingleton<BackupKeyEndpoints>()
             .AddSingleton<ScheduleEndpoints>()
             .AddSingleton<ConfigurationEndpoints>()
+            .AddSingleton<ChangeConfiguration>()
             .AddSingleton<ParameterEndpoints>()
             .AddSingleton<DefaultsEndpoint>();
     }

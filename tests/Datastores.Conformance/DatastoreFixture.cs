@@ -48,6 +48,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>The engine's parameters for a server that few clients fill, all of them of one user.</summary>
     public abstract IReadOnlyDictionary<string, string> FewConnections { get; }
 
+    /// <summary>The engine's parameters that are changed while it serves.</summary>
+    public abstract ParameterWords Parameters { get; }
+
     /// <summary>The longest user name.</summary>
     public abstract int UserNameLimit { get; }
 

@@ -41,6 +41,7 @@ public sealed class TestInstance : IAsyncDisposable
             Supervisor = Supervisor,
             PeerStreams = new DirectPeerStreams(hub, Id),
             Time = TimeProvider.System,
+            Tell = (kind, message) => Told.Enqueue($"{kind}: {message}"),
             Log = Log.Enqueue,
         };
         Datastore = create(Host);
@@ -75,6 +76,9 @@ public sealed class TestInstance : IAsyncDisposable
 
     /// <summary>The agent's log.</summary>
     public ConcurrentQueue<string> Log { get; } = new();
+
+    /// <summary>What went into the instance's history.</summary>
+    public ConcurrentQueue<string> Told { get; } = new();
 
     /// <summary>Other tests use it too.</summary>
     public bool IsShared { get; internal set; }

@@ -57,13 +57,13 @@ public abstract class CatalogTests(ControlDatabase on)
         var id = on.Ids.NewId();
         await on.Write(unit => ConfigurationRows.Insert(
             unit, new ConfigurationGroup { Id = id, TenantId = id, Name = "group", DatastoreVersionId = "version" }));
-        Assert.True(await on.Write(unit => ConfigurationRows.AddInstance(unit, id)));
+        Assert.True(await on.Write(unit => ConfigurationRows.AddInstance(unit, id, 0)));
         Assert.False(await on.Write(unit => ConfigurationRows.TryDelete(unit, id)));
         await on.Write(unit => ConfigurationRows.RemoveInstance(unit, id));
 
         Assert.True(await on.Write(unit => ConfigurationRows.TryDelete(unit, id)));
         Assert.False(await on.Write(unit => ConfigurationRows.TryDelete(unit, id)));
-        Assert.False(await on.Write(unit => ConfigurationRows.AddInstance(unit, id)));
+        Assert.False(await on.Write(unit => ConfigurationRows.AddInstance(unit, id, 0)));
     }
 
     [Fact]

@@ -560,6 +560,46 @@ internal static class CutCases
             (world, there) => world.Api.UpdateAccessAsync(there[0], "10.0.0.0/8"),
             "access '10.0.0.0/8'",
             "update-access Succeeded"),
+        new("an instance is given a configuration group", OperationKinds.ApplyConfiguration,
+            Sets.MasterAndGroup, (world, there) => world.Api.SetGroupAsync(there[0], there[1]),
+            "a group: max_connections=200", "fault: none", "running", "apply-configuration Succeeded"),
+        new("the values of a configuration group are refused", OperationKinds.ApplyConfiguration,
+            Sets.MasterAndGroup,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "apply_configuration", GuestTrouble.FailForGood);
+                return world.Api.SetGroupAsync(there[0], there[1]);
+            },
+            "m1: Ready", "no group: ,", "fault: The configuration could not be changed: apply_configuration does not work.",
+            "apply-configuration Failed"),
+        new("an agent loses its answer about a configuration group", OperationKinds.ApplyConfiguration,
+            Sets.MasterAndGroup,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "apply_configuration", GuestTrouble.LoseAnswer);
+                return world.Api.SetGroupAsync(there[0], there[1]);
+            },
+            "a group: max_connections=200", "apply-configuration Succeeded"),
+        new("an instance is taken off its configuration group", OperationKinds.ApplyConfiguration,
+            Sets.MasterWithGroup, (world, there) => world.Api.SetGroupAsync(there[0], null),
+            "no group: ,", "running", "apply-configuration Succeeded"),
+        new("a configuration group is changed", OperationKinds.ApplyConfiguration,
+            Sets.MasterWithGroup,
+            async (world, there) =>
+            {
+                await world.Api.ChangeGroupAsync(there[1], """{"max_connections": 300, "wait_timeout": 60}""");
+                await world.LookAtConfigurationsAsync();
+            },
+            "a group: max_connections=300 wait_timeout=60", "running", "apply-configuration Succeeded"),
+        new("a changed configuration group is refused", OperationKinds.ApplyConfiguration,
+            Sets.MasterWithGroup,
+            async (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "apply_configuration", GuestTrouble.FailForGood);
+                await world.Api.ChangeGroupAsync(there[1], """{"max_connections": 300}""");
+                await world.LookAtConfigurationsAsync();
+            },
+            "a group: max_connections=200", "fault: The configuration could not be changed", "apply-configuration Failed"),
         new("a database is stopped", OperationKinds.StopDatabase,
             Sets.Master, (world, there) => world.Api.StopAsync(there[0]), "stopped", "stop-database Succeeded"),
         new("an agent is upgraded", OperationKinds.UpgradeAgent,

@@ -20,6 +20,23 @@ internal static class Sets
         return [there[0], backup];
     }
 
+    /// <summary>A master <c>m1</c>, and a configuration group.</summary>
+    /// <returns>Their ids.</returns>
+    public static async Task<string[]> MasterAndGroup(World world)
+    {
+        var there = await Master(world);
+        return [there[0], await world.Api.MakeGroupAsync("wide", """{"max_connections": 200}""")];
+    }
+
+    /// <summary>The same, of which the master has the group.</summary>
+    public static async Task<string[]> MasterWithGroup(World world)
+    {
+        var there = await MasterAndGroup(world);
+        await world.Api.SetGroupAsync(there[0], there[1]);
+        await world.SettleAsync();
+        return there;
+    }
+
     /// <summary>A backup <c>f1</c> that another service took.</summary>
     /// <returns>Its id, and where it is.</returns>
     public static async Task<string[]> FromAnother(World world)

@@ -9,6 +9,7 @@ using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi;
 using Dbaas.TroveApi.Backups;
 using Dbaas.TroveApi.Backups.Schedules;
+using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Creation;
 using Dbaas.TroveApi.Deletion;
 using Dbaas.TroveApi.Http;
@@ -157,6 +158,28 @@ public sealed class ControlApi : IDisposable
     /// <summary>Asks for another rule of who may reach it.</summary>
     public Task<string> UpdateAccessAsync(string id, string allowedCidr) => AskAsync<UpdateEndpoint>(
         (update, request) => update.UpdateAsync(request), id, $$"""{"instance": {"access": {"allowed_cidrs": ["{{allowedCidr}}"]} } }""");
+
+    /// <summary>Makes a configuration group.</summary>
+    public async Task<string> MakeGroupAsync(string name, string values)
+    {
+        await AskAsync<ConfigurationEndpoints>(
+            (groups, request) => groups.CreateAsync(request),
+            null,
+            $$"""{"configuration": {"name": "{{name}}", "values": {{values}}} }""");
+        return (await world.Database.ReadAsync(
+            unit => unit.First<string>("SELECT id FROM configurations WHERE name = @name ORDER BY id DESC LIMIT 1", new { name }),
+            CancellationToken.None))!;
+    }
+
+    /// <summary>Gives a configuration group other values.</summary>
+    public Task<string> ChangeGroupAsync(string group, string values) => AskAsync<ChangeConfiguration>(
+        (change, request) => change.ReplaceAsync(request), group, $$"""{"configuration": {"values": {{values}}} }""");
+
+    /// <summary>Gives an instance a configuration group; null: takes it off the one that it has.</summary>
+    public Task<string> SetGroupAsync(string id, string? group) => AskAsync<UpdateEndpoint>(
+        (update, request) => update.UpdateAsync(request),
+        id,
+        $$"""{"instance": {"configuration": {{(group is null ? "null" : $"\"{group}\"")}} } }""");
 
     /// <summary>Asks for the server to move.</summary>
     public Task<string> MigrateAsync(string id) => ManageAsync(id, """{"migrate": {}}""");

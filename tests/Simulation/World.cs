@@ -152,7 +152,12 @@ public sealed class World : IDisposable
         await new LateDemotion(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
         await LookAtSchedulesAsync();
         await LookAtVerificationsAsync();
+        await LookAtConfigurationsAsync();
     }
+
+    /// <summary>The part of it that is about configuration groups whose values are others.</summary>
+    public Task LookAtConfigurationsAsync() =>
+        new ConfigurationChanges(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
 
     /// <summary>The part of it that is about the verification of backups.</summary>
     public Task LookAtVerificationsAsync() =>

@@ -134,7 +134,7 @@ internal sealed class ServerControl(
             return new ServerStatus(ServerState.Unknown, null, e.Message);
         }
 
-        return runner.State switch
+        var status = runner.State switch
         {
             SupervisedState.Running => await AskAsync(cancellationToken),
             SupervisedState.Stopped when !layout.HasData => new ServerStatus(
@@ -143,7 +143,13 @@ internal sealed class ServerControl(
             SupervisedState.Crashed => Crashed(),
             _ => new ServerStatus(ServerState.Unknown, null, null),
         };
+        return status with { Configuration = Configuration() };
     }
+
+    private ConfigurationReport? Configuration() =>
+        member.Settings is { } settings && (settings.WaitForRestart.Count > 0 || settings.GivenUp is not null)
+            ? new() { WaitForRestart = settings.WaitForRestart, GivenUp = settings.GivenUp }
+            : null;
 
     private ServerStatus Crashed()
     {

@@ -16,7 +16,8 @@ internal sealed class Upkeep(
     ServerLog log,
     LogKeeper keeper,
     Turns turns,
-    VolumeRoom room)
+    VolumeRoom room,
+    ConfigurationTrial trial)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
 
@@ -61,6 +62,14 @@ internal sealed class Upkeep(
                 return Task.CompletedTask;
             });
         }
+        else if (trial.IsProvenBy(answer.Mark))
+        {
+            Begin(_ =>
+            {
+                trial.Look(answer.Mark);
+                return Task.CompletedTask;
+            });
+        }
         else if (log.IsToBeTurned)
         {
             Begin(log.TurnAsync);
@@ -79,7 +88,11 @@ internal sealed class Upkeep(
     /// <summary>The server does not run, and may be started again and again.</summary>
     public void AfterEnd()
     {
-        if (log.IsLarge)
+        if (trial.IsOn && host.Supervisor.EndsInARow >= ServerRunner.EndsThatAreNoAccident)
+        {
+            Begin(runner.GoBackAsync);
+        }
+        else if (log.IsLarge)
         {
             Begin(_ =>
             {

@@ -35,14 +35,35 @@ internal static partial class OptionFile
         var text = new StringBuilder()
             .Append("# Written by the guest agent. Later lines win: defaults, the configuration group, what the service depends on.\n")
             .Append('[').Append(flavor.ServerProgram).Append("]\n");
-        Append(text, Defaults(input, MemoryPlan.For(input.MemoryMb, flavor.EngineMb)));
-        Append(text, flavor.Defaults(input));
-        Append(text, input.Settings.Configuration.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(Checked));
-        Append(text, Fixed(layout, input));
-        Append(text, flavor.Fixed(layout, input));
-        Append(text, input.Member.Shape.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(Checked));
+        foreach (var (name, value) in Lines(flavor, layout, input))
+        {
+            text.Append(name).Append(" = ").Append(Quoted(value)).Append('\n');
+        }
+
         return text.ToString();
     }
+
+    /// <summary>What counts of it.</summary>
+    public static IReadOnlyDictionary<string, string> Values(Flavor flavor, ServerLayout layout, Input input)
+    {
+        var values = new Dictionary<string, string>();
+        foreach (var (name, value) in Lines(flavor, layout, input))
+        {
+            values[name] = value;
+        }
+
+        return values;
+    }
+
+    private static IEnumerable<(string Name, string Value)> Lines(Flavor flavor, ServerLayout layout, Input input) =>
+    [
+        .. Defaults(input, MemoryPlan.For(input.MemoryMb, flavor.EngineMb)),
+        .. flavor.Defaults(input),
+        .. input.Settings.Configuration.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(Checked),
+        .. Fixed(layout, input),
+        .. flavor.Fixed(layout, input),
+        .. input.Member.Shape.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(Checked),
+    ];
 
     private static IEnumerable<(string, string)> Defaults(Input input, MemoryPlan plan) =>
     [
@@ -86,6 +107,9 @@ internal static partial class OptionFile
         ("skip_name_resolve", "1"),
         ("report_host", input.Address),
         ("report_port", $"{input.Port}"),
+
+        // Nobody is shown it; the server that was started with this file says so by it.
+        .. input.Settings.Mark is { } mark ? [("report_user", mark)] : Array.Empty<(string, string)>(),
         ("relay_log", Path.Combine(layout.RelayLog, "relay")),
 
         // What was received is applied, also after the server ended in the middle: its master may be gone.
@@ -109,14 +133,6 @@ internal static partial class OptionFile
         }
 
         return (parameter.Key, parameter.Value);
-    }
-
-    private static void Append(StringBuilder text, IEnumerable<(string Name, string Value)> options)
-    {
-        foreach (var (name, value) in options)
-        {
-            text.Append(name).Append(" = ").Append(Quoted(value)).Append('\n');
-        }
     }
 
     /// <summary>In an option file # begins a comment, the ends are trimmed, and a backslash escapes.</summary>

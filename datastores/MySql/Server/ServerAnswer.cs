@@ -5,4 +5,5 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <param name="ReadOnly">Ordinary clients cannot write.</param>
 /// <param name="LogOn">It writes its binary log.</param>
 /// <param name="Replica">Whom it follows, and how; null: nobody.</param>
-internal sealed record ServerAnswer(string Version, bool ReadOnly, bool LogOn, ReplicaStatus? Replica);
+/// <param name="Mark">Of the option file that it was started with; null: that has none.</param>
+internal sealed record ServerAnswer(string Version, bool ReadOnly, bool LogOn, ReplicaStatus? Replica, string? Mark);

@@ -1,4 +1,3 @@
-using System.Text;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Encryption;
@@ -16,10 +15,12 @@ internal sealed class ServerRunner(
     Certificates certificates,
     VolumeRoom room,
     ReceivedMark received,
-    DataOnItsWay onItsWay)
+    DataOnItsWay onItsWay,
+    ServerOptions options,
+    ConfigurationTrial trial)
 {
-    private const UnixFileMode ReadableByAll =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    /// <summary>What ends by itself so often in a row does not start.</summary>
+    public const int EndsThatAreNoAccident = 3;
 
     private static readonly TimeSpan LongStartPatience = TimeSpan.FromSeconds(60);
 
@@ -29,10 +30,6 @@ internal sealed class ServerRunner(
     // One that waits for space would wait for ever.
     private static readonly TimeSpan FullPatience = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
-
-    private const int EndsThatAreNoAccident = 3;
-
-    private readonly Lock _optionFile = new();
 
     /// <summary>The length of the error log when the server was started last; 0: it runs since an earlier agent.</summary>
     private long _logBefore;
@@ -156,22 +153,15 @@ internal sealed class ServerRunner(
     /// <summary>Stops in good order, and for good.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => host.Supervisor.StopAsync(StopPatience, cancellationToken);
 
-    /// <summary>Renders the option file; untouched when nothing changed.</summary>
-    public void WriteOptionFile()
+    /// <summary>The option file as the records want it.</summary>
+    public void WriteOptionFile() => options.Write();
+
+    /// <summary>A server that ends each time it is started is started with its former parameters, if it has others now.</summary>
+    public async Task GoBackAsync(CancellationToken cancellationToken)
     {
-        // A job may come beside a call: whoever writes last has read last.
-        lock (_optionFile)
+        if (trial.TryGoBack(Reason))
         {
-            var settings = member.Settings ?? throw Faults.Precondition("This instance was not prepared.");
-            var text = OptionFile.Render(
-                flavor,
-                layout,
-                new OptionFile.Input(
-                host.Address, host.UserAddresses, host.Port, host.MemoryMb, host.Cpus, settings, member.State, member.KeptLog is not null));
-            if (!File.Exists(layout.OptionFile) || File.ReadAllText(layout.OptionFile) != text)
-            {
-                AtomicFile.Write(layout.OptionFile, Encoding.UTF8.GetBytes(text), ReadableByAll);
-            }
+            await StartProcessAsync(cancellationToken);
         }
     }
 
@@ -269,6 +259,7 @@ internal sealed class ServerRunner(
                 try
                 {
                     await using var session = await connections.OpenAsync(cancellationToken);
+                    await trial.LookAsync(session, cancellationToken);
                     return;
                 }
                 catch (DatastoreException e)
@@ -280,6 +271,13 @@ internal sealed class ServerRunner(
             endsBefore = Math.Min(endsBefore, host.Supervisor.EndsInARow);
             if (host.Supervisor.EndsInARow - endsBefore >= EndsThatAreNoAccident)
             {
+                if (trial.TryGoBack(Reason))
+                {
+                    await StartProcessAsync(cancellationToken);
+                    (started, endsBefore) = (host.Time.GetTimestamp(), host.Supervisor.EndsInARow);
+                    continue;
+                }
+
                 throw room.IsFull || ErrorLog.SpeaksOfNoSpace(Reason)
                     ? Faults.Precondition($"{VolumeRoom.IsFullWords}: the database server cannot start. {Reason}".TrimEnd())
                     : Faults.Permanent($"The database server ends by itself each time it is started. {Reason}".TrimEnd(), last);

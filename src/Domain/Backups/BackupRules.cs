@@ -30,7 +30,7 @@ public static class BackupRules
                     + "does not always keep it: take a full one, or create instances with binary_log: always.");
         }
 
-        var word = seen.Status.Status != "ACTIVE" || seen.OperationKind is not null
+        var word = seen.Status is { IsActive: false } or { Status: "BACKUP" } || seen.OperationKind is not null
             ? NotAvailable.Word(seen.Status, seen.OperationKind, shared: 0)
             : seen.IsHealthy ? null : seen.Status.OperatingStatus;
         return word is null ? null : new(BackupObstacleKind.NotNow, NotAvailable.Because(instance.Id, word));

@@ -21,6 +21,12 @@ public sealed record ConfigurationGroup
     /// <summary>A JSON object: parameter to value, in JSON's own types.</summary>
     public string ValuesJson { get; init; } = "{}";
 
+    /// <summary>Raised by every change of the values.</summary>
+    public long ValuesVersion { get; init; }
+
+    /// <summary>Raised by every write.</summary>
+    public long Version { get; init; }
+
     /// <summary>How many instances use it: a fact of this row, so that a delete can be guarded here.</summary>
     public int InstanceCount { get; init; }
 

@@ -54,6 +54,12 @@ public sealed record GuestState
     /// <summary>The last replication error.</summary>
     public string? ReplicationError { get; init; }
 
+    /// <summary>The parameters that come with the next start of the database, separated by blanks; empty: none.</summary>
+    public string WaitForRestart { get; init; } = "";
+
+    /// <summary>Why the database runs with former values of its configuration group; null: it does not.</summary>
+    public string? ConfigurationGivenUp { get; init; }
+
     /// <summary>
     /// The highest role epoch that its agent has heard of; less than the instance's own: it acts for a role that is over.
     /// </summary>

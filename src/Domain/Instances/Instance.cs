@@ -45,8 +45,14 @@ public sealed record Instance
     /// <summary>How the servers of its set are placed, in Trove's words (<c>affinity</c>, <c>anti-affinity</c>); null: no rule.</summary>
     public string? Locality { get; init; }
 
-    /// <summary>The configuration group attached at creation.</summary>
+    /// <summary>Its configuration group.</summary>
     public string? ConfigurationId { get; init; }
+
+    /// <summary>Raised whenever its database is to get other values than before: another group, or others in its group.</summary>
+    public long ConfigurationVersion { get; init; }
+
+    /// <summary>Its database was not seen to yet with the present version.</summary>
+    public bool ConfigurationDue { get; init; }
 
     /// <summary>The zone asked for.</summary>
     public string? AvailabilityZone { get; init; }

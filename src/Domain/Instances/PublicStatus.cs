@@ -5,11 +5,11 @@ namespace Dbaas.Domain.Instances;
 
 /// <summary>The <c>status</c> and <c>operating_status</c> that users see. Derived, never stored.</summary>
 /// <param name="Status">What the control plane does with it, in Trove's words.</param>
-/// <param name="OperatingStatus">How the database is, in Trove's words; empty unless the status is ACTIVE or BACKUP.</param>
+/// <param name="OperatingStatus">How the database is, in Trove's words; empty unless it serves.</param>
 public readonly record struct PublicStatus(string Status, string OperatingStatus)
 {
-    /// <summary>It serves, and can be worked on: a backup of it that is under way is in nobody's way.</summary>
-    public bool IsActive => Status is "ACTIVE" or "BACKUP";
+    /// <summary>It serves, and can be worked on: a backup of it that is under way is in nobody's way, nor is a wish for a restart.</summary>
+    public bool IsActive => IsServing(Status);
 
     /// <summary>The one place where the words are chosen.</summary>
     /// <param name="instance">Its row.</param>
@@ -29,11 +29,14 @@ public readonly record struct PublicStatus(string Status, string OperatingStatus
             (OperationKinds.ResizeVolume or OperationKinds.ResizeFlavor, _) => "RESIZE",
             (OperationKinds.DetachSlave, _) => "DETACH",
             (_, Lifecycle.Ready) when instance.RunningBackup is not null => "BACKUP",
+            (_, Lifecycle.Ready) when guest is { WaitForRestart.Length: > 0 } => "RESTART_REQUIRED",
             (_, Lifecycle.Ready) => "ACTIVE",
             _ => "ERROR",
         };
-        return new(status, status is "ACTIVE" or "BACKUP" ? Operating(guest, now, silentAfter) : "");
+        return new(status, IsServing(status) ? Operating(guest, now, silentAfter) : "");
     }
+
+    private static bool IsServing(string status) => status is "ACTIVE" or "BACKUP" or "RESTART_REQUIRED";
 
     private static string Operating(GuestState? guest, long now, long silentAfter) => guest switch
     {

@@ -102,6 +102,11 @@ public sealed record RebuildGoal(string? ImageId);
 /// <param name="AllowedCidrs">From where, separated by blanks; empty: from everywhere; null: as before.</param>
 public sealed record UpdateAccessGoal(bool? IsPublic, string? AllowedCidrs);
 
+/// <summary>What becomes of an instance's configuration group.</summary>
+/// <param name="Attached">The group that it was given with this; it has none again when that fails. Null: it had one, or has none.</param>
+/// <param name="Detached">The group that it has until this is done. Null: it is not taken off one.</param>
+public sealed record ApplyConfigurationGoal(string? Attached = null, string? Detached = null);
+
 /// <summary>Which release an agent is brought to.</summary>
 /// <param name="Version">What it calls itself.</param>
 /// <param name="Sha256">The executable's SHA-256.</param>

@@ -72,6 +72,9 @@ public static class OperationKinds
     /// <summary>Another rule for who may reach an instance.</summary>
     public const string UpdateAccess = "update-access";
 
+    /// <summary>A database gets the values of its configuration group, or is taken off it; it goes on serving.</summary>
+    public const string ApplyConfiguration = "apply-configuration";
+
     /// <summary>An instance's agent is replaced by another release of it; the database goes on serving.</summary>
     public const string UpgradeAgent = "upgrade-agent";
 }

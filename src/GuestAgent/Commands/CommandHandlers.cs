@@ -42,6 +42,8 @@ internal sealed class CommandHandlers(
                 return await Replication.GetReplicationSnapshotAsync(get, cancellationToken);
             case GrowVolume grow:
                 return await volume.GrowAsync(grow.AtLeastBytes, cancellationToken);
+            case ApplyConfiguration apply:
+                return await Configuration.ApplyAsync(apply.Configuration, cancellationToken);
             default:
                 await ActAsync(command, progress, cancellationToken);
                 return null;
@@ -181,6 +183,8 @@ internal sealed class CommandHandlers(
     private IAccounts Accounts => datastore.Accounts ?? throw Lacks("databases and users");
 
     private ILogArchive LogArchive => datastore.LogArchive ?? throw Lacks("an archive of its log");
+
+    private IConfiguration Configuration => datastore.Configuration ?? throw Lacks("a change of its configuration");
 
     private IBackups Backups => datastore.Backups ?? throw Lacks("backups");
 

@@ -26,6 +26,7 @@ internal sealed class ReportBuilder(
             ServerVersion = server.Version,
             Volume = Volume(),
             Replication = server.Replication,
+            Configuration = server.Configuration,
             RoleEpoch = role.Epoch,
             LeaseLeftSeconds = role.Left.TotalSeconds,
             Jobs = jobs.Look(),
@@ -49,6 +50,8 @@ internal sealed class ReportBuilder(
         report.Replication?.LogOn.ToString(),
         report.Replication?.LastError,
         .. report.Replication?.KnownSlaves ?? [],
+        report.Configuration?.GivenUp,
+        .. report.Configuration?.WaitForRestart ?? [],
         .. report.Events.Select(e => e.Id)]);
 
     private async Task<T?> LookAsync<T>(string what, Func<CancellationToken, Task<T?>> look, CancellationToken cancellationToken)

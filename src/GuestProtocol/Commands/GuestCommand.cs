@@ -50,6 +50,7 @@ public abstract record GuestCommand
         ["archive_log"] = typeof(ArchiveLog),
         ["restore_moment"] = typeof(RestoreMoment),
         ["verify_data"] = typeof(VerifyData),
+        ["apply_configuration"] = typeof(ApplyConfiguration),
     }.ToFrozenDictionary();
 
     // Kinds that are not here came with version 1.
@@ -67,6 +68,7 @@ public abstract record GuestCommand
         ["load_replication_snapshot"] = 5,
         ["verify_data"] = 5,
         ["get_position"] = 5,
+        ["apply_configuration"] = 5,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -64,6 +64,9 @@ public sealed record GuestReport
     /// <summary>Long work that is under way. Since protocol version 3.</summary>
     public IReadOnlyList<JobReport> Jobs { get; init => field = value ?? []; } = [];
 
+    /// <summary>What there is to say of the configuration; null: nothing. Since protocol version 5.</summary>
+    public ConfigurationReport? Configuration { get; init; }
+
     /// <summary>
     /// What happened since the last accepted report, oldest first (for example a crash with its exit code), up to
     /// <see cref="MostEvents"/>.
@@ -102,6 +105,16 @@ public sealed record ReplicationReport
 
     /// <summary>The last error of either thread.</summary>
     public string? LastError { get; init; }
+}
+
+/// <summary>How the server stands to the configuration that it was given last.</summary>
+public sealed record ConfigurationReport
+{
+    /// <summary>Names of the parameters that come with the next start, in order.</summary>
+    public IReadOnlyList<string> WaitForRestart { get; init => field = value ?? []; } = [];
+
+    /// <summary>Why it runs with former values: it did not start with those that it was given; null: it does not.</summary>
+    public string? GivenUp { get; init; }
 }
 
 /// <summary>Something that happened in the guest and belongs into the instance's history.</summary>

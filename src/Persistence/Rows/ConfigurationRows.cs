@@ -6,14 +6,14 @@ namespace Dbaas.Persistence.Rows;
 public static class ConfigurationRows
 {
     private const string Columns =
-        "id, tenant_id, name, description, datastore_version_id, values_json, instance_count, created, updated";
+        "id, tenant_id, name, description, datastore_version_id, values_json, instance_count, created, updated, values_version, version";
 
     /// <summary>Adds a group.</summary>
     public static void Insert(IUnit unit, ConfigurationGroup group) =>
         unit.Execute(
             $"""
-            INSERT INTO configurations ({Columns}, version) VALUES (
-              @Id, @TenantId, @Name, @Description, @DatastoreVersionId, @ValuesJson, 0, @Created, @Updated, 0)
+            INSERT INTO configurations ({Columns}) VALUES (
+              @Id, @TenantId, @Name, @Description, @DatastoreVersionId, @ValuesJson, 0, @Created, @Updated, 0, 0)
             """,
             group);
 
@@ -27,11 +27,29 @@ public static class ConfigurationRows
             $"SELECT {Columns} FROM configurations WHERE tenant_id = @tenantId AND id > @after ORDER BY id LIMIT @limit",
             new { tenantId, after = after ?? "", limit });
 
-    /// <summary>An instance more uses it.</summary>
-    /// <returns>False: it is gone.</returns>
-    public static bool AddInstance(IUnit unit, string id) =>
+    /// <summary>Changes it, if nothing has changed the row since it was read: no other instance uses it.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="group">As it is to be, with the version that was read.</param>
+    /// <param name="changesValues">Its values are others.</param>
+    /// <returns>False: it has changed, or is gone.</returns>
+    public static bool TryChange(IUnit unit, ConfigurationGroup group, bool changesValues) =>
         unit.Execute(
-            "UPDATE configurations SET instance_count = instance_count + 1, version = version + 1 WHERE id = @id", new { id }) == 1;
+            $"""
+            UPDATE configurations SET name = @Name, description = @Description, values_json = @ValuesJson, updated = @Updated,
+              {(changesValues ? "values_version = values_version + 1," : "")} version = version + 1
+            WHERE id = @Id AND version = @Version
+            """,
+            group) == 1;
+
+    /// <summary>An instance more uses it.</summary>
+    /// <returns>False: it is gone, or its values are not those that the caller knows.</returns>
+    public static bool AddInstance(IUnit unit, string id, long valuesVersion) =>
+        unit.Execute(
+            """
+            UPDATE configurations SET instance_count = instance_count + 1, version = version + 1
+            WHERE id = @id AND values_version = @valuesVersion
+            """,
+            new { id, valuesVersion }) == 1;
 
     /// <summary>An instance less uses it.</summary>
     public static void RemoveInstance(IUnit unit, string id) =>

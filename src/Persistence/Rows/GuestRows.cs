@@ -10,7 +10,8 @@ public static class GuestRows
 
     private const string Columns = """
         instance_id, last_seen, server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
-        read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until, jobs
+        read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until, jobs,
+        wait_for_restart, configuration_given_up
         """;
 
     /// <summary>The last that is known; null when nothing was ever heard.</summary>
@@ -35,7 +36,7 @@ public static class GuestRows
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
               replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld,
-              jobs = @Jobs
+              jobs = @Jobs, wait_for_restart = @WaitForRestart, configuration_given_up = @ConfigurationGivenUp
             WHERE instance_id = @InstanceId AND (reported_at <= @LastSeen OR reported_at > @LastSeen + 600000)
             """,
             state) == 1;
@@ -53,6 +54,12 @@ public static class GuestRows
                 new { now, leaseUntil, ids });
         }
     }
+
+    /// <summary>The parameters that come with the next start of the database: before its next report says so.</summary>
+    public static void SetWaitForRestart(IUnit unit, string instanceId, string parameters) =>
+        unit.Execute(
+            "UPDATE guests SET wait_for_restart = @parameters, configuration_given_up = NULL WHERE instance_id = @instanceId",
+            new { instanceId, parameters });
 
     /// <summary>Guests that keep replication users.</summary>
     public static IReadOnlyList<GuestState> WithKnownSlaves(IUnit unit) =>

@@ -10,7 +10,8 @@ public static class InstanceRows
         availability_zone, nics, slave_of_id, slave_count, lifecycle, address, port, server_number, binary_log, demote_at, root_enabled,
         fault_message, fault_at, fault_details, not_enforced, lock_owner, lock_shared, fence_counter, role_epoch, version,
         deleted, deleted_at, volume_type, volume_id, is_public, allowed_cidrs, locality, addresses, running_backup,
-        point_in_time, running_log, restored_until, restored_position, deletion_protection
+        point_in_time, running_log, restored_until, restored_position, deletion_protection,
+        configuration_version, configuration_due
         """;
 
     /// <summary>The instance, deleted ones too.</summary>
@@ -42,6 +43,15 @@ public static class InstanceRows
             ORDER BY id
             """);
 
+    /// <summary>Ids of instances whose databases are to get other values of their configuration groups, and that nobody holds.</summary>
+    public static IReadOnlyList<string> DueForConfiguration(IUnit unit) =>
+        unit.Query<string>(
+            """
+            SELECT id FROM instances
+            WHERE configuration_due = 1 AND deleted = 0 AND lifecycle = 'Ready' AND lock_owner IS NULL AND lock_shared = 0
+            ORDER BY id
+            """);
+
     /// <summary>Adds a row, with an empty row for its guest.</summary>
     public static void Insert(IUnit unit, Instance instance)
     {
@@ -51,7 +61,7 @@ public static class InstanceRows
               @Id, @TenantId, @Name, @Created, @Updated, @DatastoreVersionId, @FlavorId, @MemoryMb, @VolumeSize, @ConfigurationId,
               @AvailabilityZone, @Nics, @SlaveOfId, 0, @Lifecycle, NULL, @Port, @ServerNumber, @BinaryLog, NULL, 0,
               NULL, NULL, NULL, '', NULL, 0, 0, 1, 0, 0, NULL, @VolumeType, NULL, @isPublic, @AllowedCidrs, @Locality, NULL, NULL,
-              @pointInTime, NULL, NULL, NULL, @deletionProtection)
+              @pointInTime, NULL, NULL, NULL, @deletionProtection, 0, 0)
             """,
             new
             {

@@ -21,6 +21,7 @@ public sealed class GuestReports(
     // A guest is not trusted.
     private const int MostJobs = 16;
     private const int LongestId = 100;
+    private const int MostParameters = 39;
 
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
@@ -162,10 +163,15 @@ public sealed class GuestReports(
         LogOn = report.Replication?.LogOn ?? false,
         KnownSlaves = string.Join(' ', (report.Replication?.KnownSlaves ?? []).Where(IsId).Distinct().Order(StringComparer.Ordinal)),
         ReplicationError = Short(report.Replication?.LastError),
+        WaitForRestart = Parameters(report.Configuration?.WaitForRestart ?? []),
+        ConfigurationGivenUp = Short(report.Configuration?.GivenUp),
         RoleEpoch = report.RoleEpoch,
         LeaseHeld = report.LeaseLeftSeconds > 0,
         Jobs = report.Jobs.Count == 0 ? null : ToJson(report.Jobs),
     };
+
+    private static string Parameters(IReadOnlyList<string> names) =>
+        string.Join(' ', names.Where(name => name.Length <= LongestId && !name.Contains(' ', StringComparison.Ordinal)).Take(MostParameters));
 
     private static string ToJson(IReadOnlyList<JobReport> jobs) => JsonSerializer.Serialize(
         jobs.Take(MostJobs).Where(job => job is { CommandId.Length: <= LongestId })

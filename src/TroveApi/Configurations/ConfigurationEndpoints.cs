@@ -10,8 +10,6 @@ namespace Dbaas.TroveApi.Configurations;
 /// <summary><c>/configurations</c>.</summary>
 internal sealed class ConfigurationEndpoints(IDatabase database, IIdSource ids, TimeProvider time, TroveApiOptions options)
 {
-    private const int MaxDescription = 255;
-
     public async Task<Answer> ListAsync(ApiRequest request)
     {
         var page = request.Page(options.PageSize);
@@ -48,30 +46,24 @@ internal sealed class ConfigurationEndpoints(IDatabase database, IIdSource ids, 
     public async Task<Answer> CreateAsync(ApiRequest request)
     {
         var wanted = (await request.BodyAsync()).Only("configuration")["configuration"].Only("name", "description", "values", "datastore");
-        var values = wanted["values"].Object();
+        var values = wanted.FindValue("values")?.Object();
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var group = new ConfigurationGroup
         {
             Id = ids.NewId(),
             TenantId = request.Tenant,
             Name = InstanceName.Read(wanted["name"]),
-            Description = wanted.FindValue("description")?.Text(MaxDescription),
-            ValuesJson = values.Element.GetRawText(),
+            Description = ConfigurationFields.Description(wanted),
+            ValuesJson = values?.Element.GetRawText() ?? "{}",
             Created = now,
             Updated = now,
         };
         var datastore = DatastoreWish.Parse(wanted.FindValue("datastore"));
         var version = await database.ReadAsync(unit => datastore.Resolve(unit, options.DefaultDatastore), request.Cancelled);
-        ParameterRules.Of(version).Check(version, values);
+        ConfigurationFields.Check(version, values, group.ValuesJson);
         group = group with { DatastoreVersionId = version.Id };
         await database.WriteAsync(unit => ConfigurationRows.Insert(unit, group), request.Cancelled);
         return ConfigurationView.One(group, version);
-    }
-
-    public async Task<Answer> ChangeAsync(ApiRequest request)
-    {
-        _ = await database.ReadAsync(unit => Find(unit, request), request.Cancelled);
-        throw FaultException.Unprocessable("not available yet: a change of a configuration group. Create another one.");
     }
 
     public async Task<Answer> DeleteAsync(ApiRequest request)
@@ -110,7 +102,8 @@ internal sealed class ConfigurationEndpoints(IDatabase database, IIdSource ids, 
         });
     }
 
-    private static ConfigurationGroup Find(IUnit unit, ApiRequest request)
+    /// <exception cref="FaultException">There is none that the caller may see.</exception>
+    public static ConfigurationGroup Find(IUnit unit, ApiRequest request)
     {
         var id = request.Id("id");
         return ConfigurationRows.Find(unit, id) is { } group && (group.TenantId == request.Tenant || request.IsAdmin)

@@ -8,9 +8,11 @@ namespace Dbaas.TroveApi.Configurations;
 /// <param name="Min">Null: none.</param>
 /// <param name="Max">Null: none.</param>
 /// <param name="RestartRequired">A change needs a restart of the server.</param>
+/// <param name="Choices">All texts that it can have; null: the engine knows.</param>
 internal sealed record ParameterRule(
     string Name,
     string Type,
     string? Min,
     string? Max,
-    [property: JsonPropertyName("restart_required")] bool RestartRequired);
+    [property: JsonPropertyName("restart_required")] bool RestartRequired,
+    IReadOnlyList<string>? Choices = null);

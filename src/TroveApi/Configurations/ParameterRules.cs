@@ -67,6 +67,12 @@ internal sealed class ParameterRules
                 $"The value provided for the configuration parameter {rule.Name} is not of type {rule.Type}.");
         }
 
+        if (rule.Choices is { } choices && !choices.Contains(value.Text(), StringComparer.OrdinalIgnoreCase))
+        {
+            throw FaultException.Unprocessable(
+                $"The value for the configuration parameter {rule.Name} is none of: {string.Join(", ", choices)}.");
+        }
+
         if (kind == JsonValueKind.Number)
         {
             CheckLimits(rule, value.Element.GetRawText());

@@ -50,7 +50,8 @@ internal sealed class CreateEndpoint(
             (QuotaResources.Volumes, plan.Instances.Sum(planned => (long)planned.Instance.VolumeSize)));
         foreach (var planned in plan.Instances)
         {
-            GuardException.Unless(plan.ConfigurationId is null || ConfigurationRows.AddInstance(unit, plan.ConfigurationId));
+            GuardException.Unless(
+                plan.Configuration is not { } group || ConfigurationRows.AddInstance(unit, group.Id, group.ValuesVersion));
             GuardException.Unless(plan.MasterId is null || InstanceChanges.AddSlave(unit, plan.MasterId));
             InstanceRows.Insert(unit, planned.Instance with { ServerNumber = InstanceRows.NextServerNumber(unit) });
             if (plan.IsRootEnabled)

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Configurations;
 using Dbaas.Domain.Instances;
 using Dbaas.TroveApi.Instances;
 
@@ -6,10 +7,10 @@ namespace Dbaas.TroveApi.Creation;
 /// <summary>A request that has passed every check that only reads: what is to be written.</summary>
 /// <param name="Instances">The new instances; several when more than one slave is asked for.</param>
 /// <param name="MasterId">Their master; null: stand-alone.</param>
-/// <param name="ConfigurationId">Their configuration group.</param>
+/// <param name="Configuration">Their configuration group.</param>
 /// <param name="IsRootEnabled">Root comes with the data of their master, or of the backup.</param>
 internal sealed record CreatePlan(
-    IReadOnlyList<PlannedInstance> Instances, string? MasterId, string? ConfigurationId, bool IsRootEnabled)
+    IReadOnlyList<PlannedInstance> Instances, string? MasterId, ConfigurationGroup? Configuration, bool IsRootEnabled)
 {
     /// <summary>The backups that their data is made from, the complete one first; empty: none.</summary>
     public IReadOnlyList<string> BackupIds { get; init; } = [];

@@ -8,7 +8,6 @@ using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Accounts;
-using Dbaas.TroveApi.Configurations;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 
@@ -28,7 +27,12 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
             ?? throw FaultException.BadRequest("Validation error: instance 'flavorRef' is a required property"));
         var volume = VolumeSize(wanted, master);
         RestoreRules.CheckVolume(chain, volume);
-        var configuration = wanted.ConfigurationId is { } id ? FindConfiguration(unit, request, id, version) : null;
+        var configuration = wanted.ConfigurationId is { } id ? ConfigurationChoice.Find(unit, request, id, version) : null;
+        if (configuration is not null)
+        {
+            ConfigurationChoice.CheckSize(configuration, flavor.MemoryMb, volume);
+        }
+
         CheckZone(unit, wanted.Zone);
         var volumeType = wanted.VolumeType is { } type ? FindVolumeType(unit, type) : master?.Instance.VolumeType;
         CheckAccounts(wanted, version, master);
@@ -82,7 +86,7 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
             kind,
             goal)).ToList();
         var isRootEnabled = master?.Instance.RootEnabled ?? RestoreRules.MayHoldRoot(unit, restore);
-        return new CreatePlan(instances, master?.Instance.Id, configuration?.Id, isRootEnabled)
+        return new CreatePlan(instances, master?.Instance.Id, configuration, isRootEnabled)
         {
             BackupIds = [.. chain.Select(backup => backup.Id)],
             Note = chain.LastOrDefault(backup => backup.VerifiedFault is not null) is { } bad
@@ -129,18 +133,6 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
 
     private static Flavor FindFlavor(IUnit unit, string id) =>
         CatalogRows.Flavor(unit, id) ?? throw FaultException.BadRequest($"Flavor {id} cannot be found.");
-
-    private static ConfigurationGroup FindConfiguration(IUnit unit, ApiRequest request, string id, DatastoreVersion version)
-    {
-        var group = ConfigurationRows.Find(unit, id) is { } found && found.TenantId == request.Tenant
-            ? found
-            : throw FaultException.NoSuch(id);
-        return group.DatastoreVersionId == version.Id
-            ? group
-            : throw FaultException.BadRequest(
-                $"Datastore Version on Configuration {id} does not match the Datastore Version of the instance: "
-                    + $"{version.DatastoreName} {version.Name}.");
-    }
 
     private int VolumeSize(CreateRequest wanted, InstanceFacts? master)
     {

@@ -18,6 +18,8 @@ internal sealed class Answer
         this.body = body;
     }
 
+    public static Answer Empty { get; } = new(200, default);
+
     public static Answer Accepted { get; } = new(202, default);
 
     public static Answer NoContent { get; } = new(204, default);

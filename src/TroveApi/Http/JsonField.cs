@@ -12,6 +12,8 @@ internal readonly struct JsonField(JsonElement element, string path)
 
     public bool IsEmpty => element.ValueKind == JsonValueKind.Object && !element.EnumerateObject().Any();
 
+    public bool IsEmptyText => element.ValueKind == JsonValueKind.String && element.ValueEquals("");
+
     public JsonField this[string name] => Find(name) ?? throw Bad($"'{name}' is a required property");
 
     /// <summary>The member, null included; null when it is absent.</summary>

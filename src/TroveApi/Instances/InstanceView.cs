@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dbaas.Domain.Backups.Schedules;
+using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.TroveApi.Http;
 
@@ -205,6 +206,7 @@ internal sealed class InstanceView(TroveApiOptions options)
             json.WriteEndObject();
         }
 
+        WriteWaiting(json, facts.Guest);
         json.WriteBoolean("deletion_protection", instance.DeletionProtection);
         WriteSchedules(json, facts.Schedules);
         if (instance.Locality is { } locality)
@@ -241,6 +243,26 @@ internal sealed class InstanceView(TroveApiOptions options)
             // Every guest has a certificate of its own; there is no other way to it.
             json.WriteBoolean("encrypted_rpc_messaging", true);
             AgentView.Write(json, facts);
+        }
+    }
+
+    /// <summary>How its database stands to its group: also when it was just taken off one.</summary>
+    private static void WriteWaiting(Utf8JsonWriter json, GuestState? guest)
+    {
+        if (guest is { WaitForRestart.Length: > 0 })
+        {
+            json.WriteStartArray("restart_required_for");
+            foreach (var parameter in guest.WaitForRestart.Split(' '))
+            {
+                json.WriteStringValue(parameter);
+            }
+
+            json.WriteEndArray();
+        }
+
+        if (guest?.ConfigurationGivenUp is { } why)
+        {
+            json.WriteString("configuration_fault", why);
         }
     }
 

@@ -32,6 +32,12 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
             throw FaultException.BadRequest("No change was requested because the size of the instance is already as it should be.");
         }
 
+        if (instance.ConfigurationId is { } groupId
+            && await database.ReadAsync(unit => ConfigurationRows.Find(unit, groupId), request.Cancelled) is { } group)
+        {
+            ConfigurationChoice.CheckSize(group, flavor.MemoryMb, instance.VolumeSize);
+        }
+
         var wish = new OperationWish(OperationKinds.ResizeFlavor, instance.Id, StartMode.WhenReady)
         {
             Goal = JsonSerializer.Serialize(new ResizeFlavorGoal(flavor.Id, flavor.MemoryMb)),

@@ -7,9 +7,11 @@ using Dbaas.TroveApi.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary>
-/// <c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master; who may reach it; whether it can be deleted.
+/// <c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master; its configuration group; who may reach it; whether
+/// it can be deleted.
 /// </summary>
-internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, Detach detach, ReadyOnly ready, TimeProvider time)
+internal sealed class UpdateEndpoint(
+    IDatabase database, InstanceReader reader, Detach detach, ConfigurationAttachment configuration, ReadyOnly ready, TimeProvider time)
 {
     private static readonly string[] Masters = ["replica_of", "slave_of", "slaveOf"];
     private static readonly string[] Others =
@@ -25,10 +27,21 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
         var facts = await reader.FindAsync(request, request.Id("id"));
         var name = wanted.Find("name") is { } field ? InstanceName.Read(field) : null;
         var isDetach = Masters.Any(master => wanted.Find(master) is not null);
-        RefuseWhatIsNotThereYet(facts, wanted, isDetach);
+        RefuseWhatIsNotThereYet(wanted, isDetach);
         if (isDetach)
         {
             return await detach.StartAsync(request, facts, name);
+        }
+
+        if (GroupNamedBy(wanted) is { } group)
+        {
+            return await configuration.AttachAsync(request, facts, group, name);
+        }
+
+        // Trove means that by an empty object, too.
+        if (facts.Instance.ConfigurationId is not null && (wanted.IsEmpty || wanted.Find("configuration") is not null))
+        {
+            return await configuration.DetachAsync(request, facts, name);
         }
 
         if (AccessField.Read(wanted) is { } access)
@@ -107,7 +120,11 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
         throw FaultException.NotAvailable(id, "changing");
     }
 
-    private static void RefuseWhatIsNotThereYet(InstanceFacts facts, JsonField wanted, bool isDetach)
+    // Null and the empty text name none.
+    private static string? GroupNamedBy(JsonField wanted) =>
+        wanted.FindValue("configuration") is { } field && !field.IsEmptyText ? References.Of(field) : null;
+
+    private static void RefuseWhatIsNotThereYet(JsonField wanted, bool isDetach)
     {
         var others = Others.Count(name => wanted.Find(name) is not null);
         if (others + (isDetach ? 1 : 0) > 1)
@@ -118,14 +135,6 @@ internal sealed class UpdateEndpoint(IDatabase database, InstanceReader reader, 
         if (wanted.Find("datastore_version") is not null)
         {
             throw FaultException.NotYet("datastore_version");
-        }
-
-        // Taking a group off an instance that has none is nothing; Trove means that by an empty object, too.
-        var changesConfiguration = wanted.FindValue("configuration") is not null
-            || (facts.Instance.ConfigurationId is not null && (wanted.IsEmpty || wanted.Find("configuration") is not null));
-        if (changesConfiguration)
-        {
-            throw FaultException.Unprocessable("not available yet: a change of the configuration of an instance. Choose it at creation.");
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class InstanceWatch(Call call, string id, string name, TimeSpan 
 
     private static bool Idle(JsonNode instance) => instance["operation"] is null;
 
-    private static bool Serving(JsonNode instance) => instance.Text("status") is "ACTIVE" or "HEALTHY";
+    private static bool Serving(JsonNode instance) => instance.Text("status") is "ACTIVE" or "HEALTHY" or "RESTART_REQUIRED";
 
     /// <summary>While an operation undoes itself its outcome is still open.</summary>
     private static bool Failed(JsonNode instance) => Idle(instance) && instance.Text("status") is ("ERROR" or "FAILED");

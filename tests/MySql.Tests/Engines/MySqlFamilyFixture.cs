@@ -42,6 +42,13 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
 
     public override (string Name, string Value, string Word) CannotBeginWith => ("character_set_server", "nosuch", "'nosuch'");
 
+    public override ParameterWords Parameters { get; } = new(
+        Live: new("max_connect_errors", "77", "SELECT @@GLOBAL.max_connect_errors", 77),
+        AtStart: new("innodb_sort_buffer_size", "2097152", "SELECT @@GLOBAL.innodb_sort_buffer_size", 2097152),
+        Refused: new("wait_timeout", "nonsense"),
+        Fatal: new("innodb_flush_method", "bogus"),
+        Word: "'bogus'");
+
     public override IReadOnlyDictionary<string, string> FewConnections { get; } =
         new Dictionary<string, string> { ["max_connections"] = "20", ["max_user_connections"] = "0" };
 

@@ -136,7 +136,8 @@ public sealed class OptionFileTests
         {
             InstanceId = "i", Address = "10.0.0.2", Port = 3306, VolumePath = "/volume", StatePath = "/state", RunPath = "/run",
             MemoryMb = 256, Cpus = 1, Processes = new DirectProcesses(launcher), Supervisor = new DirectSupervisor(launcher),
-            PeerStreams = new DirectPeerStreams(new PeerStreamHub(), "i"), Time = TimeProvider.System, Log = _ => { },
+            PeerStreams = new DirectPeerStreams(new PeerStreamHub(), "i"), Time = TimeProvider.System, Tell = (_, _) => { },
+            Log = _ => { },
         };
         var settings = new ServerSettings("10.11", 7, LogAlways: false, configuration ?? []);
         return OptionFile.Render(

@@ -115,7 +115,8 @@ public sealed class ReceivedMarkTests : IDisposable
             InstanceId = "s", Address = "10.0.0.2", Port = 3306, VolumePath = folder.FullName, StatePath = folder.FullName,
             RunPath = "/run", MemoryMb = 256, Cpus = 1,
             Processes = new DirectProcesses(launcher), Supervisor = new DirectSupervisor(launcher),
-            PeerStreams = new DirectPeerStreams(new PeerStreamHub(), "s"), Time = clock, Log = _ => { },
+            PeerStreams = new DirectPeerStreams(new PeerStreamHub(), "s"), Time = clock, Tell = (_, _) => { },
+            Log = _ => { },
         };
     }
 

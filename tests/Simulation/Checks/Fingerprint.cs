@@ -3,6 +3,7 @@ using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Persistence.Rows;
+using Dbaas.Simulation.Guests;
 
 namespace Dbaas.Simulation.Checks;
 
@@ -66,6 +67,12 @@ public static partial class Fingerprint
 
     private static int ObjectsOf(World world, string place) => world.Objects.All.GetValueOrDefault(place)?.Count ?? 0;
 
+    private static string Configured(Instance row, SimulatedDatabase database) =>
+        row.ConfigurationVersion == 0 && database.Configuration.Count == 0
+            ? ""
+            : $"{(row.ConfigurationId is null ? "no group" : "a group")}{(row.ConfigurationDue ? " to come" : "")}: "
+                + $"{string.Join(' ', database.Configuration.Select(pair => $"{pair.Key}={pair.Value}"))}, ";
+
     private static string Describe(World world, Instance row, Dictionary<string, string> names)
     {
         var place = row.Deleted
@@ -82,6 +89,7 @@ public static partial class Fingerprint
         return $"{row.Name}: {place}, agent {guest.AgentVersion}, prepared {database.IsPrepared}, "
             + $"{(database.IsRunning ? "running" : "stopped")}, databases {string.Join(' ', database.Databases)}, "
             + $"users {string.Join(' ', database.Users)}, log {database.LogOn} epoch {database.Epoch}, read only {database.IsReadOnly}, "
+            + Configured(row, database)
             + $"follows {Name(database.Follows)}, feeds {string.Join(' ', database.ReplicationUsers.Keys.Select(Name))}";
 
         string Name(string? id) => id is null ? "nobody" : names.GetValueOrDefault(id, id);

@@ -42,6 +42,9 @@ public sealed class SimulatedDatabase(string instanceId)
     /// <summary>Open offers: snapshot to slave.</summary>
     public SortedDictionary<string, string> Offers { get; private init; } = new(StringComparer.Ordinal);
 
+    /// <summary>The values of its configuration group.</summary>
+    public SortedDictionary<string, string> Configuration { get; private set; } = new(StringComparer.Ordinal);
+
     /// <summary>The master that it follows.</summary>
     public string? Follows { get; private set; }
 
@@ -74,6 +77,7 @@ public sealed class SimulatedDatabase(string instanceId)
         CancelJob => null,
         _ when !IsPrepared => throw new GuestFaultException(FaultKind.Precondition, "The database was not prepared."),
         RestartServer restart => Do(() => Restarts += restart.RestartId is not { } id || RestartIds.Add(id) ? 1 : 0),
+        ApplyConfiguration apply => Apply(apply),
         StartServer => Do(() => IsRunning = true),
         StopServer => Do(() => IsRunning = false),
         GrowVolume => JsonSerializer.SerializeToElement(new VolumeSize(0, 0), ProtocolJson.Options),
@@ -137,6 +141,7 @@ public sealed class SimulatedDatabase(string instanceId)
         IsReadOnly = IsReadOnly,
         Mode = Mode,
         Loaded = Loaded,
+        Configuration = new(Configuration, StringComparer.Ordinal),
     };
 
     private static JsonElement? Do(Action act)
@@ -156,10 +161,17 @@ public sealed class SimulatedDatabase(string instanceId)
         IsPrepared = true;
         ServerId = prepare.ServerId;
         Mode = prepare.BinaryLog;
+        Configuration = new(prepare.Configuration.ToDictionary(), StringComparer.Ordinal);
         LogOn |= Mode == BinaryLogMode.Always;
         Databases.UnionWith(prepare.Databases.Select(one => one.Name));
         Users.UnionWith(prepare.Users.Select(one => one.Name));
         return null;
+    }
+
+    private JsonElement? Apply(ApplyConfiguration apply)
+    {
+        Configuration = new(apply.Configuration.ToDictionary(), StringComparer.Ordinal);
+        return JsonSerializer.SerializeToElement(new ConfigurationApplied([]), ProtocolJson.Options);
     }
 
     private JsonElement? Offer(GetReplicationSnapshot get)

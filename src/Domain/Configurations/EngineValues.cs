@@ -1,12 +1,14 @@
 using System.Text.Json;
 
-namespace Dbaas.TroveApi.Configurations;
+namespace Dbaas.Domain.Configurations;
 
 /// <summary>
 /// A group's values as an engine's settings file takes them. Of a name that is there twice (in capitals, in an old group) the last counts.
 /// </summary>
-internal static class EngineValues
+public static class EngineValues
 {
+    /// <summary>Reads them.</summary>
+    /// <param name="valuesJson">See <see cref="ConfigurationGroup.ValuesJson"/>.</param>
     public static Dictionary<string, string> Of(string valuesJson)
     {
         using var document = JsonDocument.Parse(valuesJson);
