@@ -23,6 +23,7 @@ public sealed class PublicStatusTests
     [InlineData(Lifecycle.Ready, OperationKinds.StopDatabase, "ACTIVE")]
     [InlineData(Lifecycle.Ready, OperationKinds.UpdateAccess, "ACTIVE")]
     [InlineData(Lifecycle.Ready, OperationKinds.UpgradeAgent, "ACTIVE")]
+    [InlineData(Lifecycle.Ready, OperationKinds.ApplyConfiguration, "ACTIVE")]
     [InlineData(Lifecycle.Ready, OperationKinds.ForgetSlave, "ACTIVE")]
     [InlineData(Lifecycle.Broken, OperationKinds.ResizeFlavor, "ERROR")]
     [InlineData(Lifecycle.Broken, OperationKinds.Evacuate, "BUILD")]
@@ -40,6 +41,20 @@ public sealed class PublicStatusTests
     [InlineData(Lifecycle.Unknown, null, "ERROR")]
     public void The_status_says_what_the_control_plane_does_with_it(Lifecycle lifecycle, string? operation, string expected) =>
         Assert.Equal(expected, Derive(lifecycle, operation, Guest("Healthy")).Status);
+
+    [Theory]
+    [InlineData(Lifecycle.Ready, null, "RESTART_REQUIRED")]
+    [InlineData(Lifecycle.Ready, OperationKinds.UpgradeAgent, "RESTART_REQUIRED")]
+    [InlineData(Lifecycle.Ready, OperationKinds.Restart, "REBOOT")]
+    [InlineData(Lifecycle.Broken, null, "ERROR")]
+    public void A_database_that_waits_for_a_restart_says_so_where_nothing_says_more(Lifecycle lifecycle, string? operation, string expected)
+    {
+        var status = Derive(lifecycle, operation, Guest("Healthy") with { WaitForRestart = "innodb_open_files" });
+
+        Assert.Equal(expected, status.Status);
+        Assert.Equal(expected == "RESTART_REQUIRED" ? "HEALTHY" : "", status.OperatingStatus);
+        Assert.Equal(expected == "RESTART_REQUIRED", status.IsActive);
+    }
 
     [Theory]
     [InlineData("Healthy", "HEALTHY")]

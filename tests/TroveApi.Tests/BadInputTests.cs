@@ -108,7 +108,7 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"instance": {"configuration": "11111111-0000-7000-8000-000000000001"}}""", 422, "not available yet")]
+    [InlineData("""{"instance": {"configuration": "11111111-0000-7000-8000-000000000001"}}""", 404, "cannot be found")]
     [InlineData("""{"instance": {"datastore_version": "10.11"}}""", 501, "not available yet")]
     [InlineData("""{"instance": {"access": {"allowed_cidrs": ["here"]}}}""", 400, "IPv4 network")]
     [InlineData("""{"instance": {"size": 5}}""", 400, "not known here")]

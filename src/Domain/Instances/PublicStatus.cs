@@ -8,7 +8,9 @@ namespace Dbaas.Domain.Instances;
 /// <param name="OperatingStatus">How the database is, in Trove's words; empty unless it serves.</param>
 public readonly record struct PublicStatus(string Status, string OperatingStatus)
 {
-    /// <summary>It serves, and can be worked on: a backup of it that is under way is in nobody's way, nor is a wish for a restart.</summary>
+    /// <summary>
+    /// It serves, and can be worked on: a backup of it that is under way is in nobody's way, nor is a wish for a restart.
+    /// </summary>
     public bool IsActive => IsServing(Status);
 
     /// <summary>The one place where the words are chosen.</summary>

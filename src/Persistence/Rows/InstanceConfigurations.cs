@@ -12,7 +12,10 @@ public static class InstanceConfigurations
     /// <returns>False: it has one already, or is gone.</returns>
     public static bool TryAttach(IUnit unit, string id, string configurationId) =>
         unit.Execute(
-            $"UPDATE instances SET configuration_id = @configurationId, {Raise} WHERE id = @id AND deleted = 0 AND configuration_id IS NULL",
+            $"""
+            UPDATE instances SET configuration_id = @configurationId, {Raise}
+            WHERE id = @id AND deleted = 0 AND configuration_id IS NULL
+            """,
             new { id, configurationId }) == 1;
 
     /// <summary>It is going to be taken off this group.</summary>

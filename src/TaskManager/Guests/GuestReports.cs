@@ -170,8 +170,8 @@ public sealed class GuestReports(
         Jobs = report.Jobs.Count == 0 ? null : ToJson(report.Jobs),
     };
 
-    private static string Parameters(IReadOnlyList<string> names) =>
-        string.Join(' ', names.Where(name => name.Length <= LongestId && !name.Contains(' ', StringComparison.Ordinal)).Take(MostParameters));
+    private static string Parameters(IReadOnlyList<string> names) => string.Join(
+        ' ', names.Where(name => name.Length <= LongestId && !name.Contains(' ', StringComparison.Ordinal)).Take(MostParameters));
 
     private static string ToJson(IReadOnlyList<JobReport> jobs) => JsonSerializer.Serialize(
         jobs.Take(MostJobs).Where(job => job is { CommandId.Length: <= LongestId })

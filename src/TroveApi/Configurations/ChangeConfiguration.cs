@@ -9,8 +9,8 @@ using Dbaas.TroveApi.Instances;
 namespace Dbaas.TroveApi.Configurations;
 
 /// <summary>
-/// <c>PUT</c> and <c>PATCH /configurations/{id}</c>. Other values go to every instance that uses the group, by an operation each, which upkeep
-/// begins: no instance is forgotten that is busy or away.
+/// <c>PUT</c> and <c>PATCH /configurations/{id}</c>. Other values go to every instance that uses the group, by an operation each, which
+/// upkeep begins: no instance is forgotten that is busy or away.
 /// </summary>
 internal sealed class ChangeConfiguration(IDatabase database, TimeProvider time)
 {

@@ -7,8 +7,8 @@ using Dbaas.TroveApi.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary>
-/// <c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master; its configuration group; who may reach it; whether
-/// it can be deleted.
+/// <c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master; its configuration group; who may reach it;
+/// whether it can be deleted.
 /// </summary>
 internal sealed class UpdateEndpoint(
     IDatabase database, InstanceReader reader, Detach detach, ConfigurationAttachment configuration, ReadyOnly ready, TimeProvider time)

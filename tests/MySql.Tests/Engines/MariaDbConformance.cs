@@ -92,7 +92,8 @@ public sealed class MariaDbEncryptionTests(MariaDbFixture fixture) : EncryptionC
 [Collection(MariaDbSharedPair.Name)]
 public sealed class MariaDbSecrecyTests(MariaDbFixture fixture) : SecrecyCases<MariaDbFixture>(fixture);
 
-public sealed class MariaDbConfigurationTests(MariaDbFixture fixture) : ConfigurationCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+public sealed class MariaDbConfigurationTests(MariaDbFixture fixture)
+    : ConfigurationCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
 public sealed class MariaDbParameterTests(MariaDbFixture fixture)
     : OfferedParameters<MariaDbFixture>(fixture, "mariadb"), IClassFixture<MariaDbFixture>;
@@ -102,5 +103,7 @@ public sealed class MariaDbSuiteTests
     [Fact]
     public void Derives_every_case() =>
         Assert.Empty(Suite.MissingFor(
-            typeof(MariaDbSuiteTests).Assembly, typeof(MariaDbFixture), ["accounts", "backups", "configuration", "log-archive", "replication"]));
+            typeof(MariaDbSuiteTests).Assembly,
+            typeof(MariaDbFixture),
+            ["accounts", "backups", "configuration", "log-archive", "replication"]));
 }

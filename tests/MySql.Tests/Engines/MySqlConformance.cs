@@ -74,7 +74,8 @@ public sealed class MySqlEncryptionTests(MySqlFixture fixture) : EncryptionCases
 [Collection(MySqlSharedPair.Name)]
 public sealed class MySqlSecrecyTests(MySqlFixture fixture) : SecrecyCases<MySqlFixture>(fixture);
 
-public sealed class MySqlConfigurationTests(MySqlFixture fixture) : ConfigurationCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+public sealed class MySqlConfigurationTests(MySqlFixture fixture)
+    : ConfigurationCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 public sealed class MySqlParameterTests(MySqlFixture fixture)
     : OfferedParameters<MySqlFixture>(fixture, "mysql"), IClassFixture<MySqlFixture>;
@@ -84,5 +85,7 @@ public sealed class MySqlSuiteTests
     [Fact]
     public void Derives_every_case() =>
         Assert.Empty(Suite.MissingFor(
-            typeof(MySqlSuiteTests).Assembly, typeof(MySqlFixture), ["accounts", "backups", "configuration", "log-archive", "replication"]));
+            typeof(MySqlSuiteTests).Assembly,
+            typeof(MySqlFixture),
+            ["accounts", "backups", "configuration", "log-archive", "replication"]));
 }

@@ -4,7 +4,9 @@ using Dbaas.TaskManager.Engine;
 
 namespace Dbaas.TaskManager.Operations.Configuring;
 
-/// <summary>What the guest is told is written down with its version: a change of the group that comes behind is another operation's.</summary>
+/// <summary>
+/// What the guest is told is written down with its version: a change of the group that comes behind is another operation's.
+/// </summary>
 internal sealed class ReadValues : Step<ApplyConfigurationState>
 {
     public override string Name => "read values";
