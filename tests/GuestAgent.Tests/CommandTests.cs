@@ -383,7 +383,7 @@ public sealed class CommandTests : IDisposable
         var newer = GuestCommand.Kinds.Keys.Where(kind => GuestCommand.SinceVersion(kind) > 1).ToArray();
         Assert.Equal(
             [
-                "archive_log", "cancel_job", "create_backup", "get_diagnostics", "get_hwinfo", "get_position",
+                "apply_configuration", "archive_log", "cancel_job", "create_backup", "get_diagnostics", "get_hwinfo", "get_position",
                 "load_replication_snapshot", "ping", "restore_backup", "restore_moment", "upgrade_agent", "verify_data",
             ],
             newer.Order(StringComparer.Ordinal));
