@@ -36,6 +36,9 @@ public sealed record TroveApiOptions
     /// <summary>Schedules of backups that a project may have.</summary>
     public int MaxBackupSchedules { get; init; } = 20;
 
+    /// <summary>How long a request that brings other values waits for databases to have them.</summary>
+    public TimeSpan ConfigurationPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The service can read where another one stored its backups.</summary>
     public bool ReadsForeignBackups { get; init; }
 

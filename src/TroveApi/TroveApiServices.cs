@@ -76,6 +76,7 @@ public static class TroveApiServices
             .AddSingleton<ScheduleEndpoints>()
             .AddSingleton<ConfigurationEndpoints>()
             .AddSingleton<ChangeConfiguration>()
+            .AddSingleton<ConfigurationWait>()
             .AddSingleton<ParameterEndpoints>()
             .AddSingleton<DefaultsEndpoint>();
     }

@@ -13,8 +13,8 @@ public sealed partial class TempestTests(ClientFixture fixture) : IDisposable
 
     /// <summary>Tests of one class share its instance.</summary>
     [Theory]
-    [InlineData("test_instance_basic.TestInstanceBasicMariaDB", "test_database_access", "test_user_database")]
-    [InlineData("test_instance_basic.TestInstanceBasicMySQL", "test_database_access", "test_user_database")]
+    [InlineData("test_instance_basic.TestInstanceBasicMariaDB", "test_configuration", "test_database_access", "test_user_database")]
+    [InlineData("test_instance_basic.TestInstanceBasicMySQL", "test_configuration", "test_database_access", "test_user_database")]
     [InlineData("test_instance_update_access.TestInstanceUpdateAccessMariaDB", "test_instance_update_access")]
     [InlineData("test_backup.TestBackupMySQL", "test_backup_full", "test_backup_incremental")]
     public async Task They_pass(string where, params string[] tests)

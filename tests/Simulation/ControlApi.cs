@@ -259,6 +259,7 @@ public sealed class ControlApi : IDisposable
         .AddTroveApi(new TroveApiOptions
         {
             ReadsForeignBackups = true,
+            ConfigurationPatience = TimeSpan.Zero,
             Quotas = QuotaResources.All.ToDictionary(resource => resource, _ => 1_000_000L),
             MaxVolumeSizeGb = 1000,
             RateLimitPerMinute = 0,

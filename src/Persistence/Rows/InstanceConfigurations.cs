@@ -25,6 +25,16 @@ public static class InstanceConfigurations
             $"UPDATE instances SET {Raise} WHERE id = @id AND deleted = 0 AND configuration_id = @configurationId",
             new { id, configurationId }) == 1;
 
+    /// <summary>Its database is to get other values yet.</summary>
+    public static bool IsDue(IUnit unit, string id) =>
+        unit.First<string>("SELECT id FROM instances WHERE id = @id AND configuration_due = 1 AND deleted = 0", new { id }) is not null;
+
+    /// <summary>A database of one that uses this group is.</summary>
+    public static bool AnyDue(IUnit unit, string configurationId) =>
+        unit.First<string>(
+            "SELECT id FROM instances WHERE configuration_id = @configurationId AND configuration_due = 1 AND deleted = 0 LIMIT 1",
+            new { configurationId }) is not null;
+
     /// <summary>It has this group no more, which counts one instance less.</summary>
     public static void Detach(IUnit unit, string id, string configurationId)
     {

@@ -13,9 +13,17 @@ public sealed class ControlSignals
 
     private Signal Operations { get; } = new();
 
+    private Signal Configurations { get; } = new();
+
     /// <summary>An operation is new, or has news.</summary>
     public void OperationIsDue() => Operations.Set(Any);
 
     /// <summary>Listens for <see cref="OperationIsDue"/>.</summary>
     public Subscription ListenForOperations() => Operations.Subscribe(Any);
+
+    /// <summary>A configuration group has other values.</summary>
+    public void ConfigurationHasChanged() => Configurations.Set(Any);
+
+    /// <summary>Listens for <see cref="ConfigurationHasChanged"/>.</summary>
+    public Subscription ListenForConfigurations() => Configurations.Subscribe(Any);
 }

@@ -16,7 +16,10 @@ public sealed class ConfigurationChanges(
     IDatabase database, ControlSignals signals, GuestOptions options, IIdSource ids, TimeProvider time) : IUpkeep
 {
     /// <inheritdoc />
-    public TimeSpan Every => TimeSpan.FromSeconds(1);
+    public TimeSpan Every => TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc />
+    public Subscription? Listen() => signals.ListenForConfigurations();
 
     /// <inheritdoc />
     public async Task LookAsync(CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using Dbaas.Persistence.Signals;
+
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>A lasting truth that is looked after. It may start operations; it does no work of several steps.</summary>
@@ -5,6 +7,9 @@ public interface IUpkeep
 {
     /// <summary>How long until the next look: asked for after each.</summary>
     TimeSpan Every { get; }
+
+    /// <summary>Listens for what makes it look at once; null: nothing does.</summary>
+    Subscription? Listen() => null;
 
     /// <summary>Looks, and acts once.</summary>
     Task LookAsync(CancellationToken cancellationToken);

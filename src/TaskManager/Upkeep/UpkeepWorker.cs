@@ -16,6 +16,7 @@ internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider ti
 
     private async Task LoopAsync(IUpkeep upkeep, CancellationToken stoppingToken)
     {
+        using var news = upkeep.Listen();
         var failures = 0;
         while (true)
         {
@@ -33,7 +34,7 @@ internal sealed class UpkeepWorker(IEnumerable<IUpkeep> upkeeps, TimeProvider ti
                 logger.LogError(e, "{Upkeep} failed; trying again in {Seconds} s", upkeep.GetType().Name, pause.TotalSeconds);
             }
 
-            await Task.Delay(pause, time, stoppingToken);
+            await (news?.WaitAsync(pause, stoppingToken) ?? Task.Delay(pause, time, stoppingToken));
         }
     }
 }

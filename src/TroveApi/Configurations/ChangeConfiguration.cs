@@ -3,6 +3,7 @@ using Dbaas.Domain.Configurations;
 using Dbaas.Domain.Instances;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 
@@ -12,7 +13,8 @@ namespace Dbaas.TroveApi.Configurations;
 /// <c>PUT</c> and <c>PATCH /configurations/{id}</c>. Other values go to every instance that uses the group, by an operation each, which
 /// upkeep begins: no instance is forgotten that is busy or away.
 /// </summary>
-internal sealed class ChangeConfiguration(IDatabase database, TimeProvider time)
+internal sealed class ChangeConfiguration(
+    IDatabase database, ControlSignals signals, ConfigurationWait wait, TimeProvider time)
 {
     // Instances may come and go meanwhile: look again, but not for ever.
     private const int MostTries = 5;
@@ -53,6 +55,8 @@ internal sealed class ChangeConfiguration(IDatabase database, TimeProvider time)
 
             if (await database.WriteAsync(unit => TryWrite(unit, changed, values is not null), request.Cancelled))
             {
+                signals.ConfigurationHasChanged();
+                await wait.ForGroupAsync(group.Id, request.Cancelled);
                 return;
             }
         }

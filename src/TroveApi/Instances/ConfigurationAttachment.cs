@@ -9,7 +9,8 @@ using Dbaas.TroveApi.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary>Gives an instance a configuration group, or takes it off one. Its database goes on serving.</summary>
-internal sealed class ConfigurationAttachment(IDatabase database, InstanceReader reader, OperationStart start)
+internal sealed class ConfigurationAttachment(
+    IDatabase database, InstanceReader reader, OperationStart start, ConfigurationWait wait)
 {
     /// <exception cref="FaultException">It has one, the group does not fit, or the instance cannot be worked on now.</exception>
     public async Task<Answer> AttachAsync(ApiRequest request, InstanceFacts facts, string configurationId, string? newName)
@@ -62,8 +63,12 @@ internal sealed class ConfigurationAttachment(IDatabase database, InstanceReader
             Goal = JsonSerializer.Serialize(goal, JsonSerializerOptions.Web),
             NewName = newName,
         };
-        return facts.Status.IsActive && await start.TryAllAsync([wish], also, request.Cancelled)
-            ? Answer.Accepted
-            : throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
+        if (!facts.Status.IsActive || !await start.TryAllAsync([wish], also, request.Cancelled))
+        {
+            throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
+        }
+
+        await wait.ForInstanceAsync(id, request.Cancelled);
+        return Answer.Accepted;
     }
 }

@@ -73,6 +73,22 @@ func main() {
 		return one.Status == "ACTIVE"
 	})
 
+	// Its configuration_id is attached behind the creation, and taken off before the deletion.
+	must("attach configuration", instances.AttachConfigurationGroup(db, made.ID, group.ID).ExtractErr())
+	used := func() int {
+		pages, err := configurations.ListInstances(db, group.ID).AllPages()
+		must("list the configuration's instances", err)
+		all, err := instances.ExtractInstances(pages)
+		must("read the configuration's instances", err)
+		return len(all)
+	}
+	demand("the configuration is used", used() == 1)
+	must("change configuration", configurations.Update(db, group.ID, configurations.UpdateOpts{
+		Values: map[string]interface{}{"max_connections": 78},
+	}).ExtractErr())
+	must("detach configuration", instances.DetachConfigurationGroup(db, made.ID).ExtractErr())
+	await("the configuration is not used", func() bool { return used() == 0 })
+
 	// openstack_db_database_v1, openstack_db_user_v1
 	must("create database", databases.Create(db, made.ID, databases.BatchCreateOpts{{Name: "more"}}).ExtractErr())
 	await("the database is listed", func() bool {

@@ -97,7 +97,11 @@ public sealed class TestApi : IAsyncDisposable
     /// <summary>No rate limit, and guests that never fall silent.</summary>
     public static TroveApiOptions Relaxed => new()
     {
-        DefaultDatastore = "mariadb", RateLimitPerMinute = 0, SilentAfter = TimeSpan.FromDays(1), GuestTimeout = TimeSpan.FromSeconds(60),
+        ConfigurationPatience = TimeSpan.Zero,
+        DefaultDatastore = "mariadb",
+        RateLimitPerMinute = 0,
+        SilentAfter = TimeSpan.FromDays(1),
+        GuestTimeout = TimeSpan.FromSeconds(60),
     };
 
     public Task<Reply> GetAsync(string path, string token = Member) => SendAsync("GET", path, null, token);
