@@ -14,6 +14,35 @@ public sealed class JsonTests : TroveTest
         Assert.True(JsonNode.DeepEquals(JsonNode.Parse(Documents.Master(more: """, "new_field": {"a": [1]}""")), JsonNode.Parse(result.Output)));
     }
 
+    [Fact]
+    public async Task Configuration_groups_are_changed_attached_and_detached_as_trove_asks()
+    {
+        const string group = "7c2b4e1a-0000-4000-8000-000000000001";
+        Cloud.Answers($"GET /instances/{Documents.MasterId}", Documents.Instance(Documents.Master()))
+            .Answers($"GET /configurations/{group}", $$"""{"configuration": {"id": "{{group}}", "name": "wide"} }""")
+            .Answers($"PUT /configurations/{group}", "", 202)
+            .Answers($"PATCH /configurations/{group}", "")
+            .Answers($"PUT /instances/{Documents.MasterId}", "", 202);
+
+        var exits = new[]
+        {
+            (await TroveAsync("configuration-update", group, """{"max_connections": 300}""", "--name", "wider")).Exit,
+            (await TroveAsync("configuration-patch", group, """{"wait_timeout": 90}""")).Exit,
+            (await TroveAsync("configuration-attach", Documents.MasterId, group)).Exit,
+            (await TroveAsync("configuration-detach", Documents.MasterId)).Exit,
+        };
+
+        Assert.Equal([0, 0, 0, 0], exits);
+        Assert.Equal(
+            [
+                """{"configuration":{"values":{"max_connections":300},"name":"wider"}}""",
+                """{"configuration":{"values":{"wait_timeout":90}}}""",
+                $$$"""{"instance":{"configuration":"{{{group}}}"}}""",
+                """{"instance":{"configuration":null}}""",
+            ],
+            Cloud.Requests.Select(request => request.Body?.ToJsonString()).OfType<string>());
+    }
+
     [Theory]
     [InlineData("history", "history", """[{"event": "create"}]""")]
     [InlineData("topology", "topology", """{"members": []}""")]

@@ -11,12 +11,15 @@ namespace Dbaas.TroveCli.Configurations;
 internal static class ConfigurationCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
-        [Create(context), List(context), Show(context), Delete(context), Instances(context), Default(context)];
+        [
+            Create(context), List(context), Show(context), .. ChangeCommands.All(context), Delete(context), Instances(context),
+            Default(context),
+        ];
 
     private static TroveCommand Create(CommandContext context)
     {
         var name = Parts.Required("name", "Name of the group.");
-        var values = Parts.Required("values", "The parameters as a JSON object.");
+        var values = Values();
         var datastore = Parts.Text("datastore", "datastore", "Datastore that the group is for.");
         var version = Parts.Text("datastore_version", "version", "Version of the datastore.");
         var description = Parts.Text("description", "text", "What the group is for.");
@@ -25,7 +28,7 @@ internal static class ConfigurationCommands
             name, values, datastore, version, description)
             .Does(context, async call =>
             {
-                var group = new JsonObject { ["name"] = call.Get(name), ["values"] = Values(call.Get(values)) };
+                var group = new JsonObject { ["name"] = call.Get(name), ["values"] = Read(call.Get(values)) };
                 group.SetIfGiven("description", call.Get(description));
 
                 if (call.Get(datastore) is not null || call.Get(version) is not null)
@@ -119,9 +122,11 @@ internal static class ConfigurationCommands
             });
     }
 
-    private static Argument<string> Group() => Parts.Required("configuration_group", "Id or name of the configuration group.");
+    public static Argument<string> Values() => Parts.Required("values", "The parameters as a JSON object.");
 
-    private static JsonObject Values(string text)
+    public static Argument<string> Group() => Parts.Required("configuration_group", "Id or name of the configuration group.");
+
+    public static JsonObject Read(string text)
     {
         try
         {
