@@ -37,6 +37,28 @@ public sealed class ConfigurationFaultTests : IDisposable
     {
         var file = Path.Combine(folder.FullName, "service.json");
         await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        await IsRefusedAsync(file, message);
+    }
+
+    [Theory]
+    [InlineData("", "master.key is empty")]
+    [InlineData("no key at all", "master.key has a line that is no key: 32 bytes in base64.")]
+    [InlineData("c2hvcnQ=", "master.key has a line that is no key: 32 bytes in base64.")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\nAAAA", "master.key has a line that is no key")]
+    public async Task A_key_file_that_is_none_is_refused_in_a_line_and_stays_as_it_is(string keys, string message)
+    {
+        var key = Path.Combine(Directory.CreateDirectory(Path.Combine(folder.FullName, "state")).FullName, "master.key");
+        await File.WriteAllTextAsync(key, keys, TestContext.Current.CancellationToken);
+        var file = Path.Combine(folder.FullName, "service.json");
+        await File.WriteAllTextAsync(file, "{}", TestContext.Current.CancellationToken);
+
+        await IsRefusedAsync(file, message);
+
+        Assert.Equal(keys, await File.ReadAllTextAsync(key, TestContext.Current.CancellationToken));
+    }
+
+    private async Task IsRefusedAsync(string file, string message)
+    {
         using var service = Process.Start(new ProcessStartInfo(
             Repository.Standalone,
             [

@@ -72,12 +72,18 @@ internal sealed class StateFolder
     public byte[] Key(string purpose) => Keys(purpose)[0];
 
     /// <summary>The same, and behind it those from former keys, which are still there.</summary>
-    public IReadOnlyList<byte[]> Keys(string purpose) =>
-    [
-        .. KeepOnce(MasterKey, NewKey).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(line => HKDF.DeriveKey(
-                HashAlgorithmName.SHA256, Convert.FromBase64String(line), KeySize, info: Encoding.UTF8.GetBytes(purpose))),
-    ];
+    /// <exception cref="InvalidDataException">The file holds something else, or nothing.</exception>
+    public IReadOnlyList<byte[]> Keys(string purpose)
+    {
+        var lines = KeepOnce(MasterKey, NewKey).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.Length > 0
+            ?
+            [
+                .. lines.Select(line => HKDF.DeriveKey(
+                    HashAlgorithmName.SHA256, KeyIn(line), KeySize, info: Encoding.UTF8.GetBytes(purpose))),
+            ]
+            : throw new InvalidDataException($"{In(MasterKey)} is empty: without its keys nothing that was encrypted can be read.");
+    }
 
     /// <summary>Puts a new key before those that are there. A service takes it at its next start.</summary>
     public void AddKey() => Write(In(MasterKey), $"{NewKey()}\n{KeepOnce(MasterKey, NewKey).TrimEnd()}\n");
@@ -91,6 +97,15 @@ internal sealed class StateFolder
 
     /// <summary>Writes a file that only its owner can read, as a whole or not at all.</summary>
     public static void Write(string path, string content) => WholeFile.Write(path, Encoding.UTF8.GetBytes(content));
+
+    /// <summary>What is in the line is not said: it may be most of a key.</summary>
+    private byte[] KeyIn(string line)
+    {
+        var key = new byte[KeySize];
+        return Convert.TryFromBase64String(line, key, out var size) && size == KeySize
+            ? key
+            : throw new InvalidDataException($"{In(MasterKey)} has a line that is no key: {KeySize} bytes in base64.");
+    }
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize));
 
