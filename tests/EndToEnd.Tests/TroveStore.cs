@@ -45,9 +45,18 @@ internal sealed class TroveStore : IAsyncDisposable
         var settings = RunningService.Settings();
         settings["Users"] = new JsonArray(User(Owner, "member"), User(Reader, "reader"), User(SwiftServer.Service, "admin"));
         var identity = await RunningService.StartAsync(settings);
-        var store = new TroveStore(identity, await SwiftServer.StartAsync(new Uri($"http://127.0.0.1:{identity.IdentityPort}/v3")));
-        await store.MakeContainerAsync();
-        return store;
+        TroveStore? store = null;
+        try
+        {
+            store = new TroveStore(identity, await SwiftServer.StartAsync(new Uri($"http://127.0.0.1:{identity.IdentityPort}/v3")));
+            await store.MakeContainerAsync();
+            return store;
+        }
+        catch
+        {
+            await (store?.DisposeAsync() ?? identity.DisposeAsync());
+            throw;
+        }
     }
 
     /// <summary>Writes a backup as a guest of Trove does.</summary>

@@ -17,7 +17,7 @@ public sealed class StoreFaultTests : IAsyncLifetime
     private const int Objects = 60;
 
     private static readonly StoreFault[] Passing =
-        [StoreFault.Unavailable, StoreFault.TooMany, StoreFault.Cut, StoreFault.AnswerLost];
+        [StoreFault.Unavailable, StoreFault.TooMany, StoreFault.Conflict, StoreFault.Cut, StoreFault.AnswerLost];
 
     private readonly TempFolder folder = new();
     private readonly HurriedTime time = new();

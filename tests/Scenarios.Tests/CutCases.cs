@@ -65,9 +65,15 @@ internal static class CutCases
             Sets.FromAnother, (world, there) => world.Api.RegisterAsync("f2", world.Foreign.Add("f2", there[1])),
             "backup f1: Completed of another service, 1 follow on it", "backup f2: Completed of another service, 0 follow on it",
             "backups 2"),
-        new("a backup that a Trove took is made known", OperationKinds.RegisterBackup,
-            Sets.Nothing, (world, _) => world.Api.RegisterAsync("f1", world.Foreign.Add("f1")),
-            "backup f1: Completed of another service, 0 follow on it, fault: none, 0 objects", "backups 1"),
+        new("two backups that a Trove took are made known", OperationKinds.RegisterBackup,
+            Sets.Nothing,
+            async (world, _) =>
+            {
+                await world.Api.RegisterAsync("f1", world.Foreign.Add("f1"));
+                await world.Api.RegisterAsync("g1", world.Foreign.Add("g1"));
+            },
+            "backup f1: Completed of another service, 0 follow on it, fault: none, 0 objects",
+            "backup g1: Completed of another service, 0 follow on it", "backups 2"),
         new("one that follows on what is not known is not made known", OperationKinds.RegisterBackup,
             Sets.Nothing,
             (world, _) => world.Api.RegisterAsync("f2", world.Foreign.Add("f2", world.Foreign.Add("f1"))),

@@ -1,13 +1,14 @@
 using System.Text.Json.Serialization;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.GuestProtocol;
+using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.Datastores.MySql.Backups;
 
 /// <summary>What a Trove's own guest wrote beside a backup, by its own names.</summary>
 internal sealed record TroveBackupDocument
 {
-    private const string Kind = "trove.backup";
+    private const string Kind = ForeignObject.DocumentOfTrove;
 
     /// <summary>Pages that changed after this are not in it.</summary>
     [JsonPropertyName("lsn")]

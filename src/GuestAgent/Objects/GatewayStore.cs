@@ -31,7 +31,7 @@ internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside,
                         .Replace("{sha256-base64}", Convert.ToBase64String(sha256), StringComparison.Ordinal));
                 }
 
-                using var answer = await SendAsync(request, token);
+                using var answer = await SendAsync(place, request, token);
 
                 // Its name is this run's own: who is there before a repetition is the first try, whose answer was lost.
                 if (!(isAgain && answer.StatusCode is HttpStatusCode.PreconditionFailed))
@@ -54,9 +54,10 @@ internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside,
                 request.Headers.TryAddWithoutValidation(header, value);
             }
 
-            using var answer = await SendAsync(request, token);
-            if (answer.StatusCode is HttpStatusCode.Conflict)
+            using var answer = await SendAsync(place, request, token);
+            if (answer.StatusCode is HttpStatusCode.Conflict && !IsOutside(place))
             {
+                // The gateway's own word: in vain, however often. Of an outside store it may pass.
                 throw new DatastoreException(
                     FaultKind.Permanent,
                     $"Object {name.Name} of backup {name.BackupId} cannot be read: {await answer.Content.ReadAsStringAsync(token)}");
@@ -75,8 +76,10 @@ internal sealed class GatewayStore(GatewayClient gateway, OutsideStores outside,
     public void Dispose() => addresses.Dispose();
 
     // A path is on the gateway.
-    private Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        request.RequestUri!.IsAbsoluteUri && !request.RequestUri.IsFile
+    private static bool IsOutside(ObjectPlace place) => !place.Url.StartsWith('/');
+
+    private Task<HttpResponseMessage> SendAsync(ObjectPlace place, HttpRequestMessage request, CancellationToken cancellationToken) =>
+        IsOutside(place)
             ? outside.SendAsync(request, cancellationToken)
             : gateway.SendAsync(request, cancellationToken);
 

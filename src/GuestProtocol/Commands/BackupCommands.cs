@@ -54,7 +54,14 @@ public sealed record ObjectList(string Run, int Parts, long Bytes, string ListSh
 /// <summary>An object that another service wrote, as it is: packed by <c>gzip</c>, and not encrypted.</summary>
 /// <param name="PartBytes">Size in bytes of the parts that it is read in (the last one may be smaller).</param>
 /// <param name="Segments">What it is made of, in order. Their hashes are all that is known of its content.</param>
-public sealed record ForeignObject(int PartBytes, IReadOnlyList<ForeignSegment> Segments);
+public sealed record ForeignObject(int PartBytes, IReadOnlyList<ForeignSegment> Segments)
+{
+    /// <summary>
+    /// The kind of the document of a backup that a Trove took: a JSON object of the strings that Trove wrote beside the data, by its own
+    /// names for them.
+    /// </summary>
+    public const string DocumentOfTrove = "trove.backup";
+}
 
 /// <summary>A piece of an object of another service.</summary>
 /// <param name="Bytes">Its size.</param>

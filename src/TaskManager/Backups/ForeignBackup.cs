@@ -16,9 +16,6 @@ namespace Dbaas.TaskManager.Backups;
 /// <param name="Document">For the datastore: what Trove wrote.</param>
 public sealed record ForeignBackup(ObjectList Objects, OpaqueDocument Document)
 {
-    /// <summary>The kind of the document: a JSON object of the strings that Trove wrote beside the data, by its names for them.</summary>
-    public const string DocumentKind = "trove.backup";
-
     private const string Run = "trove";
     private const string Form = ".xbstream.gz";
     private const string ParentLocation = "parent-location";
@@ -47,7 +44,7 @@ public sealed record ForeignBackup(ObjectList Objects, OpaqueDocument Document)
         var foreign = new ForeignObject(partBytes, [.. found.Segments.Select(one => new ForeignSegment(one.Bytes, one.Md5))]);
         return new ForeignBackup(
             new ObjectList(Run, (int)((bytes + partBytes - 1) / partBytes), bytes, ListSha256: "", foreign),
-            new OpaqueDocument(DocumentKind, 1, JsonSerializer.SerializeToUtf8Bytes(found.Metadata)));
+            new OpaqueDocument(ForeignObject.DocumentOfTrove, 1, JsonSerializer.SerializeToUtf8Bytes(found.Metadata)));
     }
 
     private static string? WhyNot(string location, FoundObject found, string datastore, Backup? parent)

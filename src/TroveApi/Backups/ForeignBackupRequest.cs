@@ -8,6 +8,7 @@ internal sealed record ForeignBackupRequest
 {
     private const int MaxDescription = 255;
     private const int MaxLocation = 1024;
+    private const int MaxProject = 64;
     private const double MostGigabytes = 1_000_000;
     private const double Gigabyte = 1024 * 1024 * 1024;
 
@@ -41,7 +42,7 @@ internal sealed record ForeignBackupRequest
         {
             Name = InstanceName.Read(wanted["name"]),
             Description = wanted.FindValue("description")?.Text(MaxDescription),
-            ProjectId = wanted.FindValue("project_id")?.Line(255),
+            ProjectId = wanted.FindValue("project_id")?.Line(MaxProject),
             Location = from["remote_location"].Line(MaxLocation),
             DatastoreVersionId = References.Of(from["local_datastore_version_id"]),
             DatasetBytes = (long)(from["size"].Real(above: 0, MostGigabytes) * Gigabyte),

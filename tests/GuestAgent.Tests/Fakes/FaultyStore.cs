@@ -70,6 +70,9 @@ internal sealed class FaultyStore : IObjects, IAsyncDisposable
             case StoreFault.TooMany:
                 context.Response.StatusCode = 429;
                 return;
+            case StoreFault.Conflict:
+                context.Response.StatusCode = 409;
+                return;
             case StoreFault.Refused:
                 context.Response.StatusCode = 403;
                 return;
@@ -126,6 +129,9 @@ internal enum StoreFault
     None,
     Unavailable,
     TooMany,
+
+    /// <summary>Somebody else does something with the object just now.</summary>
+    Conflict,
     Refused,
 
     /// <summary>It takes a request and never answers.</summary>

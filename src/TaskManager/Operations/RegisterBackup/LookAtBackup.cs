@@ -35,6 +35,12 @@ internal sealed class LookAtBackup(IForeignObjects store, BackupOptions options)
             return Failed(fault!);
         }
 
+        if (parent is not null && backup.ParentId is null
+            && await context.ReadAsync(unit => BackupRows.Chain(unit, parent.Id).Count, cancellationToken) >= BackupRows.LongestChain)
+        {
+            return Failed($"It follows on {BackupRows.LongestChain} others, one on the other: more are not restored here.");
+        }
+
         return parent is null || backup.ParentId is not null || await FollowAsync(context, backup, parent, cancellationToken)
             ? Done(state with { Found = known })
             : Again("The backup that it follows on has changed.");
