@@ -17,8 +17,8 @@ internal sealed class FaultyStore : IObjects, IAsyncDisposable
 
     private FaultyStore(WebApplication server) => this.server = server;
 
-    /// <summary>What goes wrong with the next request.</summary>
-    public Func<StoreFault> Next { get; set; } = () => StoreFault.None;
+    /// <summary>What goes wrong with a request: its method and the name of its object.</summary>
+    public Func<string, string, StoreFault> Next { get; set; } = (_, _) => StoreFault.None;
 
     /// <summary>What went wrong so far.</summary>
     public ConcurrentQueue<StoreFault> Happened { get; } = new();
@@ -56,7 +56,7 @@ internal sealed class FaultyStore : IObjects, IAsyncDisposable
 
     private async Task ServeAsync(HttpContext context)
     {
-        var fault = Next();
+        var fault = Next(context.Request.Method, Path.GetFileName(context.Request.Path.Value!));
         if (fault != StoreFault.None)
         {
             Happened.Enqueue(fault);
