@@ -3,7 +3,6 @@
 # Building: only what changed, by a hash of its sources. Sourced, never run.
 
 STANDALONE=artifacts/bin/Standalone/release/Dbaas.Standalone
-TROVE_CLI=artifacts/bin/TroveCli/release/Dbaas.TroveCli
 # One compiler process for all projects, ended behind the build: starting one for each costs more than compiling.
 QUIET=(-v q --nologo -tl:off -p:UseSharedCompilation=true)
 BUILD_FILES=(Directory.Build.props Directory.Packages.props global.json BannedSymbols.txt .editorconfig)
@@ -56,35 +55,44 @@ build_service() {
   note "Building (the first time takes a minute) …"
   # A mark of other sources says nothing about the binaries from now on.
   rm -f artifacts/built/service-*
-  local project
-  for project in src/Standalone src/TroveCli; do
-    restore "$project" || die "the packages of $project could not be had"
-    dotnet build "$project" -c Release --no-restore "${QUIET[@]}" || die "the build failed"
-  done
+  restore src/Standalone || die "the service's packages could not be had"
+  dotnet build src/Standalone -c Release --no-restore "${QUIET[@]}" || die "the build failed"
   end_compiler
 }
 
-# Sets AGENT to the published guest agent. Each version has a folder of its own: a service may still run an older one.
+# Sets AGENT to the guest agent.
 ensure_agent_published() {
-  ensure_sdk
-  ensure_packages "${BUILD_PACKAGES[@]}"
-  local key folder
-  key=$(hash_of src/GuestAgent src/GuestProtocol datastores "${BUILD_FILES[@]}")
-  folder=$ROOT/artifacts/agent/$key
-  once "$folder/.complete" publish_agent "$folder"
-  AGENT=$folder/Dbaas.GuestAgent
+  ensure_published agent src/GuestAgent src/GuestProtocol src/Files datastores || return
+  AGENT=$PUBLISHED/Dbaas.GuestAgent
 }
 
-publish_agent() {
-  local folder=$1 rid
+# Sets CLIENT to our client.
+ensure_client_published() {
+  ensure_published client src/TroveCli || return
+  CLIENT=$PUBLISHED/Dbaas.TroveCli
+}
+
+# ensure_published NAME PROJECT SOURCE…: sets PUBLISHED to the folder with the program as machine code. Each version has a folder of its own: a
+# service, or a script of its state folder, may still use an older one.
+ensure_published() {
+  local name=$1 project=$2 key
+  ensure_sdk
+  ensure_packages "${BUILD_PACKAGES[@]}"
+  key=$(hash_of "${@:2}" "${BUILD_FILES[@]}")
+  PUBLISHED=$ROOT/artifacts/$name/$key
+  once "$PUBLISHED/.complete" publish "$name" "$project" "$PUBLISHED"
+}
+
+publish() {
+  local name=$1 project=$2 folder=$3 rid
   case $(uname -m) in
     x86_64) rid=linux-x64 ;;
     aarch64) rid=linux-arm64 ;;
     *) die "there is no .NET runtime for $(uname -m)" ;;
   esac
-  note "Compiling the guest agent to machine code (a minute, once for each version of it) …"
-  restore src/GuestAgent -r "$rid" || die "the agent's packages could not be had"
-  dotnet publish src/GuestAgent -c Release -r "$rid" -o "$folder" --no-restore "${QUIET[@]}" || die "publishing the agent failed"
+  note "Compiling the $name to machine code (a minute, once for each version of it) …"
+  restore "$project" -r "$rid" || die "the packages of $project could not be had"
+  dotnet publish "$project" -c Release -r "$rid" -o "$folder" --no-restore "${QUIET[@]}" || die "publishing the $name failed"
   end_compiler
 }
 

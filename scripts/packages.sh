@@ -8,7 +8,7 @@ RUNTIME_PACKAGES=(
   iproute2 nftables e2fsprogs mount util-linux procps openssl ca-certificates
 )
 
-# A linker for what is compiled to machine code: the guest agent.
+# A linker for what is compiled to machine code: the guest agent, and our client.
 BUILD_PACKAGES=(gcc libc6-dev zlib1g-dev)
 
 # Unmodified clients to be compatible with; a store of objects; a root file system for MySQL; partitions between namespaces; a daemon for MySQL as a container.

@@ -30,6 +30,7 @@ up() {
   ensure_packages "${RUNTIME_PACKAGES[@]}"
   ensure_service_built
   ensure_agent_published
+  ensure_client_published
   prepare_state
 
   # Two calls at once start one service. Nothing that outlives this script may inherit the lock.
@@ -92,8 +93,8 @@ prepare_state() {
   mkdir -p "$STATE/bin"
   chmod 0700 "$STATE"
   # Bash, since its %q writes what other shells do not read.
-  printf '#!/usr/bin/env bash\n# Our client, logged in at the service of this state folder.\nunset OS_AUTH_URL\nDBAAS_HOME=%q exec %q trove "$@"\n' \
-    "$STATE" "$ROOT/dbaas" >"$STATE/bin/trove.new"
+  printf '#!/usr/bin/env bash\n# Our client at the service of this state folder.\nSTATE=%q\nsource %q\nlog_in\nexec %q "$@"\n' \
+    "$STATE" "$ROOT/scripts/login.sh" "$CLIENT" >"$STATE/bin/trove.new"
   chmod 0755 "$STATE/bin/trove.new"
   mv "$STATE/bin/trove.new" "$STATE/bin/trove"
 }
@@ -158,34 +159,23 @@ service_summary() {
     "$(service_pid)" "$(openrc_value DBAAS_API_URL)" "$(openrc_value OS_AUTH_URL)" "$STATE"
 }
 
-# Our client at this service, as whoever the caller is logged in as there. A login at another identity is for something else, such as the cloud
-# that holds the servers; it is used only where no service was ever up.
+# Our client at this service, as whoever the caller is logged in as there.
 trove() {
-  ensure_service_built
+  ensure_client_published
   (
-    if [[ -r $STATE/openrc && ${OS_AUTH_URL-} != "$(openrc_value OS_AUTH_URL)" ]]; then
-      # shellcheck disable=SC1091
-      source "$STATE/openrc"
-    fi
-    if [[ " $* " != *" --help "* && " $* " != *" -h "* ]]; then
-      if [[ -z ${OS_AUTH_URL-} ]]; then
-        die "the service of $STATE is not up, and OS_AUTH_URL names no other; ./dbaas up --detach starts it"
-      elif [[ $OS_AUTH_URL == "$(openrc_value OS_AUTH_URL)" ]] && is_down; then
-        die "the service of $STATE is not up; ./dbaas up --detach starts it"
-      fi
-    fi
+    log_in
     # Files that the user names are where the user is.
-    cd "$CALLER" && exec "$ROOT/$TROVE_CLI" "$@"
+    cd "$CALLER" && exec "$CLIENT" "$@"
   )
 }
 
 # own_trove LOGIN-FILE …: our client at this service, wherever the caller is logged in.
 own_trove() {
-  ensure_service_built
+  ensure_client_published
   (
     # shellcheck disable=SC1090
     source "$STATE/$1"
-    cd "$CALLER" && exec "$ROOT/$TROVE_CLI" "${@:2}"
+    cd "$CALLER" && exec "$CLIENT" "${@:2}"
   )
 }
 
@@ -214,14 +204,4 @@ start_time() {
   # The program's name, before the last ")", may hold anything.
   read -r -a fields <<<"${stat##*) }"
   [[ ${fields[0]} == Z ]] || printf '%s' "${fields[19]}"
-}
-
-# openrc_value NAME: what the service wrote about itself at its start; nothing before that.
-openrc_value() {
-  [[ -r $STATE/openrc ]] || return 0
-  # shellcheck disable=SC1091
-  (
-    unset "$1"
-    source "$STATE/openrc" && printf '%s' "${!1-}"
-  )
 }

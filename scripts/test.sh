@@ -53,7 +53,7 @@ run_tests() {
 # ensure_for_tests NAME…: whatever they would have to fetch or to make, before the first of them begins.
 # The service too: tests of this script would build it in the middle of other tests.
 ensure_for_tests() {
-  ensure_packages "${TEST_PACKAGES[@]}" && ensure_service_built && ensure_agent_published || return
+  ensure_packages "${TEST_PACKAGES[@]}" && ensure_service_built && ensure_agent_published && ensure_client_published || return
   if (cd tests && grep -rqF EngineImages. --include='*.cs' "$@"); then
     ensure_mysql_image && ensure_container_image
   fi

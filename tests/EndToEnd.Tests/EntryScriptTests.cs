@@ -112,7 +112,7 @@ public sealed class EntryScriptTests : IDisposable
                 Path.Combine(Repository.Root, "dbaas"), "trove", "list",
             ];
             Assert.Contains("first", await one.DoLoggedInAsync(elsewhere), StringComparison.Ordinal);
-            Assert.Contains("second", await two.DoLoggedInAsync(Path.Combine(two.Home, "bin", "trove"), "list"), StringComparison.Ordinal);
+            await ClientStartsDirectlyAsync(one, two);
 
             await one.DoAsync("down");
             Assert.Equal(3, (await one.RunAsync("status")).ExitCode);
@@ -133,6 +133,24 @@ public sealed class EntryScriptTests : IDisposable
             NetworkInterface.GetAllNetworkInterfaces().SelectMany(one => one.GetIPProperties().UnicastAddresses),
             address => instances.Any(instance => SubnetOf(instance.Address) == SubnetOf($"{address.Address}")));
         Assert.Equal(["elsewhere"], Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)));
+    }
+
+    /// <summary>At the service of its folder, whoever is logged in elsewhere, and at once: the quickest of some runs on a shared machine.</summary>
+    private static async Task ClientStartsDirectlyAsync(EntryScript one, EntryScript two)
+    {
+        var (ofOne, ofTwo) = (Path.Combine(one.Home, "bin", "trove"), Path.Combine(two.Home, "bin", "trove"));
+        Assert.Contains("first", await two.DoLoggedInAsync(ofOne, "list"), StringComparison.Ordinal);
+        Assert.Contains("second", await two.DoLoggedInAsync(ofTwo, "list"), StringComparison.Ordinal);
+
+        var quickest = TimeSpan.MaxValue;
+        for (var run = 0; run < 5; run++)
+        {
+            var start = TimeProvider.System.GetTimestamp();
+            await one.DoLoggedInAsync(ofOne, "list");
+            quickest = TimeSpan.FromTicks(Math.Min(quickest.Ticks, TimeProvider.System.GetElapsedTime(start).Ticks));
+        }
+
+        Assert.InRange(quickest, TimeSpan.Zero, TimeSpan.FromMilliseconds(150));
     }
 
     private static async Task<(string Id, string Address)> CreateAsync(EntryScript script, string name)

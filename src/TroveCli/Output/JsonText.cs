@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -22,7 +23,7 @@ internal static class JsonText
 
     public static string OneLine(JsonNode document) => document.ToJsonString(Compact);
 
-    public static byte[] Wire(JsonNode document) => JsonSerializer.SerializeToUtf8Bytes(document);
+    public static byte[] Wire(JsonNode document) => Encoding.UTF8.GetBytes(document.ToJsonString());
 
     /// <summary>The text or number at a path of fields; null where there is none.</summary>
     public static string? Text(this JsonNode? node, params ReadOnlySpan<string> path)
