@@ -135,7 +135,7 @@ public sealed class EntryScriptTests : IDisposable
         Assert.Equal(["elsewhere"], Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)));
     }
 
-    /// <summary>At the service of its folder, whoever is logged in elsewhere, and at once: the quickest of some runs on a shared machine.</summary>
+    /// <summary>At the service of its folder, wherever the caller is logged in, and at once: the quickest run counts.</summary>
     private static async Task ClientStartsDirectlyAsync(EntryScript one, EntryScript two)
     {
         var (ofOne, ofTwo) = (Path.Combine(one.Home, "bin", "trove"), Path.Combine(two.Home, "bin", "trove"));
