@@ -7,6 +7,7 @@ using Dbaas.TroveCli.Databases;
 using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Instances;
+using Dbaas.TroveCli.Login;
 using Dbaas.TroveCli.Output;
 using Dbaas.TroveCli.Quotas;
 using Dbaas.TroveCli.Root;
@@ -19,11 +20,13 @@ internal static class Application
     public static async Task<int> RunAsync(
         string[] arguments, Terminal terminal, Func<string, string?> environment, TimeProvider clock)
     {
-        using var api = new TroveClient(environment);
+        ParseResult? parsed = null;
+        var login = new LoginReader(environment, terminal.AskSecret);
+        using var api = new TroveClient(() => login.Read(parsed!.GetValue(LoginOptions.Cloud), LoginOptions.Given(parsed!)));
         var root = Tree(new CommandContext(api, terminal, clock));
 
         // "@name" and "-abc" are names here, never files or bundles of options.
-        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0)
         {
             return Misunderstood(parsed, terminal);
@@ -58,6 +61,11 @@ internal static class Application
             GlobalOptions.Json,
             HelpWithExample.Option(),
         };
+        foreach (var option in LoginOptions.All)
+        {
+            root.Add(option);
+        }
+
         Command[] commands =
         [
             .. InstanceCommands.All(context),

@@ -69,6 +69,16 @@ public sealed class TokenTests : IAsyncLifetime
     public async Task A_body_without_the_form_is_a_400(string body) => Assert.Equal(400, (await identity.PostAsync(body)).Status);
 
     [Fact]
+    public async Task Another_method_is_refused_with_keystones_sentence()
+    {
+        var (status, body, token) = await identity.PostAsync(
+            """{"auth": {"identity": {"methods": ["application_credential"], "application_credential": {"id": "a", "secret": "b"}}}}""");
+
+        Assert.Equal((401, null), (status, token));
+        Assert.Equal("Attempted to authenticate with an unsupported method.", body!["error"]!["message"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task A_token_gives_a_token_for_another_project_that_ends_no_later()
     {
         var first = (await identity.LogInAsync("alice", "s3cret", "{\"unscoped\": {}}")).Token!;

@@ -12,6 +12,9 @@ public sealed class StubCloud : IAsyncLifetime
 {
     public const string Password = "p:ä\"ss";
 
+    /// <summary>A token that was had elsewhere.</summary>
+    public const string OwnToken = "had-elsewhere";
+
     private readonly WebApplication application;
     private readonly Dictionary<string, Queue<Answer>> answers = [];
     private readonly List<Request> requests = [];
@@ -45,9 +48,12 @@ public sealed class StubCloud : IAsyncLifetime
 
     public int Logins => logins;
 
+    /// <summary>The body of the last login; null: none, or a token was looked at.</summary>
+    public JsonNode? Login { get; private set; }
+
     public bool TokensExpire { get; set; }
 
-    private string Url => application.Urls.First();
+    public string Url => application.Urls.First();
 
     public async ValueTask InitializeAsync() => await application.StartAsync();
 
@@ -89,11 +95,12 @@ public sealed class StubCloud : IAsyncLifetime
         var body = text.Length == 0 ? null : JsonNode.Parse(text);
         if (target == "/v3/auth/tokens")
         {
-            await LogInAsync(http, body!);
+            await LogInAsync(http, body);
             return;
         }
 
-        if (http.Request.Headers["X-Auth-Token"] != $"token-{logins}" || (TokensExpire && logins == 1))
+        var token = (string?)http.Request.Headers["X-Auth-Token"];
+        if ((token != $"token-{logins}" && token != OwnToken) || (TokensExpire && logins == 1))
         {
             await WriteAsync(http, new Answer(401, """{"unauthorized": {"code": 401, "message": "expired"}}"""));
             return;
@@ -113,32 +120,42 @@ public sealed class StubCloud : IAsyncLifetime
         }
     }
 
-    private async Task LogInAsync(HttpContext http, JsonNode body)
+    private async Task LogInAsync(HttpContext http, JsonNode? body)
     {
-        if (http.Request.ContentLength is null)
+        if (body is not null && http.Request.ContentLength is null)
         {
             await WriteAsync(http, new Answer(400, """{"error": {"code": 400, "message": "Expecting to find auth in request body.", "title": "Bad Request"}}"""));
             return;
         }
 
-        var user = body["auth"]!["identity"]!["password"]!["user"]!;
-        if ((string?)user["password"] != Password)
+        Login = body;
+        if (!IsRight(http, body?["auth"]!["identity"]))
         {
             await WriteAsync(http, new Answer(401, """{"error": {"code": 401, "message": "Wrong.", "title": "Unauthorized"}}"""));
             return;
         }
 
         var login = Interlocked.Increment(ref logins);
-        http.Response.Headers["X-Subject-Token"] = $"token-{login}";
+        http.Response.Headers["X-Subject-Token"] = body is null ? OwnToken : $"token-{login}";
         await WriteAsync(http, new Answer(201, $$$"""
             {"token": {"project": {"id": "project"}, "catalog": [
               {"type": "identity", "endpoints": [{"interface": "public", "region": "RegionOne", "url": "{{{Url}}}/v3"}]},
               {"type": "database", "endpoints": [
                 {"interface": "admin", "region": "RegionOne", "url": "http://192.0.2.1/wrong"},
+                {"interface": "internal", "region": "RegionOne", "url": "{{{Url}}}/inside/v1.0/project"},
                 {"interface": "public", "region": "Elsewhere", "url": "http://192.0.2.1/wrong"},
                 {"interface": "public", "region": "RegionOne", "url": "{{{Url}}}/v1.0/project"}]}]}}
             """));
     }
+
+    private static bool IsRight(HttpContext http, JsonNode? identity) => (string?)identity?["methods"]![0] switch
+    {
+        null => http.Request.Method == "GET" && http.Request.Headers["X-Subject-Token"] == OwnToken,
+        "password" => (string?)identity["password"]!["user"]!["password"] == Password,
+        "token" => (string?)identity["token"]!["id"] == OwnToken,
+        "application_credential" => (string?)identity["application_credential"]!["secret"] == Password,
+        _ => false,
+    };
 
     private static async Task WriteAsync(HttpContext http, Answer answer)
     {

@@ -13,6 +13,9 @@ internal sealed class IdentityFault(int code, string message) : Exception(messag
 
     public static IdentityFault Unauthorized() => new(401, "The request you have made requires authentication.");
 
+    /// <summary>There are passwords and tokens here, and no application credentials. Keystone's own sentence.</summary>
+    public static IdentityFault OtherMethod() => new(401, "Attempted to authenticate with an unsupported method.");
+
     public static IdentityFault Bad(string message) => new(400, message);
 
     public static IdentityFault Forbidden() => new(403, "You are not authorized to perform the requested action.");

@@ -32,7 +32,7 @@ internal sealed record TokenRequest
             var methods = identity.GetProperty("methods").EnumerateArray().Select(method => method.GetString() ?? "").ToList();
             if (methods.Count == 0 || methods.Except(["password", "token"]).Any())
             {
-                throw IdentityFault.Unauthorized();
+                throw IdentityFault.OtherMethod();
             }
 
             JsonElement? user = methods.Contains("password") ? identity.GetProperty("password").GetProperty("user") : null;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Dbaas.TroveCli.Login;
 
 namespace Dbaas.TroveCli.Commands;
 
@@ -8,8 +9,8 @@ namespace Dbaas.TroveCli.Commands;
 internal sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLineAction
 {
     private const string Beginning = """
-        Who you are is read from the environment (OS_AUTH_URL, OS_USERNAME, OS_PASSWORD, OS_PROJECT_NAME, …):
-          . .dbaas/openrc
+        Who you are is read from the cloud of a clouds.yaml that --os-cloud or OS_CLOUD names, or from the environment:
+        OS_AUTH_URL for --os-auth-url and so on, as `. .dbaas/openrc` sets them.
         A name works wherever an id does. Examples:
           trove create m1 7 --size 2 --databases shop --users app:secret --wait
           trove create s1 7 --size 2 --slave_of m1 --wait
@@ -41,6 +42,14 @@ internal sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLine
         }
         else
         {
+            output.WriteLine("Login options:");
+            foreach (var option in LoginOptions.All)
+            {
+                var name = option.HelpName is { } value ? $"{option.Name} <{value}>" : option.Name;
+                output.WriteLine($"  {name,-48}  {option.Description}");
+            }
+
+            output.WriteLine();
             output.WriteLine(Beginning);
         }
 

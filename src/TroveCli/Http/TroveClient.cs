@@ -3,12 +3,14 @@ using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using System.Web;
 using Dbaas.TroveCli.Failures;
+using Dbaas.TroveCli.Login;
 using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Http;
 
 /// <summary>Trove's API v1.0 of the caller's project. Paths are relative to the project.</summary>
-internal sealed class TroveClient(Func<string, string?> environment) : IDisposable
+/// <param name="logIn">Says who calls. Asked at the first request, so that --help works without any login.</param>
+internal sealed class TroveClient(Func<LoginSettings> logIn) : IDisposable
 {
     private HttpClient? http;
     private KeystoneSession? session;
@@ -103,14 +105,13 @@ internal sealed class TroveClient(Func<string, string?> environment) : IDisposab
     private static Uri Address(Grant grant, string path) => new(
         $"{grant.Endpoint}/{path}", new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
 
-    /// <summary>Settings are read at the first request, so that --help works without any.</summary>
     private KeystoneSession Session()
     {
         if (session is null)
         {
-            var settings = OsSettings.From(environment);
-            http = Wire.Client(settings);
-            session = new KeystoneSession(http, settings);
+            var login = logIn();
+            http = Wire.Client(login);
+            session = new KeystoneSession(http, login);
         }
 
         return session;

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dbaas.TroveCli.Failures;
+using Dbaas.TroveCli.Login;
 
 namespace Dbaas.TroveCli.Http;
 
@@ -12,22 +13,22 @@ internal static class Wire
     /// <summary>Longer than the API waits for a guest.</summary>
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
-    public static HttpClient Client(OsSettings settings)
+    public static HttpClient Client(LoginSettings login)
     {
         var handler = new SocketsHttpHandler
         {
             // A proxy from the environment cannot reach this machine's own loopback.
-            UseProxy = !settings.AuthUrl.IsLoopback,
+            UseProxy = !(login.AuthUrl ?? new Uri(login.Endpoint!)).IsLoopback,
             AllowAutoRedirect = false,
             ConnectTimeout = TimeSpan.FromSeconds(10),
         };
-        if (settings.Insecure)
+        if (login.Insecure)
         {
 #pragma warning disable CA5359 // The user asked for it: OS_INSECURE.
             handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
-        else if (settings.CaCertificateFile is { } file)
+        else if (login.CaCertificateFile is { } file)
         {
             handler.SslOptions.CertificateChainPolicy = Trust(file);
         }
@@ -92,7 +93,7 @@ internal static class Wire
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
         {
-            throw new UsageException($"OS_CACERT cannot be read: {e.Message}");
+            throw new UsageException($"The certificate authority (OS_CACERT) cannot be read: {e.Message}");
         }
 
         return policy;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace Dbaas.TroveCli.Http;
+namespace Dbaas.TroveCli.Login;
 
 /// <summary>A Keystone domain by id or else by name; "default" where nothing is said.</summary>
 internal sealed record DomainName(string? Id, string? Name)
