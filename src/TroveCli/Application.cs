@@ -8,6 +8,7 @@ using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Instances;
 using Dbaas.TroveCli.Login;
+using Dbaas.TroveCli.Management;
 using Dbaas.TroveCli.Output;
 using Dbaas.TroveCli.Quotas;
 using Dbaas.TroveCli.Root;
@@ -53,7 +54,7 @@ internal static class Application
         }
     }
 
-    private static Command Tree(CommandContext context)
+    public static Command Tree(CommandContext context)
     {
         // Not a RootCommand: that one is called as the file is, and takes "[x]" for a directive.
         var root = new Command("trove", "Databases as a service: creates, replicates and looks after database instances.")
@@ -69,6 +70,7 @@ internal static class Application
         Command[] commands =
         [
             .. InstanceCommands.All(context),
+            .. ResizeCommands.All(context),
             .. ReplicationCommands.All(context),
             .. BackupCommands.All(context),
             .. KeyCommands.All(context),
@@ -81,6 +83,10 @@ internal static class Application
             .. ParameterCommands.All(context),
             .. CatalogCommands.All(context),
             .. QuotaCommands.All(context),
+            .. ManagementCommands.All(context),
+            .. ManagementActions.All(context),
+            .. AgentCommands.All(context),
+            .. LeftoverCommands.All(context),
         ];
         foreach (var command in commands)
         {

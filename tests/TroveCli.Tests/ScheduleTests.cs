@@ -90,7 +90,7 @@ public sealed class ScheduleTests : TroveTest
         Assert.True((bool?)Cloud.Sent("POST /instances")["instance"]!["deletion_protection"]);
         foreach (var (word, expected) in new[] { ("on", true), ("off", false) })
         {
-            Assert.Equal("m1 is changed.\n", (await TroveAsync("update", "m1", "--deletion-protection", word)).Output);
+            Assert.Equal("The change of m1 is accepted.\n", (await TroveAsync("update", "m1", "--deletion-protection", word)).Output);
             Assert.Equal(expected, (bool?)Cloud.Sent($"PATCH {path}")["instance"]!["deletion_protection"]);
         }
 

@@ -26,6 +26,11 @@ internal sealed class Finder(TroveClient api, CancellationToken stop)
 
     public async Task<string> ConfigurationIdAsync(string idOrName) => (await ConfigurationAsync(idOrName)).Id();
 
+    /// <summary>Of any project, for administrators. An id is taken as it is: also that of an instance that is gone.</summary>
+    public async Task<string> AnyInstanceIdAsync(string idOrName) => Guid.TryParseExact(idOrName, "D", out _)
+        ? idOrName
+        : TheOnly("instance", await api.ListAsync("mgmt/instances", "instances", Page.All, stop), idOrName, "mgmt-list").Id();
+
     /// <summary>Flavor ids are short words of the operator, so an id is told from a name only by looking.</summary>
     public async Task<JsonNode> FlavorAsync(string idOrName)
     {

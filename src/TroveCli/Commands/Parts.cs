@@ -28,6 +28,8 @@ internal static class Parts
         return option;
     }
 
+    public static Option<bool> Flag(string name, string description) => Named<bool>(name, null, description);
+
     /// <summary>A secret: asked for without echo when the option has no value.</summary>
     public static Option<string?> Secret(string name, string description)
     {
@@ -36,7 +38,7 @@ internal static class Parts
         return option;
     }
 
-    private static Option<T> Named<T>(string name, string placeholder, string description)
+    private static Option<T> Named<T>(string name, string? placeholder, string description)
     {
         string[] alias = name.Contains('_', StringComparison.Ordinal) ? ["--" + name.Replace('_', '-')] : [];
         return new Option<T>("--" + name, alias) { Description = description, HelpName = placeholder };

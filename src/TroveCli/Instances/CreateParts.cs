@@ -6,7 +6,11 @@ namespace Dbaas.TroveCli.Instances;
 /// <summary>The words of create, under Trove's names.</summary>
 internal sealed class CreateParts
 {
-    public CreateParts() => BinaryLog.AcceptOnlyFromAmong("when_replicating", "always");
+    public CreateParts()
+    {
+        BinaryLog.AcceptOnlyFromAmong("when_replicating", "always");
+        Locality.AcceptOnlyFromAmong("affinity", "anti-affinity");
+    }
 
     public Argument<string> Name { get; } = Parts.Required("name", "Name of the new instance.");
 
@@ -69,6 +73,11 @@ internal sealed class CreateParts
     public Option<string?> BinaryLog { get; } = Parts.Text(
         "binary-log", "when", "Keep the binary log only while there are slaves, or always (a first slave then needs no restart).");
 
+    public Option<string?> Locality { get; } = Parts.Text(
+        "locality", "policy", "Where slaves may be: on the same host as their master (affinity) or on others (anti-affinity).");
+
+    public AccessOptions Access { get; } = new();
+
     public Option<bool> DeletionProtection { get; } = new("--deletion-protection")
     {
         Description = "Protect it from deletion, until `trove update --deletion-protection off`.",
@@ -78,6 +87,6 @@ internal sealed class CreateParts
     [
         Name, Flavor, Size, VolumeType, Databases, Users, UsersFile, SlaveOf, ReplicaOf, ReplicaCount, Backup, RestoreOf,
         RestoreTime, RestoreGtid, PrivateKey, Datastore, DatastoreVersion, Nic, AvailabilityZone, Configuration, BinaryLog, PointInTime,
-        DeletionProtection,
+        Locality, .. Access.All, DeletionProtection,
     ];
 }

@@ -28,6 +28,7 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
         var nic = call.Get(parts.Nic) is { } words ? NicWords.Parse(words) : null;
         var users = UserWords.Read(call, call.Get(parts.Users) ?? [], call.Get(parts.UsersFile));
         var databases = call.Get(parts.Databases) ?? [];
+        var access = parts.Access.Read(call);
         RestoreWords.Check(call, parts);
 
         var instance = new JsonObject { ["name"] = call.Get(parts.Name) };
@@ -75,6 +76,12 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
         instance.SetIfGiven(
             "configuration", call.Get(parts.Configuration) is { } group ? await call.Find.ConfigurationIdAsync(group) : null);
         instance.SetIfGiven("binary_log", call.Get(parts.BinaryLog));
+        instance.SetIfGiven("locality", call.Get(parts.Locality));
+        if (access is not null)
+        {
+            instance["access"] = access;
+        }
+
         if (call.Get(parts.DeletionProtection))
         {
             instance["deletion_protection"] = true;

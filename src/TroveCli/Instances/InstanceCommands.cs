@@ -11,11 +11,9 @@ internal static class InstanceCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
     [
-        List(context), Show(context), new CreateCommand(context).Command, Update(context), Delete(context), ForceDelete(context),
-        ResetStatus(context), Restart(context), History(context), PointInTime(context),
+        List(context), Show(context), new CreateCommand(context).Command, new UpdateCommand(context).Command, Delete(context),
+        ForceDelete(context), ResetStatus(context), Restart(context), History(context), PointInTime(context),
     ];
-
-    private static readonly string[] Columns = ["ID", "Name", "Datastore", "Datastore Version", "Status", "Flavor ID", "Size"];
 
     private static TroveCommand List(CommandContext context)
     {
@@ -28,23 +26,11 @@ internal static class InstanceCommands
             {
                 var instances = await call.Api.ListAsync(
                     call.Get(all) ? "mgmt/instances" : "instances", "instances", paging.Of(call), call.Stop);
-                call.Print(instances, printer => printer.Table(
-                    [.. Columns, .. call.Get(health) ? ["Health"] : Array.Empty<string>()],
-                    instances.Select(one => (string[])[.. Row(one), .. call.Get(health) ? [Health(one)] : Array.Empty<string>()])));
+                var columns = InstanceColumns.OfUser.ToList();
+                columns.AddRange(call.Get(health) ? [InstanceColumns.Health] : []);
+                columns.AddRange(call.Get(all) ? [InstanceColumns.Project] : []);
+                call.Print(instances, printer => printer.Table(columns, instances));
             });
-
-        static string Health(JsonNode? instance) => instance.Text("operating_status") is { Length: > 0 } health ? health : "-";
-
-        static string[] Row(JsonNode? instance) =>
-        [
-            instance.Text("id") ?? "",
-            instance.Text("name") ?? "",
-            instance.Text("datastore", "type") ?? "",
-            instance.Text("datastore", "version") ?? "",
-            instance.Text("status") ?? "",
-            instance.Text("flavor", "id") ?? "",
-            instance.Text("volume", "size") ?? "-",
-        ];
     }
 
     private static TroveCommand Show(CommandContext context)
@@ -58,35 +44,6 @@ internal static class InstanceCommands
                 var id = await call.Find.InstanceIdAsync(call.Get(instance));
                 var document = await call.Api.GetAsync(Paths.Of("instances", id), "instance", call.Stop);
                 call.Print(document, printer => printer.Properties(InstanceProperties.All(document)));
-            });
-    }
-
-    private static TroveCommand Update(CommandContext context)
-    {
-        var instance = Parts.Instance();
-        var name = Parts.Text("name", "name", "A new name.");
-        var protection = Parts.Text("deletion-protection", "on|off", "Whether the instance is protected from deletion.");
-        protection.AcceptOnlyFromAmong("on", "off");
-        return new TroveCommand(
-            "update", "Changes an instance's name, or protects it from deletion.", "trove update m1 --deletion-protection on",
-            instance, name, protection)
-            .Does(context, async call =>
-            {
-                var wanted = new JsonObject();
-                wanted.SetIfGiven("name", call.Get(name));
-                if (call.Get(protection) is { } state)
-                {
-                    wanted["deletion_protection"] = state == "on";
-                }
-
-                if (wanted.Count == 0)
-                {
-                    throw new UsageException("There is nothing to change: give --name or --deletion-protection.");
-                }
-
-                var id = await call.Find.InstanceIdAsync(call.Get(instance));
-                await call.Api.PatchAsync(Paths.Of("instances", id), new JsonObject { ["instance"] = wanted }, call.Stop);
-                call.Say($"{call.Get(instance)} is changed.");
             });
     }
 

@@ -7,17 +7,25 @@ using Dbaas.TroveCli.Output;
 namespace Dbaas.TroveCli.Instances;
 
 /// <summary>Looks at an instance until an operation is over. The service may restart meanwhile.</summary>
-internal sealed class InstanceWatch(Call call, string id, string name, TimeSpan timeout)
+/// <param name="call">The run of a command.</param>
+/// <param name="collection">Where it is: <c>instances</c>, or those of all projects.</param>
+/// <param name="id">The instance.</param>
+/// <param name="name">As the user called it.</param>
+/// <param name="timeout">For how long.</param>
+internal sealed class InstanceWatch(Call call, string collection, string id, string name, TimeSpan timeout)
 {
     private readonly Watch watch = new(
-        call, new Watched(Paths.Of("instances", id), "instance", name, $"trove show {id}", Describe), timeout);
+        call, new Watched($"{collection}/{Paths.Of(id)}", "instance", name, $"trove show {id}", Describe), timeout);
 
     public TimeSpan Elapsed => watch.Elapsed;
 
     /// <summary>Until the instance serves, is in no operation, and <paramref name="done"/> holds.</summary>
-    public async Task<JsonNode> UntilReadyAsync(Func<JsonNode, bool> done)
+    public Task<JsonNode> UntilReadyAsync(Func<JsonNode, bool> done) => UntilIdleAsync(instance => Serving(instance) && done(instance));
+
+    /// <summary>Until the instance is in no operation, and <paramref name="done"/> holds.</summary>
+    public async Task<JsonNode> UntilIdleAsync(Func<JsonNode, bool> done)
     {
-        var instance = await watch.UntilAsync(instance => Failed(instance) || (Idle(instance) && Serving(instance) && done(instance)));
+        var instance = await watch.UntilAsync(instance => Failed(instance) || (Idle(instance) && done(instance)));
         if (instance is null)
         {
             throw new TroveException($"{name} was deleted meanwhile.");

@@ -7,7 +7,7 @@ namespace Dbaas.TroveCli.Instances;
 /// <summary>Waiting for instances.</summary>
 internal sealed class Waiting : WaitOptions
 {
-    public InstanceWatch Watch(Call call, string id, string name) => new(call, id, name, Patience(call));
+    public InstanceWatch Watch(Call call, string id, string name) => new(call, "instances", id, name, Patience(call));
 
     /// <summary>After an action was accepted: says so, or waits for it and prints the instance as JSON where that is asked for.</summary>
     public async Task FinishAsync(Call call, string id, string name, string accepted, Func<JsonNode, bool> done)

@@ -12,6 +12,9 @@ internal sealed class Printer(TextWriter output)
     public void Properties(IEnumerable<(string Property, string Value)> rows) =>
         Table(["Property", "Value"], rows.Select(row => (string[])[row.Property, row.Value]));
 
+    public void Table(IReadOnlyList<Column> columns, JsonArray items) =>
+        Table([.. columns.Select(column => column.Header)], items.Select(item => columns.Select(column => column.Of(item)).ToArray()));
+
     public void Table(string[] headers, IEnumerable<string[]> rows)
     {
         var table = new Table().NoBorder();
