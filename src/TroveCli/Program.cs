@@ -1,4 +1,5 @@
 using Dbaas.TroveCli;
 using Dbaas.TroveCli.Output;
 
-return await Application.RunAsync(args, Terminal.OfThisProcess(), Environment.GetEnvironmentVariable, TimeProvider.System);
+Func<string, string?> environment = Environment.GetEnvironmentVariable;
+return await Application.RunAsync(args, Terminal.OfThisProcess(environment), environment, TimeProvider.System);

@@ -23,10 +23,9 @@ public sealed class BackupTests : TroveTest
 
         Assert.Equal(
             """
-            nightly: BUILDING
-            nightly: SAVING, 45 %, 450 MB of 1.0 GB, 85.0 MB/s, 6 s left
-            nightly: SAVING, 1.2 kB
-            nightly: COMPLETED
+            nightly: BUILDING (0 s)
+            nightly: SAVING, 45 %, 450 MB of 1.0 GB, 85.0 MB/s, 6 s left (1 s)
+            nightly: COMPLETED (3 s)
 
             """,
             result.Error);
@@ -121,9 +120,9 @@ public sealed class BackupTests : TroveTest
 
         Assert.Equal(
             """
-            nightly: verification waiting; the last try ended: No room.
-            nightly: verification running, 50 %, 50 B of 100 B
-            nightly: verified: ok
+            nightly: verification waiting; the last try ended: No room. (0 s)
+            nightly: verification running, 50 %, 50 B of 100 B (1 s)
+            nightly: verified: ok (2 s)
 
             """,
             passed.Error);

@@ -24,7 +24,10 @@ public abstract class TroveTest : IAsyncLifetime
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var terminal = new Terminal(new StringReader(setting.Input), output, error, setting.Live, setting.AskSecret);
+        var terminal = new Terminal(new StringReader(setting.Input), output, error, setting.Live, setting.AskSecret)
+        {
+            OutIsLive = setting.Columns is not null, Columns = () => setting.Columns ?? 200, HasColours = setting.HasColours,
+        };
         var exit = await Application.RunAsync(arguments, terminal, setting.Environment ?? Cloud.Environment, Clock);
         return new Result(exit, output.ToString(), error.ToString());
     }
@@ -32,5 +35,6 @@ public abstract class TroveTest : IAsyncLifetime
     internal sealed record Result(int Exit, string Output, string Error);
 
     internal sealed record Setting(
-        string Input = "", bool Live = false, Func<string, string>? AskSecret = null, Func<string, string?>? Environment = null);
+        string Input = "", bool Live = false, Func<string, string>? AskSecret = null, Func<string, string?>? Environment = null,
+        int? Columns = null, bool HasColours = false);
 }

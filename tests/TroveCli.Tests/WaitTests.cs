@@ -29,18 +29,52 @@ public sealed class WaitTests : TroveTest
         var result = await TroveAsync("create", "m1", "7", "--size", "2", "--wait");
 
         Assert.Equal(0, result.Exit);
-        Assert.Equal("m1: BUILD, create: step 1 of 5\nm1: BUILD, create: step 2 of 5\nm1: ACTIVE\n", result.Error);
+        Assert.Equal("m1: BUILD, create: step 1 of 5 (0 s)\nm1: BUILD, create: step 2 of 5 (2 s)\nm1: ACTIVE (3 s)\n", result.Error);
         Assert.EndsWith("m1 is ACTIVE (3 s).\n", result.Output, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Waiting_redraws_one_line_on_a_terminal()
+    public async Task Of_an_amount_that_changes_all_the_time_a_line_is_printed_each_ten_seconds()
     {
-        Creation(Documents.Master("BUILD", At(1)), Documents.Master());
+        Creation([.. Enumerable.Range(1, 25).Select(second => Documents.Master("BUILD", Loading(second))), Documents.Master()]);
 
-        var result = await TroveAsync(new Setting(Live: true), "create", "m1", "7", "--size", "2", "--wait");
+        var result = await TroveAsync("create", "m1", "7", "--size", "2", "--wait");
 
-        Assert.Equal("\r\u001b[Km1: BUILD, create: step 1 of 5 (0 s)\r\u001b[Km1: ACTIVE (1 s)\r\u001b[K", result.Error);
+        Assert.Equal(
+            """
+            m1: BUILD, create: step 2 of 4, load data, 1 %, 10.0 MB of 1.0 GB, 10.0 MB/s, 1 min 40 s left (0 s)
+            m1: BUILD, create: step 2 of 4, load data, 11 %, 110 MB of 1.0 GB, 10.0 MB/s, 1 min 40 s left (10 s)
+            m1: BUILD, create: step 2 of 4, load data, 21 %, 210 MB of 1.0 GB, 10.0 MB/s, 1 min 40 s left (20 s)
+            m1: ACTIVE (25 s)
+
+            """,
+            result.Error);
+    }
+
+    [Fact]
+    public async Task On_a_terminal_the_step_the_bytes_and_a_bar_are_drawn_again_and_again_and_are_gone_at_the_end()
+    {
+        Creation(Documents.Master("BUILD", At(1)), Documents.Master("BUILD", Loading(25)), Documents.Master());
+
+        var result = await TroveAsync(new Setting(Live: true, Columns: 120), "create", "m1", "7", "--size", "2", "--wait");
+
+        Assert.Contains("m1: BUILD, create: step 1 of 5 (0 s)", result.Error, StringComparison.Ordinal);
+        Assert.Contains("m1: BUILD, create: step 2 of 4, load data (1 s)", result.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{new string('━', 10)}{new string('─', 30)} 25 %, 250 MB of 1.0 GB, 10.0 MB/s, 1 min 40 s left",
+            result.Error,
+            StringComparison.Ordinal);
+        Assert.EndsWith("\u001b[2K\u001b[?25h", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_colours_nothing_is_drawn_in_one()
+    {
+        Creation(Documents.Master("BUILD", Loading(25)), Documents.Master());
+        Assert.Contains("\u001b[32m━", (await TroveAsync(Drawn(true), "create", "m1", "7", "--wait")).Error, StringComparison.Ordinal);
+        Assert.DoesNotMatch("\u001b\\[[0-9;]*m", (await TroveAsync(Drawn(false), "create", "m1", "7", "--wait")).Error);
+
+        static Setting Drawn(bool hasColours) => new(Live: true, Columns: 120, HasColours: hasColours);
     }
 
     [Fact]
@@ -133,6 +167,11 @@ public sealed class WaitTests : TroveTest
         Assert.Contains("s1-1 is ACTIVE", result.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(Cloud.Requests, request => request.Line == "GET /instances/old");
     }
+
+    private static string Loading(int seconds) => """
+        , "operation": {"name": "create", "step": 2, "of": 4, "step_name": "load data", "progress":
+          {"done_bytes": TENS0000000, "of_bytes": 1000000000, "bytes_per_second": 10000000, "seconds_left": 100}}
+        """.Replace("TENS", $"{seconds}", StringComparison.Ordinal);
 
     private static string At(int step) => OperationAt.Replace("STEP", $"{step}", StringComparison.Ordinal);
 

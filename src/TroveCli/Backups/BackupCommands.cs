@@ -183,7 +183,7 @@ internal static class BackupCommands
     public static void Print(Call call, JsonArray backups) => call.Print(backups, printer => printer.Table(
         ["ID", "Instance ID", "Name", "Status", "Parent ID", "Size", "Updated"],
         backups.Select(backup => (string[])[
-            backup.Text("id") ?? "", backup.Text("instance_id") ?? "", backup.Text("name") ?? "", BackupProgress.Of(backup!),
+            backup.Text("id") ?? "", backup.Text("instance_id") ?? "", backup.Text("name") ?? "", $"{BackupProgress.Of(backup!)}",
             backup.Text("parent_id") ?? "", backup.Text("size") is { } size ? $"{size} GB" : "", backup.Text("updated") ?? ""])));
 
     private static IEnumerable<(string, string)> Properties(JsonNode backup) =>
@@ -191,7 +191,7 @@ internal static class BackupCommands
             .Where(field => field.Key is not "links")
             .Select(field => field.Key switch
             {
-                "progress" => (field.Key, BackupProgress.Of(backup)),
+                "progress" => (field.Key, $"{BackupProgress.Of(backup)}"),
                 "stored_bytes" => (field.Key, BackupProgress.Bytes(field.Value!.GetValue<long>())),
                 _ => (field.Key, field.Value is JsonObject inner ? JsonText.OneLine(inner) : field.Value.Text() ?? ""),
             })

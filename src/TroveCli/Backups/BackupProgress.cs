@@ -4,15 +4,15 @@ using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Backups;
 
-/// <summary>How far a backup is, or the loading of data, in a line.</summary>
+/// <summary>How far a backup is, or the loading of data.</summary>
 internal static class BackupProgress
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB"];
 
-    public static string Of(JsonNode backup) => Of(backup, backup.Text("status") ?? "unknown");
+    public static Sight Of(JsonNode backup) => Of(backup, backup.Text("status") ?? "unknown");
 
     /// <summary>How far its verification is.</summary>
-    public static string OfVerification(JsonNode backup) => Of(backup, (backup.Text("verification"), backup.Text("verified")) switch
+    public static Sight OfVerification(JsonNode backup) => Of(backup, (backup.Text("verification"), backup.Text("verified")) switch
     {
         ({ } state, _) when backup.Text("verification_fault") is { } why => $"verification {state}; the last try ended: {why}",
         ({ } state, _) => $"verification {state}",
@@ -20,11 +20,8 @@ internal static class BackupProgress
         _ => "not verified",
     });
 
-    private static string Of(JsonNode backup, string status) =>
-        backup["progress"] is { } progress ? $"{status}, {Text(progress)}" : status;
-
-    /// <summary>Of what the service says of it.</summary>
-    public static string Text(JsonNode progress)
+    /// <summary>With what the service says of how much is done.</summary>
+    public static Sight Look(string state, JsonNode progress)
     {
         var (done, all) = (Number(progress, "done_bytes") ?? 0, Number(progress, "of_bytes"));
         var parts = new List<string> { all is > 0 ? $"{Bytes(done)} of {Bytes(all.Value)}" : Bytes(done) };
@@ -35,13 +32,16 @@ internal static class BackupProgress
 
         if (Number(progress, "seconds_left") is { } left)
         {
-            parts.Add($"{left} s left");
+            parts.Add($"{Duration.Text(TimeSpan.FromSeconds(left))} left");
         }
 
         // What is written meanwhile comes on top of what was expected.
-        var share = all is > 0 ? $"{Math.Min(99, 100 * done / all.Value)} %, " : "";
-        return share + string.Join(", ", parts);
+        var percent = all is > 0 ? Math.Min(99, 100 * done / all.Value) : (long?)null;
+        return new Sight(state, (percent is null ? "" : $"{percent} %, ") + string.Join(", ", parts), percent / 100.0);
     }
+
+    private static Sight Of(JsonNode backup, string status) =>
+        backup["progress"] is { } progress ? Look(status, progress) : new Sight(status);
 
     public static string Bytes(long bytes)
     {

@@ -31,7 +31,7 @@ internal sealed class Call(CommandContext context, ParseResult parsed, Cancellat
     /// <summary>Prints the API's own document with --json, and the form for people without.</summary>
     public void Print(JsonNode document, Action<Printer> forPeople)
     {
-        var printer = new Printer(Terminal.Out);
+        var printer = new Printer(Terminal);
         if (Json)
         {
             printer.Json(document);

@@ -13,51 +13,46 @@ internal sealed class Watch(Call call, Watched what, TimeSpan timeout)
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly long start = call.Clock.GetTimestamp();
-    private string seen = "not seen yet";
+    private Sight seen = new("not seen yet");
 
     public TimeSpan Elapsed => call.Clock.GetElapsedTime(start);
 
     /// <returns>It, or null when there is none any more.</returns>
-    public async Task<JsonNode?> UntilAsync(Func<JsonNode, bool> over)
+    public Task<JsonNode?> UntilAsync(Func<JsonNode, bool> over) =>
+        new Progress(call.Terminal, Visible.Text(what.Name)).RunAsync(show => LookAsync(over, show));
+
+    private async Task<JsonNode?> LookAsync(Func<JsonNode, bool> over, Action<Sight, TimeSpan> show)
     {
-        var progress = new Progress(call.Terminal);
-        try
+        while (true)
         {
-            while (true)
+            var pause = Pause;
+            try
             {
-                var pause = Pause;
-                try
+                var one = await call.Api.GetAsync(what.Path, what.Key, call.Stop);
+                seen = what.Describe(one);
+                show(seen, Elapsed);
+                if (over(one))
                 {
-                    var one = await call.Api.GetAsync(what.Path, what.Key, call.Stop);
-                    seen = what.Describe(one);
-                    progress.Show($"{what.Name}: {seen}", Elapsed);
-                    if (over(one))
-                    {
-                        return one;
-                    }
+                    return one;
                 }
-                catch (ApiException e) when (e.Status == 404)
-                {
-                    return null;
-                }
-                catch (TroveException e) when (IsPassing(e))
-                {
-                    progress.Show($"{what.Name}: no answer at the moment: {e.Message}", Elapsed);
-                    pause = (e as ApiException)?.RetryAfter is { } asked && asked > Pause ? asked : Pause;
-                }
-
-                if (Elapsed > timeout)
-                {
-                    throw new TroveException(
-                        $"{what.Name} is not done after {timeout.TotalSeconds:0} s; last seen: {seen}. It goes on: `{what.Command}`.");
-                }
-
-                await Task.Delay(pause, call.Clock, call.Stop);
             }
-        }
-        finally
-        {
-            progress.End();
+            catch (ApiException e) when (e.Status == 404)
+            {
+                return null;
+            }
+            catch (TroveException e) when (IsPassing(e))
+            {
+                show(new Sight($"no answer at the moment: {e.Message}"), Elapsed);
+                pause = (e as ApiException)?.RetryAfter is { } asked && asked > Pause ? asked : Pause;
+            }
+
+            if (Elapsed > timeout)
+            {
+                throw new TroveException(
+                    $"{what.Name} is not done after {Duration.Text(timeout)}; last seen: {seen}. It goes on: `{what.Command}`.");
+            }
+
+            await Task.Delay(pause, call.Clock, call.Stop);
         }
     }
 
@@ -72,4 +67,4 @@ internal sealed class Watch(Call call, Watched what, TimeSpan timeout)
 /// <param name="Name">As users call it.</param>
 /// <param name="Command">Shows it later.</param>
 /// <param name="Describe">How far it is.</param>
-internal sealed record Watched(string Path, string Key, string Name, string Command, Func<JsonNode, string> Describe);
+internal sealed record Watched(string Path, string Key, string Name, string Command, Func<JsonNode, Sight> Describe);

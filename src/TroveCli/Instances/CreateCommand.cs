@@ -38,7 +38,7 @@ internal sealed class CreateCommand
 
         if (!call.Json)
         {
-            new Printer(call.Terminal.Out).Properties(InstanceProperties.Created(created));
+            new Printer(call.Terminal).Properties(InstanceProperties.Created(created));
         }
 
         // The answer names one of several; their master names all.
@@ -49,7 +49,7 @@ internal sealed class CreateCommand
             var name = id == created.Id() ? created.Text("name") ?? id : id;
             var watch = waiting.Watch(call, id, name);
             var instance = await watch.UntilReadyAsync(_ => true);
-            call.Say($"{instance.Text("name")} is {instance.Text("status")} ({watch.Elapsed.TotalSeconds:0} s).");
+            call.Say($"{instance.Text("name")} is {instance.Text("status")} ({Duration.Text(watch.Elapsed)}).");
             ready = id == created.Id() ? instance : ready;
         }
 

@@ -53,7 +53,15 @@ internal sealed class InstanceWatch(Call call, string collection, string id, str
         $"{name} is {instance.Text("status")}: "
             + $"{instance.Text("fault", "message") ?? $"no reason was given; `trove history {id}` may tell more"}");
 
-    private static string Describe(JsonNode instance) => instance["operation"] is { } operation
-        ? $"{instance.Text("status")}, {OperationText.Of(operation)}"
-        : instance.Text("status") ?? "unknown";
+    private static Sight Describe(JsonNode instance)
+    {
+        var status = instance.Text("status") ?? "unknown";
+        if (instance["operation"] is not { } operation)
+        {
+            return new Sight(status);
+        }
+
+        var at = OperationText.Look(operation);
+        return at with { State = $"{status}, {at.State}" };
+    }
 }

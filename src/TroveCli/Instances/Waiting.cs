@@ -17,7 +17,7 @@ internal sealed class Waiting : WaitOptions
         {
             var watch = Watch(call, id, name);
             var instance = await watch.UntilReadyAsync(done);
-            call.Print(instance, _ => call.Say($"{name} is {instance.Text("status")} ({watch.Elapsed.TotalSeconds:0} s)."));
+            call.Print(instance, _ => call.Say($"{name} is {instance.Text("status")} ({Duration.Text(watch.Elapsed)})."));
         }
     }
 }

@@ -74,7 +74,7 @@ internal static class ManagementActions
             var watch = new InstanceWatch(call, "mgmt/instances", id, name, waiting.Patience(call));
             var seen = await until(watch);
             call.Print(seen, _ => call.Say(
-                $"{name} is {seen.Text("status")}, its database {seen.Text("operating_status")} ({watch.Elapsed.TotalSeconds:0} s)."));
+                $"{name} is {seen.Text("status")}, its database {seen.Text("operating_status")} ({Duration.Text(watch.Elapsed)})."));
         }
     }
 
