@@ -24,7 +24,9 @@ internal static class TableLayout
             return whole;
         }
 
-        var least = headers.Select((header, column) => Math.Max(LongestWord(header), Math.Min(LongestWhole, Widest(rows, column)))).ToArray();
+        var least = headers
+            .Select((header, column) => Math.Max(LongestWord(header), Math.Min(LongestWhole, Widest(rows, column))))
+            .ToArray();
         var left = room - least.Sum();
         if (left < 0)
         {
