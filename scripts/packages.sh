@@ -11,10 +11,10 @@ RUNTIME_PACKAGES=(
 # A linker for what is compiled to machine code: the guest agent, and our client.
 BUILD_PACKAGES=(gcc libc6-dev zlib1g-dev)
 
-# Unmodified clients to be compatible with; a store of objects; a root file system for MySQL; partitions between namespaces; a daemon for MySQL as a container.
+# Unmodified clients to be compatible with; a store of objects; a root file system for MySQL; partitions between namespaces; a daemon for MySQL as a container; a shell that completes.
 TEST_PACKAGES=(
   "${RUNTIME_PACKAGES[@]}"
-  python3-troveclient python3-openstackclient python3-swift python3-keystonemiddleware mmdebstrap busybox-static docker.io
+  python3-troveclient python3-openstackclient python3-swift python3-keystonemiddleware mmdebstrap busybox-static docker.io zsh
 )
 
 # ensure_packages NAME…: installs those that are missing; asks apt for nothing when none is.

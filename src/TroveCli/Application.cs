@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dbaas.TroveCli.Backups;
 using Dbaas.TroveCli.Catalog;
 using Dbaas.TroveCli.Commands;
+using Dbaas.TroveCli.Completion;
 using Dbaas.TroveCli.Configurations;
 using Dbaas.TroveCli.Databases;
 using Dbaas.TroveCli.Failures;
@@ -87,6 +88,7 @@ internal static class Application
             .. ManagementActions.All(context),
             .. AgentCommands.All(context),
             .. LeftoverCommands.All(context),
+            .. CompletionCommands.All(context, () => root),
         ];
         foreach (var command in commands)
         {

@@ -25,7 +25,8 @@ internal sealed class HelpWithExample(HelpAction usual) : SynchronousCommandLine
 
     public static HelpOption Option()
     {
-        var option = new HelpOption();
+        // Not "/h" and "/?", which are names and files here.
+        var option = new HelpOption("--help", "-h", "-?");
         option.Action = new HelpWithExample((HelpAction)option.Action!);
         return option;
     }
