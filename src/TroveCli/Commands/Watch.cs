@@ -57,7 +57,7 @@ internal sealed class Watch(Call call, Watched what, TimeSpan timeout)
     }
 
     /// <summary>A service that restarts or asks to slow down says nothing about the operation.</summary>
-    private static bool IsPassing(TroveException e) =>
+    public static bool IsPassing(TroveException e) =>
         e is UnreachableException or ApiException { Status: 413 or 429 or 502 or 503 or 504 };
 }
 

@@ -7,7 +7,8 @@ namespace Dbaas.TroveCli.Instances;
 
 internal static class ReplicationCommands
 {
-    public static IEnumerable<Command> All(CommandContext context) => [Topology(context), Detach(context)];
+    public static IEnumerable<Command> All(CommandContext context) =>
+        [Topology(context), new WatchCommand(context).Command, Detach(context)];
 
     private static TroveCommand Topology(CommandContext context)
     {

@@ -22,13 +22,19 @@ internal static class TopologyTree
         var id = member.Text("id");
         var slaves = members.Where(other => Master(other) == id).ToList();
         var role = Master(member) is not null ? "slave" : slaves.Count > 0 ? "master" : null;
-        string?[] parts = [member.Text("name"), id, member.Text("status"), role, ReadOnly(member), Lag(member)];
+        string?[] parts =
+        [
+            member.Text("name"), id, member.Text("status"), Health(member), role, ReadOnly(member), Lag(member),
+            member["operation"] is { } operation ? OperationText.Of(operation) : null,
+        ];
         return new TreeLine(
             string.Join("  ", parts.Where(part => part is not null)),
             [.. slaves.Select(slave => Line(slave, [.. members.Where(other => other != member)]))]);
     }
 
     private static string? Master(JsonNode member) => member["mysql"].Items("slave_of").FirstOrDefault().Text("id");
+
+    private static string? Health(JsonNode member) => member.Text("operating_status") is { Length: > 0 } health ? health : null;
 
     private static string? ReadOnly(JsonNode member) => member.Text("mysql", "read_only") switch
     {
