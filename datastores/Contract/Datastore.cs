@@ -5,8 +5,8 @@ namespace Dbaas.Datastores.Contract;
 /// Every call on every part may be repeated, and may have been cut off half way the last time.
 /// Failures are <see cref="DatastoreException"/>s; cancelling means: stop soon, and leave it repeatable.
 /// The agent makes at most one call at a time, except that <see cref="IServerControl.GetStatusAsync"/> and the reading calls of
-/// <see cref="IAccounts"/> may come beside any other, and that jobs go on beside all others: the calls of <see cref="IBackups"/> and
-/// <see cref="ILogArchive"/>, and <see cref="IReplication.LoadReplicationSnapshotAsync"/>.
+/// <see cref="IAccounts"/> and <see cref="ILogs"/> may come beside any other, and that jobs go on beside all others: the calls of
+/// <see cref="IBackups"/> and <see cref="ILogArchive"/>, and <see cref="IReplication.LoadReplicationSnapshotAsync"/>.
 /// </summary>
 /// <param name="Name">The datastore's name, for example <c>mariadb</c>.</param>
 /// <param name="Server">The server process.</param>
@@ -30,6 +30,9 @@ public sealed record Datastore(string Name, IServerControl Server) : IAsyncDispo
     /// <summary>Change of parameters while the server runs, where the engine can.</summary>
     public IConfiguration? Configuration { get; init; }
 
+    /// <summary>Logs for people, where the engine has them.</summary>
+    public ILogs? Logs { get; init; }
+
     /// <summary>The names of the optional parts that are there, as told to the control plane.</summary>
     public IReadOnlyList<string> Capabilities =>
     [
@@ -39,6 +42,7 @@ public sealed record Datastore(string Name, IServerControl Server) : IAsyncDispo
         .. Backups is { FollowByLog: true } ? new[] { "backups-follow-by-log" } : [],
         .. LogArchive is null ? [] : new[] { "log-archive" },
         .. Configuration is null ? [] : new[] { "configuration" },
+        .. Logs is null ? [] : new[] { "logs" },
     ];
 
     /// <inheritdoc />

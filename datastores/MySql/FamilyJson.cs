@@ -27,5 +27,6 @@ namespace Dbaas.Datastores.MySql;
 [JsonSerializable(typeof(TroveBackupDocument))]
 [JsonSerializable(typeof(LogPlaceDocument))]
 [JsonSerializable(typeof(KeptLog))]
+[JsonSerializable(typeof(EnabledLogs))]
 [JsonSerializable(typeof(RestoredMoment))]
 internal sealed partial class FamilyJson : JsonSerializerContext;

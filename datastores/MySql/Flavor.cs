@@ -150,6 +150,10 @@ internal abstract class Flavor
     /// <summary>Everything that was received whole is applied.</summary>
     public bool IsDrained(ReplicaStatus status) => status.LeftOver ? status.LeftOverApplied : Gtids.Covers(status.Applied, status.Received);
 
+    /// <summary>Which of these a look says are on.</summary>
+    protected static IReadOnlyList<string> WrittenLogs(IReadOnlyDictionary<string, string?> server) =>
+        [.. LogKind.Chosen.Select(kind => kind.Switch!).Where(name => server[name] != "0")];
+
     /// <summary>Both threads and where they are; null when it follows nobody.</summary>
     public async Task<ReplicaStatus?> ReadReplicaStatusAsync(Session session, CancellationToken cancellationToken) =>
         (await LookAsync(session, cancellationToken)).Replica;

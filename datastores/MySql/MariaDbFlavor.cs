@@ -222,7 +222,8 @@ internal sealed class MariaDbFlavor : Flavor
     {
         var server = (await session.ShowAsync(
             "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.gtid_slave_pos AS applied, "
-            + "@@GLOBAL.gtid_binlog_pos AS logged, @@GLOBAL.server_id AS server, @@GLOBAL.report_user AS mark",
+            + "@@GLOBAL.gtid_binlog_pos AS logged, @@GLOBAL.server_id AS server, @@GLOBAL.report_user AS mark, "
+            + "@@GLOBAL.general_log AS general_log, @@GLOBAL.slow_query_log AS slow_query_log",
             cancellationToken)).Single();
         var replicas = await session.ShowAsync("SHOW SLAVE STATUS", cancellationToken);
         return new ServerAnswer(
@@ -240,7 +241,10 @@ internal sealed class MariaDbFlavor : Flavor
                         .StartsWith("Slave has read all relay log", StringComparison.Ordinal),
                 }
                 : null,
-            server["mark"]);
+            server["mark"])
+        {
+            WrittenLogs = WrittenLogs(server),
+        };
     }
 
     public override async Task<string> HistoryWithoutOwnAsync(Session session, string before, CancellationToken cancellationToken)

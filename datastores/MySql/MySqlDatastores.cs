@@ -7,6 +7,7 @@ using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Control;
 using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Files;
+using Dbaas.Datastores.MySql.Logs;
 using Dbaas.Datastores.MySql.Parameters;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
@@ -50,9 +51,11 @@ public static class MySqlDatastores
         var probe = new ServerProbe(flavor, connections, host.Time);
         var own = new OwnTransactions(flavor, host, connections, member, runner);
         var keeper = new LogKeeper(host, layout, connections, member, runner, room);
+        LogFiles[] logs = [.. LogKind.All.Select(kind => new LogFiles(layout.Logs, kind))];
+        var switches = new LogSwitches(host, layout, connections, member, runner, room);
         var upkeep = new Upkeep(
-            host, member, runner, snapshots, own, received, new ServerLog(layout, connections, room), keeper, turns, room,
-            trial);
+            host, member, runner, snapshots, own, received, new LogTurning(logs, switches, connections, room), switches, keeper, turns,
+            room, trial);
         var draining = new Draining(flavor, layout, room, received, host.Time);
         var copies = new CopiedUsers(flavor, connections, member);
 
@@ -76,6 +79,7 @@ public static class MySqlDatastores
             LogArchive = new LogArchive(
                 flavor, parts, keeper, new MomentRestore(flavor, host, layout, member, restoration, steps)),
             Configuration = new MySqlConfiguration(connections, member, options, trial, turns),
+            Logs = new MySqlLogs(logs, switches, member, turns, host.Time),
             Close = connections.CloseAsync,
         };
     }

@@ -214,7 +214,7 @@ internal sealed class MySqlFlavor : Flavor
     {
         var server = (await session.ShowAsync(
             "SELECT VERSION() AS version, @@GLOBAL.read_only AS read_only, @@GLOBAL.log_bin AS log_on, @@GLOBAL.server_uuid AS uuid, "
-            + "@@GLOBAL.report_user AS mark",
+            + "@@GLOBAL.report_user AS mark, @@GLOBAL.general_log AS general_log, @@GLOBAL.slow_query_log AS slow_query_log",
             cancellationToken)).Single();
         var replicas = await session.ShowAsync("SHOW REPLICA STATUS", cancellationToken);
         return new ServerAnswer(
@@ -228,7 +228,10 @@ internal sealed class MySqlFlavor : Flavor
                     Own = GtidSet.Parse(replica["Executed_Gtid_Set"] ?? "").Of(server["uuid"]!).ToString(),
                 })
                 : null,
-            server["mark"]);
+            server["mark"])
+        {
+            WrittenLogs = WrittenLogs(server),
+        };
     }
 
     public override async Task<string> HistoryWithoutOwnAsync(Session session, string before, CancellationToken cancellationToken)

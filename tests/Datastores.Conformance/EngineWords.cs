@@ -85,6 +85,18 @@ public sealed record EngineWords
     /// <summary>What owners of tables do with the rows of the tests from time to time; done or refused.</summary>
     public required IReadOnlyList<string> Maintain { get; init; }
 
+    /// <summary>Takes more than a second.</summary>
+    public required string TakeLong { get; init; }
+
+    /// <summary>Repeats a text.</summary>
+    public required Func<string, string> Say { get; init; }
+
+    /// <summary>Statements with a password, done or refused; from the password.</summary>
+    public required Func<string, IReadOnlyList<string>> SayPassword { get; init; }
+
+    /// <summary>Parameters with which a user could have other logs than were asked for.</summary>
+    public required IReadOnlyDictionary<string, string> OtherLogs { get; init; }
+
     /// <summary>Makes code that belongs to who says it.</summary>
     public required string CreateCode { get; init; }
 

@@ -383,8 +383,9 @@ public sealed class CommandTests : IDisposable
         var newer = GuestCommand.Kinds.Keys.Where(kind => GuestCommand.SinceVersion(kind) > 1).ToArray();
         Assert.Equal(
             [
-                "apply_configuration", "archive_log", "cancel_job", "create_backup", "get_diagnostics", "get_hwinfo", "get_position",
-                "load_replication_snapshot", "ping", "restore_backup", "restore_moment", "upgrade_agent", "verify_data",
+                "apply_configuration", "archive_log", "cancel_job", "create_backup", "enable_log", "get_diagnostics", "get_hwinfo",
+                "get_position", "list_logs", "load_replication_snapshot", "ping", "read_log",
+                "restore_backup", "restore_moment", "upgrade_agent", "verify_data",
             ],
             newer.Order(StringComparer.Ordinal));
         Assert.Equal(Outcome.Succeeded, (await Agent().AskAsync(Envelope("now", new Ping(), fence: null))).Outcome);

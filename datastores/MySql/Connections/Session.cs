@@ -16,10 +16,12 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
 {
     /// <summary>
     /// The SQL mode is the one that <see cref="Sql"/> quotes for. A configuration group may turn autocommit off (what the agent writes is
-    /// written) and close connections that rest. A lock that a client holds is reported well before the user's request is over.
+    /// written) and close connections that rest. A lock that a client holds is reported well before the user's request is over. What the
+    /// agent says is in no log that users read: it holds passwords.
     /// </summary>
     private const string FirstStatement =
-        "SET NAMES utf8mb4, sql_mode = 'STRICT_ALL_TABLES', autocommit = 1, wait_timeout = 31536000, lock_wait_timeout = 8, "
+        "SET NAMES utf8mb4, sql_log_off = 1, long_query_time = 31536000, min_examined_row_limit = 4294967295, "
+        + "sql_mode = 'STRICT_ALL_TABLES', autocommit = 1, wait_timeout = 31536000, lock_wait_timeout = 8, "
         + "innodb_lock_wait_timeout = 8";
 
     /// <summary>For an answer that comes at the end of a time which the server keeps.</summary>

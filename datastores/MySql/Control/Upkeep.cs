@@ -1,5 +1,6 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Archiving;
+using Dbaas.Datastores.MySql.Logs;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
 
@@ -13,7 +14,8 @@ internal sealed class Upkeep(
     Snapshots snapshots,
     OwnTransactions own,
     ReceivedMark received,
-    ServerLog log,
+    LogTurning logs,
+    LogSwitches switches,
     LogKeeper keeper,
     Turns turns,
     VolumeRoom room,
@@ -70,9 +72,13 @@ internal sealed class Upkeep(
                 return Task.CompletedTask;
             });
         }
-        else if (log.IsToBeTurned)
+        else if (logs.IsNeeded)
         {
-            Begin(log.TurnAsync);
+            Begin(logs.TurnAsync);
+        }
+        else if (switches.IsToBeSet(answer))
+        {
+            Begin(switches.SetAsync);
         }
         else if (member.State.Snapshots.Values.Any(snapshot => snapshot.OpenUntil <= host.Time.GetUtcNow()))
         {
@@ -92,11 +98,11 @@ internal sealed class Upkeep(
         {
             Begin(runner.GoBackAsync);
         }
-        else if (log.IsLarge)
+        else if (logs.AnyIsLarge)
         {
             Begin(_ =>
             {
-                log.TurnWhileDown();
+                logs.TurnWhileDown();
                 return Task.CompletedTask;
             });
         }

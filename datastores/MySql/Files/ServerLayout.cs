@@ -31,7 +31,7 @@ internal sealed class ServerLayout(DatastoreHost host)
     /// <summary>The only folder that statements may read or write files in. Stays empty.</summary>
     public string Exchange { get; } = Path.Combine(host.VolumePath, "exchange");
 
-    /// <summary>The error log.</summary>
+    /// <summary>Logs for people: the error log, and those that users want.</summary>
     public string Logs { get; } = Path.Combine(host.VolumePath, "log");
 
     /// <summary>The error log's file.</summary>
@@ -75,6 +75,9 @@ internal sealed class ServerLayout(DatastoreHost host)
 
     /// <summary>The log is kept for its archive.</summary>
     public string KeptLogFile { get; } = Path.Combine(host.StatePath, "kept-log.json");
+
+    /// <summary>The logs that users want written.</summary>
+    public string EnabledLogsFile { get; } = Path.Combine(host.StatePath, "enabled-logs.json");
 
     /// <summary>What was reached when the data was made by a log.</summary>
     public string RestoredFile { get; } = Path.Combine(host.StatePath, "restored.json");

@@ -14,6 +14,7 @@ internal sealed class MemberStore(ServerLayout layout)
     private readonly RecordFile<ServerSettings> _settings = new(layout.SettingsFile, FamilyJson.Default.ServerSettings);
     private readonly RecordFile<MemberState> _member = new(layout.MemberFile, FamilyJson.Default.MemberState);
     private readonly RecordFile<KeptLog> _keptLog = new(layout.KeptLogFile, FamilyJson.Default.KeptLog);
+    private readonly RecordFile<EnabledLogs> _enabledLogs = new(layout.EnabledLogsFile, FamilyJson.Default.EnabledLogs);
     private readonly RecordFile<RestoredMoment> _restored = new(layout.RestoredFile, FamilyJson.Default.RestoredMoment);
 
     /// <summary>What the server was asked to be; null before it was prepared.</summary>
@@ -47,6 +48,13 @@ internal sealed class MemberStore(ServerLayout layout)
                 _keptLog.Write(value);
             }
         }
+    }
+
+    /// <summary>The logs that users want written.</summary>
+    public EnabledLogs EnabledLogs
+    {
+        get => _enabledLogs.Read() ?? EnabledLogs.None;
+        set => _enabledLogs.Write(value);
     }
 
     /// <summary>What was reached when the data was made by a log; null: it was not, or is still being made.</summary>

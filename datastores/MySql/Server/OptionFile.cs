@@ -22,7 +22,11 @@ internal static partial class OptionFile
     /// <param name="KeepsLog">The server removes nothing of its log by itself.</param>
     internal sealed record Input(
         string Address, IReadOnlyList<string> UserAddresses, int Port, int MemoryMb, int Cpus, ServerSettings Settings, MemberState Member,
-        bool KeepsLog = false);
+        bool KeepsLog = false)
+    {
+        /// <summary>The logs for people that are written.</summary>
+        public EnabledLogs Logs { get; init; } = EnabledLogs.None;
+    }
 
     /// <summary>A size as option files write it, in bytes.</summary>
     public static string SizeOf(string value) =>
@@ -90,6 +94,9 @@ internal static partial class OptionFile
         ("default_storage_engine", "innodb"),
         ("character_set_server", "utf8mb4"),
         ("local_infile", "0"),
+
+        // As Trove: what takes longer is in the slow query log.
+        ("long_query_time", "1"),
     ];
 
     private static IEnumerable<(string, string)> Fixed(ServerLayout layout, Input input) =>
@@ -99,6 +106,7 @@ internal static partial class OptionFile
         ("socket", layout.Socket),
         ("pid_file", layout.PidFile),
         ("log_error", layout.ErrorLog),
+        .. LogLines(layout, input.Logs),
         ("bind_address", string.Join(',', input.UserAddresses.Prepend(input.Address).Distinct())),
         ("port", $"{input.Port}"),
         ("ssl_cert", layout.ServerCertificate),
@@ -117,6 +125,15 @@ internal static partial class OptionFile
         ("relay_log_purge", "1"),
         ("read_only", input.Member.ReadOnly ? "1" : "0"),
         .. input.KeepsLog ? [("binlog_expire_logs_seconds", "0")] : Array.Empty<(string, string)>(),
+    ];
+
+    private static IEnumerable<(string, string)> LogLines(ServerLayout layout, EnabledLogs enabled) =>
+    [
+        ("log_output", "FILE"),
+        .. LogKind.Chosen.SelectMany(kind => new[]
+        {
+            (kind.Switch!, enabled.Has(kind) ? "1" : "0"), (kind.FileOption, Path.Combine(layout.Logs, kind.FileName)),
+        }),
     ];
 
     private static int MaxConnections(Input input, MemoryPlan plan) =>

@@ -6,4 +6,8 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <param name="LogOn">It writes its binary log.</param>
 /// <param name="Replica">Whom it follows, and how; null: nobody.</param>
 /// <param name="Mark">Of the option file that it was started with; null: that has none.</param>
-internal sealed record ServerAnswer(string Version, bool ReadOnly, bool LogOn, ReplicaStatus? Replica, string? Mark);
+internal sealed record ServerAnswer(string Version, bool ReadOnly, bool LogOn, ReplicaStatus? Replica, string? Mark)
+{
+    /// <summary>The logs for people that it writes, by the parameters that say so.</summary>
+    public required IReadOnlyList<string> WrittenLogs { get; init; }
+}

@@ -32,5 +32,8 @@ internal sealed class ServerOptions(Flavor flavor, DatastoreHost host, ServerLay
     public IReadOnlyDictionary<string, string> Of(ServerSettings settings) => OptionFile.Values(flavor, layout, InputOf(settings));
 
     private OptionFile.Input InputOf(ServerSettings settings) => new(
-        host.Address, host.UserAddresses, host.Port, host.MemoryMb, host.Cpus, settings, member.State, member.KeptLog is not null);
+        host.Address, host.UserAddresses, host.Port, host.MemoryMb, host.Cpus, settings, member.State, member.KeptLog is not null)
+    {
+        Logs = member.EnabledLogs,
+    };
 }

@@ -24,7 +24,8 @@ internal sealed class CommandHandlers(
 
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
     public static bool OnlyReads(GuestCommand command) =>
-        command is ListDatabases or ListUsers or GetUser or GetPosition or GetHardware or GetDiagnostics or Ping;
+        command is ListDatabases or ListUsers or GetUser or GetPosition or GetHardware or GetDiagnostics or Ping
+            or ListLogs or ReadLog;
 
     /// <summary>Takes long: others go on beside it.</summary>
     public static bool IsJob(GuestCommand command) =>
@@ -102,6 +103,8 @@ internal sealed class CommandHandlers(
         GetHardware => self.Hardware(),
         GetDiagnostics => self.Diagnostics(),
         Ping => null,
+        ListLogs => new GuestLogs(await Logs.ListAsync(cancellationToken)),
+        ReadLog read => await LogTexts.ReadAsync(Logs, read, cancellationToken),
         _ => throw NotKnown(command),
     };
 
@@ -127,6 +130,7 @@ internal sealed class CommandHandlers(
         RevokeAccess revoke => Accounts.RevokeAccessAsync(progress.CommandId, revoke, cancellationToken),
         EnableRoot enable => Accounts.EnableRootAsync(enable.Password, cancellationToken),
         DisableRoot => Accounts.DisableRootAsync(cancellationToken),
+        EnableLog enable => Logs.EnableAsync(enable.Name, enable.IsEnabled, cancellationToken),
         CancelJob cancel => CancelAsync(cancel),
         UpgradeAgent wanted => upgrade.EnsureAsync(wanted, cancellationToken),
         _ => throw NotKnown(command),
@@ -185,6 +189,8 @@ internal sealed class CommandHandlers(
     private ILogArchive LogArchive => datastore.LogArchive ?? throw Lacks("an archive of its log");
 
     private IConfiguration Configuration => datastore.Configuration ?? throw Lacks("a change of its configuration");
+
+    private ILogs Logs => datastore.Logs ?? throw Lacks("logs for users");
 
     private IBackups Backups => datastore.Backups ?? throw Lacks("backups");
 

@@ -51,6 +51,9 @@ public abstract record GuestCommand
         ["restore_moment"] = typeof(RestoreMoment),
         ["verify_data"] = typeof(VerifyData),
         ["apply_configuration"] = typeof(ApplyConfiguration),
+        ["list_logs"] = typeof(ListLogs),
+        ["enable_log"] = typeof(EnableLog),
+        ["read_log"] = typeof(ReadLog),
     }.ToFrozenDictionary();
 
     // Kinds that are not here came with version 1.
@@ -69,6 +72,9 @@ public abstract record GuestCommand
         ["verify_data"] = 5,
         ["get_position"] = 5,
         ["apply_configuration"] = 5,
+        ["list_logs"] = 6,
+        ["enable_log"] = 6,
+        ["read_log"] = 6,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -134,8 +134,9 @@ public abstract class PairCases<TFixture>(TFixture fixture) : EngineCases(fixtur
                     await instance.ReportAsync();
                     return new FileInfo(log) is { Exists: true, Length: < Megabyte } && OpenFiles(instance).Any(file => IsOf(file, log));
                 });
-                Assert.DoesNotContain(OpenFiles(instance), file => IsOf(file, log + ".1"));
-                Assert.Equal(9 * Megabyte, new FileInfo(log + ".1").Length);
+                var former = Assert.Single(Directory.GetFiles(Path.GetDirectoryName(log)!), file => file != log);
+                Assert.DoesNotContain(OpenFiles(instance), file => IsOf(file, former));
+                Assert.Equal(9 * Megabyte, new FileInfo(former).Length);
             }
 
             Assert.Equal(2, Directory.GetFiles(Path.GetDirectoryName(log)!).Length);

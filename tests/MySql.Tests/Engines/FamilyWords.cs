@@ -133,6 +133,27 @@ internal static class FamilyWords
         ConnectionNumber = "SELECT CONNECTION_ID()",
         EndConnection = number => $"KILL {number}",
         Maintain = ["ANALYZE TABLE rows_of_test", "OPTIMIZE TABLE rows_of_test", "CHECK TABLE rows_of_test"],
+        TakeLong = "SELECT SLEEP(1.1)",
+        Say = text => $"SELECT '{text}'",
+        SayPassword = password =>
+        [
+            $"CREATE USER said IDENTIFIED BY '{password}'",
+            $"create user said\n  identified\n  by '{password}'",
+            $"CREATE USER said IDENTIFIED BY '{password}' refused /* as no statement",
+            $"ALTER USER CURRENT_USER() IDENTIFIED BY '{password}'",
+            $"SET PASSWORD FOR said = '{password}'",
+            $"SET PASSWORD FOR said = PASSWORD('{password}')",
+            $"GRANT SELECT ON *.* TO said IDENTIFIED BY '{password}'",
+            $"PREPARE p FROM \"CREATE USER said IDENTIFIED BY '{password}'\"",
+            $"CHANGE MASTER TO MASTER_HOST = 'h', MASTER_PASSWORD = '{password}'",
+            $"CHANGE REPLICATION SOURCE TO SOURCE_HOST = 'h', SOURCE_PASSWORD = '{password}'",
+            $"CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (USER 'u', PASSWORD '{password}')",
+            $"CREATE TABLE f (n INT) ENGINE = FEDERATED CONNECTION = 'mysql://u:{password}@h/d/t'",
+        ],
+        OtherLogs = new Dictionary<string, string>
+        {
+            ["general_log"] = "1", ["slow_query_log"] = "1", ["log_output"] = "TABLE", ["general_log_file"] = "elsewhere",
+        },
         CreateCode = "CREATE PROCEDURE roots_own() SELECT 1",
         CallCode = "CALL roots_own()",
         Sneaking = new(

@@ -65,6 +65,8 @@ public sealed class MariaDbPreparedTransactionTests(MariaDbFixture fixture)
 public sealed class MariaDbLogHistoryTests(MariaDbFixture fixture)
     : LogHistoryCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbLogTests(MariaDbFixture fixture) : LogCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbCutTests(MariaDbFixture fixture) : CutCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
@@ -105,5 +107,5 @@ public sealed class MariaDbSuiteTests
         Assert.Empty(Suite.MissingFor(
             typeof(MariaDbSuiteTests).Assembly,
             typeof(MariaDbFixture),
-            ["accounts", "backups", "configuration", "log-archive", "replication"]));
+            ["accounts", "backups", "configuration", "log-archive", "logs", "replication"]));
 }

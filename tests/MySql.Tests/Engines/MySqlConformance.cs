@@ -47,6 +47,8 @@ public sealed class MySqlPreparedTransactionTests(MySqlFixture fixture)
 
 public sealed class MySqlLogHistoryTests(MySqlFixture fixture) : LogHistoryCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlLogTests(MySqlFixture fixture) : LogCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlCutTests(MySqlFixture fixture) : CutCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 /// <summary>One pair for all that leave it as it is: making one takes longer than most of them.</summary>
@@ -87,5 +89,5 @@ public sealed class MySqlSuiteTests
         Assert.Empty(Suite.MissingFor(
             typeof(MySqlSuiteTests).Assembly,
             typeof(MySqlFixture),
-            ["accounts", "backups", "configuration", "log-archive", "replication"]));
+            ["accounts", "backups", "configuration", "log-archive", "logs", "replication"]));
 }
