@@ -6,6 +6,7 @@ using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Guests.Releases;
+using Dbaas.TaskManager.Logs;
 using Dbaas.TaskManager.Operations.ArchiveLog;
 using Dbaas.TaskManager.Operations.Configuring;
 using Dbaas.TaskManager.Operations.CreateBackup;
@@ -20,6 +21,7 @@ using Dbaas.TaskManager.Operations.DetachSlave;
 using Dbaas.TaskManager.Operations.Evacuate;
 using Dbaas.TaskManager.Operations.ForgetSlave;
 using Dbaas.TaskManager.Operations.Migrate;
+using Dbaas.TaskManager.Operations.PublishLog;
 using Dbaas.TaskManager.Operations.Reboot;
 using Dbaas.TaskManager.Operations.Rebuild;
 using Dbaas.TaskManager.Operations.RegisterBackup;
@@ -54,6 +56,7 @@ public static class TaskManagerServices
             .AddSingleton(runner)
             .AddSingleton(guests)
             .AddSingleton<GuestCommands>()
+            .AddSingleton<LogObjects>()
             .AddSingleton<GuestReports>()
             .AddHostedService(provider => provider.GetRequiredService<GuestReports>())
             .AddSingleton<IGuestDirectory, GuestDirectory>()
@@ -75,6 +78,7 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, LogArchives>()
             .AddSingleton<IUpkeep, ArchiveBackups>()
             .AddSingleton<IUpkeep, UnneededLogs>()
+            .AddSingleton<IUpkeep, UnneededLogParts>()
             .AddSingleton<IUpkeep, DueSchedules>()
             .AddSingleton<IUpkeep, ExpiredBackups>()
             .AddSingleton<IUpkeep, Verifications>()
@@ -131,6 +135,7 @@ public static class TaskManagerServices
                 provider.GetRequiredService<ArchiveOptions>(),
                 options),
             DeleteLogWorkflow.Define(objects),
+            PublishLogWorkflow.Define(provider.GetRequiredService<LogObjects>(), guests, options),
         ]);
     }
 }

@@ -10,6 +10,7 @@ using Dbaas.TroveApi.Flavors;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 using Dbaas.TroveApi.Limits;
+using Dbaas.TroveApi.Logs;
 using Dbaas.TroveApi.Management;
 using Dbaas.TroveApi.Quotas;
 using Dbaas.TroveApi.Versions;
@@ -40,6 +41,7 @@ public static class TroveApiRoutes
         MapBackups(new Map(routes, gate), services);
         MapConfigurations(new Map(routes, gate), services);
         MapCatalogue(new Map(routes, gate), services);
+        MapLogs(new Map(routes, gate), services);
     }
 
     private static void MapInstances(Map map, IServiceProvider services)
@@ -62,7 +64,6 @@ public static class TroveApiRoutes
             "GET", "/instances/{id}/configuration", "instance:configuration", services.GetRequiredService<DefaultsEndpoint>().ShowAsync);
 
         var none = services.GetRequiredService<EmptyLists>();
-        map.Add("GET", "/instances/{id}/log", "instance:guest_log_list", none.OfInstance("logs"));
         map.Add("GET", "/instances/{id}/modules", "instance:module_list", none.OfInstance("modules"));
         map.Add("GET", "/modules", "module:index", EmptyLists.Of("modules"));
         map.Add("GET", "/clusters", "cluster:index", EmptyLists.Of("clusters"));
@@ -144,6 +145,15 @@ public static class TroveApiRoutes
         map.Add("PATCH", "/backup_schedules/{id}", "backup_schedule:edit", schedules.ChangeAsync);
         map.Add("DELETE", "/backup_schedules/{id}", "backup_schedule:delete", schedules.DeleteAsync);
         map.Add("GET", "/instances/{id}/backup_schedules", "backup_schedule:index", schedules.ListOfInstanceAsync);
+    }
+
+    private static void MapLogs(Map map, IServiceProvider services)
+    {
+        var logs = services.GetRequiredService<LogEndpoints>();
+        map.Add("GET", "/instances/{id}/log", "instance:guest_log_list", logs.ListAsync);
+        map.Add("POST", "/instances/{id}/log", "instance:guest_log_list", logs.ActAsync);
+        map.Add(
+            "GET", "/instances/{id}/log/{name}", "instance:guest_log_list", services.GetRequiredService<LogTextEndpoint>().ReadAsync);
     }
 
     private static void MapConfigurations(Map map, IServiceProvider services)

@@ -10,6 +10,7 @@ using Dbaas.TroveApi.Flavors;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
 using Dbaas.TroveApi.Limits;
+using Dbaas.TroveApi.Logs;
 using Dbaas.TroveApi.Management;
 using Dbaas.TroveApi.Quotas;
 using Dbaas.TroveApi.Versions;
@@ -18,7 +19,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Dbaas.TroveApi;
 
-/// <summary>Puts the API into a program. It needs persistence and a token validator beside it.</summary>
+/// <summary>Puts the API into a program. It needs persistence, a token validator and <see cref="IPublishedLogs"/> beside it.</summary>
 public static class TroveApiServices
 {
     /// <summary>Adds the API's parts.</summary>
@@ -62,6 +63,11 @@ public static class TroveApiServices
             .AddSingleton<UserEndpoints>()
             .AddSingleton<AccessEndpoints>()
             .AddSingleton<RootEndpoints>()
+            .AddSingleton<LogTargets>()
+            .AddSingleton<LogReader>()
+            .AddSingleton<LogPublication>()
+            .AddSingleton<LogEndpoints>()
+            .AddSingleton<LogTextEndpoint>()
             .AddSingleton<DatastoreEndpoints>()
             .AddSingleton<FlavorEndpoints>()
             .AddSingleton<LimitEndpoint>()

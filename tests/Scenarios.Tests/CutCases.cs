@@ -236,6 +236,38 @@ internal static class CutCases
             },
             (world, _) => world.RemoveUnneededLogsAsync(),
             "log of m1: deleted, 0 objects", "delete-log Succeeded"),
+        new("a log is published in pieces", OperationKinds.PublishLog,
+            Sets.Master, (world, there) => world.PublishLogAsync(there[0], new PublishLogGoal(false, true)),
+            "published general of m1: 300 bytes up to 300, 3 objects", "publish-log Succeeded", "m1: Ready"),
+        new("a log is published, and the answer for a piece is lost", OperationKinds.PublishLog,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "read_log", GuestTrouble.LoseAnswer);
+                return world.PublishLogAsync(there[0], new PublishLogGoal(false, true));
+            },
+            "published general of m1: 300 bytes up to 300, 3 objects", "publish-log Succeeded"),
+        new("the server dies while its log is published", OperationKinds.PublishLog,
+            Sets.Master,
+            (world, there) =>
+            {
+                world.GuestFaults.Add("m1", "read_log", GuestTrouble.DieAfter);
+                return world.PublishLogAsync(there[0], new PublishLogGoal(false, true));
+            },
+            "published general of m1", "m1: Ready")
+        {
+            IsAboutSilence = true,
+        },
+        new("what was published of a log is discarded and published anew", OperationKinds.PublishLog,
+            async world =>
+            {
+                var there = await Sets.Master(world);
+                await world.PublishLogAsync(there[0], new PublishLogGoal(false, true));
+                await world.SettleAsync();
+                return there;
+            },
+            (world, there) => world.PublishLogAsync(there[0], new PublishLogGoal(true, true)),
+            "published general of m1: 300 bytes up to 300, 3 objects", "publish-log Succeeded"),
         new("a slave is created", OperationKinds.CreateSlave,
             Sets.Master, (world, there) => world.Api.CreateSlaveAsync("s1", there[0]),
             "m1: Ready, slave of nobody, 1 slaves", "s1: Ready, slave of m1", "follows m1"),

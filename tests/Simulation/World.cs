@@ -1,3 +1,6 @@
+using System.Text.Json;
+using Dbaas.Domain.Logs;
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
@@ -8,6 +11,7 @@ using Dbaas.Simulation.Running;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Logs;
 using Dbaas.TaskManager.Schedules;
 using Dbaas.TaskManager.Upkeep;
 
@@ -175,6 +179,29 @@ public sealed class World : IDisposable
             CancellationToken.None);
         await new LogArchives(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
     }
+
+    /// <summary>A log of an instance is to be published, or what was published to go.</summary>
+    public Task PublishLogAsync(string instanceId, PublishLogGoal goal)
+    {
+        var (operation, log) = (Ids.NewId(), PublishedLog.IdOf(instanceId, "general"));
+        var now = Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        return Database.WriteAsync(
+            unit =>
+            {
+                GuestLogRows.Ensure(unit, instanceId, "general", $"logs-of-{instanceId[^12..]}", "secret");
+                if (LockRows.TryOwnGuestLog(unit, log, operation))
+                {
+                    OperationRows.Insert(
+                        unit, operation, OperationKinds.PublishLog, instanceId,
+                        JsonSerializer.Serialize(goal, JsonSerializerOptions.Web), now, Subject.GuestLog(log));
+                }
+            },
+            CancellationToken.None);
+    }
+
+    /// <summary>Upkeep removes what nobody needs of published logs.</summary>
+    public Task RemoveUnneededLogPartsAsync() =>
+        new UnneededLogParts(new LogObjects(Objects), Database, Clock).LookAsync(CancellationToken.None);
 
     /// <summary>Upkeep removes archived logs that no backup needs.</summary>
     public Task RemoveUnneededLogsAsync() => new UnneededLogs(Database, Signals, Ids, Clock).LookAsync(CancellationToken.None);

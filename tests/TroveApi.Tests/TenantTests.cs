@@ -37,6 +37,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         ["PUT /instances/{id}/users"] = [NewUser],
         ["PUT /instances/{id}/users/{user}"] = ["""{"user": {"password": "p"}}"""],
         ["PUT /instances/{id}/users/{user}/databases"] = ["""{"databases": [{"name": "d"}]}"""],
+        ["POST /instances/{id}/log"] = ["""{"name": "general", "publish": 1}"""],
         ["POST /instances/{id}/root"] = ["""{"password": "p"}"""],
         ["PUT /configurations/{id}"] = [NewGroup],
         ["PATCH /configurations/{id}"] = [NewGroup],

@@ -41,6 +41,11 @@ public sealed record VerifyBackupGoal(string BackupId, string BackupName, string
 /// <param name="Transaction">Behind this transaction, as the datastore writes it.</param>
 public sealed record MomentGoal(IReadOnlyList<string> LogIds, long? Until, string? Transaction);
 
+/// <summary>What becomes of a log's publication.</summary>
+/// <param name="IsDiscarded">What was published goes.</param>
+/// <param name="IsPublished">Then, what the log has is published.</param>
+public sealed record PublishLogGoal(bool IsDiscarded, bool IsPublished);
+
 /// <summary>What is told of a backup that another service took.</summary>
 /// <param name="DatasetBytes">Size of the data on a volume.</param>
 public sealed record RegisterBackupGoal(long DatasetBytes);

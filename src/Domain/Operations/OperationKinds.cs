@@ -27,6 +27,9 @@ public static class OperationKinds
     /// <summary>An archived log goes that no backup needs.</summary>
     public const string DeleteLog = "delete-log";
 
+    /// <summary>What a database has logged for people is published, or what was published goes.</summary>
+    public const string PublishLog = "publish-log";
+
     /// <summary>An instance that follows a master.</summary>
     public const string CreateSlave = "create-slave";
 

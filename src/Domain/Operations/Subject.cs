@@ -13,6 +13,9 @@ public readonly record struct Subject(SubjectKind Kind, string Id)
 
     /// <summary>An archived log.</summary>
     public static Subject Log(string id) => new(SubjectKind.Log, id);
+
+    /// <summary>What is published of a log.</summary>
+    public static Subject GuestLog(string id) => new(SubjectKind.GuestLog, id);
 }
 
 /// <summary>The kinds of subjects.</summary>
@@ -29,4 +32,7 @@ public enum SubjectKind
 
     /// <summary>An archived log.</summary>
     Log,
+
+    /// <summary>What is published of a log.</summary>
+    GuestLog,
 }

@@ -63,6 +63,19 @@ public static class LockRows
         return taken && Remember(unit, Subject.Log(logId), operationId, LockMode.Own);
     }
 
+    /// <summary>Takes what is published of a log for its own.</summary>
+    /// <returns>False: somebody holds it, or it is gone.</returns>
+    public static bool TryOwnGuestLog(IUnit unit, string logId, string operationId)
+    {
+        var taken = unit.Execute(
+            """
+            UPDATE guest_logs SET lock_owner = @operationId, version = version + 1
+            WHERE id = @logId AND deleted = 0 AND lock_owner IS NULL AND lock_shared = 0
+            """,
+            new { logId, operationId }) == 1;
+        return taken && Remember(unit, Subject.GuestLog(logId), operationId, LockMode.Own);
+    }
+
     /// <summary>Shares a subject: nobody can own it until it is given back.</summary>
     /// <returns>False: somebody owns it, or it is gone.</returns>
     public static bool TryShare(IUnit unit, Subject subject, string operationId)
@@ -156,6 +169,7 @@ public static class LockRows
         SubjectKind.Instance => "instances",
         SubjectKind.Backup => "backups",
         SubjectKind.Log => "archived_logs",
+        SubjectKind.GuestLog => "guest_logs",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "There are no such subjects."),
     };
 

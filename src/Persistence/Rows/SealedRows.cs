@@ -10,7 +10,7 @@ public static class SealedRows
     /// <summary>The columns; each value is bound to its row's id.</summary>
     public static IReadOnlyList<SealedColumn> Columns { get; } =
     [
-        new("backups", "identity"), new("archived_logs", "identity"),
+        new("backups", "identity"), new("archived_logs", "identity"), new("guest_logs", "secret"),
         new("operations", "goal"), new("operations", "state"),
         new("guest_commands", "body"), new("guest_commands", "reply"),
     ];

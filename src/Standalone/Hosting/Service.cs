@@ -18,6 +18,7 @@ using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Guests.Releases;
 using Dbaas.TaskManager.Upkeep;
 using Dbaas.TroveApi;
+using Dbaas.TroveApi.Logs;
 
 namespace Dbaas.Standalone.Hosting;
 
@@ -150,6 +151,7 @@ internal static class Service
                     Every = TimeSpan.FromSeconds(settings.Backups.ArchiveSeconds),
                 })
             .AddSingleton<IKeyMaker, AgeKeyMaker>()
+            .AddSingleton<IPublishedLogs, PublishedLogs>()
             .AddStore(settings, state)
             .AddForeignStore(settings)
             .AddIdentity(settings, state)

@@ -11,11 +11,13 @@ internal sealed class Answer
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private readonly int status;
     private readonly ReadOnlyMemory<byte> body;
+    private readonly IAsyncEnumerable<ReadOnlyMemory<byte>>? text;
 
-    private Answer(int status, ReadOnlyMemory<byte> body)
+    private Answer(int status, ReadOnlyMemory<byte> body, IAsyncEnumerable<ReadOnlyMemory<byte>>? text = null)
     {
         this.status = status;
         this.body = body;
+        this.text = text;
     }
 
     public static Answer Empty { get; } = new(200, default);
@@ -23,6 +25,9 @@ internal sealed class Answer
     public static Answer Accepted { get; } = new(202, default);
 
     public static Answer NoContent { get; } = new(204, default);
+
+    /// <summary>Text that comes in pieces. What fails from here on cuts it off.</summary>
+    public static Answer Text(IAsyncEnumerable<ReadOnlyMemory<byte>> pieces) => new(200, default, pieces);
 
     /// <summary>A JSON object whose members <paramref name="write"/> writes.</summary>
     public static Answer Json(Action<Utf8JsonWriter> write, int status = 200)
@@ -49,6 +54,11 @@ internal sealed class Answer
     public Task SendAsync(HttpContext context)
     {
         context.Response.StatusCode = status;
+        if (text is not null)
+        {
+            return SendTextAsync(context, text);
+        }
+
         if (body.IsEmpty)
         {
             return Task.CompletedTask;
@@ -57,5 +67,14 @@ internal sealed class Answer
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = body.Length;
         return context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask();
+    }
+
+    private static async Task SendTextAsync(HttpContext context, IAsyncEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await foreach (var piece in pieces)
+        {
+            await context.Response.Body.WriteAsync(piece, context.RequestAborted);
+        }
     }
 }

@@ -64,8 +64,10 @@ internal static class BackupInvariants
             .Select(log => log.Id));
         findings.Add("an archived log that is there has its key", logs.Values
             .Where(log => ArchivedLogRows.Identity(unit, log.Id) is null).Select(log => log.Id));
+        LogInvariants.Check(unit, world, findings);
+        var published = LogInvariants.All(unit).Where(log => !log.Deleted).Select(log => log.Place).ToHashSet();
         findings.Add("no object is left behind", world.Objects.All
-            .Where(place => !complete.ContainsKey(place.Key) && !logs.ContainsKey(place.Key)
+            .Where(place => !complete.ContainsKey(place.Key) && !logs.ContainsKey(place.Key) && !published.Contains(place.Key)
                 && !live.Any(row => row.Place == place.Key && row.State == BackupState.DeleteFailed))
             .Select(place => $"{place.Key}: {string.Join(' ', place.Value)}"));
         findings.Add("a complete backup has its objects, of one run, and its manifest", complete.Values

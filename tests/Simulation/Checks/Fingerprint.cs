@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Dbaas.Domain.Archives;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
+using Dbaas.Domain.Logs;
 using Dbaas.Persistence.Rows;
 using Dbaas.Simulation.Guests;
 
@@ -15,11 +16,12 @@ public static partial class Fingerprint
     /// <summary>Takes it.</summary>
     public static async Task<string> TakeAsync(World world)
     {
-        var (rows, backups, logs, ends, quotas) = await world.Database.ReadAsync(
+        var (rows, backups, logs, published, ends, quotas) = await world.Database.ReadAsync(
             unit => (
                 Invariants.AllRows(unit),
                 Invariants.AllBackups(unit),
                 Invariants.AllLogs(unit),
+                LogInvariants.All(unit),
                 unit.Query<string>(
                     "SELECT DISTINCT i.name || ': ' || o.kind || ' ' || o.status FROM operations o JOIN instances i ON i.id = "
                         + "o.instance_id ORDER BY 1"),
@@ -31,6 +33,7 @@ public static partial class Fingerprint
             rows.OrderBy(row => row.Name, StringComparer.Ordinal).Select(row => Describe(world, row, names))
                 .Concat(backups.OrderBy(backup => backup.Name, StringComparer.Ordinal).Select(backup => Describe(world, backup, names)))
                 .Concat(logs.Select(log => Describe(world, log, names)))
+                .Concat(published.Select(log => Describe(world, log, names)))
                 .Concat(ends)
                 .Concat(quotas.Select(quota => $"{quota.Resource} {quota.InUse}")));
     }
@@ -62,6 +65,10 @@ public static partial class Fingerprint
     private static string Describe(World world, ArchivedLog log, Dictionary<string, string> names) => log.Deleted
         ? $"log of {names[log.InstanceId]}: deleted, {ObjectsOf(world, log.Place)} objects"
         : $"log of {names[log.InstanceId]}: {log.State}, {log.Parts} parts";
+
+    private static string Describe(World world, PublishedLog log, Dictionary<string, string> names) =>
+        $"published {log.Name} of {names[log.InstanceId]}: {log.Published} bytes up to {log.Reached}{(log.Deleted ? ", deleted" : "")}, "
+            + $"{ObjectsOf(world, log.Place)} objects";
 
     private static int ObjectsOf(World world, Backup backup) => ObjectsOf(world, backup.Place);
 

@@ -339,6 +339,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
                 RestoreBackup restore => await backups.RestoreAsync(command.Id, restore),
                 LoadReplicationSnapshot { Chain.Count: > 0 } load => await backups.LoadAsync(command.Id, load),
                 ArchiveLog archive => await ArchiveAsync(command.Id, archive),
+                ReadLog read => SimulatedGuestLog.Read(read),
                 var other => Database.Carry(other, world.Reachable()),
             };
             return new ReplyEnvelope(command.Id, Outcome.Succeeded, null, body);

@@ -66,6 +66,14 @@ public sealed class TroveClient : IDisposable
         return status < 300 ? answer : throw new InvalidOperationException($"{method} {path}: {status} {answer?.ToJsonString()}");
     }
 
+    /// <summary>What an address that has no document answers.</summary>
+    public async Task<string> TextAsync(string path)
+    {
+        using var answer = await http.GetAsync(new Uri(path, UriKind.Relative));
+        answer.EnsureSuccessStatusCode();
+        return await answer.Content.ReadAsStringAsync();
+    }
+
     /// <summary>Asks for an instance.</summary>
     /// <returns>Its id.</returns>
     public async Task<string> CreateAsync(object instance) =>

@@ -29,6 +29,11 @@ public sealed class FakeAgent : IAsyncDisposable
 
     public string? RootPassword { get; private set; }
 
+    public SortedSet<string> EnabledLogs { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>How long they are.</summary>
+    public Dictionary<string, long> LogEnds { get; } = new() { ["error"] = 30, ["general"] = 0, ["slow_query"] = 0 };
+
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
@@ -129,6 +134,15 @@ public sealed class FakeAgent : IAsyncDisposable
                 return new HardwareInfo(524288, 1);
             case GetDiagnostics:
                 return new AgentDiagnostics { Version = "1.0", Threads = 20, FdSize = 64, VmSize = 5, VmPeak = 6, VmRss = 3, VmHwm = 4 };
+            case ListLogs:
+                return new GuestLogs(
+                    [.. LogEnds.Select(log => new GuestLog(log.Key, log.Key != "error", EnabledLogs.Contains(log.Key), 0, log.Value))]);
+            case EnableLog { IsEnabled: true } enable:
+                EnabledLogs.Add(enable.Name);
+                return null;
+            case EnableLog disable:
+                EnabledLogs.Remove(disable.Name);
+                return null;
             case Ping:
                 return null;
             default:

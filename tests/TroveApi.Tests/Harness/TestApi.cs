@@ -13,6 +13,7 @@ using Dbaas.Persistence.Migrations;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Dbaas.Simulation.Checks;
+using Dbaas.TroveApi.Logs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -49,6 +50,8 @@ public sealed class TestApi : IAsyncDisposable
 
     public FakeTokens Tokens => (FakeTokens)app.Services.GetRequiredService<ITokenValidator>();
 
+    public FakePublishedLogs PublishedLogs => (FakePublishedLogs)app.Services.GetRequiredService<IPublishedLogs>();
+
     public HttpClient Client { get; }
 
     /// <summary>What the running API answers to, below <c>/v1.0/{tenant}</c>.</summary>
@@ -84,6 +87,7 @@ public sealed class TestApi : IAsyncDisposable
         });
 
         builder.Services.AddSingleton<ITokenValidator>(new FakeTokens());
+        builder.Services.AddSingleton<IPublishedLogs, FakePublishedLogs>();
         builder.Services.AddTroveApi(options ?? Relaxed);
         var app = builder.Build();
         app.MapTroveApi();
