@@ -9,6 +9,7 @@ using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Instances;
 using Dbaas.TroveCli.Login;
+using Dbaas.TroveCli.Logs;
 using Dbaas.TroveCli.Management;
 using Dbaas.TroveCli.Output;
 using Dbaas.TroveCli.Quotas;
@@ -76,6 +77,7 @@ internal static class Application
             .. BackupCommands.All(context),
             .. KeyCommands.All(context),
             .. ScheduleCommands.All(context),
+            .. LogCommands.All(context),
             .. DatabaseCommands.All(context),
             .. UserCommands.All(context),
             .. AccessCommands.All(context),

@@ -60,6 +60,26 @@ internal sealed class TroveClient(Func<LoginSettings> logIn) : IDisposable
         }
     }
 
+    /// <summary>Text that may be long: given on as it comes.</summary>
+    public async Task ReadAsync(string path, Func<Stream, Task> read, CancellationToken stop)
+    {
+        using var response = await AuthorizedAsync(HttpMethod.Get, path, null, stop, HttpCompletionOption.ResponseHeadersRead);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw await ApiException.ReadAsync(response, stop);
+        }
+
+        try
+        {
+            await using var text = await response.Content.ReadAsStreamAsync(stop);
+            await read(text);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new TroveException($"The text of {path} was cut off: {e.Message}");
+        }
+    }
+
     private static string? NextMarker(JsonNode? document)
     {
         var href = document.Items("links").FirstOrDefault(link => link.Text("rel") == "next").Text("href");
@@ -76,7 +96,12 @@ internal sealed class TroveClient(Func<LoginSettings> logIn) : IDisposable
             : throw await ApiException.ReadAsync(response, stop);
     }
 
-    private async Task<HttpResponseMessage> AuthorizedAsync(HttpMethod method, string path, byte[]? payload, CancellationToken stop)
+    private async Task<HttpResponseMessage> AuthorizedAsync(
+        HttpMethod method,
+        string path,
+        byte[]? payload,
+        CancellationToken stop,
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -89,7 +114,7 @@ internal sealed class TroveClient(Func<LoginSettings> logIn) : IDisposable
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
             }
 
-            var response = await Wire.SendAsync(http!, request, stop);
+            var response = await Wire.SendAsync(http!, request, stop, completion);
             if (response.StatusCode != HttpStatusCode.Unauthorized || attempt > 1)
             {
                 return response;

@@ -39,11 +39,15 @@ internal static class Wire
         return http;
     }
 
-    public static async Task<HttpResponseMessage> SendAsync(HttpClient http, HttpRequestMessage request, CancellationToken stop)
+    public static async Task<HttpResponseMessage> SendAsync(
+        HttpClient http,
+        HttpRequestMessage request,
+        CancellationToken stop,
+        HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
         try
         {
-            return await http.SendAsync(request, stop);
+            return await http.SendAsync(request, completion, stop);
         }
         catch (HttpRequestException e)
         {
