@@ -5,7 +5,7 @@ ENGINE_IMAGES=$HOME/.cache/dbaas/images
 
 # The -core packages: what the others' post-installation scripts do fails on a busy machine.
 MYSQL_RECIPE=(
-  mmdebstrap --variant=minbase '--aptopt=Acquire::Check-Valid-Until "false"' --include=mysql-server-core,mysql-client-core,iproute2,zstd,age sid
+  mmdebstrap --variant=minbase '--aptopt=Acquire::Check-Valid-Until "false"' --include=mysql-server-core,mysql-client-core,iproute2,zstd,age,tzdata sid
 )
 
 # ensure_mysql_image: MySQL 8.4 or newer, made once, by one process at a time. Who is not root cannot use it; the tests say so.

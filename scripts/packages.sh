@@ -3,9 +3,10 @@
 # Debian packages: which, and how they are installed. Sourced, never run.
 
 # The -core packages bring the servers' programs without a system service that would take port 3306; mariadb-client has mariadb-binlog.
+# tzdata: the time zones that a database knows by name.
 RUNTIME_PACKAGES=(
   mariadb-server-core mariadb-client mariadb-backup zstd age
-  iproute2 nftables e2fsprogs mount util-linux procps openssl ca-certificates
+  iproute2 nftables e2fsprogs mount util-linux procps openssl ca-certificates tzdata
 )
 
 # A linker for what is compiled to machine code: the guest agent, and our client.

@@ -72,8 +72,11 @@ internal abstract class Flavor
     /// <summary>An empty data directory already has what tells this server from others, or keys: none may be made from another.</summary>
     public abstract bool DataHoldsIdentity { get; }
 
-    /// <summary>SQL for the end of that, in a file; null: none.</summary>
-    public abstract string? InitializationSql { get; }
+    /// <summary>SQL for the end of that.</summary>
+    public abstract string InitializationSql { get; }
+
+    /// <summary>Makes SQL of a folder of time zones.</summary>
+    public abstract string TimeZoneProgram { get; }
 
     /// <summary>How data comes to a slave.</summary>
     public abstract IDataTransfer CreateTransfer(

@@ -25,7 +25,9 @@ internal sealed class MariaDbFlavor : Flavor
 
     public override IGtids Gtids { get; } = new MariaDbGtids();
 
-    public override string? InitializationSql => null;
+    public override string InitializationSql => "";
+
+    public override string TimeZoneProgram => "mariadb-tzinfo-to-sql";
 
     public override bool DataHoldsIdentity => false;
 
@@ -114,6 +116,7 @@ internal sealed class MariaDbFlavor : Flavor
             "mariadb-install-db",
             [
                 $"--defaults-file={optionFile}", $"--datadir={dataDirectory}", "--skip-test-db", "--skip-name-resolve", "--skip-log-bin",
+                $"--extra-file={initFile}",
                 "--auth-root-authentication-method=socket", $"--auth-root-socket-user={ServerConnections.Administrator}",
 
                 // Hundreds of syncs of a directory that nobody uses yet; it is synced as a whole when it is made.

@@ -42,13 +42,15 @@ internal sealed class MySqlFlavor : Flavor
     /// <summary>
     /// The kernel tells the server who is on the socket. Plug-ins are not loaded yet, so it is written where ALTER USER would write it.
     /// </summary>
-    public override string? InitializationSql =>
+    public override string InitializationSql =>
         $"UPDATE mysql.user SET User = {Sql.Literal(ServerConnections.Administrator)}, plugin = 'auth_socket', authentication_string = '' "
         + "WHERE User = 'root' AND Host = 'localhost';\n"
         + $"UPDATE mysql.global_grants SET USER = {Sql.Literal(ServerConnections.Administrator)} WHERE USER = 'root' AND HOST = "
         + "'localhost';\n"
         + $"UPDATE mysql.proxies_priv SET User = {Sql.Literal(ServerConnections.Administrator)} WHERE User = 'root' AND Host = "
         + "'localhost';\n";
+
+    public override string TimeZoneProgram => "mysql_tzinfo_to_sql";
 
     /// <summary>Its server_uuid, and the keys of its certificates.</summary>
     public override bool DataHoldsIdentity => true;

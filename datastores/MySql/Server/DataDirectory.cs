@@ -26,14 +26,12 @@ internal static class DataDirectory
         Flavor flavor, DatastoreHost host, ServerLayout layout, string folder, CancellationToken cancellationToken)
     {
         OwnedFolder.Renew(folder, host.UserId);
-        var initFile = Path.Combine(Path.GetDirectoryName(layout.OptionFile)!, "init.sql");
-        if (flavor.InitializationSql is { } sql)
-        {
-            AtomicFile.Write(
-                initFile,
-                Encoding.UTF8.GetBytes(sql),
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
-        }
+        var work = Path.GetDirectoryName(layout.OptionFile)!;
+        var initFile = Path.Combine(work, "init.sql");
+        AtomicFile.Write(
+            initFile,
+            Encoding.UTF8.GetBytes(flavor.InitializationSql + await TimeZones.ReadAsync(flavor, host, work, cancellationToken)),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
 
         var before = ErrorLog.LengthOf(layout.ErrorLog);
         var result = await host.Processes.RunAsync(
