@@ -87,6 +87,7 @@ internal sealed class MariaDbFlavor : Flavor
 
         // Trove turns the query cache on. One lock for all queries, and off by default in the engine since 10.1.7: left off.
         ("query_cache_size", "0"),
+        (ScheduledEvents.Scheduler, "OFF"),
         (LogExpiry.Name, $"{LogExpiry.DefaultSeconds}"),
     ];
 

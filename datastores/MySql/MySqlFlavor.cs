@@ -94,6 +94,7 @@ internal sealed class MySqlFlavor : Flavor
     [
         ("innodb_redo_log_capacity", "100M"),
         ("performance_schema", input.MemoryMb >= PerformanceSchemaFromMb ? "ON" : "OFF"),
+        (ScheduledEvents.Scheduler, "ON"),
         (LogExpiry.Name, $"{LogExpiry.DefaultSeconds}"),
         ("innodb_read_io_threads", $"{Math.Clamp(input.Cpus, 1, MostIoThreads)}"),
         ("innodb_write_io_threads", $"{Math.Clamp(input.Cpus, 1, MostIoThreads)}"),

@@ -51,6 +51,7 @@ internal sealed class Attachment(
             member.State = before with { LogOn = true, Following = fresh, Slaves = new Dictionary<string, SlaveUser>() };
             runner.WriteOptionFile();
             runner.EnsureFolders();
+            await runner.SetRoleAsync(session, cancellationToken);
             await PointAsync(session, fresh, cancellationToken);
             var told = wanted with { Before = await flavor.Gtids.ReadStateAsync(session, cancellationToken) };
             member.Change(state => state with { Following = told with { Received = state.Following!.Received } });
@@ -59,7 +60,7 @@ internal sealed class Attachment(
         await flavor.FollowAsync(session, layout, cancellationToken);
         await BothThreadsRunAsync(session, wanted, cancellationToken);
         member.Change(state => state with { Following = state.Following! with { Configured = true } });
-        await flavor.SetReadOnlyAsync(session, member.State, cancellationToken);
+        await runner.SetRoleAsync(session, cancellationToken);
     }
 
     /// <summary>The data must be of the log's present period: rows from a time without a log are in no log.</summary>

@@ -60,6 +60,7 @@ internal sealed class Detachment(
                 LogOn = always,
                 Epoch = always ? random.NewId() : null,
                 EpochMarked = false,
+                HasParted = true,
                 GtidFloor = flavor.Gtids.Merge(state.GtidFloor, floor),
             };
         }

@@ -18,6 +18,9 @@ internal sealed record MemberState
     /// <summary>The data itself says that it is of <see cref="Epoch"/>. Until then nobody else may write.</summary>
     public bool EpochMarked { get; init; }
 
+    /// <summary>It has left its master, and what that means for its data is still to be done.</summary>
+    public bool HasParted { get; init; }
+
     /// <summary>GTIDs given out in earlier periods: a new log starts above them.</summary>
     public string GtidFloor { get; init; } = "";
 

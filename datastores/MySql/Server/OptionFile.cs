@@ -124,6 +124,7 @@ internal static partial class OptionFile
         ("relay_log_recovery", "0"),
         ("relay_log_purge", "1"),
         ("read_only", input.Member.ReadOnly ? "1" : "0"),
+        .. input.Member.ReadOnly ? [(ScheduledEvents.Scheduler, "OFF")] : Array.Empty<(string, string)>(),
         .. input.KeepsLog ? [("binlog_expire_logs_seconds", "0")] : Array.Empty<(string, string)>(),
     ];
 

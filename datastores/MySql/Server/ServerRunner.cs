@@ -118,7 +118,10 @@ internal sealed class ServerRunner(
         if (!state.EpochMarked && state.Following is null)
         {
             await EpochMark.WriteAsync(flavor, session, state, cancellationToken);
-            state = member.Change(now => now with { EpochMarked = true });
+            await (state.HasParted
+                ? ScheduledEvents.DisableAsync(session, host.Log, cancellationToken)
+                : ScheduledEvents.EnableAsync(session, host.Log, cancellationToken));
+            state = member.Change(now => now with { EpochMarked = true, HasParted = false });
             WriteOptionFile();
         }
 
@@ -129,7 +132,7 @@ internal sealed class ServerRunner(
             state = member.Change(now => now with { Following = mended with { MendTo = null } });
         }
 
-        await flavor.SetReadOnlyAsync(session, state, cancellationToken);
+        await SetRoleAsync(session, cancellationToken);
         if (state.Following is { Configured: true }
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status
             && (status.Receiver == "No" || !status.Applying))
@@ -152,6 +155,14 @@ internal sealed class ServerRunner(
 
     /// <summary>Stops in good order, and for good.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => host.Supervisor.StopAsync(StopPatience, cancellationToken);
+
+    /// <summary>Who may write, and whether events run.</summary>
+    public async Task SetRoleAsync(Session session, CancellationToken cancellationToken)
+    {
+        await flavor.SetReadOnlyAsync(session, member.State, cancellationToken);
+        await session.ExecuteAsync(
+            $"SET GLOBAL {ScheduledEvents.Scheduler} = {options.Of(member.Settings!)[ScheduledEvents.Scheduler]}", cancellationToken);
+    }
 
     /// <summary>The option file as the records want it.</summary>
     public void WriteOptionFile() => options.Write();

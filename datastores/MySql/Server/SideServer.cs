@@ -165,6 +165,7 @@ internal sealed partial class SideServer(Flavor flavor, DatastoreHost host, Serv
             $"--socket={Socket}",
             $"--pid-file={Socket}.pid",
             "--skip-networking", "--skip-log-bin", "--read-only=0", "--loose-super-read-only=0", "--skip-log-error",
+            "--event-scheduler=OFF",
 
             // They are the other server's files.
             .. LogKind.Chosen.Select(kind => $"--{kind.Switch}=0"),
