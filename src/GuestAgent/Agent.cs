@@ -81,7 +81,7 @@ internal sealed class Agent(
         var probation = new Probation(slots, slot, log);
         var role = new RoleLease(folders.State, time, log);
         var reports = new ReportBuilder(
-            datastore, new VolumeLook(bootstrap.VolumePath, time), role, jobs, events, time, log);
+            datastore, new VolumeLook(bootstrap.VolumePath, time), new VolumeAlarm(events), role, jobs, events, time, log);
         var reporter = new Reporter(reports, changes, role, events, probation, gateway, retry, time);
         var journal = new CommandJournal(folders.Journal, time, log);
         var delivery = new ReplyDelivery(gateway, retry, changes.Tell, log);

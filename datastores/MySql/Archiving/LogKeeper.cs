@@ -7,16 +7,24 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Archiving;
 
 /// <summary>
-/// Who removes files of a binary log that is archived: not the server, by their age, but this, when they are archived and have the age; and
-/// without being archived only when the volume has no room, or nobody has archived for long.
+/// Who removes files of a binary log, beside the server, which knows their age only. Of a log that is archived the server removes none: this
+/// does, when they are archived and have the age, or when nobody has archived for long. Of others those go that all slaves have received, once
+/// room gets scarce. What is needed goes only when the volume is nearly full: a database that stands still is worse.
 /// </summary>
 internal sealed class LogKeeper(
     DatastoreHost host, ServerLayout layout, ServerConnections connections, MemberStore member, ServerRunner runner, VolumeRoom room)
 {
     /// <summary>There is something to look at: <see cref="LookAsync"/>.</summary>
-    public bool IsToBeLookedAt => member.KeptLog is { } kept && (kept.Until < host.Time.GetUtcNow() || IsShortOfRoom);
+    public bool IsToBeLookedAt => IsKeptTooLong
+        || (member.State.LogOn && (IsShortOfRoom || (member.KeptLog is null && room.IsScarce)) && HasClosedFiles);
+
+    private bool IsKeptTooLong => member.KeptLog is { } kept && kept.Until < host.Time.GetUtcNow();
 
     private bool IsShortOfRoom => room.Free < room.Reserve / 2;
+
+    /// <summary>Beside the one that is written.</summary>
+    private bool HasClosedFiles => layout.HasBinaryLog
+        && Directory.EnumerateFiles(layout.BinaryLog).Where(file => char.IsAsciiDigit(file[^1])).Skip(1).Any();
 
     /// <summary>From now on the server removes nothing. Also over its restarts.</summary>
     public async Task KeepAsync(Session session, TimeSpan keepFor, CancellationToken cancellationToken)
@@ -51,7 +59,7 @@ internal sealed class LogKeeper(
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await using var session = await connections.OpenAsync(cancellationToken);
-        if (member.KeptLog is { } kept && kept.Until < host.Time.GetUtcNow())
+        if (IsKeptTooLong)
         {
             member.KeptLog = null;
             runner.WriteOptionFile();
@@ -60,10 +68,35 @@ internal sealed class LogKeeper(
                 $"SET GLOBAL {LogExpiry.Name} = {seconds.ToString(CultureInfo.InvariantCulture)}", cancellationToken);
             host.Log("Nobody has archived the binary log for long: the server removes its files by their age again.");
         }
-        else if (IsShortOfRoom && await NamesAsync(session, cancellationToken) is [var oldest, var next, ..])
+        else if (IsShortOfRoom)
         {
-            await session.ExecuteAsync($"PURGE BINARY LOGS TO {Sql.Literal(next)}", cancellationToken);
-            host.Log($"The file {oldest} of the binary log was removed, archived or not: the volume is nearly full.");
+            await PurgeOldestAsync(session, "archived or not, received by all slaves or not: the volume is nearly full", cancellationToken);
+        }
+        else if (await AllSlavesReadAsync(session, cancellationToken))
+        {
+            await PurgeOldestAsync(session, "for all slaves have it, and room on the volume is scarce", cancellationToken);
+        }
+    }
+
+    /// <summary>The engine removes no file from which a slave reads just now.</summary>
+    private async Task<bool> AllSlavesReadAsync(Session session, CancellationToken cancellationToken)
+    {
+        var readers = await session.TextsAsync(
+            "SELECT USER FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'", cancellationToken);
+        return member.State.Slaves.Values.All(slave => readers.Contains(slave.User));
+    }
+
+    private async Task PurgeOldestAsync(Session session, string why, CancellationToken cancellationToken)
+    {
+        if (await NamesAsync(session, cancellationToken) is not [var oldest, var next, ..])
+        {
+            return;
+        }
+
+        await session.ExecuteAsync($"PURGE BINARY LOGS TO {Sql.Literal(next)}", cancellationToken);
+        if (!(await NamesAsync(session, cancellationToken)).Contains(oldest))
+        {
+            host.Log($"The file {oldest} of the binary log was removed, {why}.");
         }
     }
 

@@ -11,6 +11,8 @@ internal sealed class VolumeRoom(string path)
     private const long LeastReserve = 32L * 1024 * 1024;
     private const long MostReserve = 1024L * 1024 * 1024;
 
+    private const long MostScarce = 20L * 1024 * 1024 * 1024;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>How its faults begin.</summary>
@@ -18,6 +20,9 @@ internal sealed class VolumeRoom(string path)
 
     /// <summary>The engine waits for space, or fails for want of it.</summary>
     public bool IsFull => Free < LeastFreeBytes;
+
+    /// <summary>What can be done without had better go.</summary>
+    public bool IsScarce => Free < Math.Min(new DriveInfo(path).TotalSize / 4, MostScarce);
 
     /// <summary>There is room for data that is to come.</summary>
     /// <param name="needed">In bytes.</param>

@@ -9,7 +9,7 @@ namespace Dbaas.GuestAgent.Reporting;
 
 /// <summary>Looks at the server, its replication and its volume.</summary>
 internal sealed class ReportBuilder(
-    Datastore datastore, VolumeLook volume, RoleLease role, JobList jobs, EventQueue events, TimeProvider time, Action<string> log)
+    Datastore datastore, VolumeLook volume, VolumeAlarm alarm, RoleLease role, JobList jobs, EventQueue events, TimeProvider time, Action<string> log)
 {
     // It is meant to take 2 s at most.
     private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(5);
@@ -74,7 +74,9 @@ internal sealed class ReportBuilder(
     {
         try
         {
-            return volume.Look();
+            var use = volume.Look();
+            alarm.Look(use);
+            return use;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
