@@ -109,14 +109,14 @@ public static class TroveApiRoutes
         map.Add("GET", "/instances/{id}/users", "instance:extension:user:index", users.ListAsync);
         map.Add("POST", "/instances/{id}/users", "instance:extension:user:create", users.CreateAsync);
         map.Add("PUT", "/instances/{id}/users", "instance:extension:user:update_all", users.ChangePasswordsAsync);
-        map.Add("GET", "/instances/{id}/users/{user}", "instance:extension:user:show", users.ShowAsync);
-        map.Add("PUT", "/instances/{id}/users/{user}", "instance:extension:user:update", users.UpdateAsync);
-        map.Add("DELETE", "/instances/{id}/users/{user}", "instance:extension:user:delete", users.DeleteAsync);
+        map.AddOfUser("GET", "", "instance:extension:user:show", users.ShowAsync);
+        map.AddOfUser("PUT", "", "instance:extension:user:update", users.UpdateAsync);
+        map.AddOfUser("DELETE", "", "instance:extension:user:delete", users.DeleteAsync);
 
         var access = services.GetRequiredService<AccessEndpoints>();
-        map.Add("GET", "/instances/{id}/users/{user}/databases", "instance:extension:user_access:index", access.ListAsync);
-        map.Add("PUT", "/instances/{id}/users/{user}/databases", "instance:extension:user_access:update", access.GrantAsync);
-        map.Add("DELETE", "/instances/{id}/users/{user}/databases/{name}", "instance:extension:user_access:delete", access.RevokeAsync);
+        map.AddOfUser("GET", "/databases", "instance:extension:user_access:index", access.ListAsync);
+        map.AddOfUser("PUT", "/databases", "instance:extension:user_access:update", access.GrantAsync);
+        map.AddOfUser("DELETE", "/databases/{name}", "instance:extension:user_access:delete", access.RevokeAsync);
     }
 
     private static void MapBackups(Map map, IServiceProvider services)
@@ -212,5 +212,16 @@ public static class TroveApiRoutes
         public void Add(
             string method, string pattern, string? rule, Func<ApiRequest, Task<Answer>> handler, string? deletesWith = null) =>
             routes.MapMethods(Tenant + pattern, [method], gate.Guarded(rule, handler, deletesWith));
+
+        /// <summary>Of a user, also one of a network: clients send the slash of <c>10.1.0.0/255.255.0.0</c> as it is.</summary>
+        /// <param name="method">HTTP's.</param>
+        /// <param name="pattern">Below the user.</param>
+        /// <param name="rule">Trove's name of what is asked for.</param>
+        /// <param name="handler">Answers.</param>
+        public void AddOfUser(string method, string pattern, string rule, Func<ApiRequest, Task<Answer>> handler)
+        {
+            Add(method, "/instances/{id}/users/{user}" + pattern, rule, handler);
+            Add(method, "/instances/{id}/users/{user}/{mask:mask}" + pattern, rule, handler);
+        }
     }
 }

@@ -14,6 +14,7 @@ using Dbaas.TroveApi.Logs;
 using Dbaas.TroveApi.Management;
 using Dbaas.TroveApi.Quotas;
 using Dbaas.TroveApi.Versions;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -27,6 +28,7 @@ public static class TroveApiServices
     {
         services.TryAddSingleton(TimeProvider.System);
         return services
+            .Configure<RouteOptions>(routes => routes.SetParameterPolicy<MaskConstraint>("mask"))
             .AddSingleton(options)
             .AddSingleton<RateLimits>()
             .AddSingleton<Strangers>()

@@ -11,12 +11,13 @@ public sealed class NamesAndPasswordsTests(ServiceFixture fixture)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly string[] Names =
-        [" leading", "tab\there", "line\nbreak", "quo'te\"`", "数据库 ж", "lost+found", "a.b,c", "50_", "\ufffd", "a--", new('x', 64)];
+        [" leading", "tab\there", "line\nbreak", "quo'te\"`", "数据库 ж", "lost+found", "a.b,c", "50_", "\ufffd", "a--", "a+b=c&d", "[x]", "{y}", new('x', 64)];
 
     private static readonly string[] Passwords =
     [
         "a'b\"c`d\\", "line\nbreak\r\n", "\U0001F600 数据库 ж", " blanks ", "\t", "#;--/*", "%s ${HOME} $(id)",
-        "\\n", "'; DROP USER x; --", "\u0001\u007f", new('p', 255),
+        "\\n", "'; DROP USER x; --", "\u0001\u007f", "l\\<ZM][a\\Fx1U*v", "*0123456789ABCDEF0123456789ABCDEF01234567",
+        new('ü', 255), new('p', 255),
     ];
 
     [Fact]

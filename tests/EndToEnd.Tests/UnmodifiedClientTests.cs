@@ -34,6 +34,14 @@ public sealed class UnmodifiedClientTests(ServiceFixture fixture)
         Assert.Contains("other", await RunAsync("openstack", "database", "user", "list", master));
         Assert.Contains("second", await RunAsync("openstack", "database", "user", "show", "access", master, "other"));
 
+        const string network = "10.0.0.0/255.0.0.0";
+        await RunAsync("openstack", "database", "user", "create", master, "net", "pass", "--host", network);
+        Assert.Contains(network, await RunAsync("openstack", "database", "user", "show", master, "net", "--host", network));
+        await RunAsync("openstack", "database", "user", "grant", "access", master, "net", "second", "--host", network);
+        Assert.Contains("second", await RunAsync("openstack", "database", "user", "show", "access", master, "net", "--host", network));
+        await RunAsync("openstack", "database", "user", "delete", master, "net", "--host", network);
+        Assert.DoesNotContain(network, await RunAsync("openstack", "database", "user", "list", master));
+
         var slave = JsonNode.Parse(await RunAsync(
             "openstack", "database", "instance", "create", "os-s", "--replica-of", master, "-f", "json"))!["id"]!.GetValue<string>();
         await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);

@@ -65,6 +65,33 @@ public sealed class AccountRulesTests
     [InlineData("ж", false)]
     public void Hosts(string host, bool isGood) => Check(isGood, () => AccountRules.Host(host));
 
+    [Theory]
+    [InlineData("mariadb", "%", true)]
+    [InlineData("mariadb", "10.1.%", true)]
+    [InlineData("mariadb", "192.168.1._", true)]
+    [InlineData("mariadb", "fe80::%", true)]
+    [InlineData("mariadb", "::ffff:10.1.2.3", true)]
+    [InlineData("mariadb", "10.1.0.0/255.255.0.0", true)]
+    [InlineData("mariadb", "10.1.2.128/255.255.255.128", true)]
+    [InlineData("mariadb", "10.1.2.3/255.255.0.0", false)]
+    [InlineData("mariadb", "10.1.0.0/255.0.255.0", false)]
+    [InlineData("mariadb", "10.1.0.0/16", false)]
+    [InlineData("mysql", "10.1.0.0/16", true)]
+    [InlineData("mysql", "0.0.0.0/0", true)]
+    [InlineData("mysql", "10.1.2.3/32", true)]
+    [InlineData("mysql", "10.1.2.3/16", false)]
+    [InlineData("mysql", "10.1.0.0/33", false)]
+    [InlineData("mysql", "10.1.0/16", false)]
+    [InlineData("mysql", "fe80::/16", false)]
+    [InlineData("mysql", "10.1.0.0/", false)]
+    [InlineData("mysql", "10.1.0.0/16/16", false)]
+    [InlineData("mysql", "web1.example.org", false)]
+    [InlineData("mariadb", "localhost", false)]
+    [InlineData("mariadb", "%.example.org", false)]
+    [InlineData("mariadb", "abc", false)]
+    public void Hosts_from_which_somebody_can_come(string datastore, string host, bool isGood) =>
+        Check(isGood, () => AccountRules.Of(datastore).NewHost(host));
+
     [Fact]
     public void Other_datastores_have_no_accounts() =>
         Assert.Equal(422, Assert.Throws<FaultException>(() => AccountRules.Of("redis")).Status);

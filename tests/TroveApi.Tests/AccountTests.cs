@@ -111,8 +111,42 @@ public sealed class AccountTests : IAsyncLifetime
         Assert.Equal("app@%", agent.Users.Keys.Single());
         (await api.GetAsync($"/instances/{id}/users/app")).Expect(200);
         (await api.GetAsync($"/instances/{id}/users/app@%25")).Expect(200);
-        (await api.PutAsync($"/instances/{id}/users/app", """{"user": {"name": "app2", "host": "LOCALHOST"}}""")).Expect(202);
-        Assert.Equal("app2@localhost", agent.Users.Keys.Single());
+        (await api.PutAsync($"/instances/{id}/users/app", """{"user": {"name": "app2", "host": "FE80::%"}}""")).Expect(202);
+        Assert.Equal("app2@fe80::%", agent.Users.Keys.Single());
+    }
+
+    [Fact]
+    public async Task A_network_is_named_with_its_slash_as_it_is_or_encoded()
+    {
+        const string host = "10.88.0.0/255.255.0.0";
+        agent.Databases.Add("shop");
+        (await api.PostAsync(
+            $"/instances/{id}/users", Body("users", new JsonObject { ["name"] = "net", ["password"] = "x", ["host"] = host }))).Expect(202);
+        foreach (var address in new[] { $"net@{host}", $"net%40{host}", $"net@{Uri.EscapeDataString(host)}" })
+        {
+            var user = $"/instances/{id}/users/{address}";
+            Assert.Equal(host, (await api.GetAsync(user)).Expect(200)["user"]!["host"]!.GetValue<string>());
+            (await api.PutAsync($"{user}/databases", """{"databases": [{"name": "shop"}]}""")).Expect(202);
+            Assert.Equal("shop", (await api.GetAsync($"{user}/databases")).Expect(200)["databases"]![0]!["name"]!.GetValue<string>());
+            (await api.DeleteAsync($"{user}/databases/shop")).Expect(202);
+            (await api.PutAsync(user, """{"user": {"password": "y"}}""")).Expect(202);
+        }
+
+        (await api.GetAsync($"/instances/{id}/users/net/255.255.0.0")).ExpectFault(404, "cannot be found");
+        (await api.DeleteAsync($"/instances/{id}/users/net@{host}")).Expect(202);
+        Assert.Empty(agent.Users);
+    }
+
+    [Theory]
+    [InlineData("web1.example.org", "names are not resolved")]
+    [InlineData("10.88.0.1/255.255.0.0", "matches nobody")]
+    public async Task A_host_from_which_nobody_could_log_in_is_refused_at_creation_and_at_a_change(string host, string word)
+    {
+        (await api.PostAsync(
+            $"/instances/{id}/users",
+            Body("users", new JsonObject { ["name"] = "app", ["password"] = "x", ["host"] = host }))).ExpectFault(400, word);
+        (await api.PostAsync($"/instances/{id}/users", Body("users", new JsonObject { ["name"] = "app", ["password"] = "x" }))).Expect(202);
+        (await api.PutAsync($"/instances/{id}/users/app", $$$"""{"user": {"host": "{{{host}}}"}}""")).ExpectFault(400, word);
     }
 
     [Fact]

@@ -36,8 +36,10 @@ public sealed partial class TenantTests : IAsyncLifetime
         ["POST /instances/{id}/users"] = [NewUser],
         ["PUT /instances/{id}/users"] = [NewUser],
         ["PUT /instances/{id}/users/{user}"] = ["""{"user": {"password": "p"}}"""],
+        ["PUT /instances/{id}/users/{user}/{mask:mask}"] = ["""{"user": {"password": "p"}}"""],
         ["PUT /instances/{id}/users/{user}/databases"] = ["""{"databases": [{"name": "d"}]}"""],
         ["POST /instances/{id}/log"] = ["""{"name": "general", "publish": 1}"""],
+        ["PUT /instances/{id}/users/{user}/{mask:mask}/databases"] = ["""{"databases": [{"name": "d"}]}"""],
         ["POST /instances/{id}/root"] = ["""{"password": "p"}"""],
         ["PUT /configurations/{id}"] = [NewGroup],
         ["PATCH /configurations/{id}"] = [NewGroup],
@@ -213,7 +215,8 @@ public sealed partial class TenantTests : IAsyncLifetime
             ? bodies
             : throw new InvalidOperationException($"{method} {pattern} is new: say here what its body is.");
 
-    private static string Filled(string pattern, string id) => Other().Replace(pattern.Replace("{id}", id, StringComparison.Ordinal), "x");
+    private static string Filled(string pattern, string id) => Other().Replace(
+        pattern.Replace("{id}", id, StringComparison.Ordinal).Replace("{user}/{mask:mask}", "x@10.0.0.0/255.0.0.0", StringComparison.Ordinal), "x");
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Other();

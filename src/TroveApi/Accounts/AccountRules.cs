@@ -20,9 +20,11 @@ internal sealed partial class AccountRules
     private readonly int maxUserName;
     private readonly int maxDatabaseName;
     private readonly string[] engineUsers;
+    private readonly bool takesPrefixes;
 
-    private AccountRules(int maxUserName, int maxDatabaseName, string[] engineUsers)
+    private AccountRules(int maxUserName, int maxDatabaseName, string[] engineUsers, bool takesPrefixes)
     {
+        this.takesPrefixes = takesPrefixes;
         this.maxUserName = maxUserName;
         this.maxDatabaseName = maxDatabaseName;
         this.engineUsers = engineUsers;
@@ -31,8 +33,8 @@ internal sealed partial class AccountRules
     /// <exception cref="FaultException">The datastore has no users and databases.</exception>
     public static AccountRules Of(string datastore) => datastore switch
     {
-        "mariadb" => new AccountRules(80, 64, ["mysql", "mariadb.sys", "PUBLIC"]),
-        "mysql" => new AccountRules(32, 64, ["mysql.sys", "mysql.session", "mysql.infoschema"]),
+        "mariadb" => new AccountRules(80, 64, ["mysql", "mariadb.sys", "PUBLIC"], takesPrefixes: false),
+        "mysql" => new AccountRules(32, 64, ["mysql.sys", "mysql.session", "mysql.infoschema"], takesPrefixes: true),
         _ => throw FaultException.Unprocessable($"Operation not supported for datastore {datastore}."),
     };
 
@@ -103,6 +105,17 @@ internal sealed partial class AccountRules
     {
         User(user);
         NewUserName(user.Name);
+        NewHost(user.Host ?? AccountBodies.AnyHost);
+    }
+
+    /// <summary>Where a user is to come from.</summary>
+    public void NewHost(string host)
+    {
+        Host(host);
+        if (UserHosts.Problem(host, takesPrefixes) is { } problem)
+        {
+            throw FaultException.BadRequest($"The host '{Shorten(host)}' would let nobody in: {problem}.");
+        }
     }
 
     /// <summary>What a user is to be called.</summary>

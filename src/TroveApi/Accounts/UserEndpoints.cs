@@ -69,6 +69,11 @@ internal sealed class UserEndpoints(AccountTargets targets, GuestRequests guests
             rules.NewUserName(name);
         }
 
+        if (host is not null)
+        {
+            rules.NewHost(host);
+        }
+
         rules.User(new WantedUser(name ?? user.Name, password ?? "unchanged", host ?? user.Host, []));
         await guests.TellAsync(facts.Instance.Id, new UpdateUser(user.Name, user.Host, name, host, password), request.Cancelled);
         return Answer.Accepted;

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -8,7 +9,7 @@ namespace Dbaas.TroveApi.Http;
 /// The path as the client sent it. The server decodes it only in part (not <c>%2F</c>) and takes <c>..</c> away even where it was encoded,
 /// so a user called <c>..</c> would name the instance itself: such paths are refused, and names are read from here.
 /// </summary>
-internal static class RawPath
+internal static partial class RawPath
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
@@ -59,7 +60,7 @@ internal static class RawPath
             path = start < 0 ? "/" : path[start..];
         }
 
-        return path[1..].Split('/');
+        return Networks().Replace(path[1..], "%2F").Split('/');
     }
 
     private static string Decode(string segment)
@@ -93,4 +94,12 @@ internal static class RawPath
             throw FaultException.BadRequest("The path is not valid UTF-8.");
         }
     }
+
+    /// <summary>A part of a path: what is behind the slash in a user's network.</summary>
+    [GeneratedRegex(@"^[0-9.]+\z")]
+    public static partial Regex Mask();
+
+    /// <summary>The slash in <c>users/app@10.1.0.0/255.255.0.0</c>.</summary>
+    [GeneratedRegex("(?<=/users/[^/]*(?:@|%40)[0-9.]+)/(?=[0-9.]+(?:/|$))")]
+    private static partial Regex Networks();
 }
