@@ -30,7 +30,7 @@ internal sealed class Catalogue(Flavor flavor)
                 .Where(account => account.Host.Length > 0 && !Names.IsHiddenUser(flavor, account.Name))
                 .OrderBy(account => account.Name, StringComparer.Ordinal)
                 .ThenBy(account => account.Host, StringComparer.Ordinal)
-                .Select(account => new UserInfo(account.Name, account.Host, [.. grants[account].Order(StringComparer.Ordinal)])),
+                .Select(account => new UserInfo(account.Name, account.Host, [.. grants[account].Distinct().Order(StringComparer.Ordinal)])),
         ];
     }
 

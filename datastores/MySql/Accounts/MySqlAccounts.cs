@@ -123,6 +123,8 @@ internal sealed class MySqlAccounts(
                             {
                                 throw Faults.Precondition($"The user {name}@{from} exists already.");
                             }
+
+                            await Definers.MustBeNoneOfAsync(session, request.Name, request.Host, cancellationToken);
                         }
                     },
                     async again =>

@@ -1,5 +1,7 @@
+using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.GuestProtocol.Commands;
+using MySqlConnector;
 
 namespace Dbaas.Datastores.MySql.Accounts;
 
@@ -99,8 +101,45 @@ internal sealed class UserStatements(Flavor flavor)
         }
     }
 
-    public Task RevokeAsync(Session session, RevokeAccess request, CancellationToken cancellationToken) => session.ExecuteAsync(
-        $"REVOKE ALL PRIVILEGES ON {Target(request.Database)} FROM {Sql.Account(request.Name, request.Host)}", cancellationToken);
+    /// <summary>
+    /// All that the user has in the database, whoever granted it: by its name and by patterns that read like it, on single tables and
+    /// routines, and the right to pass it on.
+    /// </summary>
+    public async Task RevokeAsync(Session session, RevokeAccess request, CancellationToken cancellationToken)
+    {
+        (string, object?)[] user = [("user", request.Name), ("host", request.Host), ("database", request.Database)];
+        var databases = (await session.TextsAsync("SELECT Db FROM mysql.db WHERE User = @user AND Host = @host", cancellationToken, user))
+            .Where(name => flavor.DatabaseOfGrant(name) == request.Database)
+            .Select(name => $"{Sql.Identifier(name)}.*");
+        var finer = (await session.RowsAsync(
+                "SELECT 'TABLE', Table_name FROM mysql.tables_priv WHERE User = @user AND Host = @host AND Db = @database UNION ALL "
+                + "SELECT Routine_type, Routine_name FROM mysql.procs_priv WHERE User = @user AND Host = @host AND Db = @database",
+                cancellationToken,
+                user))
+            .Select(row => $"{row[0]} {Sql.Identifier(request.Database)}.{Sql.Identifier(row[1]!)}");
+        foreach (var target in databases.Concat(finer))
+        {
+            await RevokeAsync(session, "GRANT OPTION", target, request, cancellationToken);
+            await RevokeAsync(session, "ALL PRIVILEGES", target, request, cancellationToken);
+        }
+    }
+
+    private static async Task RevokeAsync(
+        Session session, string what, string target, RevokeAccess request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await session.ExecuteAsync(
+                $"REVOKE {what} ON {target} FROM {Sql.Account(request.Name, request.Host)}", cancellationToken);
+        }
+        catch (DatastoreException e) when (e.InnerException is MySqlException
+        {
+            ErrorCode: MySqlErrorCode.NonExistingGrant or MySqlErrorCode.NonExistingTableGrant or MySqlErrorCode.NonExistingProcedureGrant,
+        })
+        {
+            // It had nothing else there, or an earlier call took it.
+        }
+    }
 
     private string Target(string database) => Sql.Identifier(flavor.GrantName(database)) + ".*";
 
