@@ -191,6 +191,63 @@ public sealed class VolumeTests
         Assert.Equal("kept", File.ReadAllText(Path.Combine(folder, "kept")));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_volume_with_faults_is_mended_before_it_is_used_or_grown_and_has_what_was_on_it(bool isGrown)
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.Plane.Volumes.EnsureVolumeAsync("v", 1, Cancellation);
+        File.WriteAllText(Path.Combine(await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation), "kept"), "kept");
+        await fixture.Plane.Volumes.DetachAsync("v", Cancellation);
+        var image = Path.Combine(fixture.Paths.Volume("v"), "v.img");
+
+        // Errors were seen on it, and more blocks are free than there are.
+        await HostCommand.RunAsync(
+            "debugfs", ["-w", "-R", "set_super_value state 2", image], Cancellation);
+        await HostCommand.RunAsync("debugfs", ["-w", "-R", "set_super_value free_blocks_count 1", image], Cancellation);
+        fixture.RestartService();
+        if (isGrown)
+        {
+            await fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation);
+        }
+
+        Assert.Equal("kept", File.ReadAllText(Path.Combine(await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation), "kept")));
+        await fixture.Plane.Volumes.DetachAsync("v", Cancellation);
+        Assert.Contains(
+            "Filesystem state:         clean", await HostCommand.RunAsync("dumpe2fs", ["-h", image], Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_volume_that_cannot_be_mended_by_itself_is_refused_with_what_is_wrong_and_left_as_it_is()
+    {
+        await using var fixture = new PlaneFixture();
+        await fixture.Plane.Volumes.EnsureVolumeAsync("v", 1, Cancellation);
+        File.WriteAllText(Path.Combine(await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation), "kept"), "kept");
+        await fixture.Plane.Volumes.DetachAsync("v", Cancellation);
+        var image = Path.Combine(fixture.Paths.Volume("v"), "v.img");
+        using (var file = File.OpenHandle(image, access: FileAccess.ReadWrite))
+        {
+            RandomAccess.Write(file, new byte[1024], 1024);
+        }
+
+        fixture.RestartService();
+        foreach (var use in new Func<Task>[]
+        {
+            () => fixture.Plane.Volumes.AttachAsync("v", null, Cancellation),
+            () => fixture.Plane.Volumes.EnsureVolumeAsync("v", 2, Cancellation),
+        })
+        {
+            var refusal = await Assert.ThrowsAsync<CloudException>(use);
+            Assert.False(refusal.IsTransient);
+            Assert.Contains("has faults that are not mended by themselves", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("uperblock", refusal.Details, StringComparison.OrdinalIgnoreCase);
+        }
+
+        await HostCommand.TryAsync("e2fsck", ["-y", "-b", "32768", "-B", "4096", image], Cancellation);
+        Assert.Equal("kept", File.ReadAllText(Path.Combine(await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation), "kept")));
+    }
+
     [Fact]
     public async Task A_volume_whose_image_was_lost_is_not_replaced_by_an_empty_one()
     {

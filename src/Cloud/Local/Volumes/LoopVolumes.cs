@@ -186,15 +186,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             return false;
         }
 
-        var check = await OnImageAsync(key, "e2fsck", ["-f", "-p", ImageOf(key)], cancellationToken);
-        if (check.ExitCode is not (0 or FaultsCorrected))
-        {
-            throw new CloudException(
-                $"The file system of volume {key} has faults that are not mended by themselves.",
-                isTransient: false,
-                details: check.StandardOutput.Trim());
-        }
-
+        await CheckAsync(key, ["-f", "-p"], cancellationToken);
         Succeed(
             $"The file system of volume {key} cannot be made larger",
             await OnImageAsync(key, "resize2fs", [ImageOf(key)], cancellationToken));
@@ -214,6 +206,12 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             return;
         }
 
+        // A mount elsewhere (the root of a server with an image) holds the device: then it is in use, and nobody's to be checked.
+        if ((await DevicesAsync(key, cancellationToken)).Length == 0)
+        {
+            await CheckAsync(key, ["-p"], cancellationToken);
+        }
+
         Folders.MakePassable(PlanePaths.SharedRun);
         Folders.MakePassable(paths.Run);
         Folders.MakePrivate(point);
@@ -221,6 +219,20 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             $"Volume {key} cannot be mounted",
             await OnImageAsync(key, "mount", ["-o", "loop,nosuid,nodev", ImageOf(key), point], cancellationToken));
         await WriteThroughAsync(point, cancellationToken);
+    }
+
+    /// <summary>Mends what can be mended without a question. Nobody has it mounted.</summary>
+    private async Task CheckAsync(string key, string[] options, CancellationToken cancellationToken)
+    {
+        var check = await OnImageAsync(key, "e2fsck", [.. options, ImageOf(key)], cancellationToken);
+        if (check.ExitCode is not (0 or FaultsCorrected))
+        {
+            throw new CloudException(
+                $"The file system of volume {key} has faults that are not mended by themselves: what is on it is left as it is. Mend it by "
+                + $"hand (e2fsck {ImageOf(key)}), then try again.",
+                isTransient: false,
+                details: $"{check.StandardOutput.Trim()} {check.StandardError.Trim()}".Trim());
+        }
     }
 
     /// <summary>
@@ -269,8 +281,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         var start = time.GetTimestamp();
         while (true)
         {
-            var output = await HostCommand.RunAsync("losetup", ["-n", "-O", "NAME", "-j", ImageOf(key)], cancellationToken);
-            var devices = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var devices = await DevicesAsync(key, cancellationToken);
             if (devices.Length == 0)
             {
                 return;
@@ -284,6 +295,12 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
             await HostCommand.TryAsync("losetup", ["-d", .. devices], cancellationToken);
             await Task.Delay(Pause, time, cancellationToken);
         }
+    }
+
+    private async Task<string[]> DevicesAsync(string key, CancellationToken cancellationToken)
+    {
+        var output = await HostCommand.RunAsync("losetup", ["-n", "-O", "NAME", "-j", ImageOf(key)], cancellationToken);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
     private static void SetLength(string file, long length)
