@@ -2,7 +2,7 @@
 # ./dbaas test --clients: others' clients, unmodified, from Debian. Sourced, never run.
 
 CLIENT_PACKAGES=(
-  tempest trove-tempest-plugin python3-psycopg2 python3-pymysql python3-openstacksdk golang-go golang-github-gophercloud-gophercloud-dev
+  tempest trove-tempest-plugin python3-psycopg2 python3-pymysql python3-openstacksdk python3-heat python3-trove-dashboard golang-go golang-github-gophercloud-gophercloud-dev
 )
 
 # run_clients_tests [OPTION…]: options of the test program, for example --filter-class.

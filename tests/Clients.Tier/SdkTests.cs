@@ -5,11 +5,14 @@ public sealed class SdkTests(ClientFixture fixture)
 {
     private const string Word = "all is well";
 
-    [Fact]
-    public async Task An_application_of_openstacksdk_creates_uses_and_deletes()
+    [Theory]
+    [InlineData("sdk.py")]
+    [InlineData("stack.py")]
+    [InlineData("panel.py")]
+    public async Task Openstacksdk_heats_resource_and_horizons_panel_make_use_and_delete(string program)
     {
         var (exit, output) = await fixture.RunAsync(
-            ClientFixture.Programs, new Dictionary<string, string>(), "/usr/bin/python3", Path.Combine(ClientFixture.Programs, "sdk.py"));
+            ClientFixture.Programs, new Dictionary<string, string>(), "/usr/bin/python3", Path.Combine(ClientFixture.Programs, program));
 
         Assert.True(exit == 0 && output.Contains(Word, StringComparison.Ordinal), output);
     }

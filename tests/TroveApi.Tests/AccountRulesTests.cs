@@ -1,3 +1,4 @@
+using Dbaas.Domain.Operations;
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Http;
 
@@ -91,6 +92,18 @@ public sealed class AccountRulesTests
     [InlineData("mariadb", "abc", false)]
     public void Hosts_from_which_somebody_can_come(string datastore, string host, bool isGood) =>
         Check(isGood, () => AccountRules.Of(datastore).NewHost(host));
+
+    [Theory]
+    [InlineData("utf8mb4", "utf8mb4_general_ci", true)]
+    [InlineData("utf8", "utf8mb3_bin", true)]
+    [InlineData("UTF8MB4", "uca1400_ai_ci", true)]
+    [InlineData("binary", "binary", true)]
+    [InlineData("utf8mb4", "utf8_general_ci", false)]
+    [InlineData("latin1", "latin2_bin", false)]
+    [InlineData("latin1", null, true)]
+    [InlineData(null, "latin2_bin", true)]
+    public void Collations_fit_their_character_sets(string? characters, string? collation, bool isGood) =>
+        Check(isGood, () => AccountRules.Of("mariadb").NewDatabase(new WantedDatabase("d", characters, collation)));
 
     [Fact]
     public void Other_datastores_have_no_accounts() =>

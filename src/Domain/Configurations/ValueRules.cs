@@ -30,9 +30,8 @@ public static class ValueRules
     /// <param name="values">As the engine takes them.</param>
     public static string? WhyNotTogether(IReadOnlyDictionary<string, string> values)
     {
-        var characters = Same(values.GetValueOrDefault(CharacterSet) ?? DefaultCharacterSet);
-        if (values.TryGetValue(Collation, out var collation)
-            && Same(collation) != characters && !Same(collation).StartsWith(characters + "_", StringComparison.Ordinal))
+        var characters = values.GetValueOrDefault(CharacterSet) ?? DefaultCharacterSet;
+        if (values.TryGetValue(Collation, out var collation) && !CharacterSets.Fits(collation, characters))
         {
             return $"The configuration parameter {Collation} ({collation}) does not fit {CharacterSet}, which is {characters}.";
         }
@@ -67,8 +66,6 @@ public static class ValueRules
     }
 
     // Engines have two names for one character set.
-    private static string Same(string name) => name.ToLowerInvariant().Replace("utf8mb3", "utf8", StringComparison.Ordinal);
-
     private static string Names(List<string> names) =>
         $"The configuration parameter{(names.Count == 1 ? "" : "s")} {string.Join(" and ", names)}";
 

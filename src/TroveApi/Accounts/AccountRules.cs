@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
+using Dbaas.Domain.Configurations;
 using Dbaas.Domain.Operations;
 using Dbaas.TroveApi.Http;
 
@@ -71,6 +72,12 @@ internal sealed partial class AccountRules
             {
                 throw FaultException.BadRequest($"'{Shorten(word)}' is not the name of a character set or collation.");
             }
+        }
+
+        if (database is { CharacterSet: { } characters, Collate: { } collation } && !CharacterSets.Fits(collation, characters))
+        {
+            throw FaultException.BadRequest(
+                $"The collation {collation} of the database '{Shorten(database.Name)}' does not fit its character set {characters}.");
         }
     }
 
