@@ -11,7 +11,10 @@ public sealed class NamesAndPasswordsTests(ServiceFixture fixture)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly string[] Names =
-        [" leading", "tab\there", "line\nbreak", "quo'te\"`", "数据库 ж", "lost+found", "a.b,c", "50_", "\ufffd", "a--", "a+b=c&d", "[x]", "{y}", new('x', 64)];
+    [
+        " leading", "tab\there", "line\nbreak", "quo'te\"`", "数据库 ж", "lost+found", "a.b,c", "50_", "\ufffd", "a--", "a+b=c&d", "[x]",
+        "{y}", new('x', 64),
+    ];
 
     private static readonly string[] Passwords =
     [

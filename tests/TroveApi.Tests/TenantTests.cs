@@ -216,7 +216,9 @@ public sealed partial class TenantTests : IAsyncLifetime
             : throw new InvalidOperationException($"{method} {pattern} is new: say here what its body is.");
 
     private static string Filled(string pattern, string id) => Other().Replace(
-        pattern.Replace("{id}", id, StringComparison.Ordinal).Replace("{user}/{mask:mask}", "x@10.0.0.0/255.0.0.0", StringComparison.Ordinal), "x");
+        pattern.Replace("{id}", id, StringComparison.Ordinal)
+            .Replace("{user}/{mask:mask}", "x@10.0.0.0/255.0.0.0", StringComparison.Ordinal),
+        "x");
 
     [GeneratedRegex(@"\{\w+\}")]
     private static partial Regex Other();

@@ -7,9 +7,9 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Archiving;
 
 /// <summary>
-/// Who removes files of a binary log, beside the server, which knows their age only. Of a log that is archived the server removes none: this
-/// does, when they are archived and have the age, or when nobody has archived for long. Of others those go that all slaves have received, once
-/// room gets scarce. What is needed goes only when the volume is nearly full: a database that stands still is worse.
+/// Who removes files of a binary log, beside the server, which knows their age only. Of a log that is archived the server removes none:
+/// this does, when they are archived and have the age, or when nobody has archived for long. Of others those go that all slaves have
+/// received, once room gets scarce. What is needed goes only when the volume is nearly full: a database that stands still is worse.
 /// </summary>
 internal sealed class LogKeeper(
     DatastoreHost host, ServerLayout layout, ServerConnections connections, MemberStore member, ServerRunner runner, VolumeRoom room)

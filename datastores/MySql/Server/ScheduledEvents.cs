@@ -6,8 +6,8 @@ namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>
 /// Events of the users. On a slave none runs: what they do comes from the master. Of those that came by the log the engine does not say
-/// whether they were on or off there, so a server that leaves its master has all of them off; one that is restored from a slave's backup has
-/// them on, for it is there in the master's place.
+/// whether they were on or off there, so a server that leaves its master has all of them off; one that is restored from a slave's backup
+/// has them on, for it is there in the master's place.
 /// </summary>
 internal static class ScheduledEvents
 {

@@ -19,9 +19,9 @@ internal static class TimeZones
         try
         {
             OwnedFolder.Renew(chosen, host.UserId);
-            foreach (var zone in Directory.EnumerateFileSystemEntries(OfTheMachine).Where(path => !Doubles.Contains(Path.GetFileName(path))))
+            foreach (var name in Directory.EnumerateFileSystemEntries(OfTheMachine).Select(Path.GetFileName).Except(Doubles))
             {
-                File.CreateSymbolicLink(Path.Combine(chosen, Path.GetFileName(zone)), zone);
+                File.CreateSymbolicLink(Path.Combine(chosen, name!), Path.Combine(OfTheMachine, name!));
             }
 
             using var sql = new MemoryStream();

@@ -43,11 +43,15 @@ internal static class CommandLines
     }
 
     /// <summary>
-    /// All that a program gets: nothing of the agent's own environment but the search path and the plane's mark, and no time zone of the host.
+    /// All that a program gets: nothing of the agent's own environment but the search path and the plane's mark, and no time zone of the
+    /// host.
     /// </summary>
     public static Dictionary<string, string> Environment(string mark, string markValue)
     {
-        var environment = new Dictionary<string, string> { ["PATH"] = SearchPath, ["LANG"] = "C.UTF-8", ["TZ"] = "UTC", [mark] = markValue };
+        var environment = new Dictionary<string, string>
+        {
+            ["PATH"] = SearchPath, ["LANG"] = "C.UTF-8", ["TZ"] = "UTC", [mark] = markValue,
+        };
         if (System.Environment.GetEnvironmentVariable(PlaneMark) is { } planeMark)
         {
             environment[PlaneMark] = planeMark;

@@ -9,7 +9,14 @@ namespace Dbaas.GuestAgent.Reporting;
 
 /// <summary>Looks at the server, its replication and its volume.</summary>
 internal sealed class ReportBuilder(
-    Datastore datastore, VolumeLook volume, VolumeAlarm alarm, RoleLease role, JobList jobs, EventQueue events, TimeProvider time, Action<string> log)
+    Datastore datastore,
+    VolumeLook volume,
+    VolumeAlarm alarm,
+    RoleLease role,
+    JobList jobs,
+    EventQueue events,
+    TimeProvider time,
+    Action<string> log)
 {
     // It is meant to take 2 s at most.
     private static readonly TimeSpan LookWithin = TimeSpan.FromSeconds(5);

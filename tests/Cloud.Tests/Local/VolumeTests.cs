@@ -203,8 +203,7 @@ public sealed class VolumeTests
         var image = Path.Combine(fixture.Paths.Volume("v"), "v.img");
 
         // Errors were seen on it, and more blocks are free than there are.
-        await HostCommand.RunAsync(
-            "debugfs", ["-w", "-R", "set_super_value state 2", image], Cancellation);
+        await HostCommand.RunAsync("debugfs", ["-w", "-R", "set_super_value state 2", image], Cancellation);
         await HostCommand.RunAsync("debugfs", ["-w", "-R", "set_super_value free_blocks_count 1", image], Cancellation);
         fixture.RestartService();
         if (isGrown)
@@ -215,7 +214,9 @@ public sealed class VolumeTests
         Assert.Equal("kept", File.ReadAllText(Path.Combine(await fixture.Plane.Volumes.AttachAsync("v", null, Cancellation), "kept")));
         await fixture.Plane.Volumes.DetachAsync("v", Cancellation);
         Assert.Contains(
-            "Filesystem state:         clean", await HostCommand.RunAsync("dumpe2fs", ["-h", image], Cancellation), StringComparison.Ordinal);
+            "Filesystem state:         clean",
+            await HostCommand.RunAsync("dumpe2fs", ["-h", image], Cancellation),
+            StringComparison.Ordinal);
     }
 
     [Fact]

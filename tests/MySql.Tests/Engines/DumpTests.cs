@@ -8,7 +8,7 @@ using Dbaas.GuestProtocol.Commands;
 
 namespace Dbaas.MySql.Tests.Engines;
 
-/// <summary>A dump of a server elsewhere, where objects belong to an account that is not here, as docs/using-databases.md brings it in.</summary>
+/// <summary>A dump whose objects belong to an account that is not here, brought in as docs/using-databases.md says.</summary>
 public abstract class DumpTests<TFixture>(TFixture fixture) : EngineCases(fixture)
     where TFixture : DatastoreFixture
 {

@@ -16,7 +16,8 @@ public sealed class MariaDbPackagesTests
         var named = (await File.ReadAllTextAsync(Path.Combine(Repository.Root, list), CancellationToken.None)).Split([' ', '\n']);
         foreach (var program in new[]
         {
-            flavor.ServerProgram, flavor.ClientProgram, flavor.LogReaderProgram, flavor.TimeZoneProgram, "mariadb-install-db", "mariadb-backup", "mbstream",
+            flavor.ServerProgram, flavor.ClientProgram, flavor.LogReaderProgram, flavor.TimeZoneProgram, "mariadb-install-db",
+            "mariadb-backup", "mbstream",
         })
         {
             // What a client's package depends on comes with it.
