@@ -59,4 +59,9 @@ public sealed record ServerStatus(ServerState State, string? Version, string? De
 
     /// <summary>What there is to say of the configuration; null: nothing.</summary>
     public ConfigurationReport? Configuration { get; init; }
+
+    /// <summary>
+    /// PEM of the certificate that the server shows to its clients; null when it has none. Who trusts it alone talks to this server.
+    /// </summary>
+    public string? Certificate { get; init; }
 }

@@ -62,7 +62,8 @@ public static class MySqlDatastores
         return new Datastore(
             flavor.Name,
             new ServerControl(
-                flavor, host, layout, probe, member, runner, snapshots, random, turns, upkeep, own, copies, scratch, onItsWay))
+                flavor, host, layout, probe, member, certificates, runner, snapshots, random, turns, upkeep, own, copies, scratch,
+                onItsWay))
         {
             Replication = new MySqlReplication(
                 turns,

@@ -63,6 +63,8 @@ public static class TroveApiRoutes
         map.Add(
             "GET", "/instances/{id}/configuration", "instance:configuration", services.GetRequiredService<DefaultsEndpoint>().ShowAsync);
 
+        map.Add("GET", "/instances/{id}/certificate", "instance:show", set.CertificateAsync);
+
         var none = services.GetRequiredService<EmptyLists>();
         map.Add("GET", "/instances/{id}/modules", "instance:module_list", none.OfInstance("modules"));
         map.Add("GET", "/modules", "module:index", EmptyLists.Of("modules"));

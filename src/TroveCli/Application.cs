@@ -4,6 +4,7 @@ using Dbaas.TroveCli.Catalog;
 using Dbaas.TroveCli.Commands;
 using Dbaas.TroveCli.Completion;
 using Dbaas.TroveCli.Configurations;
+using Dbaas.TroveCli.Connect;
 using Dbaas.TroveCli.Databases;
 using Dbaas.TroveCli.Failures;
 using Dbaas.TroveCli.Http;
@@ -20,13 +21,16 @@ namespace Dbaas.TroveCli;
 
 internal static class Application
 {
+    /// <summary>For a command that is interrupted, to end well.</summary>
+    private static readonly TimeSpan ToStop = TimeSpan.FromSeconds(2);
+
     public static async Task<int> RunAsync(
         string[] arguments, Terminal terminal, Func<string, string?> environment, TimeProvider clock)
     {
         ParseResult? parsed = null;
         var login = new LoginReader(environment, terminal.AskSecret);
         using var api = new TroveClient(() => login.Read(parsed!.GetValue(LoginOptions.Cloud), LoginOptions.Given(parsed!)));
-        var root = Tree(new CommandContext(api, terminal, clock));
+        var root = Tree(new CommandContext(api, terminal, clock) { Environment = environment });
 
         // "@name" and "-abc" are names here, never files or bundles of options.
         parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
@@ -42,6 +46,7 @@ internal static class Application
                 Output = terminal.Out,
                 Error = terminal.Error,
                 EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = parsed.CommandResult.Command is TroveCommand { IsHandedOver: true } ? null : ToStop,
             });
         }
         catch (TroveException e)
@@ -78,6 +83,7 @@ internal static class Application
             .. KeyCommands.All(context),
             .. ScheduleCommands.All(context),
             .. LogCommands.All(context),
+            new ConnectCommand(context).Command,
             .. DatabaseCommands.All(context),
             .. UserCommands.All(context),
             .. AccessCommands.All(context),

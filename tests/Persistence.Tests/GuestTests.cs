@@ -187,6 +187,7 @@ public abstract class GuestTests(ControlDatabase on)
             LogOn = !flag,
             KnownSlaves = "a b",
             ReplicationError = "none",
+            Certificate = flag ? "PEM" : null,
             RoleEpoch = 3,
             LeaseHeld = flag,
         };

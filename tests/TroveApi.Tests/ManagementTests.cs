@@ -39,6 +39,15 @@ public sealed class ManagementTests : IAsyncLifetime
         (await api.GetAsync($"/mgmt/instances/{id}")).ExpectFault(401, "admin privileges");
     }
 
+    [Fact]
+    public async Task The_certificate_of_a_database_is_told_to_its_owner_once_the_agent_has_told_it()
+    {
+        (await api.GetAsync($"/instances/{id}/certificate")).ExpectFault(404, "No certificate of instance");
+        await api.FinishAsync(id, guest => guest with { Certificate = "PEM" });
+
+        Assert.Equal("""{"certificate":"PEM"}""", (await api.GetAsync($"/instances/{id}/certificate")).Expect(200).ToJsonString());
+    }
+
     [Theory]
     [InlineData("/instances/{0}", "instance")]
     [InlineData("/instances/detail", "instances")]

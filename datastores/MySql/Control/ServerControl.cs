@@ -1,6 +1,7 @@
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Backups;
 using Dbaas.Datastores.MySql.Connections;
+using Dbaas.Datastores.MySql.Encryption;
 using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Replication;
 using Dbaas.Datastores.MySql.Server;
@@ -16,6 +17,7 @@ internal sealed class ServerControl(
     ServerLayout layout,
     ServerProbe probe,
     MemberStore member,
+    Certificates certificates,
     ServerRunner runner,
     Snapshots snapshots,
     RandomSource random,
@@ -143,7 +145,7 @@ internal sealed class ServerControl(
             SupervisedState.Crashed => Crashed(),
             _ => new ServerStatus(ServerState.Unknown, null, null),
         };
-        return status with { Configuration = Configuration() };
+        return status with { Configuration = Configuration(), Certificate = layout.HasData ? certificates.Own : null };
     }
 
     private ConfigurationReport? Configuration() =>

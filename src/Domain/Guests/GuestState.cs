@@ -60,6 +60,9 @@ public sealed record GuestState
     /// <summary>Why the database runs with former values of its configuration group; null: it does not.</summary>
     public string? ConfigurationGivenUp { get; init; }
 
+    /// <summary>PEM of the certificate that the database shows to its clients; null: none is known.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>
     /// The highest role epoch that its agent has heard of; less than the instance's own: it acts for a role that is over.
     /// </summary>

@@ -34,6 +34,7 @@ internal sealed class ReportBuilder(
             Volume = Volume(),
             Replication = server.Replication,
             Configuration = server.Configuration,
+            Certificate = server.Certificate,
             RoleEpoch = role.Epoch,
             LeaseLeftSeconds = role.Left.TotalSeconds,
             Jobs = jobs.Look(),
@@ -57,6 +58,7 @@ internal sealed class ReportBuilder(
         report.Replication?.LogOn.ToString(),
         report.Replication?.LastError,
         .. report.Replication?.KnownSlaves ?? [],
+        report.Certificate,
         report.Configuration?.GivenUp,
         .. report.Configuration?.WaitForRestart ?? [],
         .. report.Events.Select(e => e.Id)]);

@@ -67,6 +67,9 @@ public sealed record GuestReport
     /// <summary>What there is to say of the configuration; null: nothing. Since protocol version 5.</summary>
     public ConfigurationReport? Configuration { get; init; }
 
+    /// <summary>PEM of the certificate that the database server shows to its clients; null: it has none, or the agent is older.</summary>
+    public string? Certificate { get; init; }
+
     /// <summary>
     /// What happened since the last accepted report, oldest first (for example a crash with its exit code), up to
     /// <see cref="MostEvents"/>.

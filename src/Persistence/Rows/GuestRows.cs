@@ -11,7 +11,7 @@ public static class GuestRows
     private const string Columns = """
         instance_id, last_seen, server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
         read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until, jobs,
-        wait_for_restart, configuration_given_up
+        wait_for_restart, configuration_given_up, certificate
         """;
 
     /// <summary>The last that is known; null when nothing was ever heard.</summary>
@@ -36,7 +36,8 @@ public static class GuestRows
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
               replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld,
-              jobs = @Jobs, wait_for_restart = @WaitForRestart, configuration_given_up = @ConfigurationGivenUp
+              jobs = @Jobs, wait_for_restart = @WaitForRestart, configuration_given_up = @ConfigurationGivenUp,
+              certificate = @Certificate
             WHERE instance_id = @InstanceId AND (reported_at <= @LastSeen OR reported_at > @LastSeen + 600000)
             """,
             state) == 1;

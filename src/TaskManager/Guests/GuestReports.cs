@@ -21,6 +21,7 @@ public sealed class GuestReports(
     // A guest is not trusted.
     private const int MostJobs = 16;
     private const int LongestId = 100;
+    private const int LongestCertificate = 8000;
     private const int MostParameters = 39;
 
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
@@ -165,6 +166,7 @@ public sealed class GuestReports(
         ReplicationError = Short(report.Replication?.LastError),
         WaitForRestart = Parameters(report.Configuration?.WaitForRestart ?? []),
         ConfigurationGivenUp = Short(report.Configuration?.GivenUp),
+        Certificate = report.Certificate is { Length: <= LongestCertificate } ? report.Certificate : null,
         RoleEpoch = report.RoleEpoch,
         LeaseHeld = report.LeaseLeftSeconds > 0,
         Jobs = report.Jobs.Count == 0 ? null : ToJson(report.Jobs),

@@ -4,7 +4,7 @@ using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
 
-/// <summary>The replication set of an instance, and its history.</summary>
+/// <summary>The replication set of an instance, its history, and by what its database is known.</summary>
 internal sealed class SetEndpoints(IDatabase database, InstanceReader reader, TroveApiOptions options)
 {
     /// <summary>The master first, then its slaves. From the last reports: no guest is asked.</summary>
@@ -50,6 +50,15 @@ internal sealed class SetEndpoints(IDatabase database, InstanceReader reader, Tr
             json.WriteEndArray();
             json.WriteEndObject();
         });
+    }
+
+    /// <summary>What clients trust, and nothing else, to talk to this database and no other.</summary>
+    public async Task<Answer> CertificateAsync(ApiRequest request)
+    {
+        var facts = await reader.FindAsync(request, request.Id("id"));
+        var pem = facts.Guest?.Certificate
+            ?? throw FaultException.NotFound($"No certificate of instance {facts.Instance.Id} is known: its agent has told none yet.");
+        return Answer.Json(json => json.WriteString("certificate", pem));
     }
 
     public async Task<Answer> HistoryAsync(ApiRequest request)

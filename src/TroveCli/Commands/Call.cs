@@ -14,6 +14,8 @@ internal sealed class Call(CommandContext context, ParseResult parsed, Cancellat
 
     public TimeProvider Clock => context.Clock;
 
+    public Func<string, string?> Environment => context.Environment;
+
     public CancellationToken Stop => stop;
 
     public Finder Find { get; } = new(context.Api, stop);

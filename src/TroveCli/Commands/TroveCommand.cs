@@ -25,6 +25,16 @@ internal sealed class TroveCommand : Command
 
     public string Example { get; }
 
+    /// <summary>Its work is another program's, and so are the signals while that runs.</summary>
+    public bool IsHandedOver { get; private set; }
+
+    public TroveCommand HandsOver(CommandContext context, Func<Call, Task<int>> action)
+    {
+        IsHandedOver = true;
+        SetAction((parsed, stop) => action(new Call(context, parsed, stop)));
+        return this;
+    }
+
     public TroveCommand Does(CommandContext context, Func<Call, Task> action)
     {
         SetAction(async (parsed, stop) =>

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.GuestProtocol.Reports;
@@ -31,6 +32,22 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
         await instance.Server.StopAsync(None);
         await instance.Server.StopAsync(None);
         Assert.Equal(ServerState.Stopped, (await instance.Server.GetStatusAsync(None)).State);
+    }
+
+    [Fact]
+    public async Task Says_by_which_certificate_its_clients_know_it_once_there_is_a_server_and_keeps_it()
+    {
+        var instance = fixture.NewInstance();
+        Assert.Null((await instance.Server.GetStatusAsync(None)).Certificate);
+        await instance.Server.InitializeAsync(fixture.Settings(), None);
+        await instance.Server.StartAsync(None);
+
+        var told = (await instance.Server.GetStatusAsync(None)).Certificate;
+
+        using var certificate = X509Certificate2.CreateFromPem(told);
+        Assert.True(certificate.MatchesHostname(instance.Host.Address), certificate.Subject);
+        await instance.Server.StopAsync(None);
+        Assert.Equal(told, (await instance.Server.GetStatusAsync(None)).Certificate);
     }
 
     [Fact]

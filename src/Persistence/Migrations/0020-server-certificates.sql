@@ -1,0 +1,1 @@
+ALTER TABLE guests ADD COLUMN certificate LONGTEXT NULL;
