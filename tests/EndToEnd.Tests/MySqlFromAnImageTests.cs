@@ -32,6 +32,10 @@ public sealed class MySqlFromAnImageTests
         });
         var host = (await trove.AwaitStatusAsync(master, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
         await Sql.RunAsync(host, "app", "secret", "CREATE TABLE shop.t (id INT PRIMARY KEY); INSERT INTO shop.t VALUES (1)");
+        Assert.Equal("1\n", await Shell.RunAsync(service.StatePath, $"""
+            . ./openrc
+            MYSQL_PWD=secret {Repository.TroveCli} connect m -- --skip-column-names -e 'SELECT id FROM shop.t'
+            """));
         var slave = await trove.CreateAsync(new { name = "s", slaveOf = master });
         var slaveHost = (await trove.AwaitStatusAsync(slave, "ACTIVE", Patience))["ip"]![0]!.GetValue<string>();
         await Sql.RunAsync(host, "app", "secret", "INSERT INTO shop.t VALUES (2)");
