@@ -8,21 +8,21 @@ namespace Dbaas.TroveCli.Tests;
 
 public sealed class HelpTests
 {
-    private static readonly Command Root = Application.Tree(new CommandContext(
+    internal static readonly Command Tree = Application.Tree(new CommandContext(
         new TroveClient(() => throw new InvalidOperationException("Nobody logs in here.")),
         new Terminal(TextReader.Null, TextWriter.Null, TextWriter.Null, ErrorIsLive: false, AskSecret: null),
         TimeProvider.System));
 
-    public static TheoryData<string> Names => [.. Root.Subcommands.Select(command => command.Name)];
+    public static TheoryData<string> Names => [.. Tree.Subcommands.Select(command => command.Name)];
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_command_explains_itself_and_each_of_its_words(string name)
     {
-        var command = Root.Subcommands.Single(one => one.Name == name);
+        var command = Tree.Subcommands.Single(one => one.Name == name);
         var output = new StringWriter { NewLine = "\n" };
 
-        var exit = Root.Parse([name, "--help"]).Invoke(new InvocationConfiguration { Output = output });
+        var exit = Tree.Parse([name, "--help"]).Invoke(new InvocationConfiguration { Output = output });
 
         Assert.Equal(0, exit);
         Assert.Contains($"Example:\n  trove {name}", output.ToString(), StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class HelpTests
     [MemberData(nameof(Names))]
     public void An_example_is_a_command_that_is_understood(string name)
     {
-        var examples = ((TroveCommand)Root.Subcommands.Single(one => one.Name == name)).Example.Split('\n', StringSplitOptions.TrimEntries);
+        var examples = ((TroveCommand)Tree.Subcommands.Single(one => one.Name == name)).Example.Split('\n', StringSplitOptions.TrimEntries);
 
         foreach (var example in examples)
         {
@@ -45,7 +45,7 @@ public sealed class HelpTests
             // A shell's quoting of JSON is not the parser's.
             if (!example.Contains('{', StringComparison.Ordinal))
             {
-                Assert.Empty(Root.Parse(words.Skip(1).ToArray()).Errors);
+                Assert.Empty(Tree.Parse(words.Skip(1).ToArray()).Errors);
             }
         }
     }
