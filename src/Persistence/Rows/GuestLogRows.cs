@@ -74,14 +74,14 @@ public static class GuestLogRows
         unit.Execute("UPDATE guest_logs SET reached = 0, published = 0, version = version + 1 WHERE id = @id", new { id });
     }
 
-    /// <summary>Some parts that were published before this time, or that so many newer ones follow on.</summary>
-    public static IReadOnlyList<ExpiredPart> Expired(IUnit unit, long before, int most, int limit) =>
+    /// <summary>Some parts that were published before this time.</summary>
+    public static IReadOnlyList<ExpiredPart> Expired(IUnit unit, long before, int limit) =>
         unit.Query<ExpiredPart>(
             """
             SELECT p.log_id, p.number, p.object, l.place FROM guest_log_parts p JOIN guest_logs l ON l.id = p.log_id
-            WHERE p.created < @before OR p.number < l.parts - @most ORDER BY p.log_id, p.number LIMIT @limit
+            WHERE p.created < @before ORDER BY p.created LIMIT @limit
             """,
-            new { before, most, limit });
+            new { before, limit });
 
     /// <summary>This part is not there any more.</summary>
     public static void RemovePart(IUnit unit, string id, int number) =>

@@ -7,12 +7,10 @@ using Dbaas.TaskManager.Logs;
 namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>
-/// What was published of logs goes when it is old, when there is too much of it, and with its instance. An object goes before what is known
-/// of it.
+/// What was published of logs goes when it is old, and with its instance. An object goes before what is known of it.
 /// </summary>
 public sealed class UnneededLogParts(LogObjects objects, IDatabase database, TimeProvider time) : IUpkeep
 {
-    private const int MostParts = 512;
     private const int AtOnce = 100;
 
     /// <summary>As Trove keeps them.</summary>
@@ -30,7 +28,7 @@ public sealed class UnneededLogParts(LogObjects objects, IDatabase database, Tim
         var now = time.GetUtcNow();
         var (expired, orphaned, emptied) = await database.ReadAsync(
             unit => (
-                GuestLogRows.Expired(unit, (now - KeptFor).ToUnixTimeMilliseconds(), MostParts, AtOnce),
+                GuestLogRows.Expired(unit, (now - KeptFor).ToUnixTimeMilliseconds(), AtOnce),
                 GuestLogRows.OfDeleted(unit, AtOnce),
                 GuestLogRows.ToSweep(unit, now.ToUnixTimeMilliseconds(), AtOnce)),
             cancellationToken);

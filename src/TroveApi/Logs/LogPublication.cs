@@ -7,6 +7,7 @@ using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Dbaas.TroveApi.Http;
+using Dbaas.TroveApi.Instances;
 
 namespace Dbaas.TroveApi.Logs;
 
@@ -26,23 +27,22 @@ internal sealed class LogPublication(
         var (operationId, historyId) = (ids.NewId(), ids.NewId());
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var (logId, place, secret) = (PublishedLog.IdOf(instanceId, name), ids.NewSecret(PlaceLength), ids.NewSecret(SecretLength));
-        var started = await database.WriteAsync(
-            unit =>
-            {
-                GuestLogRows.Ensure(unit, instanceId, name, place, secret);
-                if (!LockRows.TryOwnGuestLog(unit, logId, operationId))
+        try
+        {
+            await database.WriteOnceAsync(
+                operationId,
+                unit =>
                 {
-                    return false;
-                }
-
-                OperationRows.Insert(
-                    unit, operationId, OperationKinds.PublishLog, instanceId, JsonSerializer.Serialize(goal, JsonSerializerOptions.Web),
-                    now, Subject.GuestLog(logId));
-                HistoryRows.Add(unit, HistoryEntry.Started(historyId, instanceId, OperationKinds.PublishLog, operationId, now));
-                return true;
-            },
-            cancellationToken);
-        if (!started)
+                    OperationRows.Insert(
+                        unit, operationId, OperationKinds.PublishLog, instanceId,
+                        JsonSerializer.Serialize(goal, JsonSerializerOptions.Web), now, Subject.GuestLog(logId));
+                    GuestLogRows.Ensure(unit, instanceId, name, place, secret);
+                    GuardException.Unless(LockRows.TryOwnGuestLog(unit, logId, operationId));
+                    HistoryRows.Add(unit, HistoryEntry.Started(historyId, instanceId, OperationKinds.PublishLog, operationId, now));
+                },
+                cancellationToken);
+        }
+        catch (GuardException)
         {
             throw FaultException.Unprocessable($"The log {name} of instance {instanceId} is being published at the moment.");
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using Dbaas.Datastores.Conformance.Direct;
 using Dbaas.Datastores.Contract;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Commands;
@@ -16,6 +17,7 @@ public abstract class LogCases<TFixture>(TFixture fixture) : EngineCases(fixture
     private const string General = "general";
     private const string SlowQuery = "slow_query";
     private const int Piece = 64 * 1024;
+    private const int NearlyFullMegabytes = 12;
 
     private static readonly CancellationToken None = CancellationToken.None;
 
@@ -180,6 +182,33 @@ public abstract class LogCases<TFixture>(TFixture fixture) : EngineCases(fixture
     }
 
     [Fact]
+    public async Task On_a_volume_that_is_nearly_full_no_chosen_log_is_written_until_there_is_room()
+    {
+        var instance = fixture.NewInstance();
+        await using var volume = await SmallVolume.MakeAsync(instance, FullServer.VolumeMegabytes);
+        await fixture.PrepareMasterAsync(instance);
+        await EnableAsync(instance, General);
+        await SayAsync(instance, "with room");
+
+        await volume.LeaveAsync(NearlyFullMegabytes);
+        await SeeAsync(instance, "it is paused", () => instance.Told.Any(told => told.StartsWith("logs-paused", StringComparison.Ordinal)));
+        await SayAsync(instance, "unheard");
+        Assert.True((await LogsOf(instance).ListAsync(None)).Single(log => log.Name == General).IsEnabled);
+
+        volume.MakeRoom();
+        var said = 0;
+        await Eventually.HoldsAsync("it is written again", TimeSpan.FromSeconds(30), async () =>
+        {
+            await instance.Server.GetStatusAsync(None);
+            await SayAsync(instance, $"with room again {++said}");
+            return (await ReadAsync(instance, General)).Contains($"with room again {said}", StringComparison.Ordinal);
+        });
+        var text = await ReadAsync(instance, General);
+        Assert.Contains("with room", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("unheard", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Enabling_that_is_cut_off_anywhere_is_finished_by_a_look_or_a_repetition()
     {
         var instance = await fixture.NewMasterAsync();
@@ -261,6 +290,13 @@ public abstract class LogCases<TFixture>(TFixture fixture) : EngineCases(fixture
         Assert.Equal(FaultKind.NotFound, await KindAsync(() => EnableAsync(instance, "../state/member.json")));
         Assert.Equal(FaultKind.NotFound, await KindAsync(() => LogsOf(instance).ReadAsync("guest", 0, Piece, None)));
     }
+
+    private static Task SeeAsync(TestInstance instance, string expected, Func<bool> condition) =>
+        Eventually.HoldsAsync(expected, TimeSpan.FromSeconds(30), async () =>
+        {
+            await instance.Server.GetStatusAsync(None);
+            return condition();
+        });
 
     private static ILogs LogsOf(TestInstance instance) => instance.Datastore.Logs!;
 

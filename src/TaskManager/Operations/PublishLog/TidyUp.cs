@@ -4,9 +4,15 @@ using Dbaas.TaskManager.Logs;
 
 namespace Dbaas.TaskManager.Operations.PublishLog;
 
-/// <summary>What was published goes, where that is wanted; what an earlier run stored and did not record always does.</summary>
+/// <summary>
+/// What was published goes, where that is wanted. The oldest parts of very many always do, and what an earlier run stored and did not
+/// record.
+/// </summary>
 internal sealed class TidyUp(LogObjects objects) : Step<PublishLogState>
 {
+    /// <summary>A quarter of a gigabyte of a log.</summary>
+    private const int MostParts = 512;
+
     public override string Name => "tidy up";
 
     public override async Task<StepOutcome<PublishLogState>> EnsureAsync(
@@ -15,15 +21,25 @@ internal sealed class TidyUp(LogObjects objects) : Step<PublishLogState>
         var id = context.Operation.Subject.Id;
         var (log, parts) = await context.ReadAsync(
             unit => (GuestLogRows.Find(unit, id)!, GuestLogRows.Parts(unit, id)), cancellationToken);
-        var names = parts.Select(part => part.Object).ToHashSet();
         var isDiscarded = PublishLogWorkflow.GoalOf(context.Operation).IsDiscarded;
-        await objects.KeepOnlyAsync(
-            log.Place, isDiscarded ? new HashSet<string>() : names, isDiscarded ? names : [], cancellationToken);
-        if (isDiscarded)
-        {
-            await context.WriteAsync(unit => GuestLogRows.Discard(unit, id), cancellationToken);
-        }
+        var kept = isDiscarded ? [] : parts.TakeLast(MostParts).Select(part => part.Object).ToHashSet();
+        var gone = parts.Where(part => !kept.Contains(part.Object)).ToList();
+        await objects.KeepOnlyAsync(log.Place, kept, gone.Select(part => part.Object), cancellationToken);
+        await context.WriteAsync(
+            unit =>
+            {
+                if (isDiscarded)
+                {
+                    GuestLogRows.Discard(unit, id);
+                    return;
+                }
 
+                foreach (var part in gone)
+                {
+                    GuestLogRows.RemovePart(unit, id, part.Number);
+                }
+            },
+            cancellationToken);
         return Done(state);
     }
 }
