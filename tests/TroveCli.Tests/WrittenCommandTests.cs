@@ -22,7 +22,8 @@ public sealed partial class WrittenCommandTests
         var tried = 0;
         foreach (var (document, line) in Documents.SelectMany(BlockLines))
         {
-            foreach (var command in Comment().Replace(line, "").Split(';').Select(part => Start().Match(part)).Where(match => match.Success))
+            var commands = Comment().Replace(line, "").Split(';').Select(part => Start().Match(part)).Where(match => match.Success);
+            foreach (var command in commands)
             {
                 var words = CommandLineParser.SplitCommandLine(command.Groups[1].Value.Replace('\'', '"')).ToList();
                 var errors = line.Contains('{', StringComparison.Ordinal) ? [] : Root.Parse(words).Errors;
