@@ -14,6 +14,9 @@ public sealed class LogObjects(IObjects store)
 {
     // A piece is half a megabyte at most.
     private const int LargestObject = 1024 * 1024;
+
+    // What is left out of it leaves words in its place.
+    private const int MostUnpacked = 2 * LargestObject;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
 
@@ -64,12 +67,13 @@ public sealed class LogObjects(IObjects store)
     }
 
     /// <summary>What a compressed piece says.</summary>
+    /// <exception cref="InvalidDataException">It is none, or says more than a piece may: who sent it is not trusted.</exception>
     public static async Task<byte[]> UnpackAsync(byte[] gzip, CancellationToken cancellationToken)
     {
-        using var text = new MemoryStream();
+        var text = new byte[MostUnpacked + 1];
         await using var plain = new GZipStream(new MemoryStream(gzip), CompressionMode.Decompress);
-        await plain.CopyToAsync(text, cancellationToken);
-        return text.ToArray();
+        var size = await plain.ReadAtLeastAsync(text, text.Length, throwOnEndOfStream: false, cancellationToken);
+        return size <= MostUnpacked ? text[..size] : throw new InvalidDataException("It is larger than a piece of a log.");
     }
 
     /// <summary>Removes all but these.</summary>

@@ -57,27 +57,40 @@ internal sealed class CopyPieces(LogObjects objects, GuestCommands guests, Guest
             return Done(state);
         }
 
-        if (log.Reached == from)
+        // A guest is not trusted: what leads back would never end.
+        if (piece.From < from || piece.Next < piece.From
+            || (log.Reached == from && !await TryStoreAsync(context, log, secret, from, piece, cancellationToken)))
         {
-            await StoreAsync(context, log, secret, from, piece, cancellationToken);
+            return Failed($"What the agent of {instance.Name} told of the log {log.Name} is no piece of a log.");
         }
 
         return piece.Next >= until ? Done(state) : Moved(new PublishLogState(piece.Next, until));
     }
 
-    private async Task StoreAsync(
+    /// <returns>False: it is nothing to be stored.</returns>
+    private async Task<bool> TryStoreAsync(
         StepContext context, PublishedLog log, string secret, long from, LogText piece, CancellationToken cancellationToken)
     {
+        byte[] text;
+        try
+        {
+            text = await LogObjects.UnpackAsync(piece.Gzip, cancellationToken);
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
+
         // The next run's names are others: whoever comes late with this object cannot put it in the place of one of those.
         var name = $"{log.Parts:D8}-{context.Operation.Id}";
         await objects.WriteAsync(log, secret, name, piece.Gzip, cancellationToken);
-        var text = await LogObjects.UnpackAsync(piece.Gzip, cancellationToken);
         var part = new PublishedPart
         {
             Number = log.Parts, Object = name, LineCount = text.AsSpan().Count((byte)'\n'), Created = context.Now,
         };
         await context.WriteAsync(
             unit => GuestLogRows.TryAddPart(unit, log.Id, part, from, piece.Next, piece.Next - piece.From), cancellationToken);
+        return true;
     }
 
     private string? WhyNot(StepContext context, Instance instance, GuestState? guest) =>
