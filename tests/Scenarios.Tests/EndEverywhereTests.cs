@@ -12,7 +12,7 @@ public sealed class EndEverywhereTests
         "a database is restarted", "a database is stopped", "an agent is upgraded", "a master is demoted by upkeep",
         "a stand-alone instance is deleted", "an evacuated server is not rebuilt", "a backup with one that follows on it is deleted",
         "an archived log goes that no backup needs", "a backup that follows on one of a Trove is made known",
-        "an instance is given a configuration group",
+        "an instance is given a configuration group", "a log is published in pieces",
     ];
 
     /// <summary>
