@@ -43,12 +43,18 @@ internal static class Identities
         }
 
         var users = Users(settings, state);
-        StateFolder.Write(state.Openrc, Openrc.Text(identity, api, users[0]));
-        if (users.FirstOrDefault(user => user.Roles.Contains("admin")) is { } admin)
+        StateFolder.Write(state.Openrc, Openrc.Text(identity, api, users.FirstOrDefault(user => !IsAdmin(user)) ?? users[0]));
+        if (users.FirstOrDefault(IsAdmin) is { } admin)
         {
             StateFolder.Write(state.AdminOpenrc, Openrc.Text(identity, api, admin));
         }
+        else
+        {
+            File.Delete(state.AdminOpenrc);
+        }
     }
+
+    private static bool IsAdmin(UserSetting user) => user.Roles.Contains("admin");
 
     private static BuiltInIdentityOptions BuiltIn(ServiceSettings settings, StateFolder state)
     {

@@ -45,7 +45,8 @@ public sealed class RunningService : IAsyncDisposable
         ["ReportSeconds"] = 1,
         ["SilentSeconds"] = 15,
         ["LeaseSeconds"] = 10,
-        ["Users"] = new JsonArray(User("alice", "one", "member"), User("bob", "two", "member"), User("root", "ops", "admin", "member")),
+        // The administrator first: openrc logs in as the first who is none.
+        ["Users"] = new JsonArray(User("root", "ops", "admin", "member"), User("alice", "one", "member"), User("bob", "two", "member")),
         ["Quotas"] = new JsonObject { ["instances"] = 50, ["volumes"] = 200 },
     };
 
