@@ -16,11 +16,14 @@ internal sealed class LogKeeper(
 {
     /// <summary>There is something to look at: <see cref="LookAsync"/>.</summary>
     public bool IsToBeLookedAt => IsKeptTooLong
-        || (member.State.LogOn && (IsShortOfRoom || (member.KeptLog is null && room.IsScarce)) && HasClosedFiles);
+        || (member.State.LogOn && (IsShortOfRoom || MayMakeRoom) && HasClosedFiles);
 
     private bool IsKeptTooLong => member.KeptLog is { } kept && kept.Until < host.Time.GetUtcNow();
 
     private bool IsShortOfRoom => room.Free < room.Reserve / 2;
+
+    /// <summary>Never of a log that is archived: what all slaves have its archive may lack.</summary>
+    private bool MayMakeRoom => member.KeptLog is null && room.IsScarce;
 
     /// <summary>Beside the one that is written.</summary>
     private bool HasClosedFiles => layout.HasBinaryLog
@@ -72,7 +75,7 @@ internal sealed class LogKeeper(
         {
             await PurgeOldestAsync(session, "archived or not, received by all slaves or not: the volume is nearly full", cancellationToken);
         }
-        else if (await AllSlavesReadAsync(session, cancellationToken))
+        else if (MayMakeRoom && await AllSlavesReadAsync(session, cancellationToken))
         {
             await PurgeOldestAsync(session, "for all slaves have it, and room on the volume is scarce", cancellationToken);
         }

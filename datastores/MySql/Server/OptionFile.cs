@@ -97,6 +97,7 @@ internal static partial class OptionFile
 
         // As Trove: what takes longer is in the slow query log.
         ("long_query_time", "1"),
+
         // Only whole files are removed, and the engine's own 1 GB is a small volume.
         ("max_binlog_size", "64M"),
     ];

@@ -16,5 +16,6 @@ public static class CharacterSets
     /// <summary>MariaDB has these for each Unicode character set.</summary>
     private const string ForAny = "uca1400_";
 
+    // Engines have two names for one of them.
     private static string Same(string name) => name.ToLowerInvariant().Replace("utf8mb3", "utf8", StringComparison.Ordinal);
 }

@@ -65,7 +65,6 @@ public static class ValueRules
             : null;
     }
 
-    // Engines have two names for one character set.
     private static string Names(List<string> names) =>
         $"The configuration parameter{(names.Count == 1 ? "" : "s")} {string.Join(" and ", names)}";
 

@@ -25,10 +25,10 @@ internal sealed partial class AccountRules
 
     private AccountRules(int maxUserName, int maxDatabaseName, string[] engineUsers, bool takesPrefixes)
     {
-        this.takesPrefixes = takesPrefixes;
         this.maxUserName = maxUserName;
         this.maxDatabaseName = maxDatabaseName;
         this.engineUsers = engineUsers;
+        this.takesPrefixes = takesPrefixes;
     }
 
     /// <exception cref="FaultException">The datastore has no users and databases.</exception>

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace Dbaas.TroveApi.Accounts;
@@ -57,10 +59,10 @@ internal static partial class UserHosts
     }
 
     private static bool IsAddress(string text) => text.Count(c => c == '.') == 3 && IPAddress.TryParse(text, out var address)
-        && address.AddressFamily is System.Net.Sockets.AddressFamily.InterNetwork && address.ToString() == text;
+        && address.AddressFamily is AddressFamily.InterNetwork && address.ToString() == text;
 
     private static uint Number(string address) =>
-        System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(address).GetAddressBytes());
+        BinaryPrimitives.ReadUInt32BigEndian(IPAddress.Parse(address).GetAddressBytes());
 
     [GeneratedRegex(@"^[0-9a-f.:%_]+\z")]
     private static partial Regex Pattern();

@@ -228,10 +228,10 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
         if (check.ExitCode is not (0 or FaultsCorrected))
         {
             throw new CloudException(
-                $"The file system of volume {key} has faults that are not mended by themselves: what is on it is left as it is. Mend it by "
-                + $"hand (e2fsck {ImageOf(key)}), then try again.",
+                $"The file system of volume {key} has faults that are not mended by themselves: what is on it is left as it is, until an "
+                + "administrator mends it by hand.",
                 isTransient: false,
-                details: $"{check.StandardOutput.Trim()} {check.StandardError.Trim()}".Trim());
+                details: $"e2fsck {ImageOf(key)}: {check.StandardOutput.Trim()} {check.StandardError.Trim()}".Trim());
         }
     }
 
