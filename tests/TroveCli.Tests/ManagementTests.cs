@@ -190,6 +190,7 @@ public sealed class ManagementTests : TroveTest
     [Theory]
     [InlineData("update", "m1")]
     [InlineData("update", "m1", "--is-public", "--is-private")]
+    [InlineData("update", "m1", "--configuration", "g", "--remove_configuration")]
     [InlineData("create", "m1", "7", "--locality", "nearby")]
     [InlineData("resize-volume", "m1", "large")]
     public async Task What_makes_no_sense_is_refused_before_any_request(params string[] arguments)

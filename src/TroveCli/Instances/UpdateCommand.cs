@@ -38,6 +38,11 @@ internal sealed class UpdateCommand
 
     private async Task RunAsync(Call call)
     {
+        if (call.Get(noGroup) && call.Get(group) is not null)
+        {
+            throw new UsageException("--configuration and --remove_configuration contradict each other.");
+        }
+
         var wanted = new JsonObject();
         wanted.SetIfGiven("name", call.Get(name));
         if (call.Get(noGroup))
