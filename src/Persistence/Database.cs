@@ -10,16 +10,19 @@ public sealed class Database : IDatabase, IDisposable
 {
     private readonly IDialect dialect;
     private readonly SecretBox secrets;
-    private readonly SessionThreads threads;
+    private readonly SessionThreads[] lanes;
     private readonly CommitMarks marks;
     private readonly ResiliencePipeline retries;
 
     /// <summary>Opens nothing yet: each thread connects when it first works.</summary>
+    /// <param name="dialect">Which database.</param>
+    /// <param name="secrets">Encrypts what is secret at rest.</param>
+    /// <param name="threadCount">Of each lane.</param>
     public Database(IDialect dialect, SecretBox secrets, int threadCount)
     {
         this.dialect = dialect;
         this.secrets = secrets;
-        threads = new SessionThreads(dialect, threadCount);
+        lanes = [.. Enum.GetValues<DatabaseLane>().Select(_ => new SessionThreads(dialect, threadCount))];
         marks = new CommitMarks(dialect);
 
         // The pauses are by the real clock, not by a TimeProvider: what is waited for is another transaction, which no test's clock moves.
@@ -38,19 +41,39 @@ public sealed class Database : IDatabase, IDisposable
 
     /// <inheritdoc />
     public Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
+        ReadAsync(DatabaseLane.Requests, work, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
+        WriteAsync(DatabaseLane.Requests, work, cancellationToken);
+
+    /// <inheritdoc />
+    public IDatabase In(DatabaseLane lane) => new Lane(this, lane);
+
+    /// <inheritdoc />
+    public void Dispose() => Array.ForEach(lanes, threads => threads.Dispose());
+
+    private Task<T> ReadAsync<T>(DatabaseLane lane, Func<IUnit, T> work, CancellationToken cancellationToken) =>
         retries.ExecuteAsync(
-            async token => await threads.RunAsync(session => work(new Unit(session.Connection, null, dialect, secrets)), token),
+            async token => await lanes[(int)lane].RunAsync(session => work(new Unit(session.Connection, null, dialect, secrets)), token),
             cancellationToken).AsTask();
 
-    /// <inheritdoc />
-    public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken)
+    private Task<T> WriteAsync<T>(DatabaseLane lane, Func<IUnit, T> work, CancellationToken cancellationToken)
     {
         var write = new Write<T>(this, work);
-        return retries.ExecuteAsync(async token => await threads.RunAsync(write.Try, token), cancellationToken).AsTask();
+        return retries.ExecuteAsync(async token => await lanes[(int)lane].RunAsync(write.Try, token), cancellationToken).AsTask();
     }
 
-    /// <inheritdoc />
-    public void Dispose() => threads.Dispose();
+    private sealed class Lane(Database database, DatabaseLane lane) : IDatabase
+    {
+        public Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
+            database.ReadAsync(lane, work, cancellationToken);
+
+        public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
+            database.WriteAsync(lane, work, cancellationToken);
+
+        public IDatabase In(DatabaseLane other) => database.In(other);
+    }
 
     private sealed class Write<T>(Database database, Func<IUnit, T> work)
     {

@@ -14,6 +14,9 @@ public interface IDatabase
     /// It is committed once: when the connection is lost while it commits, it is found out whether it was.
     /// </summary>
     Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken);
+
+    /// <summary>The same database by the threads of a lane.</summary>
+    IDatabase In(DatabaseLane lane) => this;
 }
 
 /// <summary>Shorthand.</summary>

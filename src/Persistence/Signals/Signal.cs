@@ -34,6 +34,9 @@ public sealed class Signal
         }
     }
 
+    /// <summary>What somebody listens to now.</summary>
+    public IReadOnlyCollection<string> Keys => [.. waiting.Keys];
+
     internal void Remove(Subscription subscription)
     {
         lock (waiting)

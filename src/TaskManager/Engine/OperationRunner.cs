@@ -16,6 +16,7 @@ public sealed class OperationRunner(
     // How long each undo of an operation whose instance is to be deleted may take: whatever it leaves is removed with the instance.
     private static readonly TimeSpan PatienceWhenTakenOver = TimeSpan.FromMinutes(1);
 
+    private readonly IDatabase database = database.In(DatabaseLane.Engine);
     private readonly OperationSaves saves = new(options, ids, logger);
 
     /// <summary>Claims an operation and works on it until it ends or has to wait.</summary>

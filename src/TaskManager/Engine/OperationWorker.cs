@@ -20,6 +20,7 @@ internal sealed class OperationWorker(
     // A database counts in milliseconds: whoever comes exactly then comes too early.
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(5);
 
+    private readonly IDatabase database = database.In(DatabaseLane.Engine);
     private readonly Dictionary<string, Task> running = [];
     private readonly ConcurrentDictionary<string, int> failures = new();
 
@@ -83,8 +84,8 @@ internal sealed class OperationWorker(
         }
         finally
         {
-            // There is room for another one.
-            signals.OperationIsDue();
+            // There is room for another one: here, and nowhere else.
+            signals.Heard(SignalKind.Operation);
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class GuestCommands(ControlSignals signals)
             cancellationToken);
         if (!answered)
         {
-            signals.Commands.Set(instanceId);
+            signals.CommandIsThere(instanceId);
             var before = reply is null ? null : ToAnswer(instanceId, command.KindName(), reply) as GuestAnswer.Failed;
             return new GuestAnswer.Waiting(before?.Fault.Message);
         }

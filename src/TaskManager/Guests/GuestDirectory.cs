@@ -24,6 +24,7 @@ internal sealed class GuestDirectory(
     TimeProvider time) : IGuestDirectory
 {
     private static readonly TimeSpan OneRefusalIn = TimeSpan.FromSeconds(10);
+    private readonly IDatabase database = database.In(DatabaseLane.Agents);
 
     public Task<bool> TryUseEnrolmentSecretAsync(UsedSecret used, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -128,7 +129,7 @@ internal sealed class GuestDirectory(
                 return (command is null || command.InstanceId == instanceId, command?.OperationId);
             },
             cancellationToken);
-        signals.Replies.Set(reply.Id);
+        signals.ReplyIsThere(reply.Id);
         if (asker is not null)
         {
             signals.OperationIsDue();

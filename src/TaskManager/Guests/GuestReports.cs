@@ -26,6 +26,7 @@ public sealed class GuestReports(
 
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
+    private readonly IDatabase database = database.In(DatabaseLane.Agents);
     private readonly ConcurrentDictionary<string, GuestState> written = new();
     private readonly ConcurrentDictionary<string, GuestState> waiting = new();
 

@@ -54,7 +54,7 @@ internal sealed class GuestRequests(IDatabase database, ControlSignals signals, 
             Expires = now + (long)options.GuestTimeout.TotalMilliseconds,
         };
         await database.WriteAsync(unit => CommandRows.Ensure(unit, row), cancellationToken);
-        signals.Commands.Set(instanceId);
+        signals.CommandIsThere(instanceId);
         return Result(await ReplyAsync(id, replies, cancellationToken));
     }
 
