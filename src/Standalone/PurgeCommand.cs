@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dbaas.Standalone.Hosting;
 
 namespace Dbaas.Standalone;
 

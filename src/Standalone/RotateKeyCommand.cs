@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Dbaas.Standalone.Configuration;
+using Dbaas.Hosting.Configuration;
 
 namespace Dbaas.Standalone;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
-using Dbaas.Standalone.Configuration;
-using Dbaas.Standalone.Hosting;
+using Dbaas.Hosting.Configuration;
 
 namespace Dbaas.Standalone;
 
@@ -22,14 +21,15 @@ internal static class ServeCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var file = parsed.GetValue(config)?.FullName;
-            var settings = ServiceSettings.Load(file);
+            var settings = SettingsReader.Read(file);
             settings = settings with
             {
+                Home = parsed.GetRequiredValue(state).FullName,
+                Agent = parsed.GetRequiredValue(agent).FullName,
                 ApiPort = parsed.GetValue(apiPort) ?? settings.ApiPort,
                 IdentityPort = parsed.GetValue(identityPort) ?? settings.IdentityPort,
             };
-            await Service.RunAsync(
-                settings, file, parsed.GetRequiredValue(state).FullName, parsed.GetRequiredValue(agent).FullName, cancellationToken);
+            await Service.RunAsync(settings, file, cancellationToken);
             return 0;
         });
         return command;

@@ -1,3 +1,4 @@
+using Dbaas.Cloud.Logs;
 using Dbaas.Cloud.Ports;
 using Dbaas.Domain;
 using Dbaas.TaskManager.Archives;
@@ -6,7 +7,6 @@ using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
 using Dbaas.TaskManager.Guests.Releases;
-using Dbaas.TaskManager.Logs;
 using Dbaas.TaskManager.Operations.ArchiveLog;
 using Dbaas.TaskManager.Operations.Configuring;
 using Dbaas.TaskManager.Operations.CreateBackup;

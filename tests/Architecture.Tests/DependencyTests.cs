@@ -1,4 +1,5 @@
 using System.Reflection;
+using Dbaas.Testing;
 
 namespace Dbaas.Architecture.Tests;
 
@@ -15,12 +16,20 @@ public sealed class DependencyTests
         { "Dbaas.Identity", ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Keystone"], "it says who calls, nothing else" },
         { "Dbaas.Cloud", ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Keystone"], "a plane knows servers, not databases" },
         {
-            "Dbaas.TroveApi", ["Dbaas.Domain", "Dbaas.Persistence", "Dbaas.Identity", "Dbaas.GuestProtocol"],
-            "the API writes wishes; it acts on no cloud and calls no guest (GuestProtocol: the records of guest requests only)"
+            "Dbaas.Hosting",
+            ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Keystone", "Dbaas.Persistence", "Dbaas.Identity", "Dbaas.Cloud"],
+            "it puts together what the programs share, and is no program: neither the API nor the task manager"
         },
         {
-            "Dbaas.TaskManager", ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Persistence", "Dbaas.Cloud", "Dbaas.GuestProtocol"],
-            "it cannot know what a snapshot holds: no datastore"
+            "Dbaas.TroveApi",
+            ["Dbaas.Domain", "Dbaas.Persistence", "Dbaas.Identity", "Dbaas.GuestProtocol", "Dbaas.Hosting", "Dbaas.Cloud"],
+            "the API writes wishes; it acts on no cloud and calls no guest (GuestProtocol: the records of guest requests only; Hosting and "
+                + "Cloud: its composition only, as the next test says)"
+        },
+        {
+            "Dbaas.TaskManager",
+            ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Persistence", "Dbaas.Cloud", "Dbaas.GuestProtocol", "Dbaas.Hosting"],
+            "it cannot know what a snapshot holds: no datastore (Hosting: its composition only)"
         },
         { "Dbaas.Datastores.Contract", ["Dbaas.GuestProtocol"], "a plug-in knows a server, not tenants" },
         {
@@ -45,5 +54,26 @@ public sealed class DependencyTests
         var excess = ours.Except(allowed).ToArray();
 
         Assert.True(excess.Length == 0, $"{project} references {string.Join(", ", excess)}; it must not, because {reason}.");
+    }
+
+    /// <summary>
+    /// A program is put together in its root. Everything else of the API knows no cloud: it writes wishes. (What was published of logs is
+    /// read through the store that has it, so that an API on any node can show it; <c>PublishedLogs.cs</c>.)
+    /// </summary>
+    [Theory]
+    [InlineData("src/TroveApi", "Dbaas.Cloud")]
+    [InlineData("src/TroveApi", "Dbaas.Hosting")]
+    [InlineData("src/TaskManager", "Dbaas.Hosting")]
+    [InlineData("src/GuestAgent", "Dbaas.Datastores.MySql")]
+    public void What_only_the_composition_of_a_program_may_know_is_named_in_its_root_only(string project, string unknown)
+    {
+        var root = Path.Combine(Repository.Root, project);
+
+        var naming = Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(file => File.ReadAllText(file).Contains(unknown, StringComparison.Ordinal))
+            .ToLookup(file => Path.GetDirectoryName(file) == root);
+
+        Assert.NotEmpty(naming[true]);
+        Assert.Empty(naming[false].Select(file => Path.GetRelativePath(root, file)));
     }
 }

@@ -100,7 +100,8 @@ public sealed class ConfigurationFaultTests : IDisposable
         await service.WaitForExitAsync(deadline.Token);
 
         Assert.Equal((1, ""), (service.ExitCode, await printed));
-        Assert.Equal($"dbaas: The port {port} on 127.0.0.1 is used by another program; choose another with --api-port.", said.Trim());
+        Assert.Equal(
+            $"dbaas: The port {port} on 127.0.0.1 is used by another program; choose another with --api-port or ApiPort.", said.Trim());
         Assert.False(Directory.Exists(Path.Combine(state, "local")));
     }
 }

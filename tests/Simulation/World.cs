@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dbaas.Cloud.Logs;
 using Dbaas.Domain.Logs;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
@@ -11,7 +12,6 @@ using Dbaas.Simulation.Running;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
-using Dbaas.TaskManager.Logs;
 using Dbaas.TaskManager.Schedules;
 using Dbaas.TaskManager.Upkeep;
 

@@ -9,6 +9,12 @@ public static class Repository
     /// <summary>The service's program, built in the tests' own configuration.</summary>
     public static string Standalone => Program("Standalone");
 
+    /// <summary>The API as a program of its own.</summary>
+    public static string TroveApi => Program("TroveApi");
+
+    /// <summary>The task manager as a program of its own.</summary>
+    public static string TaskManager => Program("TaskManager");
+
     /// <summary>The client's program.</summary>
     public static string TroveCli => Program("TroveCli");
 

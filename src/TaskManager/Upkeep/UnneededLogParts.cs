@@ -1,8 +1,8 @@
+using Dbaas.Cloud.Logs;
 using Dbaas.Cloud.Ports;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Backups;
-using Dbaas.TaskManager.Logs;
 
 namespace Dbaas.TaskManager.Upkeep;
 

@@ -1,10 +1,10 @@
+using Dbaas.Cloud.Logs;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Logs;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
-using Dbaas.TaskManager.Logs;
 using ReadLog = Dbaas.GuestProtocol.Commands.ReadLog;
 using LogText = Dbaas.GuestProtocol.Commands.LogText;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Dbaas.Cloud.Logs;
 using Dbaas.Domain.Operations;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
-using Dbaas.TaskManager.Logs;
 
 namespace Dbaas.TaskManager.Operations.PublishLog;
 

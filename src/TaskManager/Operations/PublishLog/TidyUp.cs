@@ -1,6 +1,6 @@
+using Dbaas.Cloud.Logs;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
-using Dbaas.TaskManager.Logs;
 
 namespace Dbaas.TaskManager.Operations.PublishLog;
 

@@ -1,0 +1,87 @@
+using System.CommandLine;
+using Dbaas.Domain.Nodes;
+using Dbaas.Hosting.Configuration;
+using Dbaas.Hosting.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Dbaas.Hosting;
+
+/// <summary>What the programs of the control plane have in common: how they are called, configured, and end.</summary>
+public static class NodeProgram
+{
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
+
+    /// <summary>Runs a command line. What an operator can do something about is said in a sentence.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> InvokeAsync(RootCommand program, string[] args)
+    {
+        try
+        {
+            return await program.Parse(args).InvokeAsync(
+                new InvocationConfiguration { ProcessTerminationTimeout = StopLimit, EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e) when (ExpectedFailure.Words(e) is { } words)
+        {
+            await Console.Error.WriteLineAsync("dbaas: " + words);
+            return 1;
+        }
+    }
+
+    /// <summary>The command line of a program that is one node of many: a configuration file, and the environment.</summary>
+    /// <param name="name">Which program: one of <see cref="Programs"/>.</param>
+    /// <param name="description">What it does.</param>
+    /// <param name="run">Runs it until it is told to stop.</param>
+    public static RootCommand Command(string name, string description, Func<ServiceSettings, NodeSeat, CancellationToken, Task> run)
+    {
+        var config = new Option<FileInfo?>("--config") { Description = "A configuration file (JSON)." };
+        var command = new RootCommand(
+            $"{description} Settings are those of docs/configuration.md, in the file or in the environment, which wins: DBAAS_ApiPort, "
+            + "DBAAS_Backups__Folder, DBAAS_Database__0.")
+        {
+            config,
+        };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = SettingsReader.Read(parsed.GetValue(config)?.FullName, Environment.GetEnvironmentVariables());
+            if (settings.Database.Count == 0)
+            {
+                throw new InvalidDataException("Database in the configuration names no MariaDB or MySQL: nodes share one.");
+            }
+
+            using var beside = ServiceLock.TakeWithOthers(settings.Home);
+            using var seat = NodeSeat.Take(settings, name);
+            await run(settings, seat, cancellationToken);
+            return 0;
+        });
+        return command;
+    }
+
+    /// <summary>A web program that logs lines.</summary>
+    public static WebApplicationBuilder NewBuilder()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+        });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        return builder;
+    }
+
+    /// <summary>One server, a door for each: every port has its own routes and none of the others'.</summary>
+    public static void MapPort(this WebApplication app, int port, Action<IEndpointRouteBuilder> map) =>
+        app.MapWhen(
+            context => context.Connection.LocalPort == port,
+            branch =>
+            {
+                branch.UseRouting();
+                branch.UseEndpoints(map);
+            });
+}

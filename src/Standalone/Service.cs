@@ -1,0 +1,42 @@
+using Dbaas.Domain.Nodes;
+using Dbaas.Hosting;
+using Dbaas.Hosting.Configuration;
+using Dbaas.Hosting.Nodes;
+using Dbaas.TaskManager;
+using Dbaas.TroveApi;
+
+namespace Dbaas.Standalone;
+
+/// <summary>Puts API and task manager into one process and runs them.</summary>
+internal static class Service
+{
+    /// <param name="settings">The configuration.</param>
+    /// <param name="configuration">The file that it is from; null: none.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task RunAsync(ServiceSettings settings, string? configuration, CancellationToken cancellationToken)
+    {
+        var state = new StateFolder(settings.Home);
+        using var onlyOne = ServiceLock.TakeAlone(settings.Home);
+        using var seat = NodeSeat.Take(settings, Programs.Standalone);
+        Ports.Check(settings);
+        Stores.Check(settings);
+        state.KeepConfiguration(configuration);
+        var deployment = await ControlPlane.PrepareAsync(settings, state, cancellationToken);
+        using var tasks = await TaskManagerHost.PrepareAsync(settings, state, seat, deployment, cancellationToken);
+
+        var builder = NodeProgram.NewBuilder();
+        builder.Services
+            .AddControlPlane(settings, state)
+            .AddNode(seat, address: Identities.ApiAddressOf(settings), gateway: tasks.GatewayUrl);
+        builder.AddTroveApi(settings, state);
+        tasks.AddTo(builder);
+
+        await using var app = builder.Build();
+        app.MapTroveApi(settings);
+        tasks.Map(app);
+        await app.StartAsync(cancellationToken);
+        // Whoever waits for the service waits for these.
+        Identities.WriteLoginFiles(settings, state);
+        await app.WaitForShutdownAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,26 @@
+using Dbaas.Domain.Nodes;
+using Dbaas.Hosting;
+using Dbaas.Hosting.Configuration;
+using Dbaas.Hosting.Nodes;
+using Dbaas.TaskManager;
+using Microsoft.Extensions.Hosting;
+
+return await NodeProgram.InvokeAsync(
+    NodeProgram.Command(
+        Programs.TaskManager,
+        "The task manager of the control plane: operations, upkeep, and the gateway of the guests.",
+        async (settings, seat, cancellationToken) =>
+        {
+            var state = new StateFolder(settings.Home);
+            Stores.Check(settings);
+            var deployment = await ControlPlane.PrepareAsync(settings, state, cancellationToken);
+            using var tasks = await TaskManagerHost.PrepareAsync(settings, state, seat, deployment, cancellationToken);
+            var builder = NodeProgram.NewBuilder();
+            builder.Services.AddControlPlane(settings, state).AddNode(seat, gateway: tasks.GatewayUrl);
+            tasks.AddTo(builder);
+            await using var app = builder.Build();
+            tasks.Map(app);
+            await app.StartAsync(cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }),
+    args);

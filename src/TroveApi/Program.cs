@@ -1,0 +1,26 @@
+using Dbaas.Domain.Nodes;
+using Dbaas.Hosting;
+using Dbaas.Hosting.Configuration;
+using Dbaas.Hosting.Nodes;
+using Dbaas.TroveApi;
+using Microsoft.Extensions.Hosting;
+
+return await NodeProgram.InvokeAsync(
+    NodeProgram.Command(
+        Programs.TroveApi,
+        "The API of the control plane, and the built-in identity where there is no Keystone.",
+        async (settings, seat, cancellationToken) =>
+        {
+            var state = new StateFolder(settings.Home);
+            Ports.Check(settings);
+            Stores.Check(settings);
+            await ControlPlane.PrepareAsync(settings, state, cancellationToken);
+            var builder = NodeProgram.NewBuilder();
+            builder.Services.AddControlPlane(settings, state).AddNode(seat, address: Identities.ApiAddressOf(settings));
+            builder.AddTroveApi(settings, state);
+            await using var app = builder.Build();
+            app.MapTroveApi(settings);
+            await app.StartAsync(cancellationToken);
+            await app.WaitForShutdownAsync(cancellationToken);
+        }),
+    args);
