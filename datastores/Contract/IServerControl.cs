@@ -57,6 +57,9 @@ public sealed record ServerStatus(ServerState State, string? Version, string? De
     /// <summary>Both threads, source, lag, log, known slaves; null when the datastore has no replication, or does not answer.</summary>
     public ReplicationReport? Replication { get; init; }
 
+    /// <summary>How much it is used; null: not known. As of some seconds ago, where asking costs something.</summary>
+    public ServerFigures? Figures { get; init; }
+
     /// <summary>What there is to say of the configuration; null: nothing.</summary>
     public ConfigurationReport? Configuration { get; init; }
 

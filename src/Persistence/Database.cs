@@ -1,4 +1,6 @@
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Dialects;
+using Dbaas.Persistence.Origins;
 using Dbaas.Persistence.Secrets;
 using Polly;
 using Polly.Retry;
@@ -11,6 +13,7 @@ public sealed class Database : IDatabase, IDisposable
     private readonly IDialect dialect;
     private readonly SecretBox secrets;
     private readonly SessionThreads[] lanes;
+    private readonly bool notifies;
     private readonly CommitMarks marks;
     private readonly ResiliencePipeline retries;
 
@@ -18,8 +21,10 @@ public sealed class Database : IDatabase, IDisposable
     /// <param name="dialect">Which database.</param>
     /// <param name="secrets">Encrypts what is secret at rest.</param>
     /// <param name="threadCount">Of each lane.</param>
-    public Database(IDialect dialect, SecretBox secrets, int threadCount)
+    /// <param name="notifies">What operations do is told to others.</param>
+    public Database(IDialect dialect, SecretBox secrets, int threadCount, bool notifies = false)
     {
+        this.notifies = notifies;
         this.dialect = dialect;
         this.secrets = secrets;
         lanes = [.. Enum.GetValues<DatabaseLane>().Select(_ => new SessionThreads(dialect, threadCount))];
@@ -53,10 +58,14 @@ public sealed class Database : IDatabase, IDisposable
     /// <inheritdoc />
     public void Dispose() => Array.ForEach(lanes, threads => threads.Dispose());
 
-    private Task<T> ReadAsync<T>(DatabaseLane lane, Func<IUnit, T> work, CancellationToken cancellationToken) =>
-        retries.ExecuteAsync(
-            async token => await lanes[(int)lane].RunAsync(session => work(new Unit(session.Connection, null, dialect, secrets)), token),
+    private Task<T> ReadAsync<T>(DatabaseLane lane, Func<IUnit, T> work, CancellationToken cancellationToken)
+    {
+        var origin = CurrentOrigin.Value;
+        return retries.ExecuteAsync(
+            async token => await lanes[(int)lane].RunAsync(
+                session => work(new Unit(session.Connection, null, dialect, secrets, origin, notifies)), token),
             cancellationToken).AsTask();
+    }
 
     private Task<T> WriteAsync<T>(DatabaseLane lane, Func<IUnit, T> work, CancellationToken cancellationToken)
     {
@@ -78,6 +87,7 @@ public sealed class Database : IDatabase, IDisposable
     private sealed class Write<T>(Database database, Func<IUnit, T> work)
     {
         private readonly string mark = database.marks.NewMark();
+        private readonly Origin origin = CurrentOrigin.Value;
         private bool commitWasSent;
         private T result = default!;
 
@@ -95,7 +105,7 @@ public sealed class Database : IDatabase, IDisposable
                 return result;
             }
 
-            var unit = new Unit(session.Connection, transaction, dialect, database.secrets);
+            var unit = new Unit(session.Connection, transaction, dialect, database.secrets, origin, database.notifies);
             result = work(unit);
             unit.ThrowIfRolledBack();
             commitWasSent = true;

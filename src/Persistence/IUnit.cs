@@ -1,3 +1,4 @@
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Secrets;
 
@@ -14,6 +15,12 @@ public interface IUnit
 
     /// <summary>Encrypts what is secret at rest.</summary>
     SecretBox Secrets { get; }
+
+    /// <summary>For whom it works.</summary>
+    Origin Origin { get; }
+
+    /// <summary>What operations do is told to others: <see cref="Rows.NoticeRows"/> are to be written.</summary>
+    bool Notifies { get; }
 
     /// <summary>Runs a statement.</summary>
     /// <returns>The number of rows that it matched.</returns>

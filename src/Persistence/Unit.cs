@@ -1,13 +1,15 @@
 using System.Data.Common;
 using System.Runtime.ExceptionServices;
 using Dapper;
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Secrets;
 
 namespace Dbaas.Persistence;
 
 /// <summary>A unit on a connection; without a transaction it only reads.</summary>
-internal sealed class Unit(DbConnection connection, DbTransaction? transaction, IDialect dialect, SecretBox secrets) : IUnit
+internal sealed class Unit(
+    DbConnection connection, DbTransaction? transaction, IDialect dialect, SecretBox secrets, Origin origin, bool notifies) : IUnit
 {
     private Exception? rolledBack;
 
@@ -16,6 +18,10 @@ internal sealed class Unit(DbConnection connection, DbTransaction? transaction, 
     public IDialect Dialect => dialect;
 
     public SecretBox Secrets => secrets;
+
+    public Origin Origin => origin;
+
+    public bool Notifies => notifies;
 
     public int Execute(string sql, object? parameters = null)
     {

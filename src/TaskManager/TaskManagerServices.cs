@@ -34,6 +34,7 @@ using Dbaas.TaskManager.Operations.UpdateAccess;
 using Dbaas.TaskManager.Operations.UpgradeAgent;
 using Dbaas.TaskManager.Operations.VerifyBackup;
 using Dbaas.TaskManager.Schedules;
+using Dbaas.TaskManager.Telemetry;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -58,6 +59,7 @@ public static class TaskManagerServices
             .AddSingleton<GuestCommands>()
             .AddSingleton<LogObjects>()
             .AddSingleton<GuestReports>()
+            .AddSingleton<GuestFigures>()
             .AddHostedService(provider => provider.GetRequiredService<GuestReports>())
             .AddSingleton<IGuestDirectory, GuestDirectory>()
             .AddSingleton(AllWorkflows)

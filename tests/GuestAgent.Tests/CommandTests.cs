@@ -36,6 +36,17 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_log_names_the_operation_that_a_command_is_of()
+    {
+        var agent = Agent();
+
+        await agent.AskAsync(Envelope("c1", new StartServer()) with { OperationId = "op-7" });
+        await agent.AskAsync(Envelope("c2", new StartServer()));
+
+        Assert.Equal(["Command start_server c1 of operation op-7: Succeeded"], agent.Log);
+    }
+
+    [Fact]
     public async Task A_recorded_failure_is_returned_as_it_was()
     {
         datastore.During["start"] = _ => throw new DatastoreException(FaultKind.Precondition, "It follows another server.");

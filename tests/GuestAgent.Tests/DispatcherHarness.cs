@@ -21,6 +21,7 @@ internal sealed class DispatcherHarness
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentQueue<ReplyEnvelope> replies = new();
+    private readonly ConcurrentQueue<string> lines = new();
     private readonly CancellationTokenSource stopping;
     private readonly CommandDispatcher dispatcher;
 
@@ -46,7 +47,7 @@ internal sealed class DispatcherHarness
             },
             speaks ?? ProtocolRange.Ours,
             TimeProvider.System,
-            _ => { });
+            lines.Enqueue);
     }
 
     public JobList Jobs { get; } = new();
@@ -54,6 +55,8 @@ internal sealed class DispatcherHarness
     public RecordedEvents Events { get; } = new();
 
     public IReadOnlyList<ReplyEnvelope> Replies => [.. replies];
+
+    public IReadOnlyList<string> Log => [.. lines];
 
     public static CommandEnvelope Envelope(string id, GuestCommand command, long? fence = 1, int deadline = 60) =>
         new(id, command.KindName(), fence is { } counter ? new Fence(1, counter) : null, deadline, command.ToBody());

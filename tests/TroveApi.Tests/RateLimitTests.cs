@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Dbaas.Testing;
+using Dbaas.Testing.Metrics;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Tests.Harness;
 
@@ -10,6 +11,7 @@ public sealed class RateLimitTests
     [Fact]
     public async Task Too_many_requests_of_one_verb_are_put_off_with_troves_answer()
     {
+        using var counted = new MeterRecord(ApiMeter.Name);
         await using var api = await TestApi.StartAsync(TestApi.Relaxed with { RateLimitPerMinute = 3 });
         for (var i = 0; i < 3; i++)
         {
@@ -18,6 +20,7 @@ public sealed class RateLimitTests
 
         var refused = await api.GetAsync("/flavors");
 
+        Assert.NotEmpty(counted.Of("dbaas.api.rate_limited", "method", "GET"));
         refused.ExpectFault(413, "This request was rate-limited.");
         Assert.Equal("Only 3 GET request(s) can be made to * every minute.", refused.Json["overLimit"]!["details"]!.GetValue<string>());
         Assert.Equal(refused.Headers.RetryAfter!.ToString(), refused.Json["overLimit"]!["retryAfter"]!.GetValue<string>());

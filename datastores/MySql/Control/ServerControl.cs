@@ -173,7 +173,10 @@ internal sealed class ServerControl(
         {
             var answer = await probe.LookAsync(cancellationToken);
             upkeep.After(answer);
-            return new ServerStatus(ServerState.Healthy, answer.Version, null) { Replication = Report(answer) };
+            return new ServerStatus(ServerState.Healthy, answer.Version, null)
+            {
+                Replication = Report(answer), Figures = answer.Figures,
+            };
         }
         catch (DatastoreException e) when (!ServerConnections.IsListening(e))
         {

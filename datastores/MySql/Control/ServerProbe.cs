@@ -1,6 +1,8 @@
+using System.Globalization;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Server;
+using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.Datastores.MySql.Control;
 
@@ -10,6 +12,12 @@ namespace Dbaas.Datastores.MySql.Control;
 internal sealed class ServerProbe(Flavor flavor, ServerConnections connections, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // Reports go out no more often, and counting goes through all of the server's counters.
+    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>What was counted last, and when; null: nothing was.</summary>
+    private (ServerFigures Figures, long At)? _counted;
 
     /// <summary>A look that has no end. Until it has one there is no other: each would take a connection and keep it.</summary>
     private Task _stuck = Task.CompletedTask;
@@ -61,13 +69,26 @@ internal sealed class ServerProbe(Flavor flavor, ServerConnections connections, 
         try
         {
             var answer = await flavor.LookAsync(session, cancellationToken);
+            if (_counted is not { } counted || time.GetElapsedTime(counted.At) >= CountEvery)
+            {
+                _counted = counted = (await CountAsync(session, cancellationToken), time.GetTimestamp());
+            }
+
             await session.DisposeAsync();
-            return answer;
+            return answer with { Figures = counted.Figures };
         }
         catch
         {
             await session.CloseAsync();
             throw;
         }
+    }
+
+    private static async Task<ServerFigures> CountAsync(Session session, CancellationToken cancellationToken)
+    {
+        var counters = (await session.ShowAsync(
+            "SHOW GLOBAL STATUS WHERE Variable_name IN ('Threads_connected', 'Questions')", cancellationToken))
+            .ToDictionary(row => row["Variable_name"]!, row => long.Parse(row["Value"]!, CultureInfo.InvariantCulture));
+        return new ServerFigures(counters["Threads_connected"], counters["Questions"]);
     }
 }

@@ -1,3 +1,5 @@
+using Dbaas.GuestProtocol.Reports;
+
 namespace Dbaas.Datastores.MySql.Server;
 
 /// <summary>What a server says about itself at one look.</summary>
@@ -10,4 +12,7 @@ internal sealed record ServerAnswer(string Version, bool ReadOnly, bool LogOn, R
 {
     /// <summary>The logs for people that it writes, by the parameters that say so.</summary>
     public required IReadOnlyList<string> WrittenLogs { get; init; }
+
+    /// <summary>How much it is used, as of the last look that asked for it; null: none did.</summary>
+    public ServerFigures? Figures { get; init; }
 }

@@ -72,6 +72,12 @@ public sealed record Operation
     /// </summary>
     public string? SupersededBy { get; init; }
 
+    /// <summary>The request that asked for it, by the id that its caller was told; null: upkeep began it.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>The trace that it belongs to, as W3C's header writes it; null: to none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>When it was asked for.</summary>
     public long Created { get; init; }
 

@@ -64,6 +64,11 @@ internal sealed class CommandDispatcher(
                 reply = await ReplyAsync(running, turn, stopping);
             }
 
+            if (running.Command is { OperationId: { } operation, Kind: var kind, Id: var id })
+            {
+                log($"Command {kind} {id} of operation {operation}: {reply.Outcome}");
+            }
+
             await deliver(reply, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -33,6 +33,7 @@ internal sealed class ReportBuilder(
             ServerVersion = server.Version,
             Volume = Volume(),
             Replication = server.Replication,
+            Figures = server.Figures,
             Configuration = server.Configuration,
             Certificate = server.Certificate,
             RoleEpoch = role.Epoch,

@@ -10,7 +10,9 @@ namespace Dbaas.GuestProtocol.Channel;
 /// <param name="Fence">Null for guest requests (accounts), which take no lock.</param>
 /// <param name="DeadlineSeconds">How long the agent may work on it, from its arrival.</param>
 /// <param name="Body">The command's own fields.</param>
-public sealed record CommandEnvelope(string Id, string Kind, Fence? Fence, int DeadlineSeconds, JsonElement Body);
+/// <param name="OperationId">Who asks, for the agent's log; null: a user who waits, or the gateway is older.</param>
+public sealed record CommandEnvelope(
+    string Id, string Kind, Fence? Fence, int DeadlineSeconds, JsonElement Body, string? OperationId = null);
 
 /// <summary>How a command ended.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<Outcome>))]

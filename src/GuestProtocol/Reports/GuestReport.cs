@@ -67,6 +67,9 @@ public sealed record GuestReport
     /// <summary>What there is to say of the configuration; null: nothing. Since protocol version 5.</summary>
     public ConfigurationReport? Configuration { get; init; }
 
+    /// <summary>How much the server is used; null: not known, or the agent is older.</summary>
+    public ServerFigures? Figures { get; init; }
+
     /// <summary>PEM of the certificate that the database server shows to its clients; null: it has none, or the agent is older.</summary>
     public string? Certificate { get; init; }
 
@@ -81,6 +84,11 @@ public sealed record GuestReport
 /// <param name="TotalBytes">Size of the file system.</param>
 /// <param name="UsedBytes">In use.</param>
 public sealed record VolumeUse(long TotalBytes, long UsedBytes);
+
+/// <summary>How much a server is used.</summary>
+/// <param name="Connections">Open at the moment, with those of the agent.</param>
+/// <param name="Queries">From clients, since the server was started.</param>
+public sealed record ServerFigures(long Connections, long Queries);
 
 /// <summary>Replication as one server sees it.</summary>
 public sealed record ReplicationReport

@@ -5,8 +5,9 @@ namespace Dbaas.Persistence.Rows;
 /// <summary>What happened to each instance.</summary>
 public static class HistoryRows
 {
-    /// <summary>Adds a line; one with the same id is left as it is.</summary>
-    public static void Add(IUnit unit, HistoryEntry entry) =>
+    /// <summary>Adds a line; one with the same id is left as it is. Others are told of it where it is their concern.</summary>
+    public static void Add(IUnit unit, HistoryEntry entry)
+    {
         unit.Execute(
             $"""
             INSERT INTO instance_history (id, instance_id, at, operation_id, event, step, outcome, detail)
@@ -24,6 +25,8 @@ public static class HistoryRows
                 entry.Outcome,
                 detail = entry.Detail is { Length: > 2000 } ? entry.Detail[..2000] : entry.Detail,
             });
+        NoticeRows.AddFor(unit, entry);
+    }
 
     /// <summary>Whether such a thing happened since then.</summary>
     public static bool HasSince(IUnit unit, string instanceId, string @event, long since) =>

@@ -1,7 +1,9 @@
 using Dbaas.Domain;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
+using Dbaas.Persistence.Origins;
 using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Dbaas.TaskManager.Engine;
@@ -15,6 +17,9 @@ public sealed class OperationRunner(
 {
     // How long each undo of an operation whose instance is to be deleted may take: whatever it leaves is removed with the instance.
     private static readonly TimeSpan PatienceWhenTakenOver = TimeSpan.FromMinutes(1);
+
+    private static readonly Func<ILogger, string, string?, IDisposable?> Scope =
+        LoggerMessage.DefineScope<string, string?>("{OperationId} {RequestId}");
 
     private readonly IDatabase database = database.In(DatabaseLane.Engine);
     private readonly OperationSaves saves = new(options, ids, logger);
@@ -37,6 +42,16 @@ public sealed class OperationRunner(
             return false;
         }
 
+        CurrentOrigin.RequestId = claimed.Operation.RequestId;
+        using var scope = Scope(logger, operationId, claimed.Operation.RequestId);
+        OperationMeter.Claimed(claimed.Before, claimed.Clock.Now);
+        if (claimed.Before.Claim == 0)
+        {
+            logger.LogInformation(
+                "{Kind} {Id} of instance {Instance} begins, for {RequestId}",
+                claimed.Before.Kind, operationId, claimed.Before.InstanceId, claimed.Before.RequestId ?? "upkeep");
+        }
+
         try
         {
             var operation = claimed.Operation;
@@ -47,6 +62,7 @@ public sealed class OperationRunner(
         }
         catch (ClaimLostException e)
         {
+            OperationMeter.ClaimLost(claimed.Before);
             logger.LogWarning("{Message} Another worker goes on.", e.Message);
         }
 
@@ -60,7 +76,7 @@ public sealed class OperationRunner(
         var now = clock.Now;
         var since = before.LeaseUntil - (long)options.Lease.TotalMilliseconds ?? before.Due;
         var started = Math.Min(now, claimed.StepStarted + Math.Max(0, now - since));
-        return new Claimed(claimed with { StepStarted = started }, ControlPlaneRows.Generation(unit), clock);
+        return new Claimed(before, claimed with { StepStarted = started }, ControlPlaneRows.Generation(unit), clock);
     }
 
     /// <returns>The operation after one move; null when it has ended or waits.</returns>
@@ -68,6 +84,7 @@ public sealed class OperationRunner(
     {
         var before = claimed.Operation;
         var workflow = workflows.Find(before.Kind, before.WorkflowVersion);
+        using var span = OperationTraces.Begin(before, workflow.NameOf(before.StepIndex));
         var context = new StepContext(before, claimed.Generation, database, options.Owner, options.Lease, claimed.Clock);
 
         // The number of wakes is read before the step looks at the world: news that come later make the operation due at once.
@@ -165,5 +182,5 @@ public sealed class OperationRunner(
     private static bool IsOurs(Exception e, CancellationToken cancellationToken) =>
         e is not ClaimLostException && !cancellationToken.IsCancellationRequested;
 
-    private sealed record Claimed(Operation Operation, long Generation, DatabaseClock Clock);
+    private sealed record Claimed(Operation Before, Operation Operation, long Generation, DatabaseClock Clock);
 }

@@ -3,6 +3,7 @@ using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.TaskManager.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Dbaas.TaskManager.Engine;
@@ -24,7 +25,7 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
         var (workflow, context, before, _) = move;
         var next = before.StepIndex + 1;
         after = Begun(move, after);
-        return await context.WriteAsync(
+        var saved = await context.WriteAsync(
             unit =>
             {
                 Note(unit, move, workflow.NameOf(before.StepIndex), "done", null);
@@ -40,6 +41,7 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
                 return begun;
             },
             cancellationToken);
+        return Counted(move, after.StepName, "done", saved, "succeeded");
     }
 
     /// <summary>The step has made one of its moves, and goes on.</summary>
@@ -59,6 +61,7 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
     public Task<Operation?> TryAgainAsync(Move move, Operation after, OperationFault why, CancellationToken cancellationToken)
     {
         var attempts = move.Before.Attempts + 1;
+        OperationMeter.StepRetried(move.Before, move.Workflow.NameOf(after.StepIndex));
         logger.LogInformation(
             "{Kind} {Id}, step {Step} ({Status}), try {Attempts}: {Why}",
             after.Kind, after.Id, move.Workflow.NameOf(after.StepIndex), after.Status, attempts, why.Message);
@@ -96,7 +99,7 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
         };
         logger.LogWarning(
             "{Kind} {Id} goes back from step {Step}: {Why} {Details}", after.Kind, after.Id, after.StepName, fault.Message, fault.Details);
-        return await context.WriteAsync(
+        var saved = await context.WriteAsync(
             unit =>
             {
                 // What a guest says of a full volume is seldom that: it cannot write what it would say.
@@ -109,13 +112,14 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
                 return back;
             },
             cancellationToken);
+        return Counted(move, after.StepName, "failed", saved, "failed");
     }
 
     /// <summary>The step is undone: the one before it, or the end.</summary>
     public async Task<Operation?> UndoneAsync(Move move, CancellationToken cancellationToken)
     {
         var (workflow, context, before, _) = move;
-        return await context.WriteAsync(
+        var saved = await context.WriteAsync(
             unit =>
             {
                 Note(unit, move, before.StepName, "undone", null);
@@ -135,6 +139,7 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
                 return after;
             },
             cancellationToken);
+        return Counted(move, before.StepName, "undone", saved, "failed");
     }
 
     /// <summary>It can neither go on nor back: it ends where it is, and gives back what it holds.</summary>
@@ -145,7 +150,7 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
         logger.LogError(
             "{Kind} {Id} is abandoned at step {Step} ({Status}): {Why} {Details}",
             after.Kind, after.Id, after.StepName, after.Status, fault.Message, fault.Details);
-        return await context.WriteAsync(
+        var saved = await context.WriteAsync(
             unit =>
             {
                 Note(unit, move, after.StepName, "abandoned", fault.Message);
@@ -155,6 +160,20 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
                 return (Operation?)null;
             },
             cancellationToken);
+        return Counted(move, after.StepName, "abandoned", saved, "abandoned");
+    }
+
+    // Behind the unit: a unit may run more than once.
+    private Operation? Counted(Move move, string step, string outcome, Operation? saved, string outcomeOfAll)
+    {
+        OperationMeter.StepEnded(move.Before, step, outcome, move.Context.Now);
+        if (saved is null)
+        {
+            OperationMeter.Ended(move.Before, outcomeOfAll, move.Context.Now);
+            logger.LogInformation("{Kind} {Id} has ended: {Outcome}", move.Before.Kind, move.Before.Id, outcomeOfAll);
+        }
+
+        return saved;
     }
 
     private static Operation Begun(Move move, Operation operation) => operation with

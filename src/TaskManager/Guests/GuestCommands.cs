@@ -8,6 +8,7 @@ using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Dbaas.TaskManager.Engine;
+using Dbaas.TaskManager.Telemetry;
 
 namespace Dbaas.TaskManager.Guests;
 
@@ -38,7 +39,7 @@ public sealed class GuestCommands(ControlSignals signals)
 
         var question = Question(operation, direction, command.KindName());
         var id = string.Create(CultureInfo.InvariantCulture, $"{question}{operation.Attempts:D6}/{instanceId[^12..]}");
-        var (answered, reply) = await context.WriteAsync(
+        var (asked, reply) = await context.WriteAsync(
             unit =>
             {
                 var last = CommandRows.FindLast(unit, question, instanceId);
@@ -62,17 +63,19 @@ public sealed class GuestCommands(ControlSignals signals)
                     last = null;
                 }
 
-                return (last is { Answered: true }, before?.Reply);
+                return (last, before?.Reply);
             },
             cancellationToken);
-        if (!answered)
+        if (asked is not { Answered: true })
         {
             signals.CommandIsThere(instanceId);
             var before = reply is null ? null : ToAnswer(instanceId, command.KindName(), reply) as GuestAnswer.Failed;
             return new GuestAnswer.Waiting(before?.Fault.Message);
         }
 
-        return ToAnswer(instanceId, command.KindName(), reply!);
+        var answer = ToAnswer(instanceId, command.KindName(), reply!);
+        OperationTraces.Answered(asked, answer is GuestAnswer.Succeeded, context.Now);
+        return answer;
     }
 
     /// <summary>

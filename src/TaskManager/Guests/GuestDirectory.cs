@@ -11,6 +11,7 @@ using Dbaas.Persistence.Signals;
 using Dbaas.TaskManager.Archives;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Telemetry;
 
 namespace Dbaas.TaskManager.Guests;
 
@@ -19,6 +20,7 @@ internal sealed class GuestDirectory(
     IDatabase database,
     ControlSignals signals,
     GuestReports reports,
+    GuestFigures figures,
     GuestOptions options,
     IIdSource ids,
     TimeProvider time) : IGuestDirectory
@@ -155,6 +157,7 @@ internal sealed class GuestDirectory(
 
     public async Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {
+        figures.Note(instanceId, report);
         var lease = await reports.AcceptAsync(instanceId, report, cancellationToken);
         var roleEpoch = await database.ReadAsync(unit => InstanceRows.RoleEpoch(unit, instanceId), cancellationToken);
         return new ReportAnswer(options.ReportInterval.TotalSeconds, lease.TotalSeconds, roleEpoch);
@@ -187,5 +190,6 @@ internal sealed class GuestDirectory(
         row.Kind,
         row is { FenceGeneration: { } generation, FenceCounter: { } counter } ? new Fence(generation, counter) : null,
         row.DeadlineSeconds,
-        JsonElement.Parse(row.Body ?? "{}"));
+        JsonElement.Parse(row.Body ?? "{}"),
+        row.OperationId);
 }

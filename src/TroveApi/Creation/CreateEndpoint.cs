@@ -68,6 +68,10 @@ internal sealed class CreateEndpoint(
 
             GuardException.Unless(
                 LockRows.TryOwn(unit, planned.Instance.Id, planned.OperationId, onlyReady: false, onlyWithoutSlaves: false));
+        }
+
+        foreach (var planned in plan.Instances)
+        {
             HistoryRows.Add(
                 unit,
                 HistoryEntry.Started(

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dbaas.Domain;
 using Dbaas.Identity;
+using Dbaas.Persistence.Origins;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ internal sealed class Gate(
         var caller = await AuthenticateAsync(context);
         if (limits.Count(caller.ProjectId!, context.Request.Method) is { } wait)
         {
+            ApiMeter.RateLimited(context.Request.Method);
             return RateLimitAnswer.For(context, wait, options.RateLimitPerMinute);
         }
 
@@ -36,8 +38,10 @@ internal sealed class Gate(
     /// <summary>For everybody.</summary>
     public RequestDelegate Open(Func<HttpContext, Task<Answer>> handler) => async context =>
     {
-        var requestId = $"req-{ids.NewId()}";
-        context.Response.Headers["x-openstack-request-id"] = requestId;
+        var requestId = RequestIds.Of(context.Request) ?? $"req-{ids.NewId()}";
+        context.Response.Headers[RequestIds.Header] = requestId;
+        CurrentOrigin.RequestId = requestId;
+        using var scope = RequestIds.BeginScope(log, requestId);
         Answer answer;
         try
         {
@@ -53,6 +57,12 @@ internal sealed class Gate(
         }
 
         await answer.SendAsync(context);
+        if (!Policy.IsReading(context.Request.Method))
+        {
+            log.LogInformation(
+                "{Method} {Path} {RequestId}: {Status}",
+                context.Request.Method, context.Request.Path, requestId, context.Response.StatusCode);
+        }
     };
 
     private async Task<Caller> AuthenticateAsync(HttpContext context)
@@ -88,6 +98,7 @@ internal sealed class Gate(
         var caller = await tokens.ValidateAsync(token, freshness, context.RequestAborted);
         if (caller is null)
         {
+            ApiMeter.Stranger();
             strangers.Count(context);
         }
 

@@ -33,9 +33,14 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
                 all[0].OperationId,
                 unit =>
                 {
+                    foreach (var (wish, operationId, _) in all)
+                    {
+                        Write(unit, wish, operationId, now);
+                    }
+
                     foreach (var (wish, operationId, historyId) in all)
                     {
-                        Write(unit, wish, operationId, historyId, now);
+                        HistoryRows.Add(unit, HistoryEntry.Started(historyId, wish.InstanceId, wish.Kind, operationId, now));
                     }
 
                     also(unit);
@@ -51,7 +56,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         return true;
     }
 
-    private static void Write(IUnit unit, OperationWish wish, string operationId, string historyId, long now)
+    private static void Write(IUnit unit, OperationWish wish, string operationId, long now)
     {
         OperationRows.Insert(unit, operationId, wish.Kind, wish.InstanceId, wish.Goal, now);
         foreach (var subject in new[] { wish.InstanceId, wish.SharedId }.OfType<string>().Order(StringComparer.Ordinal))
@@ -84,8 +89,6 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         {
             InstanceChanges.Touch(unit, wish.InstanceId, now);
         }
-
-        HistoryRows.Add(unit, HistoryEntry.Started(historyId, wish.InstanceId, wish.Kind, operationId, now));
     }
 }
 

@@ -28,6 +28,8 @@ public abstract class ServerCases<TFixture>(TFixture fixture) : EngineCases(fixt
         Assert.Equal(ServerState.Healthy, running.State);
         Assert.False(string.IsNullOrEmpty(running.Version));
         TestContext.Current.TestOutputHelper?.WriteLine($"{instance.Datastore.Name} {running.Version}");
+        Assert.InRange(running.Figures!.Connections, 1, 100);
+        Assert.InRange(running.Figures.Queries, 1, long.MaxValue);
 
         await instance.Server.StopAsync(None);
         await instance.Server.StopAsync(None);

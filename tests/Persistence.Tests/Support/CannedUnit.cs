@@ -1,3 +1,4 @@
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Secrets;
 
@@ -9,6 +10,10 @@ internal sealed class CannedUnit(IDialect dialect, SecretBox secrets, int matche
     public IDialect Dialect => dialect;
 
     public SecretBox Secrets => secrets;
+
+    public Origin Origin => Origin.None;
+
+    public bool Notifies => matched != 0;
 
     public int Execute(string sql, object? parameters = null) => matched;
 

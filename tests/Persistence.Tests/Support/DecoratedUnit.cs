@@ -1,3 +1,4 @@
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Secrets;
 
@@ -8,6 +9,10 @@ internal abstract class DecoratedUnit(IUnit inner) : IUnit
     public IDialect Dialect => inner.Dialect;
 
     public SecretBox Secrets => inner.Secrets;
+
+    public Origin Origin => inner.Origin;
+
+    public bool Notifies => inner.Notifies;
 
     public virtual int Execute(string sql, object? parameters = null) => inner.Execute(sql, parameters);
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Dbaas.Domain.Backups;
+using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Rows;
 
@@ -32,6 +33,7 @@ internal static class RowMethods
         _ when type == typeof(string) => "value",
         _ when type == typeof(bool) => flag,
         _ when type == typeof(Subject) => flag ? Subject.Backup("value") : Subject.Instance("value"),
+        _ when type == typeof(HistoryEntry) => HistoryEntry.Started("value", "value", OperationKinds.Restart, "value", 1),
         _ when type == typeof(RegisterBackupGoal) => new RegisterBackupGoal(1),
         _ when type == typeof(Verdict) => new Verdict("value", 1, 1, "value", "value"),
         _ when type == typeof(TimeSpan) => TimeSpan.FromSeconds(1),

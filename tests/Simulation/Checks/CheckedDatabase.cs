@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Secrets;
@@ -34,6 +35,10 @@ public sealed class CheckedDatabase(IDatabase inner) : IDatabase
         public IDialect Dialect => inner.Dialect;
 
         public SecretBox Secrets => inner.Secrets;
+
+        public Origin Origin => inner.Origin;
+
+        public bool Notifies => inner.Notifies;
 
         public int Execute(string sql, object? parameters = null)
         {

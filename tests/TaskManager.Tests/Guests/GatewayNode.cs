@@ -6,6 +6,7 @@ using Dbaas.Persistence.Rows;
 using Dbaas.Simulation;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
+using Dbaas.TaskManager.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dbaas.TaskManager.Tests.Guests;
@@ -15,6 +16,7 @@ internal sealed class GatewayNode : IAsyncDisposable
 {
     private readonly World world;
     private readonly bool ownsWorld;
+    private readonly GuestFigures figures;
 
     private GatewayNode(World world, bool ownsWorld)
     {
@@ -22,7 +24,8 @@ internal sealed class GatewayNode : IAsyncDisposable
         this.ownsWorld = ownsWorld;
         Database = new RecordingDatabase(world.Database);
         Reports = new GuestReports(Database, Options, world.Clock, NullLogger<GuestReports>.Instance);
-        Directory = new GuestDirectory(Database, world.Signals, Reports, Options, world.Ids, world.Clock);
+        figures = new GuestFigures(Options, world.Clock);
+        Directory = new GuestDirectory(Database, world.Signals, Reports, figures, Options, world.Ids, world.Clock);
     }
 
     public static GuestOptions Options { get; } = new();
@@ -72,6 +75,7 @@ internal sealed class GatewayNode : IAsyncDisposable
     {
         await Reports.StopAsync(CancellationToken.None);
         Reports.Dispose();
+        figures.Dispose();
         if (ownsWorld)
         {
             world.Dispose();

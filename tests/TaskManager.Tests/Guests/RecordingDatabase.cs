@@ -1,3 +1,4 @@
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Secrets;
@@ -50,6 +51,10 @@ internal sealed class RecordingDatabase(IDatabase inner) : IDatabase
         public IDialect Dialect => inner.Dialect;
 
         public SecretBox Secrets => inner.Secrets;
+
+        public Origin Origin => inner.Origin;
+
+        public bool Notifies => inner.Notifies;
 
         public int Execute(string sql, object? parameters = null)
         {
