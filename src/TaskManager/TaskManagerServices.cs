@@ -34,7 +34,6 @@ using Dbaas.TaskManager.Operations.UpdateAccess;
 using Dbaas.TaskManager.Operations.UpgradeAgent;
 using Dbaas.TaskManager.Operations.VerifyBackup;
 using Dbaas.TaskManager.Schedules;
-using Dbaas.TaskManager.Telemetry;
 using Dbaas.TaskManager.Upkeep;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,6 @@ using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
-using Dbaas.TaskManager.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Dbaas.TaskManager.Engine;

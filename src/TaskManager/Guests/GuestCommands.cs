@@ -8,7 +8,6 @@ using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Signals;
 using Dbaas.TaskManager.Engine;
-using Dbaas.TaskManager.Telemetry;
 
 namespace Dbaas.TaskManager.Guests;
 

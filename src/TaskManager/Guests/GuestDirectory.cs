@@ -11,7 +11,6 @@ using Dbaas.Persistence.Signals;
 using Dbaas.TaskManager.Archives;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Guests.Gateway;
-using Dbaas.TaskManager.Telemetry;
 
 namespace Dbaas.TaskManager.Guests;
 

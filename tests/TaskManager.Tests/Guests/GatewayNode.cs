@@ -6,7 +6,6 @@ using Dbaas.Persistence.Rows;
 using Dbaas.Simulation;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
-using Dbaas.TaskManager.Telemetry;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dbaas.TaskManager.Tests.Guests;

@@ -1,9 +1,8 @@
 using Dbaas.GuestProtocol.Reports;
-using Dbaas.TaskManager.Telemetry;
-using Dbaas.TaskManager.Tests.Guests;
+using Dbaas.TaskManager.Guests;
 using Dbaas.Testing.Metrics;
 
-namespace Dbaas.TaskManager.Tests.Telemetry;
+namespace Dbaas.TaskManager.Tests.Guests;
 
 public sealed class GuestFiguresTests
 {

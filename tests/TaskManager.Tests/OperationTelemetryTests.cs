@@ -6,11 +6,10 @@ using Dbaas.Persistence.Origins;
 using Dbaas.Persistence.Rows;
 using Dbaas.Simulation;
 using Dbaas.TaskManager.Engine;
-using Dbaas.TaskManager.Telemetry;
 using Dbaas.Testing.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Dbaas.TaskManager.Tests.Telemetry;
+namespace Dbaas.TaskManager.Tests;
 
 /// <summary>What the engine tells of itself.</summary>
 public sealed class OperationTelemetryTests

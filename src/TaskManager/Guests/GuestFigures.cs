@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Dbaas.GuestProtocol.Reports;
-using Dbaas.TaskManager.Guests;
 
-namespace Dbaas.TaskManager.Telemetry;
+namespace Dbaas.TaskManager.Guests;
 
 /// <summary>What the guests of this gateway report of themselves, for those who listen. docs/monitoring.md tells what each means.</summary>
 public sealed class GuestFigures : IDisposable

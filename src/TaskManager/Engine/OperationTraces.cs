@@ -2,9 +2,11 @@ using System.Diagnostics;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Rows;
 
-namespace Dbaas.TaskManager.Telemetry;
+namespace Dbaas.TaskManager.Engine;
 
-/// <summary>The spans of operations: each try of a step, and below it what guests were asked. They go on with the trace of the request.</summary>
+/// <summary>
+/// The spans of operations: each try of a step, and below it what guests were asked. They go on with the trace of the request.
+/// </summary>
 public static class OperationTraces
 {
     /// <summary>Its name, for those who listen.</summary>

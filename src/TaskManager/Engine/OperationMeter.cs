@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Dbaas.Domain.Operations;
 
-namespace Dbaas.TaskManager.Telemetry;
+namespace Dbaas.TaskManager.Engine;
 
 /// <summary>What the engine of this process does. docs/monitoring.md tells what each means.</summary>
 public static class OperationMeter
