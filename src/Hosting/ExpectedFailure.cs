@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dbaas.Cloud.Ports;
 
 namespace Dbaas.Hosting;
@@ -8,7 +9,8 @@ namespace Dbaas.Hosting;
 internal static class ExpectedFailure
 {
     /// <returns>Null: it is not expected.</returns>
-    public static string? Words(Exception failure) => failure is CloudException or IOException or InvalidDataException or TimeoutException
+    public static string? Words(Exception failure) => failure
+        is CloudException or DbException or IOException or InvalidDataException or TimeoutException
         ? string.Join(' ', Chain(failure).Select(one => one.Message).Distinct())
         : null;
 

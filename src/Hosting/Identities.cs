@@ -10,11 +10,12 @@ namespace Dbaas.Hosting;
 public static class Identities
 {
     /// <exception cref="InvalidDataException">The configuration does not fit.</exception>
-    public static IServiceCollection AddIdentity(this IServiceCollection services, ServiceSettings settings, StateFolder state)
+    public static IServiceCollection AddIdentity(
+        this IServiceCollection services, ServiceSettings settings, StateFolder state, MasterKeys keys)
     {
         if (settings.Identity == IdentityKind.BuiltIn)
         {
-            return services.AddBuiltInIdentity(BuiltIn(settings, state));
+            return services.AddBuiltInIdentity(BuiltIn(settings, state, keys));
         }
 
         return settings.Users.Count == 0
@@ -57,13 +58,13 @@ public static class Identities
 
     private static bool IsAdmin(UserSetting user) => user.Roles.Contains("admin");
 
-    private static BuiltInIdentityOptions BuiltIn(ServiceSettings settings, StateFolder state)
+    private static BuiltInIdentityOptions BuiltIn(ServiceSettings settings, StateFolder state, MasterKeys keys)
     {
         var users = Users(settings, state);
         Check(users);
         return new BuiltInIdentityOptions
         {
-            TokenKey = state.Key("tokens"),
+            TokenKey = keys.For("tokens"),
             RevocationsPath = state.Revocations,
             DatabaseEndpoint = $"{settings.PublicEndpoint ?? ApiAddressOf(settings)}/v1.0/%(project)s",
             IdentityEndpoint = AddressOf(settings),

@@ -12,16 +12,17 @@ namespace Dbaas.Hosting;
 /// <summary>Where the objects of backups are, as the settings say.</summary>
 public static class Stores
 {
-    public static IServiceCollection AddStore(this IServiceCollection services, ServiceSettings settings, StateFolder state) =>
+    public static IServiceCollection AddStore(
+        this IServiceCollection services, ServiceSettings settings, StateFolder state, MasterKeys keys) =>
         settings.Backups switch
         {
             { S3: { } s3 } => services.AddSingleton<IObjects>(
                 provider => new S3Objects(Options(s3), provider.GetRequiredService<TimeProvider>())),
             { Swift: { } swift } => services.AddSingleton<IObjects>(
-                provider => new SwiftObjects(Options(swift, settings, state), provider.GetRequiredService<TimeProvider>())),
+                provider => new SwiftObjects(Options(swift, settings, keys), provider.GetRequiredService<TimeProvider>())),
             var backups => services
                 .AddSingleton(provider => new FileObjects(
-                    backups.Folder ?? state.Objects, state.Key("objects"), provider.GetRequiredService<TimeProvider>()))
+                    backups.Folder ?? state.Objects, keys.For("objects"), provider.GetRequiredService<TimeProvider>()))
                 .AddSingleton<IObjects>(provider => provider.GetRequiredService<FileObjects>()),
         };
 
@@ -100,13 +101,13 @@ public static class Stores
         WriteOnce = setting.WriteOnce,
     };
 
-    private static SwiftOptions Options(SwiftSetting setting, ServiceSettings settings, StateFolder state) => new()
+    private static SwiftOptions Options(SwiftSetting setting, ServiceSettings settings, MasterKeys keys) => new()
     {
         Account = Account(setting, settings),
         Region = setting.Region ?? (IsPlanes(setting, settings) ? settings.OpenStack.Region : null),
         Interface = setting.Interface,
         Container = setting.Container,
-        AddressKey = Convert.ToHexStringLower(state.Key("swift")),
+        AddressKey = Convert.ToHexStringLower(keys.For("swift")),
     };
 
     private static CloudOptions Options(TroveSetting setting) => new()

@@ -19,14 +19,14 @@ internal sealed class Purge
     {
         var state = new StateFolder(statePath);
         using var onlyOne = ServiceLock.TakeAlone(statePath);
-        var settings = SettingsReader.Read(File.Exists(state.Configuration) ? state.Configuration : null) with { Home = statePath };
+        var settings = state.LastSettings();
         if (settings.Plane == PlaneKind.Local)
         {
             await LocalPlane.RemoveEverythingAsync(statePath, cancellationToken);
             return;
         }
 
-        var deployment = await ControlPlane.PrepareAsync(settings, state, cancellationToken);
+        var deployment = await ControlPlane.PrepareAsync(settings, state, MasterKeys.Read(settings), cancellationToken);
         await using var provider = new ServiceCollection()
             .AddLogging()
             .AddPlane(settings, deployment)

@@ -23,7 +23,10 @@ internal static class RotateKeyCommand
                 throw new DirectoryNotFoundException($"There is no state folder {folder.FullName}.");
             }
 
-            new StateFolder(folder.FullName).AddKey();
+            var settings = new StateFolder(folder.FullName).LastSettings();
+            MasterKeys.Ensure(settings);
+            _ = MasterKeys.Read(settings);
+            MasterKeys.AddNew(MasterKeys.FileOf(settings));
             await Console.Out.WriteLineAsync(
                 "master.key begins with a new key. Restart the service; when its log says that everything is encrypted under the first "
                     + "key, the other lines can be removed.");

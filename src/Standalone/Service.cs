@@ -20,15 +20,17 @@ internal static class Service
         using var seat = NodeSeat.Take(settings, Programs.Standalone);
         Ports.Check(settings);
         Stores.Check(settings);
+        MasterKeys.Ensure(settings);
+        var keys = MasterKeys.Read(settings);
         state.KeepConfiguration(configuration);
-        var deployment = await ControlPlane.PrepareAsync(settings, state, cancellationToken);
-        using var tasks = await TaskManagerHost.PrepareAsync(settings, state, seat, deployment, cancellationToken);
+        var deployment = await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
+        using var tasks = await TaskManagerHost.PrepareAsync(settings, state, keys, seat, deployment, cancellationToken);
 
         var builder = NodeProgram.NewBuilder();
         builder.Services
-            .AddControlPlane(settings, state)
+            .AddControlPlane(settings, state, keys)
             .AddNode(seat, address: Identities.ApiAddressOf(settings), gateway: tasks.GatewayUrl);
-        builder.AddTroveApi(settings, state);
+        builder.AddTroveApi(settings, state, keys);
         tasks.AddTo(builder);
 
         await using var app = builder.Build();

@@ -13,10 +13,11 @@ return await NodeProgram.InvokeAsync(
         {
             var state = new StateFolder(settings.Home);
             Stores.Check(settings);
-            var deployment = await ControlPlane.PrepareAsync(settings, state, cancellationToken);
-            using var tasks = await TaskManagerHost.PrepareAsync(settings, state, seat, deployment, cancellationToken);
+            var keys = MasterKeys.Read(settings);
+            var deployment = await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
+            using var tasks = await TaskManagerHost.PrepareAsync(settings, state, keys, seat, deployment, cancellationToken);
             var builder = NodeProgram.NewBuilder();
-            builder.Services.AddControlPlane(settings, state).AddNode(seat, gateway: tasks.GatewayUrl);
+            builder.Services.AddControlPlane(settings, state, keys).AddNode(seat, gateway: tasks.GatewayUrl);
             tasks.AddTo(builder);
             await using var app = builder.Build();
             tasks.Map(app);

@@ -6,6 +6,7 @@ using Dbaas.Domain.Nodes;
 using Dbaas.Hosting;
 using Dbaas.Hosting.Configuration;
 using Dbaas.Hosting.Nodes;
+using Dbaas.Persistence;
 using Dbaas.TaskManager.Archives;
 using Dbaas.TaskManager.Backups;
 using Dbaas.TaskManager.Engine;
@@ -42,11 +43,17 @@ public sealed class TaskManagerHost : IDisposable
     /// <summary>Finds out what the plane can do, and where guests will come.</summary>
     /// <param name="settings">The configuration.</param>
     /// <param name="state">The state folder.</param>
+    /// <param name="keys">The keys that all nodes have.</param>
     /// <param name="seat">The node's place in it.</param>
     /// <param name="deployment">The mark on all that is ours on the plane.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task<TaskManagerHost> PrepareAsync(
-        ServiceSettings settings, StateFolder state, NodeSeat seat, string deployment, CancellationToken cancellationToken)
+        ServiceSettings settings,
+        StateFolder state,
+        MasterKeys keys,
+        NodeSeat seat,
+        string deployment,
+        CancellationToken cancellationToken)
     {
         var notIsolatedBecause = await Planes.WhyNotIsolatedAsync(settings, cancellationToken);
         Stores.CheckReach(settings, notIsolatedBecause);
@@ -55,8 +62,10 @@ public sealed class TaskManagerHost : IDisposable
         int ChoosePort(IPAddress address) =>
             settings.GatewayPort ?? state.GatewayPort(address, seat.Program == Programs.Standalone ? null : seat.Name);
         var (host, port) = await GatewayAsync(AddPlane, ChoosePort, cancellationToken);
+        await using var control = new ServiceCollection().AddLogging().AddControlPlane(settings, state, keys).BuildServiceProvider();
         var authority = new CertificateAuthority(
-            new FileCertificateAuthorityStore(state.CertificateAuthority),
+            await KeptAuthority.TakeAsync(
+                control.GetRequiredService<IDatabase>(), state.FormerAuthority, TimeProvider.System, cancellationToken),
             TimeProvider.System,
             grace: TimeSpan.FromDays(settings.CertificateGraceDays));
         return new TaskManagerHost(settings, AddPlane, authority, host, port);

@@ -14,10 +14,11 @@ return await NodeProgram.InvokeAsync(
             var state = new StateFolder(settings.Home);
             Ports.Check(settings);
             Stores.Check(settings);
-            await ControlPlane.PrepareAsync(settings, state, cancellationToken);
+            var keys = MasterKeys.Read(settings);
+            await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
             var builder = NodeProgram.NewBuilder();
-            builder.Services.AddControlPlane(settings, state).AddNode(seat, address: Identities.ApiAddressOf(settings));
-            builder.AddTroveApi(settings, state);
+            builder.Services.AddControlPlane(settings, state, keys).AddNode(seat, address: Identities.ApiAddressOf(settings));
+            builder.AddTroveApi(settings, state, keys);
             await using var app = builder.Build();
             app.MapTroveApi(settings);
             await app.StartAsync(cancellationToken);

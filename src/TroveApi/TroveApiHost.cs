@@ -14,7 +14,7 @@ namespace Dbaas.TroveApi;
 public static class TroveApiHost
 {
     /// <summary>Adds the API and all that it needs, and listens for clients.</summary>
-    public static void AddTroveApi(this WebApplicationBuilder builder, ServiceSettings settings, StateFolder state)
+    public static void AddTroveApi(this WebApplicationBuilder builder, ServiceSettings settings, StateFolder state, MasterKeys keys)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -27,7 +27,7 @@ public static class TroveApiHost
         builder.Services
             .AddSingleton<LogObjects>()
             .AddSingleton<IPublishedLogs, PublishedLogs>()
-            .AddIdentity(settings, state)
+            .AddIdentity(settings, state, keys)
             .AddTroveApi(new TroveApiOptions
             {
                 PublicEndpoint = settings.PublicEndpoint,

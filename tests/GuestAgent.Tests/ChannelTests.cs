@@ -350,19 +350,6 @@ public sealed class ChannelTests : IDisposable
         Assert.Contains("413", large.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_authority_is_made_once_and_kept_for_the_service_alone()
-    {
-        var store = new FileCertificateAuthorityStore(folder.Below("authority.pem"));
-        using var first = new CertificateAuthority(store, TimeProvider.System);
-        store.Save([1, 2, 3]);
-        using var second = new CertificateAuthority(store, TimeProvider.System);
-
-        Assert.Equal(first.CertificatesPem, second.CertificatesPem);
-        Assert.DoesNotContain("PRIVATE", first.CertificatesPem, StringComparison.Ordinal);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.Below("authority.pem")));
-    }
-
     internal static AgentHello Hello(int oldest, int newest) => new("test", oldest, newest, [], new MachineFacts(512, 1));
 
     private GuestBootstrap Bootstrap(TestGateway gateway) => RunningAgent.Bootstrap(

@@ -60,12 +60,6 @@ public sealed class NodeNameTests(ControlMariaDb database) : IClassFixture<Contr
         Assert.Contains("dbaas: NodeName must have 1 to 100 letters", second.Log, StringComparison.Ordinal);
     }
 
-    private JsonObject Api(string home, string name) => new()
-    {
-        ["Home"] = Path.Combine(folder.FullName, home),
-        ["NodeName"] = name,
-        ["Database"] = new JsonArray(database.ConnectionString),
-        ["ApiPort"] = FreePort.Find(),
-        ["IdentityPort"] = FreePort.Find(),
-    };
+    private JsonObject Api(string home, string name) =>
+        NodeSettings.Api(Path.Combine(folder.FullName, home), name, database.ConnectionString);
 }

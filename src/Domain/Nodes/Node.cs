@@ -10,10 +10,10 @@ public sealed record Node
     public static readonly TimeSpan DeadAfter = BeatEvery * 3;
 
     /// <summary>Which program: one of <see cref="Programs"/>.</summary>
-    public required string Program { get; init; }
+    public string Program { get; init; } = "";
 
     /// <summary>The node's name; no two nodes of a program have the same.</summary>
-    public required string Name { get; init; }
+    public string Name { get; init; } = "";
 
     /// <summary>Where clients reach it; null: they do not.</summary>
     public string? Address { get; init; }
@@ -22,7 +22,7 @@ public sealed record Node
     public string? Gateway { get; init; }
 
     /// <summary>The program's version.</summary>
-    public required string Version { get; init; }
+    public string Version { get; init; } = "";
 
     /// <summary>Since when it runs, in Unix milliseconds of the database's clock.</summary>
     public long Started { get; init; }

@@ -11,6 +11,12 @@ public sealed record ServiceSettings
     /// <summary>The state folder.</summary>
     public string Home { get; init; } = "/var/lib/dbaas/control";
 
+    /// <summary>A file with the master key, and former ones behind it, a line for each; null: <c>master.key</c> in <c>Home</c>.</summary>
+    public string? MasterKeyFile { get; init; }
+
+    /// <summary>The same keys themselves, apart by blanks, for who has them in the environment; empty: they are in a file.</summary>
+    public string MasterKey { get; init; } = "";
+
     /// <summary>The published guest agent, which servers of the local plane run; null: there are none.</summary>
     public string? Agent { get; init; }
 
@@ -125,6 +131,9 @@ public sealed record ServiceSettings
     /// admin-openrc).
     /// </summary>
     public IReadOnlyList<UserSetting> Users { get; init; } = [];
+
+    /// <summary>Never what is in it.</summary>
+    public override string ToString() => $"settings of {NodeName}";
 }
 
 /// <summary>A datastore version.</summary>

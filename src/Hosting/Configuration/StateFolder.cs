@@ -7,12 +7,9 @@ using Dbaas.Files;
 
 namespace Dbaas.Hosting.Configuration;
 
-/// <summary>What the service keeps on disk besides its database: keys, chosen ports, how to log in.</summary>
+/// <summary>What the service keeps on disk besides its database: chosen ports, how to log in.</summary>
 public sealed class StateFolder
 {
-    private const int KeySize = 32;
-    private const string MasterKey = "master.key";
-
     public StateFolder(string path)
     {
         Path = path;
@@ -27,7 +24,8 @@ public sealed class StateFolder
     /// <summary>The objects of backups.</summary>
     public string Objects => In("objects");
 
-    public string CertificateAuthority => In("ca.pem");
+    /// <summary>The guests' authority, as it was kept before it came into the control database.</summary>
+    public string FormerAuthority => In("ca.pem");
 
     /// <summary>Tokens of the built-in identity that were given back.</summary>
     public string Revocations => In("revoked-tokens.json");
@@ -68,25 +66,8 @@ public sealed class StateFolder
         }
     }
 
-    /// <summary>The key of a purpose, from the one that is kept.</summary>
-    public byte[] Key(string purpose) => Keys(purpose)[0];
-
-    /// <summary>The same, and behind it those from former keys, which are still there.</summary>
-    /// <exception cref="InvalidDataException">The file holds something else, or nothing.</exception>
-    public IReadOnlyList<byte[]> Keys(string purpose)
-    {
-        var lines = KeepOnce(MasterKey, NewKey).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.Length > 0
-            ?
-            [
-                .. lines.Select(line => HKDF.DeriveKey(
-                    HashAlgorithmName.SHA256, KeyIn(line), KeySize, info: Encoding.UTF8.GetBytes(purpose))),
-            ]
-            : throw new InvalidDataException($"{In(MasterKey)} is empty: without its keys nothing that was encrypted can be read.");
-    }
-
-    /// <summary>Puts a new key before those that are there. A service takes it at its next start.</summary>
-    public void AddKey() => Write(In(MasterKey), $"{NewKey()}\n{KeepOnce(MasterKey, NewKey).TrimEnd()}\n");
+    /// <summary>The settings that the service had last, as far as they were in a file.</summary>
+    public ServiceSettings LastSettings() => SettingsReader.Read(File.Exists(Configuration) ? Configuration : null) with { Home = Path };
 
     /// <summary>A password that was made at the first start.</summary>
     public string Password(string user) => KeepOnce($"{user}.password", () => RandomNumberGenerator.GetHexString(24, lowercase: true));
@@ -102,17 +83,6 @@ public sealed class StateFolder
 
     /// <summary>Writes a file that only its owner can read, as a whole or not at all.</summary>
     public static void Write(string path, string content) => WholeFile.Write(path, Encoding.UTF8.GetBytes(content));
-
-    /// <summary>What is in the line is not said: it may be most of a key.</summary>
-    private byte[] KeyIn(string line)
-    {
-        var key = new byte[KeySize];
-        return Convert.TryFromBase64String(line, key, out var size) && size == KeySize
-            ? key
-            : throw new InvalidDataException($"{In(MasterKey)} has a line that is no key: {KeySize} bytes in base64.");
-    }
-
-    private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize));
 
     private string KeepOnce(string name, Func<string> make)
     {

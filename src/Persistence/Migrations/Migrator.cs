@@ -13,6 +13,7 @@ namespace Dbaas.Persistence.Migrations;
 public static partial class Migrator
 {
     /// <summary>Runs the scripts that are missing. Safe to run by several programs at once, and again after a crash.</summary>
+    /// <exception cref="InvalidDataException">The database is of a newer version.</exception>
     public static async Task MigrateAsync(IDatabase database, IIdSource ids, CancellationToken cancellationToken)
     {
         await database.WriteAsync(
@@ -21,6 +22,7 @@ public static partial class Migrator
                     + $"{unit.Dialect.TableOptions}"),
             cancellationToken);
 
+        await RefuseNewerAsync(database, cancellationToken);
         foreach (var (number, text) in Scripts())
         {
             var statements = text.Split(";\n", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
@@ -41,6 +43,23 @@ public static partial class Migrator
                     + $"{unit.Dialect.UnlessExists("id")}",
                 new { id = ids.NewId() }),
             cancellationToken);
+    }
+
+    /// <summary>The number of this build's last script.</summary>
+    public static int Newest { get; } = Scripts().Max(script => script.Number);
+
+    /// <summary>The number of the last script that a database has had.</summary>
+    public static int NewestOf(IUnit unit) => unit.First<int?>("SELECT MAX(number) FROM schema_versions") ?? 0;
+
+    // What a newer program has made of the database, this one cannot know.
+    private static async Task RefuseNewerAsync(IDatabase database, CancellationToken cancellationToken)
+    {
+        var there = await database.ReadAsync(NewestOf, cancellationToken);
+        if (there > Newest)
+        {
+            throw new InvalidDataException(
+                $"The control database has form {there}, of a newer version of this program, which knows the forms up to {Newest}.");
+        }
     }
 
     // MariaDB and MySQL commit each CREATE and ALTER by itself, so progress is kept statement by statement, and a statement that had

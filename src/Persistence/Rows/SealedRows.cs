@@ -12,7 +12,7 @@ public static class SealedRows
     [
         new("backups", "identity"), new("archived_logs", "identity"), new("guest_logs", "secret"),
         new("operations", "goal"), new("operations", "state"),
-        new("guest_commands", "body"), new("guest_commands", "reply"),
+        new("guest_commands", "body"), new("guest_commands", "reply"), new("control_secrets", "value"),
     ];
 
     /// <summary>Brings all values of a column under the present key. May be repeated, and run by several at once.</summary>

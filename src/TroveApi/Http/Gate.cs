@@ -12,6 +12,9 @@ namespace Dbaas.TroveApi.Http;
 internal sealed class Gate(
     ITokenValidator tokens, RateLimits limits, Strangers strangers, TroveApiOptions options, IIdSource ids, ILogger<Gate> log)
 {
+    // In seconds: a database that fails over is back in less.
+    private const string SoonAgain = "5";
+
     /// <summary>For callers with a token of the project in the path.</summary>
     /// <param name="rule">Null: the handler checks, since only the body says what is asked for.</param>
     /// <param name="handler">Answers.</param>
@@ -120,6 +123,7 @@ internal sealed class Gate(
             case DbException:
                 log.LogError(
                     exception, "{Method} {Path} {RequestId}: the database failed", context.Request.Method, context.Request.Path, requestId);
+                context.Response.Headers.RetryAfter = SoonAgain;
                 return Answer.Fault(503, "The control plane's database does not answer at the moment. Please try again.");
             default:
                 log.LogError(exception, "{Method} {Path} {RequestId} failed", context.Request.Method, context.Request.Path, requestId);

@@ -48,8 +48,7 @@ internal sealed class TestGateway : IAsyncDisposable
         string folder, InMemoryDirectory? directory = null, TimeSpan? agentLife = null, int port = 0, TimeSpan? grace = null,
         string? release = null, IObjects? objects = null)
     {
-        var store = new FileCertificateAuthorityStore(Path.Combine(folder, "authority.pem"));
-        var authority = new CertificateAuthority(store, TimeProvider.System, agentLife, grace);
+        var authority = new CertificateAuthority(AuthorityIn(folder), TimeProvider.System, agentLife, grace);
         var gateway = new TestGateway(authority, directory ?? new InMemoryDirectory(), port, release, objects);
         await gateway.server.StartAsync();
         var addresses = gateway.server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!;
@@ -59,6 +58,19 @@ internal sealed class TestGateway : IAsyncDisposable
 
     /// <summary>An agent's side of the channel, without the agent.</summary>
     public GatewayClient Client(AgentIdentity identity) => new([Url], new Trust(Authority.CertificatesPem), identity);
+
+    // Gateways of one folder have one authority.
+    private static byte[] AuthorityIn(string folder)
+    {
+        var file = Path.Combine(folder, "authority.pem");
+        if (!File.Exists(file))
+        {
+            System.IO.Directory.CreateDirectory(folder);
+            File.WriteAllBytes(file, CertificateAuthority.Make(TimeProvider.System));
+        }
+
+        return File.ReadAllBytes(file);
+    }
 
     public async ValueTask DisposeAsync()
     {

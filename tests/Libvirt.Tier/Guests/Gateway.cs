@@ -34,8 +34,7 @@ internal sealed class Gateway : IAsyncDisposable
     public static async Task<Gateway> StartAsync(IPAddress address)
     {
         var directory = new InMemoryDirectory { NextReport = TimeSpan.FromSeconds(2) };
-        var authority = new CertificateAuthority(
-            new FileCertificateAuthorityStore(Path.Combine(Lab.Folder, "authority.pem")), TimeProvider.System);
+        var authority = new CertificateAuthority(CertificateAuthority.Make(TimeProvider.System), TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(TimeProvider.System);

@@ -27,22 +27,17 @@ public sealed class CertificateAuthority : IDisposable
     private readonly Lock gate = new();
     private SslStreamCertificateContext? gateway;
 
-    /// <summary>Loads the authority, or makes it.</summary>
-    /// <param name="store">Where it is kept.</param>
+    /// <summary>An authority that was made.</summary>
+    /// <param name="keyAndCertificate">A secret that every gateway shares: as <see cref="Make"/> made it.</param>
     /// <param name="time">Where time comes from.</param>
     /// <param name="agentLife">How long agents' certificates are good; null: 30 days.</param>
     /// <param name="grace">How long after that one of them may still be exchanged for a new one; null: 30 days.</param>
-    public CertificateAuthority(ICertificateAuthorityStore store, TimeProvider time, TimeSpan? agentLife = null, TimeSpan? grace = null)
+    public CertificateAuthority(byte[] keyAndCertificate, TimeProvider time, TimeSpan? agentLife = null, TimeSpan? grace = null)
     {
         this.time = time;
         Grace = grace ?? TimeSpan.FromDays(30);
         this.agentLife = agentLife ?? TimeSpan.FromDays(30);
-        if (store.Load() is null)
-        {
-            store.Save(Make());
-        }
-
-        var pem = Encoding.ASCII.GetString(store.Load()!);
+        var pem = Encoding.ASCII.GetString(keyAndCertificate);
         authority = X509Certificate2.CreateFromPem(pem, pem);
     }
 
@@ -51,6 +46,19 @@ public sealed class CertificateAuthority : IDisposable
 
     /// <summary>How long after its end an agent's certificate may still be exchanged for a new one.</summary>
     internal TimeSpan Grace { get; }
+
+    /// <summary>Makes a new authority: its key and certificate, PEM.</summary>
+    public static byte[] Make(TimeProvider time)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(Name("dbaas guest authority"), key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        var now = time.GetUtcNow();
+        using var made = request.CreateSelfSigned(now - Skew, now + OwnLife);
+        return Encoding.ASCII.GetBytes(made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
+    }
 
     /// <inheritdoc />
     public void Dispose()
@@ -96,18 +104,6 @@ public sealed class CertificateAuthority : IDisposable
         };
         policy.CustomTrustStore.Add(authority);
         return policy;
-    }
-
-    private byte[] Make()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(Name("dbaas guest authority"), key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
-        var now = time.GetUtcNow();
-        using var made = request.CreateSelfSigned(now - Skew, now + OwnLife);
-        return Encoding.ASCII.GetBytes(made.ExportCertificatePem() + "\n" + key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
     private X509Certificate2 Sign(CertificateRequest request, string name, string[] uses, TimeSpan life)
