@@ -13,8 +13,12 @@ public static class ClockRule
     /// <summary>Why a node must not start.</summary>
     /// <param name="ahead">How far its clock is ahead of the database's.</param>
     /// <returns>Null: it may.</returns>
-    public static string? Refusal(TimeSpan ahead) => ahead.Duration() <= Limit
-        ? null
-        : $"The clock of this node is {ahead.Duration().TotalMinutes:0} minutes {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} the "
-            + $"control database's. More than {Limit.TotalMinutes:0} minutes are too much: what this node signs would not be in time for others.";
+    public static string? Refusal(TimeSpan ahead)
+    {
+        var (off, way) = (ahead.Duration(), ahead > TimeSpan.Zero ? "ahead of" : "behind");
+        return off <= Limit
+            ? null
+            : $"The clock of this node is {off.TotalMinutes:0} minutes {way} the control database's. More than {Limit.TotalMinutes:0} minutes "
+                + "are too much: what this node signs would not be in time for others.";
+    }
 }
