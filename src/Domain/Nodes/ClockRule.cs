@@ -18,7 +18,7 @@ public static class ClockRule
         var (off, way) = (ahead.Duration(), ahead > TimeSpan.Zero ? "ahead of" : "behind");
         return off <= Limit
             ? null
-            : $"The clock of this node is {off.TotalMinutes:0} minutes {way} the control database's. More than {Limit.TotalMinutes:0} minutes "
-                + "are too much: what this node signs would not be in time for others.";
+            : $"The clock of this node is {off.TotalMinutes:0} minutes {way} the control database's. More than "
+                + $"{Limit.TotalMinutes:0} minutes are too much: what this node signs would not be in time for others.";
     }
 }
