@@ -13,7 +13,8 @@ namespace Dbaas.Hosting;
 /// <summary>What the programs of the control plane have in common: how they are called, configured, and end.</summary>
 public static class NodeProgram
 {
-    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(45);
+    // Longer than any program takes by its settings: who is in a hurry kills.
+    private static readonly TimeSpan StopLimit = TimeSpan.FromMinutes(10);
 
     /// <summary>Runs a command line. What an operator can do something about is said in a sentence.</summary>
     /// <returns>The exit code.</returns>
@@ -76,7 +77,7 @@ public static class NodeProgram
     }
 
     /// <summary>One server, a door for each: every port has its own routes and none of the others'.</summary>
-    public static void MapPort(this WebApplication app, int port, Action<IEndpointRouteBuilder> map) =>
+    public static void MapPort(this IApplicationBuilder app, int port, Action<IEndpointRouteBuilder> map) =>
         app.MapWhen(
             context => context.Connection.LocalPort == port,
             branch =>

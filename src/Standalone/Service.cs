@@ -29,7 +29,7 @@ internal static class Service
         var builder = NodeProgram.NewBuilder();
         builder.Services
             .AddControlPlane(settings, state, keys)
-            .AddNode(seat, address: Identities.ApiAddressOf(settings), gateway: tasks.GatewayUrl);
+            .AddNode(settings, seat, address: Identities.ApiAddressOf(settings), gateway: tasks.GatewayUrl);
         builder.AddTroveApi(settings, state, keys);
         tasks.AddTo(builder);
 

@@ -17,7 +17,7 @@ return await NodeProgram.InvokeAsync(
             var deployment = await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
             using var tasks = await TaskManagerHost.PrepareAsync(settings, state, keys, seat, deployment, cancellationToken);
             var builder = NodeProgram.NewBuilder();
-            builder.Services.AddControlPlane(settings, state, keys).AddNode(seat, gateway: tasks.GatewayUrl);
+            builder.Services.AddControlPlane(settings, state, keys).AddNode(settings, seat, gateway: tasks.GatewayUrl);
             tasks.AddTo(builder);
             await using var app = builder.Build();
             tasks.Map(app);

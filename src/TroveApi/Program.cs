@@ -17,7 +17,8 @@ return await NodeProgram.InvokeAsync(
             var keys = MasterKeys.Read(settings);
             await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
             var builder = NodeProgram.NewBuilder();
-            builder.Services.AddControlPlane(settings, state, keys).AddNode(seat, address: Identities.ApiAddressOf(settings));
+            builder.Services.AddControlPlane(settings, state, keys).AddNode(
+                settings, seat, address: Identities.ApiAddressOf(settings), unready: TimeSpan.FromSeconds(settings.UnreadySeconds));
             builder.AddTroveApi(settings, state, keys);
             await using var app = builder.Build();
             app.MapTroveApi(settings);

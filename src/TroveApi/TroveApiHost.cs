@@ -2,6 +2,7 @@ using System.Net;
 using Dbaas.Cloud.Logs;
 using Dbaas.Hosting;
 using Dbaas.Hosting.Configuration;
+using Dbaas.Hosting.Health;
 using Dbaas.Identity.BuiltIn;
 using Dbaas.TroveApi.Logs;
 using Microsoft.AspNetCore.Builder;
@@ -49,7 +50,13 @@ public static class TroveApiHost
     /// <summary>Maps the API, and the identity where it is ours.</summary>
     public static void MapTroveApi(this WebApplication app, ServiceSettings settings)
     {
-        app.MapPort(settings.ApiPort, routes => routes.MapTroveApi());
+        app.MapPort(
+            settings.ApiPort,
+            routes =>
+            {
+                routes.MapHealth();
+                routes.MapTroveApi();
+            });
         if (settings.Identity == IdentityKind.BuiltIn)
         {
             app.MapPort(settings.IdentityPort, routes => routes.MapBuiltInIdentity());

@@ -78,6 +78,26 @@ public sealed class OperationWorkerTests
     }
 
     [Fact]
+    public async Task A_worker_that_stops_hands_its_operation_to_whoever_is_there()
+    {
+        using var world = await World.CreateAsync();
+        var id = await AddAsync(world);
+        var held = new Held { IsHeld = true };
+        using var worker = Start(world, world.Database, held);
+        await worker.StartAsync(Cancel);
+        await held.Begun.WaitAsync(Patience, Cancel);
+
+        await worker.StopAsync(Cancel);
+
+        var left = (await world.Database.ReadAsync(unit => OperationRows.Find(unit, id), Cancel))!;
+        Assert.Equal((OperationStatus.Running, null, null), (left.Status, left.Owner, left.LeaseUntil));
+        using var other = Start(world, world.Database, new Held());
+        await other.StartAsync(Cancel);
+        await EndsAsync(world, id);
+        await other.StopAsync(Cancel);
+    }
+
+    [Fact]
     public async Task A_call_without_an_end_is_ended()
     {
         using var world = await World.CreateAsync();
@@ -145,7 +165,7 @@ public sealed class OperationWorkerTests
             },
         ]);
         var runner = new OperationRunner(database, workflows, options, world.Ids, world.Clock, NullLogger<OperationRunner>.Instance);
-        return new OperationWorker(runner, database, world.Signals, options, TimeProvider.System, NullLogger<OperationWorker>.Instance);
+        return new OperationWorker(runner, database, world.Signals, options, NullLogger<OperationWorker>.Instance);
     }
 
     private static async Task<string> AddAsync(World world)

@@ -23,6 +23,17 @@ public sealed record ServiceSettings
     /// <summary>The guest gateway's port, on the address that the plane says; null: a free one, chosen once and kept.</summary>
     public int? GatewayPort { get; init; }
 
+    /// <summary>A further port on <see cref="ListenAddress"/>, for <c>/healthcheck</c> and <c>/readiness</c>; null: none.</summary>
+    public int? HealthPort { get; init; }
+
+    /// <summary>
+    /// Seconds that an API of its own goes on serving when it is told to stop, while it says that it is not ready: load balancers look.
+    /// </summary>
+    public double UnreadySeconds { get; init; } = 5;
+
+    /// <summary>Seconds that requests under way may take to end when a program is told to stop.</summary>
+    public double StopSeconds { get; init; } = 30;
+
     /// <summary>The address that API and identity listen on.</summary>
     public string ListenAddress { get; init; } = "127.0.0.1";
 

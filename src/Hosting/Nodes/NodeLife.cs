@@ -11,7 +11,13 @@ namespace Dbaas.Hosting.Nodes;
 /// its name taken was taken for dead, and ends.
 /// </summary>
 internal sealed class NodeLife(
-    Node node, NodeSeat seat, IDatabase database, IHostApplicationLifetime program, TimeProvider time, ILogger<NodeLife> logger)
+    Node node,
+    NodeSeat seat,
+    TimeSpan unready,
+    IDatabase database,
+    IHostApplicationLifetime program,
+    TimeProvider time,
+    ILogger<NodeLife> logger)
     : BackgroundService, IHostedLifecycleService
 {
     private bool isIn;
@@ -35,7 +41,12 @@ internal sealed class NodeLife(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Before anything stops: load balancers are given time to see that it will.</summary>
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        logger.LogInformation("The node {Name} was told to stop", node.Name);
+        await Task.Delay(unready, time, cancellationToken);
+    }
 
     public async Task StoppedAsync(CancellationToken cancellationToken)
     {

@@ -168,6 +168,16 @@ public static class OperationRows
             """,
             new { id, wait = (long)wait.TotalMilliseconds, wakesSeen });
 
+    /// <summary>A worker that stops gives its claim to whoever is there: the operation is due now.</summary>
+    /// <returns>False: the claim was lost already.</returns>
+    public static bool HandBack(IUnit unit, string id, long claim, string owner) =>
+        unit.Execute(
+            $"""
+            UPDATE operations SET owner = NULL, lease_until = NULL, due = {unit.Dialect.Now}
+            WHERE id = @id AND claim = @claim AND owner = @owner AND status IN ('Running', 'Undoing')
+            """,
+            new { id, claim, owner }) == 1;
+
     /// <summary>Ends the operation: goal and state are dropped, since they may hold secrets, and its locks are given back.</summary>
     public static void End(IUnit unit, string id, OperationStatus status, long now)
     {

@@ -17,6 +17,8 @@ public sealed class OperationRunner(
     // How long each undo of an operation whose instance is to be deleted may take: whatever it leaves is removed with the instance.
     private static readonly TimeSpan PatienceWhenTakenOver = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan HandBackWithin = TimeSpan.FromSeconds(5);
+
     private static readonly Func<ILogger, string, string?, IDisposable?> Scope =
         LoggerMessage.DefineScope<string, string?>("{OperationId} {RequestId}");
 
@@ -65,7 +67,29 @@ public sealed class OperationRunner(
             logger.LogWarning("{Message} Another worker goes on.", e.Message);
         }
 
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // The call of the step has ended: nothing of ours is out, and nobody need wait for the lease.
+            await HandBackAsync(claimed.Operation);
+            throw;
+        }
+
         return true;
+    }
+
+    private async Task HandBackAsync(Operation operation)
+    {
+        using var limit = new CancellationTokenSource(HandBackWithin, time);
+        try
+        {
+            await database.WriteAsync(
+                unit => OperationRows.HandBack(unit, operation.Id, operation.Claim, options.Owner), limit.Token);
+            logger.LogInformation("{Kind} {Id} is handed back: this program stops", operation.Kind, operation.Id);
+        }
+        catch (Exception e)
+        {
+            logger.LogWarning(e, "{Kind} {Id} could not be handed back; its claim runs out", operation.Kind, operation.Id);
+        }
     }
 
     // A step's time limit is about the step: while nobody could work on it (the service was down) its time stands still.

@@ -13,7 +13,6 @@ internal sealed class OperationWorker(
     IDatabase database,
     ControlSignals signals,
     RunnerOptions options,
-    TimeProvider time,
     ILogger<OperationWorker> logger)
     : BackgroundService
 {
@@ -42,8 +41,8 @@ internal sealed class OperationWorker(
             await ((Task)news.WaitAsync(wait, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await Task.WhenAll(running.Values).WaitAsync(TimeSpan.FromSeconds(5), time, CancellationToken.None)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Each hands its operation back, as soon as the call of its step has ended. The host says how long that may take.
+        await Task.WhenAll(running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<TimeSpan> StartDueAsync(CancellationToken stoppingToken)

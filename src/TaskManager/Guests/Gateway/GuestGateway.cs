@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Dbaas.TaskManager.Guests.Gateway;
 
@@ -39,15 +40,25 @@ public static class GuestGateway
         return endpoints;
     }
 
-    private static async Task<IResult> PollAsync(HttpContext context, IGuestDirectory directory)
+    private static async Task<IResult> PollAsync(HttpContext context, IGuestDirectory directory, IHostApplicationLifetime program)
     {
         var guest = Guest.Of(context)!;
         var seconds = double.TryParse(context.Request.Query["wait"], CultureInfo.InvariantCulture, out var asked) ? asked : 0;
         var wait = TimeSpan.FromSeconds(Math.Clamp(seconds, 0, LongestWait.TotalSeconds));
         var inHand = context.Request.Query["in_hand"].OfType<string>().ToHashSet();
-        var commands = await CommandPoll.WaitAsync(
-            directory, guest.InstanceId, inHand, wait, guest.Time, context.RequestAborted);
-        return Json(new CommandBatch(commands));
+
+        // Whoever waits is let go when the program stops: it finds another gateway.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, program.ApplicationStopping);
+        try
+        {
+            var commands = await CommandPoll.WaitAsync(
+                directory, guest.InstanceId, inHand, wait, guest.Time, end.Token);
+            return Json(new CommandBatch(commands));
+        }
+        catch (OperationCanceledException) when (program.ApplicationStopping.IsCancellationRequested)
+        {
+            return Json(new CommandBatch([]));
+        }
     }
 
     private static async Task<IResult> ReplyAsync(HttpContext context, IGuestDirectory directory)
