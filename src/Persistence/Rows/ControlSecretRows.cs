@@ -18,5 +18,10 @@ public static class ControlSecretRows
     /// <summary>The secret; null: there is none.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It was encrypted under another key.</exception>
     public static string? Find(IUnit unit, string id) =>
-        unit.Secrets.Open(unit.First<string>("SELECT value FROM control_secrets WHERE id = @id", new { id }), id);
+        unit.Secrets.Open(unit.First<Kept>("SELECT value FROM control_secrets WHERE id = @id", new { id })?.Value, id);
+
+    private sealed record Kept
+    {
+        public string? Value { get; init; }
+    }
 }
