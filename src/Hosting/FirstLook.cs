@@ -31,7 +31,7 @@ internal static class FirstLook
 
                 return;
             }
-            catch (DbException e) when (dialect.IsWorthRetrying(e) && time.GetElapsedTime(since) < Patience)
+            catch (DbException e) when (dialect.WhyRetry(e) is not null && time.GetElapsedTime(since) < Patience)
             {
                 await Task.Delay(Pause, time, cancellationToken);
             }

@@ -32,7 +32,7 @@ internal sealed class CommitMarks(IDialect dialect)
         {
             Prune(connection);
         }
-        catch (DbException e) when (!dialect.IsWorthRetrying(e))
+        catch (DbException e) when (dialect.WhyRetry(e) is null)
         {
             // Only when it is missing: on a cluster even a CREATE that finds its table aborts the units that are using it.
             connection.Execute(
@@ -45,18 +45,18 @@ internal sealed class CommitMarks(IDialect dialect)
 
     /// <summary>Marks the transaction.</summary>
     /// <returns>False: there is this mark already.</returns>
-    public bool TryMark(Session session, DbTransaction transaction, string mark)
+    public bool TryMark(Session session, IWriteTransaction transaction, string mark)
     {
         try
         {
             var moved = session.Connection.Execute(
                 $"UPDATE commit_marks SET mark = @mark, marked = {dialect.Now} WHERE mark = @LastMark",
                 new { mark, session.LastMark },
-                transaction);
+                transaction.OfDriver);
             if (moved == 0)
             {
                 session.Connection.Execute(
-                    $"INSERT INTO commit_marks (mark, marked) VALUES (@mark, {dialect.Now})", new { mark }, transaction);
+                    $"INSERT INTO commit_marks (mark, marked) VALUES (@mark, {dialect.Now})", new { mark }, transaction.OfDriver);
             }
 
             return true;

@@ -2,8 +2,6 @@ using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Origins;
 using Dbaas.Persistence.Secrets;
-using Polly;
-using Polly.Retry;
 
 namespace Dbaas.Persistence;
 
@@ -15,33 +13,22 @@ public sealed class Database : IDatabase, IDisposable
     private readonly SessionThreads[] lanes;
     private readonly bool notifies;
     private readonly CommitMarks marks;
-    private readonly ResiliencePipeline retries;
+    private readonly Retries retries;
 
     /// <summary>Opens nothing yet: each thread connects when it first works.</summary>
     /// <param name="dialect">Which database.</param>
     /// <param name="secrets">Encrypts what is secret at rest.</param>
     /// <param name="threadCount">Of each lane.</param>
     /// <param name="notifies">What operations do is told to others.</param>
-    public Database(IDialect dialect, SecretBox secrets, int threadCount, bool notifies = false)
+    /// <param name="patience">For how long a unit is tried again; null: 30 seconds.</param>
+    public Database(IDialect dialect, SecretBox secrets, int threadCount, bool notifies = false, TimeSpan? patience = null)
     {
         this.notifies = notifies;
         this.dialect = dialect;
         this.secrets = secrets;
         lanes = [.. Enum.GetValues<DatabaseLane>().Select(_ => new SessionThreads(dialect, threadCount))];
         marks = new CommitMarks(dialect);
-
-        // The pauses are by the real clock, not by a TimeProvider: what is waited for is another transaction, which no test's clock moves.
-        retries = new ResiliencePipelineBuilder()
-            .AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = args => ValueTask.FromResult(args.Outcome.Exception is { } e && dialect.IsWorthRetrying(e)),
-                MaxRetryAttempts = 20,
-                Delay = TimeSpan.FromMilliseconds(20),
-                MaxDelay = TimeSpan.FromSeconds(1),
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-            })
-            .Build();
+        retries = new Retries(patience ?? TimeSpan.FromSeconds(30));
     }
 
     /// <inheritdoc />
@@ -61,16 +48,17 @@ public sealed class Database : IDatabase, IDisposable
     private Task<T> ReadAsync<T>(DatabaseLane lane, Func<IUnit, T> work, CancellationToken cancellationToken)
     {
         var origin = CurrentOrigin.Value;
-        return retries.ExecuteAsync(
-            async token => await lanes[(int)lane].RunAsync(
+        return retries.RunAsync(
+            token => lanes[(int)lane].RunAsync(
                 session => work(new Unit(session.Connection, null, dialect, secrets, origin, notifies)), token),
-            cancellationToken).AsTask();
+            dialect.WhyRetry,
+            cancellationToken);
     }
 
     private Task<T> WriteAsync<T>(DatabaseLane lane, Func<IUnit, T> work, CancellationToken cancellationToken)
     {
         var write = new Write<T>(this, work);
-        return retries.ExecuteAsync(async token => await lanes[(int)lane].RunAsync(write.Try, token), cancellationToken).AsTask();
+        return retries.RunAsync(token => lanes[(int)lane].RunAsync(write.Try, token), write.WhyRetry, cancellationToken);
     }
 
     private sealed class Lane(Database database, DatabaseLane lane) : IDatabase
@@ -90,6 +78,12 @@ public sealed class Database : IDatabase, IDisposable
         private readonly Origin origin = CurrentOrigin.Value;
         private bool commitWasSent;
         private T result = default!;
+
+        public RetryReason? WhyRetry(Exception exception) => database.dialect.WhyRetry(exception) switch
+        {
+            RetryReason.Lost or RetryReason.Timeout when commitWasSent => RetryReason.CommitUnknown,
+            var reason => reason,
+        };
 
         public T Try(Session session)
         {

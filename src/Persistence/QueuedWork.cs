@@ -35,8 +35,7 @@ internal sealed class QueuedWork<T>(Func<Session, T> work) : QueuedWork
         }
         catch (Exception e)
         {
-            // A connection on which anything went wrong may hold half a conversation: it is closed, not used again.
-            session.Close();
+            session.Fail(e);
             done.SetException(e);
         }
     }

@@ -7,6 +7,7 @@ namespace Dbaas.Persistence;
 internal sealed class SessionThreads : IDisposable
 {
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestConnection = TimeSpan.FromMinutes(5);
     private readonly BlockingCollection<QueuedWork> queue = [];
     private readonly IDialect dialect;
     private readonly Thread[] threads;
@@ -63,9 +64,10 @@ internal sealed class SessionThreads : IDisposable
 
     private void Work()
     {
-        using var session = new Session(dialect);
+        using var session = new Session(dialect, LongestConnection);
         foreach (var work in queue.GetConsumingEnumerable())
         {
+            session.Refresh();
             work.Run(session);
         }
     }

@@ -9,7 +9,7 @@ namespace Dbaas.Persistence;
 
 /// <summary>A unit on a connection; without a transaction it only reads.</summary>
 internal sealed class Unit(
-    DbConnection connection, DbTransaction? transaction, IDialect dialect, SecretBox secrets, Origin origin, bool notifies) : IUnit
+    DbConnection connection, IWriteTransaction? transaction, IDialect dialect, SecretBox secrets, Origin origin, bool notifies) : IUnit
 {
     private Exception? rolledBack;
 
@@ -30,14 +30,14 @@ internal sealed class Unit(
             throw new InvalidOperationException("A unit that reads cannot write: there is no transaction around it.");
         }
 
-        return Watch(() => connection.Execute(sql, parameters, transaction));
+        return Watch(() => connection.Execute(sql, parameters, transaction.OfDriver));
     }
 
     public IReadOnlyList<T> Query<T>(string sql, object? parameters = null) =>
-        Watch(() => connection.Query<T>(sql, parameters, transaction).AsList());
+        Watch(() => connection.Query<T>(sql, parameters, transaction?.OfDriver).AsList());
 
     public T? First<T>(string sql, object? parameters = null) =>
-        Watch(() => connection.QueryFirstOrDefault<T>(sql, parameters, transaction));
+        Watch(() => connection.QueryFirstOrDefault<T>(sql, parameters, transaction?.OfDriver));
 
     /// <summary>
     /// The database has rolled the transaction back (a deadlock does): what came behind it, in work that caught the exception, was outside
@@ -58,7 +58,7 @@ internal sealed class Unit(
         {
             return statement();
         }
-        catch (Exception e) when (dialect.IsWorthRetrying(e))
+        catch (Exception e) when (dialect.WhyRetry(e) is not null)
         {
             rolledBack = e;
             throw;

@@ -206,7 +206,7 @@ public sealed class LostConnectionTests(MariaDbControlDatabase on, MariaDb maria
         var refused = await Record.ExceptionAsync(() => database.ReadAsync(_ => true, Token));
 
         Assert.NotNull(refused);
-        Assert.False(on.Dialect.IsWorthRetrying(refused));
+        Assert.Null(on.Dialect.WhyRetry(refused));
         Assert.DoesNotContain("Password", refused.ToString(), StringComparison.Ordinal);
     }
 

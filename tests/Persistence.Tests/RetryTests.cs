@@ -34,7 +34,7 @@ public abstract class RetryTests(ControlDatabase on)
 
         Assert.True(on.Dialect.IsDuplicateKey(duplicate!));
         Assert.False(on.Dialect.IsDuplicateKey(missing!));
-        Assert.False(on.Dialect.IsWorthRetrying(duplicate!));
+        Assert.Null(on.Dialect.WhyRetry(duplicate!));
     }
 
     [Fact]

@@ -14,7 +14,6 @@ public sealed class MariaDbServer : IAsyncDisposable
     public const string User = "dbaas";
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-    private static readonly Lazy<Task<string>> Template = new(MakeTemplateAsync);
     private readonly string folder;
     private readonly string[] options;
     private Process? process;
@@ -42,12 +41,11 @@ public sealed class MariaDbServer : IAsyncDisposable
     /// <param name="options">More options for mariadbd, for example <c>--log-bin</c>.</param>
     public static async Task<MariaDbServer> StartAsync(params string[] options)
     {
-        var template = await Template.Value;
         var folder = Directory.CreateTempSubdirectory("dbaas-mariadb-").FullName;
         var server = new MariaDbServer(folder, options);
         try
         {
-            await RunAsync("cp", ["-a", template, server.DataDirectory]);
+            await MariaDbTemplate.CopyToAsync(server.DataDirectory);
             await File.WriteAllTextAsync(
                 server.InitFile,
                 $"CREATE OR REPLACE USER '{User}'@'%' IDENTIFIED BY '{server.Password}';\nGRANT ALL ON *.* TO '{User}'@'%' WITH "
@@ -118,7 +116,7 @@ public sealed class MariaDbServer : IAsyncDisposable
 
     private string InitFile => Path.Combine(folder, "init.sql");
 
-    private string LogFile => Path.Combine(folder, "log");
+    private string LogFile => Path.Combine(folder, "server.log");
 
     private static string[] RunAsRoot => Environment.IsPrivilegedProcess ? ["--user=root"] : [];
 
@@ -152,34 +150,6 @@ public sealed class MariaDbServer : IAsyncDisposable
         }
 
         return false;
-    }
-
-    private static async Task<string> MakeTemplateAsync()
-    {
-        var folder = Directory.CreateTempSubdirectory("dbaas-mariadb-template-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
-        var data = Path.Combine(folder, "data");
-        await RunAsync(
-            "mariadb-install-db",
-            [
-                "--no-defaults", $"--datadir={data}", "--skip-test-db", "--auth-root-authentication-method=socket",
-                $"--auth-root-socket-user={Environment.UserName}", "--innodb-log-file-size=16M", .. RunAsRoot,
-            ]);
-        return data;
-    }
-
-    private static async Task RunAsync(string program, IEnumerable<string> arguments)
-    {
-        using var run = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        using var deadline = new CancellationTokenSource(Patience);
-        var said = await Task.WhenAll(
-            run.StandardOutput.ReadToEndAsync(deadline.Token), run.StandardError.ReadToEndAsync(deadline.Token));
-        await run.WaitForExitAsync(deadline.Token);
-        if (run.ExitCode != 0)
-        {
-            throw new InvalidOperationException($"{program} failed:\n{string.Concat(said)}");
-        }
     }
 
     private void OnExit(object? sender, EventArgs e)

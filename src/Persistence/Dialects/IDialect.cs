@@ -8,8 +8,16 @@ public interface IDialect
     /// <summary>Opens a connection and sets it up. The only place that does.</summary>
     DbConnection Open();
 
+    /// <summary>A unit failed on this connection. What it says of the connection's node is remembered.</summary>
+    void Blame(DbConnection connection, Exception exception)
+    {
+    }
+
+    /// <summary>Its node was found to hang, or to take no writes, since this connection was made: another one would be better.</summary>
+    bool IsWorn(DbConnection connection) => false;
+
     /// <summary>Begins a transaction that is going to write.</summary>
-    DbTransaction BeginWrite(DbConnection connection);
+    IWriteTransaction BeginWrite(DbConnection connection);
 
     /// <summary>The database's clock in Unix milliseconds, as an SQL expression: leases are judged by it.</summary>
     string Now { get; }
@@ -27,8 +35,8 @@ public interface IDialect
     /// <param name="key">A column of the table's key.</param>
     string UnlessExists(string key);
 
-    /// <summary>The whole unit may be run again.</summary>
-    bool IsWorthRetrying(Exception exception);
+    /// <summary>Why the whole unit may be run again; null: it may not, since the same would come of it.</summary>
+    RetryReason? WhyRetry(Exception exception);
 
     /// <summary>A row with this key exists.</summary>
     bool IsDuplicateKey(Exception exception);

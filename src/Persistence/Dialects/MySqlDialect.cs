@@ -1,22 +1,28 @@
-using System.Data;
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using MySqlConnector;
 
 namespace Dbaas.Persistence.Dialects;
 
-/// <summary>MariaDB or MySQL, in production a Galera cluster: nodes are tried in turn, starting with the one that worked last.</summary>
+/// <summary>MariaDB or MySQL, in production a Galera cluster: a connection is made to one node of several.</summary>
 public sealed class MySqlDialect : IDialect
 {
     private const uint ConnectSeconds = 5;
-    private const uint StatementSeconds = 20;
+
+    // A node that hangs answers nothing, and its connection does not break: this is how long a unit waits until another node is asked.
+    private const uint StatementSeconds = 15;
     private readonly string[] nodes;
-    private int preferred;
+    private readonly NodeOrder order;
+    private readonly ConditionalWeakTable<DbConnection, Place> places = [];
 
     /// <summary>Takes a connection string for each node.</summary>
-    public MySqlDialect(IReadOnlyList<string> connectionStrings)
+    public MySqlDialect(IReadOnlyList<string> connectionStrings, NodeChoice choice = NodeChoice.PreferFirst)
     {
         ArgumentOutOfRangeException.ThrowIfZero(connectionStrings.Count);
         nodes = [.. connectionStrings.Select(Complete)];
+
+        // Not all processes begin with the same one.
+        order = new NodeOrder(nodes.Length, choice, Random.Shared.Next(nodes.Length), TimeProvider.System);
     }
 
     /// <inheritdoc />
@@ -38,28 +44,51 @@ public sealed class MySqlDialect : IDialect
     /// <inheritdoc />
     public DbConnection Open()
     {
-        var first = Volatile.Read(ref preferred);
-        for (var tried = 1; ; tried++)
+        var (indexes, tried) = (order.Next(), 0);
+        while (true)
         {
-            var index = (first + tried - 1) % nodes.Length;
+            var index = indexes[tried++];
             try
             {
                 var connection = Open(nodes[index]);
-                Volatile.Write(ref preferred, index);
+                order.Tried(index, worked: true);
+                places.Add(connection, new Place(index, TimeProvider.System.GetTimestamp()));
                 return connection;
             }
-            catch (DbException) when (tried < nodes.Length)
+            catch (DbException)
             {
-                // The next one, then. The last one's answer is the caller's.
+                order.Tried(index, worked: false);
+                if (tried == indexes.Length)
+                {
+                    // The last one's answer is the caller's.
+                    throw;
+                }
             }
         }
     }
 
-    /// <inheritdoc />
-    public DbTransaction BeginWrite(DbConnection connection) => connection.BeginTransaction(IsolationLevel.ReadCommitted);
+    /// <summary>
+    /// A connection that was lost says nothing: whoever makes the next one hears how the node is. But each of those that are open to a node
+    /// that hangs would be waited for.
+    /// </summary>
+    public void Blame(DbConnection connection, Exception exception)
+    {
+        if (WhyRetry(exception) is RetryReason.Timeout or RetryReason.NotReady or RetryReason.ReadOnly
+            && places.TryGetValue(connection, out var place))
+        {
+            order.Tried(place.Index, worked: false);
+        }
+    }
 
     /// <inheritdoc />
-    public bool IsWorthRetrying(Exception exception) => MySqlErrors.IsWorthRetrying(exception);
+    public bool IsWorn(DbConnection connection) =>
+        places.TryGetValue(connection, out var place) && order.HasFailedSince(place.Index, place.OpenedAt);
+
+    /// <inheritdoc />
+    public IWriteTransaction BeginWrite(DbConnection connection) => new StatementTransaction(connection);
+
+    /// <inheritdoc />
+    public RetryReason? WhyRetry(Exception exception) => MySqlErrors.WhyRetry(exception);
 
     /// <inheritdoc />
     public bool IsDuplicateKey(Exception exception) => exception is MySqlException { ErrorCode: MySqlErrorCode.DuplicateKeyEntry };
@@ -76,6 +105,9 @@ public sealed class MySqlDialect : IDialect
         GuidFormat = MySqlGuidFormat.None,
         ConnectionTimeout = ConnectSeconds,
         DefaultCommandTimeout = StatementSeconds,
+
+        // To end a statement in good order the driver would ask the node that does not answer.
+        CancellationTimeout = -1,
     }.ConnectionString;
 
     private static MySqlConnection Open(string connectionString)
@@ -87,14 +119,16 @@ public sealed class MySqlDialect : IDialect
 
             // UTC has no hour that comes twice. A value that does not fit is an error. A lock is waited for less long than a statement.
             Execute(connection, "SET SESSION time_zone = '+00:00', sql_mode = 'TRADITIONAL', innodb_lock_wait_timeout = 5");
+            Execute(connection, "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED");
             var isMember = IsOn(connection, "SHOW GLOBAL VARIABLES LIKE 'wsrep_on'");
-            var refusal =
-                IsOn(connection, "SHOW GLOBAL VARIABLES LIKE 'read_only'") ? "is read only"
-                : isMember && !IsOn(connection, "SHOW GLOBAL STATUS LIKE 'wsrep_ready'") ? "has lost its cluster"
-                : null;
-            if (refusal is not null)
+            if (IsOn(connection, "SHOW GLOBAL VARIABLES LIKE 'read_only'"))
             {
-                throw new NodeNotReadyException($"The database node {connection.DataSource} {refusal}.");
+                throw new NodeNotReadyException(RetryReason.ReadOnly, $"The database node {connection.DataSource} is read only.");
+            }
+
+            if (isMember && !IsOn(connection, "SHOW GLOBAL STATUS LIKE 'wsrep_ready'"))
+            {
+                throw new NodeNotReadyException(RetryReason.NotReady, $"The database node {connection.DataSource} has lost its cluster.");
             }
 
             if (isMember)
@@ -127,4 +161,6 @@ public sealed class MySqlDialect : IDialect
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    private sealed record Place(int Index, long OpenedAt);
 }

@@ -11,18 +11,29 @@ internal static class MySqlErrors
     private const MySqlErrorCode ConnectionKilled = (MySqlErrorCode)1927;
 
     /// <summary>What was seen on the network comes wrapped in exceptions of the driver's own, one or two deep.</summary>
-    public static bool IsWorthRetrying(Exception? exception) => exception switch
+    public static RetryReason? WhyRetry(Exception? exception) => exception switch
     {
-        null => false,
-        MySqlException e when IsPassing(e) => true,
-        NodeNotReadyException or IOException or SocketException or TimeoutException => true,
-        _ => IsWorthRetrying(exception.InnerException),
+        null => null,
+        MySqlException e when WhyPassing(e) is { } reason => reason,
+        NodeNotReadyException e => e.Reason,
+        IOException or SocketException => RetryReason.Lost,
+        TimeoutException => RetryReason.Timeout,
+        _ => WhyRetry(exception.InnerException),
     };
 
     // The driver's own list lacks what a cluster says (a node that is not ready, a commit that failed), and a snapshot that is too old.
-    private static bool IsPassing(MySqlException e) => e.IsTransient || e.ErrorCode is
-        RecordHasChanged or CommitFailed or ConnectionKilled
-        or MySqlErrorCode.LockDeadlock or MySqlErrorCode.LockWaitTimeout or MySqlErrorCode.UnknownCommand
-        or MySqlErrorCode.OptionPreventsStatement or MySqlErrorCode.ServerShutdown or MySqlErrorCode.ConnectionCountError
-        or MySqlErrorCode.QueryInterrupted or MySqlErrorCode.UnableToConnectToHost or MySqlErrorCode.CommandTimeoutExpired;
+    private static RetryReason? WhyPassing(MySqlException e) => e.ErrorCode switch
+    {
+        MySqlErrorCode.LockDeadlock => RetryReason.Deadlock,
+        MySqlErrorCode.LockWaitTimeout => RetryReason.LockWait,
+        RecordHasChanged => RetryReason.Changed,
+        CommitFailed => RetryReason.CommitRefused,
+        MySqlErrorCode.UnknownCommand => RetryReason.NotReady,
+        MySqlErrorCode.OptionPreventsStatement => RetryReason.ReadOnly,
+        MySqlErrorCode.CommandTimeoutExpired => RetryReason.Timeout,
+        MySqlErrorCode.ConnectionCountError => RetryReason.Full,
+        ConnectionKilled or MySqlErrorCode.ServerShutdown or MySqlErrorCode.QueryInterrupted or MySqlErrorCode.UnableToConnectToHost =>
+            RetryReason.Lost,
+        _ => e.IsTransient ? RetryReason.Lost : null,
+    };
 }

@@ -68,10 +68,12 @@ public sealed class SqliteDialect(string path, TimeProvider time) : IDialect
     }
 
     /// <inheritdoc />
-    public DbTransaction BeginWrite(DbConnection connection) => ((SqliteConnection)connection).BeginTransaction(deferred: false);
+    public IWriteTransaction BeginWrite(DbConnection connection) =>
+        new DriverTransaction(((SqliteConnection)connection).BeginTransaction(deferred: false));
 
     /// <inheritdoc />
-    public bool IsWorthRetrying(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked };
+    public RetryReason? WhyRetry(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: Busy or Locked } ? RetryReason.Busy : null;
 
     /// <inheritdoc />
     public bool IsDuplicateKey(Exception exception) =>

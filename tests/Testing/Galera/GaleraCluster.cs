@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Dbaas.Testing.Galera;
+
+/// <summary>
+/// A real MariaDB Galera cluster: each node in a network namespace of its own, so that one can be cut off as a cable cuts it. Needs root.
+/// All of it is gone when disposed, or when the test program ends.
+/// </summary>
+public sealed class GaleraCluster : IAsyncDisposable
+{
+    /// <summary>The user for tests: may do everything, from everywhere.</summary>
+    public const string User = "dbaas";
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbaas-galera-");
+    private readonly string name = RandomNumberGenerator.GetHexString(6, lowercase: true);
+    private readonly string subnet = FreeSubnet();
+    private readonly List<GaleraNode> nodes = [];
+
+    private GaleraCluster() => AppDomain.CurrentDomain.ProcessExit += OnExit;
+
+    /// <summary>The password of <see cref="User"/>.</summary>
+    public string Password { get; } = RandomNumberGenerator.GetHexString(24);
+
+    /// <summary>The nodes, in the order in which they joined.</summary>
+    public IReadOnlyList<GaleraNode> Nodes => nodes;
+
+    /// <summary>Starts a cluster; all nodes are synced when this ends.</summary>
+    /// <param name="count">How many nodes.</param>
+    public static async Task<GaleraCluster> StartAsync(int count = 3)
+    {
+        if (!Environment.IsPrivilegedProcess)
+        {
+            throw new InvalidOperationException("A Galera cluster for tests needs root: each node has a network namespace of its own.");
+        }
+
+        var cluster = new GaleraCluster();
+        try
+        {
+            await cluster.MakeAsync(count);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A connection string for each node.</summary>
+    public string[] ConnectionStrings(string database = "") => [.. nodes.Select(node => node.ConnectionString(database))];
+
+    /// <summary>kill -9 of all nodes at once.</summary>
+    public Task KillAllAsync() => Task.WhenAll(nodes.Select(node => node.KillAsync()));
+
+    /// <summary>
+    /// After <see cref="KillAllAsync"/>: begins anew from the node that has the most, as an operator would. The others follow.
+    /// </summary>
+    public async Task StartAllAgainAsync()
+    {
+        var positions = new List<(GaleraNode Node, string Position)>();
+        foreach (var node in nodes)
+        {
+            positions.Add((node, await node.PositionAsync()));
+        }
+
+        var first = positions.MaxBy(one => long.Parse(one.Position.Split(':')[1], CultureInfo.InvariantCulture)).Node;
+        await first.StartAgainAsync(isFirst: true);
+        foreach (var node in nodes.Where(node => node != first))
+        {
+            await node.StartAgainAsync();
+        }
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        foreach (var node in nodes)
+        {
+            await node.DisposeAsync();
+        }
+
+        await Run.TryAsync("ip", ["link", "delete", Bridge]);
+        folder.Delete(recursive: true);
+    }
+
+    private string Bridge => $"g{name}";
+
+    private async Task MakeAsync(int count)
+    {
+        // The nodes run as a user of their own: rsync, which gives a joining node its data, writes as nobody where it is root.
+        folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        await Run.OrThrowAsync("ip", ["link", "add", Bridge, "type", "bridge"]);
+        await Run.OrThrowAsync("ip", ["address", "add", $"{subnet}.1/24", "dev", Bridge]);
+        await Run.OrThrowAsync("ip", ["link", "set", Bridge, "up"]);
+        var addresses = Enumerable.Range(1, count).Select(number => $"{subnet}.{10 + number}").ToArray();
+        for (var index = 0; index < count; index++)
+        {
+            var node = new GaleraNode(new GaleraPlace(
+                Path.Combine(folder.FullName, $"node-{index + 1}"),
+                $"{name}-{index + 1}",
+                Bridge,
+                addresses[index],
+                addresses,
+                Password));
+            nodes.Add(node);
+            await node.MakeAsync();
+            await node.StartAgainAsync(isFirst: index == 0);
+        }
+    }
+
+    private static string FreeSubnet()
+    {
+        var taken = System.Net.NetworkInformation.NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(one => one.GetIPProperties().UnicastAddresses)
+            .Select(one => one.Address.ToString())
+            .ToArray();
+        while (true)
+        {
+            var subnet = string.Create(CultureInfo.InvariantCulture, $"10.{Random.Shared.Next(220, 250)}.{Random.Shared.Next(256)}");
+            if (!taken.Any(address => address.StartsWith($"{subnet}.", StringComparison.Ordinal)))
+            {
+                return subnet;
+            }
+        }
+    }
+
+    private void OnExit(object? sender, EventArgs e) => DisposeAsync().AsTask().GetAwaiter().GetResult();
+}

@@ -1,0 +1,11 @@
+namespace Dbaas.Testing.Galera;
+
+/// <summary>Where a node is.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Name">Its name, and that of its network namespace.</param>
+/// <param name="Bridge">What it is connected to.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Addresses">Those of all.</param>
+/// <param name="Password">The password of <see cref="GaleraCluster.User"/>.</param>
+internal sealed record GaleraPlace(
+    string Folder, string Name, string Bridge, string Address, IReadOnlyList<string> Addresses, string Password);
