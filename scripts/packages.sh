@@ -12,10 +12,12 @@ RUNTIME_PACKAGES=(
 # A linker for what is compiled to machine code: the guest agent, and our client.
 BUILD_PACKAGES=(gcc libc6-dev zlib1g-dev)
 
-# Unmodified clients to be compatible with; a store of objects; a root file system for MySQL; partitions between namespaces; a daemon for MySQL as a container; a shell that completes.
+# Unmodified clients to be compatible with; a store of objects; a root file system for MySQL; partitions between namespaces; a daemon for MySQL as a container; a shell that completes;
+# a Galera cluster.
 TEST_PACKAGES=(
   "${RUNTIME_PACKAGES[@]}"
   python3-troveclient python3-openstackclient python3-swift python3-keystonemiddleware mmdebstrap busybox-static docker.io zsh
+  galera-4 rsync
 )
 
 # ensure_packages NAME…: installs those that are missing; asks apt for nothing when none is.

@@ -54,6 +54,7 @@ run_tests() {
 # The service too: tests of this script would build it in the middle of other tests.
 ensure_for_tests() {
   ensure_packages "${TEST_PACKAGES[@]}" && ensure_service_built && ensure_agent_published && ensure_client_published || return
+  ensure_galera_scripts || return
   if (cd tests && grep -rqF EngineImages. --include='*.cs' "$@"); then
     ensure_mysql_image && ensure_container_image
   fi

@@ -33,6 +33,6 @@ public enum RetryReason
     /// <summary>SQLite: somebody else is writing.</summary>
     Busy,
 
-    /// <summary>The connection was lost after COMMIT was sent: the mark in <c>commit_marks</c> is going to say whether it counted.</summary>
+    /// <summary>The connection was lost after COMMIT was sent: the mark in <c>commit_marks</c> says whether it counted.</summary>
     CommitUnknown,
 }

@@ -91,6 +91,7 @@ public sealed class GaleraCluster : IAsyncDisposable
     {
         // The nodes run as a user of their own: rsync, which gives a joining node its data, writes as nobody where it is root.
         folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+        await CopyScriptsAsync();
         await Run.OrThrowAsync("ip", ["link", "add", Bridge, "type", "bridge"]);
         await Run.OrThrowAsync("ip", ["address", "add", $"{subnet}.1/24", "dev", Bridge]);
         await Run.OrThrowAsync("ip", ["link", "set", Bridge, "up"]);
@@ -108,6 +109,16 @@ public sealed class GaleraCluster : IAsyncDisposable
             await node.MakeAsync();
             await node.StartAgainAsync(isFirst: index == 0);
         }
+    }
+
+    // Those of the PATH may lie where only root may look.
+    private async Task CopyScriptsAsync()
+    {
+        const string script = "wsrep_sst_rsync";
+        var from = Environment.GetEnvironmentVariable("PATH")!.Split(':').FirstOrDefault(path => File.Exists(Path.Combine(path, script)))
+            ?? throw new InvalidOperationException($"There is no {script}; './dbaas test' gets it.");
+        var to = folder.CreateSubdirectory(GaleraPlace.Scripts).FullName;
+        await Run.OrThrowAsync("cp", ["-a", .. Directory.GetFiles(from, "wsrep_sst_*"), to]);
     }
 
     private static string FreeSubnet()

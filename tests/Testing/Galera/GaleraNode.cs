@@ -67,8 +67,8 @@ public sealed partial class GaleraNode : IAsyncDisposable
         {
             if (process is not { HasExited: false } || watch.Elapsed > Patience)
             {
-                throw new InvalidOperationException(
-                    $"The Galera node {place.Name} is not synced:\n{string.Join('\n', (await File.ReadAllLinesAsync(LogFile)).TakeLast(60))}");
+                var log = (await File.ReadAllLinesAsync(LogFile)).TakeLast(60);
+                throw new InvalidOperationException($"The Galera node {place.Name} is not synced:\n{string.Join('\n', log)}");
             }
 
             await Task.Delay(50);
@@ -119,7 +119,8 @@ public sealed partial class GaleraNode : IAsyncDisposable
                 $"version: 2.1\nuuid: {known.Split('=')[1].Split(':')[0]}\nseqno: -1\nsafe_to_bootstrap: 1\n");
         }
 
-        process = Process.Start(new ProcessStartInfo("ip", [.. Server, .. Arguments(), .. position, .. role]))!;
+        process = Process.Start(
+            new ProcessStartInfo("ip", [.. Server, .. Arguments(), .. position, .. role]) { Environment = { ["PATH"] = place.Path } })!;
         await BeSyncedAsync();
     }
 

@@ -8,4 +8,12 @@ namespace Dbaas.Testing.Galera;
 /// <param name="Addresses">Those of all.</param>
 /// <param name="Password">The password of <see cref="GaleraCluster.User"/>.</param>
 internal sealed record GaleraPlace(
-    string Folder, string Name, string Bridge, string Address, IReadOnlyList<string> Addresses, string Password);
+    string Folder, string Name, string Bridge, string Address, IReadOnlyList<string> Addresses, string Password)
+{
+    /// <summary>The folder beside the nodes' in which the scripts are that give a joining node its data.</summary>
+    public const string Scripts = "scripts";
+
+    /// <summary>Where programs are looked for.</summary>
+    public string Path => $"{System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Folder)!, Scripts)}:"
+        + Environment.GetEnvironmentVariable("PATH");
+}
