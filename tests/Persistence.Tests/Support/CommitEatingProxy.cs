@@ -8,8 +8,8 @@ namespace Dbaas.Persistence.Tests.Support;
 /// </summary>
 internal sealed class CommitEatingProxy : IAsyncDisposable
 {
-    // At the end of what was sent: "read committed" goes over the wire as well.
-    private static ReadOnlySpan<byte> CommitQuery => "commit"u8;
+    // At the end of what was sent: "READ COMMITTED" goes over the wire as well.
+    private static ReadOnlySpan<byte> CommitQuery => "COMMIT"u8;
 
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource end = new();
