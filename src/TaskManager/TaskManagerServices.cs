@@ -59,6 +59,8 @@ public static class TaskManagerServices
             .AddSingleton<LogObjects>()
             .AddSingleton<GuestReports>()
             .AddSingleton<GuestFigures>()
+            .AddHostedService<GatewaySigns>()
+            .AddHostedService<CommandWatch>()
             .AddHostedService(provider => provider.GetRequiredService<GuestReports>())
             .AddSingleton<IGuestDirectory, GuestDirectory>()
             .AddSingleton(AllWorkflows)

@@ -60,6 +60,7 @@ public static class TroveApiServices
             .AddSingleton<ActionEndpoint>()
             .AddSingleton<UpdateEndpoint>()
             .AddSingleton<GuestRequests>()
+            .AddHostedService<ReplyWatch>()
             .AddSingleton<AccountTargets>()
             .AddSingleton<DatabaseEndpoints>()
             .AddSingleton<UserEndpoints>()

@@ -19,18 +19,17 @@ public sealed class PublicStatusProperties
     private static readonly Gen<GuestState?> Guests = Gen.OneOf(
         Gen.Constant((GuestState?)null),
         from state in Gen.Elements("Healthy", "Starting", "Blocked", "Stopped", "Crashed", "Unprepared", "Unknown", "", "newer")
-        from lastSeen in Gen.Choose(0, 200)
+        from silentFor in Gen.Choose(0, 200)
         from follows in Gen.Elements(true, false)
         from replicating in Gen.Elements(true, false)
-        select (GuestState?)new GuestState { ServerState = state, LastSeen = lastSeen, Follows = follows, Replicating = replicating });
+        select (GuestState?)new GuestState { ServerState = state, ReadAt = silentFor, Follows = follows, Replicating = replicating });
 
     private static readonly Arbitrary<Seen> Anything = (
         from lifecycle in Gen.Elements(Enum.GetValues<Lifecycle>().Append((Lifecycle)99))
         from kind in Kinds
         from guest in Guests
-        from now in Gen.Choose(0, 200)
         from silentAfter in Gen.Choose(0, 100)
-        select new Seen(lifecycle, kind, guest, now, silentAfter)).ToArbitrary();
+        select new Seen(lifecycle, kind, guest, TimeSpan.FromMilliseconds(silentAfter))).ToArbitrary();
 
     [Fact]
     public void Every_state_has_words_that_clients_know() => Holds(
@@ -47,7 +46,7 @@ public sealed class PublicStatusProperties
         seen => seen.Status.OperatingStatus != "HEALTHY"
             || (
                 seen.Guest is { ServerState: "Healthy" } guest
-                && seen.Now - guest.LastSeen <= seen.SilentAfter
+                && guest.SilentFor <= seen.SilentAfter
                 && (!guest.Follows || guest.Replicating)));
 
     [Fact]
@@ -65,8 +64,8 @@ public sealed class PublicStatusProperties
     private static void Holds(Func<Seen, bool> property) =>
         Prop.ForAll(Anything, property).Check(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(2000));
 
-    private sealed record Seen(Lifecycle Lifecycle, string? Kind, GuestState? Guest, long Now, long SilentAfter)
+    private sealed record Seen(Lifecycle Lifecycle, string? Kind, GuestState? Guest, TimeSpan SilentAfter)
     {
-        public PublicStatus Status => PublicStatus.Derive(new Instance { Lifecycle = Lifecycle }, Kind, Guest, Now, SilentAfter);
+        public PublicStatus Status => PublicStatus.Derive(new Instance { Lifecycle = Lifecycle }, Kind, Guest, SilentAfter);
     }
 }

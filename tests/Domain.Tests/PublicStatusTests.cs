@@ -80,7 +80,7 @@ public sealed class PublicStatusTests
     [InlineData(SilentAfter, "HEALTHY")]
     [InlineData(SilentAfter + 1, "ERROR")]
     public void A_silent_guest_counts_as_not_working(long silentFor, string expected) =>
-        Assert.Equal(expected, Derive(Lifecycle.Ready, null, Guest("Healthy") with { LastSeen = Now - silentFor }).OperatingStatus);
+        Assert.Equal(expected, Derive(Lifecycle.Ready, null, Guest("Healthy") with { ReadAt = Now, SilentSince = Now - silentFor }).OperatingStatus);
 
     [Fact]
     public void A_guest_that_was_never_heard_of_counts_as_not_working() =>
@@ -96,7 +96,7 @@ public sealed class PublicStatusTests
             Derive(Lifecycle.Ready, null, Guest("Healthy") with { Follows = follows, Replicating = replicating }).OperatingStatus);
 
     private static PublicStatus Derive(Lifecycle lifecycle, string? operation, GuestState? guest) =>
-        PublicStatus.Derive(new Instance { Lifecycle = lifecycle }, operation, guest, Now, SilentAfter);
+        PublicStatus.Derive(new Instance { Lifecycle = lifecycle }, operation, guest, TimeSpan.FromMilliseconds(SilentAfter));
 
-    private static GuestState Guest(string state) => new() { ServerState = state, LastSeen = Now };
+    private static GuestState Guest(string state) => new() { ServerState = state };
 }

@@ -14,7 +14,7 @@ public abstract class CommandTests(ControlDatabase on)
         await on.Write(unit => CommandRows.Ensure(unit, command));
         await on.Write(unit => CommandRows.Ensure(unit, command with { Body = "another" }));
 
-        Assert.Equal(command, Assert.Single(await on.Read(unit => CommandRows.Waiting(unit, id, now: 1))));
+        Assert.Equal(command, Assert.Single(await on.Read(unit => CommandRows.Waiting(unit, [id]))));
         Assert.Equal(command, await on.Read(unit => CommandRows.Find(unit, id)));
     }
 
@@ -31,7 +31,7 @@ public abstract class CommandTests(ControlDatabase on)
 
         var answered = await on.Read(unit => CommandRows.Find(unit, id));
         Assert.Equal((true, "first", null), (answered!.Answered, answered.Reply, answered.Body));
-        Assert.Empty(await on.Read(unit => CommandRows.Waiting(unit, id, now: 1)));
+        Assert.Empty(await on.Read(unit => CommandRows.Waiting(unit, [id])));
     }
 
     [Fact]
@@ -44,23 +44,46 @@ public abstract class CommandTests(ControlDatabase on)
         await on.Write(unit => CommandRows.Ensure(unit, Make.Command(id, id)));
 
         Assert.Equal("first", (await on.Read(unit => CommandRows.Find(unit, id)))!.Reply);
-        Assert.Empty(await on.Read(unit => CommandRows.Waiting(unit, id, now: 1)));
+        Assert.Empty(await on.Read(unit => CommandRows.Waiting(unit, [id])));
     }
 
     [Fact]
     public async Task Those_that_wait_come_oldest_first_and_not_after_they_expired()
     {
-        var instance = on.Ids.NewId();
+        var (instance, other) = (on.Ids.NewId(), on.Ids.NewId());
         await on.Write(unit =>
         {
             CommandRows.Ensure(unit, Make.Command("c" + instance, instance) with { Created = 3 });
-            CommandRows.Ensure(unit, Make.Command("b" + instance, instance) with { Created = 2, Expires = 10 });
+            CommandRows.Ensure(unit, Make.Command("b" + instance, instance) with { Created = 2, Expires = ControlPlaneRows.Now(unit) - 1 });
             CommandRows.Ensure(unit, Make.Command("d" + instance, instance) with { Created = 1 });
-            CommandRows.Ensure(unit, Make.Command("a" + instance, instance) with { Created = 3 });
+            CommandRows.Ensure(unit, Make.Command("a" + instance, instance) with { Created = 3, Expires = ControlPlaneRows.Now(unit) + 600_000 });
+            CommandRows.Ensure(unit, Make.Command("o" + other, other) with { Created = 2 });
         });
 
-        Assert.Equal("dbac", await OrderAsync(instance, now: 9));
-        Assert.Equal("dac", await OrderAsync(instance, now: 10));
+        Assert.Equal("dac", await OrderAsync(instance));
+        Assert.Equal("doac", await OrderAsync(instance, other));
+        Assert.Equal("", await OrderAsync());
+    }
+
+    [Fact]
+    public async Task What_is_new_is_not_what_was_asked_long_ago_and_who_waits_for_answers_asks_for_all_at_once()
+    {
+        var id = on.Ids.NewId();
+        await on.Write(unit =>
+        {
+            var now = ControlPlaneRows.Now(unit);
+            CommandRows.Ensure(unit, Make.Command("old" + id, id) with { Created = now - 130_000 });
+            CommandRows.Ensure(unit, Make.Command("new" + id, id) with { Created = now - 110_000 });
+        });
+
+        var found = await on.Read(unit => CommandRows.New(unit, TimeSpan.FromMinutes(2)));
+        Assert.Equal(["new" + id], found.Where(command => command.InstanceId == id).Select(command => command.Id));
+        Assert.Empty(await AnsweredAsync());
+        await on.Write(unit => CommandRows.Answer(unit, "old" + id, id, "done"));
+        Assert.Equal(["old" + id], await AnsweredAsync());
+
+        Task<IReadOnlyList<string>> AnsweredAsync() =>
+            on.Read(unit => CommandRows.Answered(unit, ["old" + id, "new" + id, "unknown"]));
     }
 
     [Fact]
@@ -99,12 +122,38 @@ public abstract class CommandTests(ControlDatabase on)
         Assert.Null(await on.Read(unit => CommandRows.FindLast(unit, question, on.Ids.NewId())));
     }
 
-    private async Task<string> OrderAsync(string instance, long now) =>
-        string.Concat((await on.Read(unit => CommandRows.Waiting(unit, instance, now))).Select(command => command.Id[0]));
+    private async Task<string> OrderAsync(params string[] instances) =>
+        string.Concat((await on.Read(unit => CommandRows.Waiting(unit, instances))).Select(command => command.Id[0]));
 }
 
 public sealed class CommandTestsOnSqlite(SqliteControlDatabase on) : CommandTests(on), IClassFixture<SqliteControlDatabase>;
 
-public sealed class CommandTestsOnMariaDb(MariaDbControlDatabase on) : CommandTests(on), IClassFixture<MariaDbControlDatabase>;
+public sealed class CommandTestsOnMariaDb(MariaDbControlDatabase on) : CommandTests(on), IClassFixture<MariaDbControlDatabase>
+{
+    private readonly ControlDatabase on = on;
+
+    [Fact]
+    public async Task Of_two_commits_that_cross_none_is_missed_by_who_looks_for_what_is_new()
+    {
+        var (early, late) = (on.Ids.NewId(), on.Ids.NewId());
+        using var slow = on.Dialect.Open();
+
+        // Written first, and committed last.
+        using var transaction = on.Dialect.BeginWrite(slow);
+        var open = new Unit(slow, transaction, on.Dialect, on.Secrets);
+        CommandRows.Ensure(open, Make.Command(early, early) with { Created = ControlPlaneRows.Now(open) });
+        await on.Write(unit => CommandRows.Ensure(unit, Make.Command(late, late) with { Created = ControlPlaneRows.Now(unit) }));
+        Assert.Equal([late], await NewAsync());
+        transaction.Commit();
+
+        Assert.Equal([early, late], await NewAsync());
+        await on.Write(unit => CommandRows.Answer(unit, late, late, "done"));
+        Assert.Equal([early], await NewAsync());
+
+        async Task<IEnumerable<string>> NewAsync() =>
+            (await on.Database.ReadAsync(unit => CommandRows.New(unit, TimeSpan.FromMinutes(2)), TestContext.Current.CancellationToken))
+                .Where(command => command.InstanceId == early || command.InstanceId == late).Select(command => command.Id).Order();
+    }
+}
 
 public sealed class CommandTestsOnMySql(MySqlControlDatabase on) : CommandTests(on), IClassFixture<MySqlControlDatabase>;

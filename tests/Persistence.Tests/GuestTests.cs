@@ -7,6 +7,8 @@ namespace Dbaas.Persistence.Tests;
 
 public abstract class GuestTests(ControlDatabase on)
 {
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+
     private int keys;
 
     [Fact]
@@ -174,7 +176,6 @@ public abstract class GuestTests(ControlDatabase on)
         var state = new GuestState
         {
             InstanceId = id,
-            LastSeen = 1_800_000_000_123,
             ServerState = "Healthy",
             Detail = "caf\u00e9",
             ServerVersion = "10.11.19",
@@ -192,9 +193,12 @@ public abstract class GuestTests(ControlDatabase on)
             LeaseHeld = flag,
         };
 
-        await on.Write(unit => GuestRows.Save(unit, state));
+        await on.Write(unit => GuestRows.Save(unit, state, TimeSpan.Zero, Lease));
 
-        Assert.Equal(state, await on.Read(unit => GuestRows.Find(unit, id)));
+        var found = await FindAsync(id);
+        Assert.Equal(state, found with { LastSeen = 0, SilentSince = 0, ReadAt = 0, LeaseUntil = 0 });
+        Assert.Equal((found.LastSeen, found.LastSeen + (long)Lease.TotalMilliseconds), (found.SilentSince, found.LeaseUntil));
+        Assert.InRange(found.SilentFor, TimeSpan.Zero, TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -203,41 +207,104 @@ public abstract class GuestTests(ControlDatabase on)
         var ids = new[] { await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on) };
         string[] many = [ids[0], .. Enumerable.Range(0, 5000).Select(number => $"nobody-{number}"), ids[1]];
 
-        await on.Write(unit => GuestRows.Seen(unit, [], now: 5, leaseUntil: 6));
-        await on.Write(unit => GuestRows.Seen(unit, many, now: 7, leaseUntil: 8));
+        await on.Write(unit => GuestRows.Seen(unit, [], TimeSpan.Zero, Lease));
+        await on.Write(unit => GuestRows.Seen(unit, many, TimeSpan.FromSeconds(3), Lease));
 
         Assert.Empty(await on.Read(unit => GuestRows.Find(unit, (IEnumerable<string>)[])));
         var found = await on.Read(unit => GuestRows.Find(unit, many.Append(ids[2])));
         Assert.Equal(ids.Take(2).Order(), found.Select(guest => guest.InstanceId).Order());
-        Assert.All(found, guest => Assert.Equal((7, 8), (guest.LastSeen, guest.LeaseUntil)));
+        Assert.All(found, guest =>
+        {
+            Assert.Equal((long)Lease.TotalMilliseconds, guest.LeaseUntil - guest.LastSeen);
+            Assert.InRange(guest.SilentFor, TimeSpan.FromSeconds(3), TimeSpan.FromMinutes(1));
+        });
     }
 
     [Fact]
     public async Task A_lease_that_was_granted_never_gets_shorter()
     {
         var id = await Make.InstanceAsync(on);
-        await on.Write(unit => GuestRows.Seen(unit, [id], now: 10, leaseUntil: 40));
+        await on.Write(unit => GuestRows.Seen(unit, [id], TimeSpan.Zero, 100 * Lease));
+        var granted = (await FindAsync(id)).LeaseUntil;
 
-        await on.Write(unit => GuestRows.Seen(unit, [id], now: 11, leaseUntil: 30));
-        await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 12, ServerState = "Healthy" }));
-        await on.Write(unit => GuestRows.GrantGrace(unit, now: 100));
+        await on.Write(unit => GuestRows.Seen(unit, [id], TimeSpan.Zero, Lease));
+        await on.Write(unit => GuestRows.Save(
+            unit, new GuestState { InstanceId = id, ServerState = "Healthy" }, TimeSpan.Zero, Lease));
 
-        var state = await FindAsync(id);
-        Assert.Equal((100, 40), (state.LastSeen, state.LeaseUntil));
+        Assert.Equal(granted, (await FindAsync(id)).LeaseUntil);
     }
 
     [Fact]
     public async Task A_report_is_kept_though_the_guest_was_heard_of_since_but_not_over_a_later_report()
     {
         var id = await Make.InstanceAsync(on);
-        await on.Write(unit => GuestRows.Seen(unit, [id], now: 50, leaseUntil: 80));
+        await on.Write(unit => GuestRows.Seen(unit, [id], TimeSpan.Zero, Lease));
 
-        Assert.True(
-            await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 49, ServerState = "Crashed" })));
-        Assert.False(
-            await on.Write(unit => GuestRows.Save(unit, new GuestState { InstanceId = id, LastSeen = 48, ServerState = "Healthy" })));
+        Assert.True(await SaveAsync(id, "Crashed", age: TimeSpan.FromSeconds(1)));
 
-        Assert.Equal("Crashed", (await FindAsync(id)).ServerState);
+        // As of a process that stood still with it for a while.
+        Assert.False(await SaveAsync(id, "Healthy", age: TimeSpan.FromSeconds(30)));
+        await on.Write(unit => GuestRows.Seen(unit, [id], TimeSpan.FromSeconds(30), Lease));
+
+        var found = await FindAsync(id);
+        Assert.Equal("Crashed", found.ServerState);
+        Assert.InRange(found.SilentFor, TimeSpan.Zero, TimeSpan.FromSeconds(29));
+    }
+
+    [Fact]
+    public async Task Figures_of_many_guests_are_one_statement_and_each_gets_its_own()
+    {
+        var ids = new List<string>();
+        for (var number = 0; number < 5; number++)
+        {
+            ids.Add(await Make.InstanceAsync(on));
+            await SaveAsync(ids[number], "Healthy", TimeSpan.Zero);
+        }
+
+        var figures = ids.Take(4).Select((id, number) => new GuestState
+        {
+            InstanceId = id,
+            VolumeTotal = number == 1 ? null : 1000 + number,
+            VolumeUsed = number == 2 ? null : number,
+            LagSeconds = number == 3 ? null : number / 4.0,
+            Jobs = number == 0 ? null : $"[{number}]",
+        }).ToList();
+        await on.Write(unit => GuestRows.SaveFigures(unit, []));
+        await on.Write(unit => GuestRows.SaveFigures(unit, figures));
+
+        foreach (var one in figures)
+        {
+            var found = await FindAsync(one.InstanceId);
+            Assert.Equal((one.VolumeTotal, one.VolumeUsed, one.LagSeconds, one.Jobs, "Healthy"),
+                (found.VolumeTotal, found.VolumeUsed, found.LagSeconds, found.Jobs, found.ServerState));
+        }
+
+        Assert.Null((await FindAsync(ids[4])).VolumeTotal);
+    }
+
+    [Fact]
+    public async Task Who_answered_when_the_last_gateway_went_has_one_interval_from_the_next_ones_coming_and_who_was_silent_has_none()
+    {
+        var (every, gap, silentAfter) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(30));
+        var (answered, silent) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        await on.Write(unit =>
+        {
+            GuestRows.Seen(unit, [answered], TimeSpan.FromSeconds(620), Lease);
+            GuestRows.Seen(unit, [silent], TimeSpan.FromSeconds(635), Lease);
+            unit.Execute($"UPDATE gateway_watch SET seen = {unit.Dialect.Now} - 600000, since = 0, heard_after = 0");
+        });
+        Assert.All([await FindAsync(answered), await FindAsync(silent)], guest => Assert.False(guest.Answers(silentAfter)));
+
+        Assert.True(await on.Read(unit => GatewayWatchRows.IsDue(unit, every)));
+        await on.Write(unit => GatewayWatchRows.Sign(unit, every, gap, silentAfter));
+        Assert.Equal((true, false), ((await FindAsync(answered)).Answers(silentAfter), (await FindAsync(silent)).Answers(silentAfter)));
+
+        // Another gateway that comes, while there is one, changes nothing.
+        Assert.False(await on.Read(unit => GatewayWatchRows.IsDue(unit, every)));
+        await on.Write(unit => unit.Execute("UPDATE gateway_watch SET seen = seen - 10000, since = since - 31000"));
+        Assert.True(await on.Read(unit => GatewayWatchRows.IsDue(unit, every)));
+        await on.Write(unit => GatewayWatchRows.Sign(unit, every, gap, silentAfter));
+        Assert.All([await FindAsync(answered), await FindAsync(silent)], guest => Assert.False(guest.Answers(silentAfter)));
     }
 
     [Fact]
@@ -286,6 +353,9 @@ public abstract class GuestTests(ControlDatabase on)
         Assert.Equal(ids, stored);
     }
 
+    private Task<bool> SaveAsync(string id, string serverState, TimeSpan age) => on.Write(
+        unit => GuestRows.Save(unit, new GuestState { InstanceId = id, ServerState = serverState }, age, Lease));
+
     private async Task EnrolAsync(string id, string hash, string serial)
     {
         await on.Write(unit => GuestRows.AllowEnrolment(unit, id, hash));
@@ -300,7 +370,8 @@ public abstract class GuestTests(ControlDatabase on)
         on.Write(unit => GuestRows.TryUseEnrolment(unit, id, hash, $"key-{Interlocked.Increment(ref keys)}"));
 
     private async Task<IEnumerable<bool>> CurrentAsync(string id, params string[] serials) =>
-        await Task.WhenAll(serials.Select(serial => on.Read(unit => GuestRows.IsCurrent(unit, id, serial))));
+        await Task.WhenAll(serials.Select(serial => on.Read(
+            unit => GuestRows.Certificates(unit, [id]).Any(one => one.Has(serial)))));
 
     private sealed class SteppingClock : TimeProvider
     {

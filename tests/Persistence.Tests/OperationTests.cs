@@ -18,7 +18,7 @@ public abstract class OperationTests(ControlDatabase on)
         var (id, instance) = await OperationAsync();
 
         var claimed = await Task.WhenAll(Enumerable.Range(0, 30).Select(worker => (worker % 2 == 0 ? on.Database : on.Other).WriteAsync(
-            unit => OperationRows.TryClaim(unit, id, $"worker-{worker}", Long), TestContext.Current.CancellationToken)));
+            unit => OperationRows.TryClaim(unit, id, 0, $"worker-{worker}", Long), TestContext.Current.CancellationToken)));
 
         Assert.Equal(1, claimed.Count(yes => yes));
         var operation = await FindAsync(id);
@@ -32,22 +32,22 @@ public abstract class OperationTests(ControlDatabase on)
     public async Task A_lease_that_ran_out_is_claimed_by_another_and_the_old_claim_holds_no_more()
     {
         var (id, _) = await OperationAsync();
-        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, id, "old", TimeSpan.FromMilliseconds(20))));
+        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "old", TimeSpan.FromMilliseconds(20))));
 
         await Eventually.HoldsAsync(
-            "another claim", Patience, () => on.Write(unit => OperationRows.TryClaim(unit, id, "new", Long)));
+            "another claim", Patience, () => on.Write(unit => OperationRows.TryClaim(unit, id, 0, "new", Long)));
 
         Assert.False(await on.Write(unit => OperationRows.Hold(unit, id, 1, "old", Long)));
         Assert.False(await on.Write(unit => OperationRows.Hold(unit, id, 2, "old", Long)));
         Assert.True(await on.Write(unit => OperationRows.Hold(unit, id, 2, "new", Long)));
-        Assert.False(await on.Write(unit => OperationRows.TryClaim(unit, id, "third", Long)));
+        Assert.False(await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "third", Long)));
     }
 
     [Fact]
     public async Task Holding_makes_the_lease_last()
     {
         var (id, _) = await OperationAsync();
-        await on.Write(unit => OperationRows.TryClaim(unit, id, "worker", TimeSpan.FromSeconds(30)));
+        await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "worker", TimeSpan.FromSeconds(30)));
         var before = (await FindAsync(id)).LeaseUntil;
 
         await on.Write(unit => OperationRows.Hold(unit, id, 1, "worker", Long));
@@ -75,23 +75,23 @@ public abstract class OperationTests(ControlDatabase on)
     public async Task Released_for_later_it_is_not_due_until_it_is_woken()
     {
         var (id, _) = await OperationAsync();
-        await on.Write(unit => OperationRows.TryClaim(unit, id, "worker", Long));
+        await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "worker", Long));
         var wakes = await on.Read(unit => OperationRows.Wakes(unit, id));
         await on.Write(unit => OperationRows.Release(unit, id, Long, wakes));
         Assert.DoesNotContain(id, await DueAsync());
-        Assert.False(await on.Write(unit => OperationRows.TryClaim(unit, id, "worker", Long)));
+        Assert.False(await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "worker", Long)));
 
         await on.Write(unit => OperationRows.Wake(unit, id));
 
         Assert.Contains(id, await DueAsync());
-        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, id, "worker", Long)));
+        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "worker", Long)));
     }
 
     [Fact]
     public async Task Woken_while_it_looked_it_is_due_at_once_when_released()
     {
         var (id, _) = await OperationAsync();
-        await on.Write(unit => OperationRows.TryClaim(unit, id, "worker", Long));
+        await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "worker", Long));
         var wakes = await on.Read(unit => OperationRows.Wakes(unit, id));
         await on.Write(unit => OperationRows.Wake(unit, id));
 
@@ -156,7 +156,7 @@ public abstract class OperationTests(ControlDatabase on)
         var ended = await FindAsync(id);
         Assert.Equal((OperationStatus.Succeeded, (long?)9, null), (ended.Status, ended.Ended, ended.Goal));
         Assert.Empty(await on.Read(unit => OperationRows.Active(unit, instance)));
-        Assert.False(await on.Write(unit => OperationRows.TryClaim(unit, id, "worker", Long)));
+        Assert.False(await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "worker", Long)));
         Assert.DoesNotContain(id, await DueAsync());
     }
 
@@ -164,7 +164,7 @@ public abstract class OperationTests(ControlDatabase on)
     public async Task Superseded_it_is_due_and_the_first_who_takes_over_stays()
     {
         var (id, _) = await OperationAsync();
-        await on.Write(unit => OperationRows.TryClaim(unit, id, "worker", Long));
+        await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "worker", Long));
         await on.Write(unit => OperationRows.Release(unit, id, Long, wakesSeen: 0));
 
         await on.Write(unit => OperationRows.Supersede(unit, id, "first"));
@@ -212,7 +212,7 @@ public abstract class OperationTests(ControlDatabase on)
     {
         var (id, _) = await OperationAsync();
         var (claimed, _) = await OperationAsync();
-        await on.Write(unit => OperationRows.TryClaim(unit, claimed, "worker", Long));
+        await on.Write(unit => OperationRows.TryClaim(unit, claimed, 0, "worker", Long));
         var before = (await FindAsync(claimed)).Due;
 
         await on.Write(unit => OperationRows.Postpone(unit, id, Long));
@@ -227,10 +227,42 @@ public abstract class OperationTests(ControlDatabase on)
     {
         var (id, _) = await OperationAsync();
         await on.Write(unit => unit.Execute("UPDATE operations SET status = 'Failed' WHERE id <> @id", new { id }));
-        Assert.Null(await on.Read(OperationRows.UntilNextDue));
+        Assert.InRange(Assert.Single(await ComingAsync()).DueIn, -600_000, 0);
         await on.Write(unit => OperationRows.Postpone(unit, id, Long));
 
-        Assert.InRange((await on.Read(OperationRows.UntilNextDue))!.Value, Long - Patience, Long);
+        var due = Assert.Single(await ComingAsync());
+        Assert.Equal(id, due.Id);
+        Assert.InRange(TimeSpan.FromMilliseconds(due.DueIn), Long - Patience, Long);
+        Assert.Empty(await on.Read(unit => OperationRows.FindDue(unit, Long / 2, 1000)));
+
+        await on.Write(unit => unit.Execute("UPDATE operations SET due = 0 WHERE id = @id", new { id }));
+        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "worker", Long)));
+        Assert.InRange(TimeSpan.FromMilliseconds(Assert.Single(await ComingAsync()).DueIn), Long - Patience, Long);
+
+        Task<IReadOnlyList<DueOperation>> ComingAsync() => on.Read(unit => OperationRows.FindDue(unit, 2 * Long, 1000));
+    }
+
+    [Fact]
+    public async Task Who_looks_finds_only_what_it_knows_and_claims_only_the_version_that_it_looked_at()
+    {
+        var (id, _) = await OperationAsync();
+        KnownOperation[] older = [Known(OperationKinds.Restart, 0), Known(OperationKinds.Restart, 1), Known(OperationKinds.Reboot, 2)];
+        Assert.Contains(id, await FoundAsync(older));
+
+        // A newer build has begun it.
+        var operation = await FindAsync(id);
+        await on.Write(unit => OperationRows.Save(unit, operation with { WorkflowVersion = 2 }));
+
+        Assert.DoesNotContain(id, await FoundAsync(older));
+        Assert.DoesNotContain(id, await FoundAsync([]));
+        Assert.Contains(id, await FoundAsync([.. older, Known(OperationKinds.Restart, 2)]));
+        Assert.False(await on.Write(unit => OperationRows.TryClaim(unit, id, 0, "older", Long)));
+        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, id, 2, "newer", Long)));
+
+        static KnownOperation Known(string kind, int version) => new() { Kind = kind, Version = version };
+
+        async Task<IEnumerable<string>> FoundAsync(IReadOnlyList<KnownOperation> known) =>
+            (await on.Read(unit => OperationRows.FindDue(unit, TimeSpan.Zero, 1000, known))).Select(one => one.Id);
     }
 
     [Theory]
@@ -240,17 +272,17 @@ public abstract class OperationTests(ControlDatabase on)
     {
         var (waiting, _) = await OperationAsync();
         var (worked, _) = await OperationAsync();
-        await on.Write(unit => OperationRows.TryClaim(unit, waiting, "worker", Long));
+        await on.Write(unit => OperationRows.TryClaim(unit, waiting, 0, "worker", Long));
         await on.Write(unit => OperationRows.Release(unit, waiting, TimeSpan.Zero, wakesSeen: 0));
-        await on.Write(unit => OperationRows.TryClaim(unit, worked, "worker", TimeSpan.Zero));
+        await on.Write(unit => OperationRows.TryClaim(unit, worked, 0, "worker", TimeSpan.Zero));
 
         // An hour back is that everything written is an hour ahead.
         await on.Write(unit => unit.Execute(
             "UPDATE operations SET due = due - @step, lease_until = lease_until - @step WHERE id IN (@waiting, @worked)",
             new { waiting, worked, step = hours * 3_600_000L }));
 
-        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, waiting, "worker", Long)));
-        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, worked, "worker", Long)));
+        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, waiting, 0, "worker", Long)));
+        Assert.True(await on.Write(unit => OperationRows.TryClaim(unit, worked, 0, "worker", Long)));
     }
 
     // An operation on an instance of its own, which it owns.
@@ -268,7 +300,8 @@ public abstract class OperationTests(ControlDatabase on)
 
     private async Task<Operation> FindAsync(string id) => (await on.Read(unit => OperationRows.Find(unit, id)))!;
 
-    private Task<IReadOnlyList<string>> DueAsync() => on.Read(unit => OperationRows.FindDue(unit, 1000));
+    private async Task<IEnumerable<string>> DueAsync() =>
+        (await on.Read(unit => OperationRows.FindDue(unit, TimeSpan.Zero, 1000))).Select(one => one.Id);
 
     private async Task<IReadOnlyList<string>> RawAsync(string id) => await on.Read(unit => unit.Query<string>(
         """

@@ -54,7 +54,7 @@ public sealed class AskingTests
         var master = (await Sets.Master(world))[0];
         await world.Api.RestartAsync(master);
         await AskAsync(world, master, attempts: 0);
-        var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, master, 0), Cancel));
+        var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, [master]), Cancel));
         var why = fault == "" ? "null" : $$"""{"kind":"{{fault}}","message":"why"}""";
         var reply = $$"""{"id":"{{asked.Id}}","outcome":"{{outcome}}","fault":{{why}}}""";
         await world.Database.WriteAsync(unit => CommandRows.Answer(unit, asked.Id, master, reply), Cancel);
@@ -71,7 +71,7 @@ public sealed class AskingTests
         var master = (await Sets.Master(world))[0];
         await world.Api.RestartAsync(master);
         await AskAsync(world, master, attempts: 0, moves: 1);
-        var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, master, 0), Cancel));
+        var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, [master]), Cancel));
         var reply = $$"""{"id":"{{asked.Id}}","outcome":"Succeeded"}""";
         await world.Database.WriteAsync(unit => CommandRows.Answer(unit, asked.Id, master, reply), Cancel);
 
@@ -95,7 +95,7 @@ public sealed class AskingTests
         async Task AnswerAsync(string outcome, int attempts)
         {
             await AskAsync(world, master, attempts);
-            var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, master, 0), Cancel));
+            var asked = Assert.Single(await world.Database.ReadAsync(unit => CommandRows.Waiting(unit, [master]), Cancel));
             var reply = $$"""{"id":"{{asked.Id}}","outcome":"{{outcome}}","fault":{"kind":"Transient","message":"why"} }""";
             await world.Database.WriteAsync(unit => CommandRows.Answer(unit, asked.Id, master, reply), Cancel);
         }
@@ -108,7 +108,7 @@ public sealed class AskingTests
             unit =>
             {
                 var id = OperationRows.Active(unit, master).Single().Id;
-                OperationRows.TryClaim(unit, id, "tester", lease);
+                OperationRows.TryClaim(unit, id, 0, "tester", lease);
                 return OperationRows.Find(unit, id)!;
             },
             Cancel);

@@ -52,7 +52,7 @@ public sealed class KnownSlavesTests
         Assert.Empty(await ForgottenAsync(world, master));
     }
 
-    private static Task<TimeSpan> ReportAsync(World world, string master, IReadOnlyList<string> slaves) =>
+    private static Task<ReportReceipt> ReportAsync(World world, string master, IReadOnlyList<string> slaves) =>
         new GuestReports(world.Database, new GuestOptions(), world.Clock, NullLogger<GuestReports>.Instance).AcceptAsync(
             master,
             new GuestReport

@@ -21,6 +21,7 @@ namespace Dbaas.Simulation;
 public sealed class World : IDisposable
 {
     private static readonly TimeSpan LongestStride = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Farthest = TimeSpan.FromMinutes(10);
     private readonly DatabaseFile file;
     private readonly Worker gateway;
     private readonly List<(DateTimeOffset At, Action Happens)> script = [];
@@ -62,7 +63,7 @@ public sealed class World : IDisposable
     public GuestFaults GuestFaults { get; } = new();
 
     /// <summary>How the control plane deals with guests; for workers that are started from then on.</summary>
-    public GuestOptions Guests { get; set; } = new();
+    public GuestOptions Guests { get; set; } = new() { Gather = TimeSpan.Zero };
 
     /// <summary>What guests talk to.</summary>
     public IGuestDirectory Directory { get; }
@@ -130,7 +131,8 @@ public sealed class World : IDisposable
     /// <returns>False: no operation waits for anything.</returns>
     public async Task<bool> AdvanceAsync()
     {
-        var due = await Database.ReadAsync(OperationRows.UntilNextDue, CancellationToken.None);
+        var due = (await Database.ReadAsync(unit => OperationRows.FindDue(unit, Farthest, int.MaxValue), CancellationToken.None))
+            .Where(one => one.DueIn >= 0).Select(one => (TimeSpan?)TimeSpan.FromMilliseconds(one.DueIn)).Min();
         if (due is null)
         {
             return false;

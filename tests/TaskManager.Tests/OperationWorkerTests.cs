@@ -29,7 +29,7 @@ public sealed class OperationWorkerTests
         await EndsAsync(world, good);
 
         await worker.StopAsync(Cancel);
-        Assert.Empty((await world.Database.ReadAsync(unit => OperationRows.FindDue(unit, 100), Cancel)).Intersect(damaged));
+        Assert.Empty((await world.Database.ReadAsync(unit => OperationRows.FindDue(unit, TimeSpan.Zero, 100), Cancel)).Select(one => one.Id).Intersect(damaged));
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class OperationWorkerTests
         for (var moment = 0; moment < 200; moment++)
         {
             world.Signals.OperationIsDue();
-            await world.Database.ReadAsync(OperationRows.UntilNextDue, Cancel);
+            await world.Database.ReadAsync(ControlPlaneRows.Now, Cancel);
             await Task.Yield();
         }
 

@@ -257,5 +257,16 @@ public sealed class AccountTests : IAsyncLifetime
         (await impatient.GetAsync($"/instances/{silent}/users")).ExpectFault(400, "Timeout trying to connect to the Guest Agent.");
     }
 
+    [Fact]
+    public async Task An_answer_that_came_to_another_process_is_heard_of_soon()
+    {
+        await using var there = await TestApi.StartAsync(TestApi.Relaxed with { GuestTimeout = TimeSpan.FromMinutes(5) });
+        var served = await there.CreateReadyAsync();
+        await using var elsewhere = new FakeAgent(there, served, isElsewhere: true);
+
+        (await there.GetAsync($"/instances/{served}/users").WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken))
+            .Expect(200);
+    }
+
     private static string Body(string kind, JsonObject item) => new JsonObject { [kind] = new JsonArray(item) }.ToJsonString();
 }

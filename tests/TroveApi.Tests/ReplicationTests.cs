@@ -79,7 +79,7 @@ public sealed class ReplicationTests : IAsyncLifetime
             new[] { new JobProgress("another/step0/x", 1, 2, 3), new JobProgress($"{operation.Id}/step7.0/load/0", 50, 200, 10) },
             JsonSerializerOptions.Web);
         await api.Database.WriteAsync(
-            unit => GuestRows.Save(unit, new GuestState { InstanceId = slave, LastSeen = 1, Jobs = jobs }),
+            unit => GuestRows.Save(unit, new GuestState { InstanceId = slave, Jobs = jobs }, TimeSpan.Zero, TimeSpan.Zero),
             CancellationToken.None);
 
         var shown = (await api.GetAsync($"/instances/{slave}")).Expect(200)["instance"]!["operation"]!["progress"]!;

@@ -9,8 +9,29 @@ public sealed record GuestState
     /// <summary>The instance.</summary>
     public string InstanceId { get; init; } = "";
 
-    /// <summary>When its agent was last heard of.</summary>
+    /// <summary>When its agent was last heard of, by the database's clock.</summary>
     public long LastSeen { get; init; }
+
+    /// <summary>What the database's clock said when this was read.</summary>
+    public long ReadAt { get; init; }
+
+    /// <summary>
+    /// From when on its silence counts: when its agent was last heard of, or when it could be heard of again, where no gateway was there.
+    /// </summary>
+    public long SilentSince { get; init; }
+
+    /// <summary>For how long its agent could have been heard of, and was not.</summary>
+    public TimeSpan SilentFor => TimeSpan.FromMilliseconds(ReadAt - SilentSince);
+
+    /// <summary>
+    /// Whether its agent answers, as far as is known. One that was heard of at a time that is still to come was so before a clock was set
+    /// back.
+    /// </summary>
+    /// <param name="silentAfter">One that was not heard of for so long does not.</param>
+    public bool Answers(TimeSpan silentAfter) => SilentFor.Duration() <= silentAfter;
+
+    /// <summary>Its agent answers, and its database works.</summary>
+    public bool IsHealthy(TimeSpan silentAfter) => ServerState == "Healthy" && Answers(silentAfter);
 
     /// <summary>How the database server is, in the guest protocol's words (<c>Healthy</c>, <c>Crashed</c>, …).</summary>
     public string ServerState { get; init; } = "";
@@ -72,7 +93,7 @@ public sealed record GuestState
     public bool LeaseHeld { get; init; }
 
     /// <summary>
-    /// No lease that it was granted is good after this, by the gateway's clock. It is here before the agent hears of it, so whoever waits
+    /// No lease that it was granted is good after this, by the database's clock. It is here before the agent hears of it, so whoever waits
     /// until then knows that the guest has none.
     /// </summary>
     public long LeaseUntil { get; init; }

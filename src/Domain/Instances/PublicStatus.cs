@@ -17,9 +17,8 @@ public readonly record struct PublicStatus(string Status, string OperatingStatus
     /// <param name="instance">Its row.</param>
     /// <param name="operationKind">The kind of the operation that owns it; null when none does.</param>
     /// <param name="guest">The last that is known of its guest; null when nothing is.</param>
-    /// <param name="now">Unix milliseconds.</param>
-    /// <param name="silentAfter">A guest that was not heard of for so long counts as not working, in milliseconds.</param>
-    public static PublicStatus Derive(Instance instance, string? operationKind, GuestState? guest, long now, long silentAfter)
+    /// <param name="silentAfter">A guest that was not heard of for so long counts as not working.</param>
+    public static PublicStatus Derive(Instance instance, string? operationKind, GuestState? guest, TimeSpan silentAfter)
     {
         var status = (operationKind, instance.Lifecycle) switch
         {
@@ -35,15 +34,15 @@ public readonly record struct PublicStatus(string Status, string OperatingStatus
             (_, Lifecycle.Ready) => "ACTIVE",
             _ => "ERROR",
         };
-        return new(status, IsServing(status) ? Operating(guest, now, silentAfter) : "");
+        return new(status, IsServing(status) ? Operating(guest, silentAfter) : "");
     }
 
     private static bool IsServing(string status) => status is "ACTIVE" or "BACKUP" or "RESTART_REQUIRED";
 
-    private static string Operating(GuestState? guest, long now, long silentAfter) => guest switch
+    private static string Operating(GuestState? guest, TimeSpan silentAfter) => guest switch
     {
         null => "ERROR",
-        _ when now - guest.LastSeen > silentAfter => "ERROR",
+        _ when !guest.Answers(silentAfter) => "ERROR",
         { ServerState: "Healthy", Follows: true, Replicating: false } => "ERROR",
         { ServerState: "Healthy" } => "HEALTHY",
         { ServerState: "Starting" } => "RESTARTING",

@@ -3,6 +3,9 @@ namespace Dbaas.Persistence.Rows;
 /// <summary>What the control plane asks of guests, and their answers. Bodies and replies are encrypted.</summary>
 public static class CommandRows
 {
+    // Databases limit the number of parameters.
+    private const int IdsAtOnce = 1000;
+
     private const string Columns = """
         id, instance_id, operation_id, fence_generation, fence_counter, kind, body, deadline_seconds, created, expires, answered, reply
         """;
@@ -43,12 +46,25 @@ public static class CommandRows
     public static GuestCommandRow? FindLastAnswered(IUnit unit, string prefix, string instanceId) =>
         FindLast(unit, prefix, instanceId, "AND answered = 1");
 
-    /// <summary>What an instance's agent has not answered and is still wanted, oldest first.</summary>
-    public static IReadOnlyList<GuestCommandRow> Waiting(IUnit unit, string instanceId, long now) =>
+    /// <summary>What the agents of these instances have not answered and is still wanted, oldest first.</summary>
+    public static IReadOnlyList<GuestCommandRow> Waiting(IUnit unit, IReadOnlyCollection<string> instanceIds) =>
+        [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestCommandRow>(
+            $"""
+            SELECT {Columns} FROM guest_commands WHERE instance_id IN @ids AND answered = 0 AND expires > {unit.Dialect.Now}
+            ORDER BY created, id
+            """,
+            new { ids })).Select(row => Open(unit, row)!)];
+
+    /// <summary>What was asked lately, and is not answered: <see cref="GuestCommandRow.Id"/> and <see cref="GuestCommandRow.InstanceId"/> only.</summary>
+    public static IReadOnlyList<GuestCommandRow> New(IUnit unit, TimeSpan within) =>
         unit.Query<GuestCommandRow>(
-            $"SELECT {Columns} FROM guest_commands WHERE instance_id = @instanceId AND answered = 0 AND expires > @now ORDER BY "
-                + "created, id",
-            new { instanceId, now }).Select(row => Open(unit, row)!).ToList();
+            $"SELECT id, instance_id FROM guest_commands WHERE answered = 0 AND created > {unit.Dialect.Now} - @within",
+            new { within = (long)within.TotalMilliseconds });
+
+    /// <summary>Which of these were answered.</summary>
+    public static IReadOnlyList<string> Answered(IUnit unit, IReadOnlyCollection<string> ids) =>
+        [.. ids.Chunk(IdsAtOnce).SelectMany(some => unit.Query<string>(
+            "SELECT id FROM guest_commands WHERE id IN @some AND answered = 1", new { some }))];
 
     /// <summary>Keeps an answer; only the first one counts, and only from the instance that was asked. The body is dropped.</summary>
     /// <returns>True when it was kept now.</returns>

@@ -8,53 +8,123 @@ public static class GuestRows
     // Databases limit the number of parameters; and no ids are no statement, since IN () cannot be written.
     private const int IdsAtOnce = 1000;
 
+    // A guest that was not silent when the last gateway went was heard of when one came back: see GatewayWatchRows.
     private const string Columns = """
-        instance_id, last_seen, server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
+        instance_id, last_seen, CASE WHEN last_seen >= heard_after AND last_seen < since THEN since ELSE last_seen END AS silent_since,
+        server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
         read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until, jobs,
         wait_for_restart, configuration_given_up, certificate
         """;
 
+    private const string Tables = "guests JOIN gateway_watch ON gateway_watch.id = 1";
+
     /// <summary>The last that is known; null when nothing was ever heard.</summary>
     public static GuestState? Find(IUnit unit, string instanceId) =>
-        unit.First<GuestState>($"SELECT {Columns} FROM guests WHERE instance_id = @instanceId AND last_seen > 0", new { instanceId });
+        unit.First<GuestState>(
+            $"SELECT {Columns}, {unit.Dialect.Now} AS read_at FROM {Tables} WHERE instance_id = @instanceId AND last_seen > 0",
+            new { instanceId });
 
     /// <summary>The last that is known of several.</summary>
     public static IReadOnlyList<GuestState> Find(IUnit unit, IEnumerable<string> instanceIds) =>
         [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestState>(
-            $"SELECT {Columns} FROM guests WHERE instance_id IN @ids AND last_seen > 0", new { ids }))];
+            $"SELECT {Columns}, {unit.Dialect.Now} AS read_at FROM {Tables} WHERE instance_id IN @ids AND last_seen > 0",
+            new { ids }))];
 
     /// <summary>
-    /// Keeps a report, unless a later one is kept already (one of more than ten minutes later is of a clock that was set back since). The
-    /// lease is <see cref="Seen"/>'s.
+    /// Keeps a report, unless a later one is kept already (one of more than ten minutes later is of a clock that was set back since), and
+    /// grants a lease with it. None gets shorter.
     /// </summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="state">What it says.</param>
+    /// <param name="age">How long ago it came in: a process may have stood still since.</param>
+    /// <param name="lease">How long the guest may go on in its role, from when it came in.</param>
     /// <returns>False: a later one is.</returns>
-    public static bool Save(IUnit unit, GuestState state) =>
-        unit.Execute(
-            """
-            UPDATE guests SET last_seen = @LastSeen, reported_at = @LastSeen, server_state = @ServerState, detail = @Detail,
+    public static bool Save(IUnit unit, GuestState state, TimeSpan age, TimeSpan lease)
+    {
+        var at = $"({unit.Dialect.Now} - @age)";
+        return unit.Execute(
+            $"""
+            UPDATE guests SET last_seen = {at}, reported_at = {at}, lease_until = {Longer(at)}, server_state = @ServerState, detail = @Detail,
               server_version = @ServerVersion,
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
               replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld,
               jobs = @Jobs, wait_for_restart = @WaitForRestart, configuration_given_up = @ConfigurationGivenUp,
               certificate = @Certificate
-            WHERE instance_id = @InstanceId AND (reported_at <= @LastSeen OR reported_at > @LastSeen + 600000)
+            WHERE instance_id = @InstanceId AND (reported_at <= {at} OR reported_at > {at} + 600000)
             """,
-            state) == 1;
+            new
+            {
+                state.InstanceId,
+                state.ServerState,
+                state.Detail,
+                state.ServerVersion,
+                state.VolumeTotal,
+                state.VolumeUsed,
+                state.Follows,
+                state.Replicating,
+                state.LagSeconds,
+                state.ReadOnly,
+                state.LogOn,
+                state.KnownSlaves,
+                state.ReplicationError,
+                state.RoleEpoch,
+                state.LeaseHeld,
+                state.Jobs,
+                state.WaitForRestart,
+                state.ConfigurationGivenUp,
+                state.Certificate,
+                age = (long)age.TotalMilliseconds,
+                lease = (long)lease.TotalMilliseconds,
+            }) == 1;
+    }
 
-    /// <summary>Heard of. Another gateway may have granted a longer lease: none gets shorter.</summary>
-    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, long now, long leaseUntil)
+    /// <summary>Heard of so long ago, and granted a lease from then on. None gets shorter.</summary>
+    public static void Seen(IUnit unit, IReadOnlyCollection<string> instanceIds, TimeSpan age, TimeSpan lease)
     {
+        var at = $"({unit.Dialect.Now} - @age)";
         foreach (var ids in instanceIds.Chunk(IdsAtOnce))
         {
             unit.Execute(
-                """
-                UPDATE guests SET last_seen = @now, lease_until = CASE WHEN lease_until < @leaseUntil THEN @leaseUntil ELSE lease_until END
+                $"""
+                UPDATE guests SET last_seen = CASE WHEN last_seen > {at} AND last_seen <= {at} + 600000 THEN last_seen ELSE {at} END,
+                  lease_until = {Longer(at)}
                 WHERE instance_id IN @ids
                 """,
-                new { now, leaseUntil, ids });
+                new { age = (long)age.TotalMilliseconds, lease = (long)lease.TotalMilliseconds, ids });
         }
     }
+
+    /// <summary>What moves all the time, and nobody decides by: use of the volume, lag, progress.</summary>
+    public static void SaveFigures(IUnit unit, IReadOnlyList<GuestState> states)
+    {
+        if (states.Count == 0)
+        {
+            return;
+        }
+
+        var parameters = new Dictionary<string, object?> { ["ids"] = states.Select(state => state.InstanceId).ToArray() };
+        for (var number = 0; number < states.Count; number++)
+        {
+            parameters[$"id{number}"] = states[number].InstanceId;
+            parameters[$"total{number}"] = states[number].VolumeTotal;
+            parameters[$"used{number}"] = states[number].VolumeUsed;
+            parameters[$"lag{number}"] = states[number].LagSeconds;
+            parameters[$"jobs{number}"] = states[number].Jobs;
+        }
+
+        unit.Execute(
+            $"""
+            UPDATE guests SET volume_total = {Each("total")}, volume_used = {Each("used")}, lag_seconds = {Each("lag")}, jobs = {Each("jobs")}
+            WHERE instance_id IN @ids
+            """,
+            parameters);
+
+        string Each(string value) =>
+            $"CASE instance_id {string.Concat(Enumerable.Range(0, states.Count).Select(number => $"WHEN @id{number} THEN @{value}{number} "))}END";
+    }
+
+    private static string Longer(string at) => $"CASE WHEN lease_until < {at} + @lease THEN {at} + @lease ELSE lease_until END";
 
     /// <summary>The parameters that come with the next start of the database: before its next report says so.</summary>
     public static void SetWaitForRestart(IUnit unit, string instanceId, string parameters) =>
@@ -64,11 +134,8 @@ public static class GuestRows
 
     /// <summary>Guests that keep replication users.</summary>
     public static IReadOnlyList<GuestState> WithKnownSlaves(IUnit unit) =>
-        unit.Query<GuestState>($"SELECT {Columns} FROM guests WHERE known_slaves <> '' AND last_seen > 0");
-
-    /// <summary>Nobody could report for a while: all count as heard of now.</summary>
-    public static void GrantGrace(IUnit unit, long now) =>
-        unit.Execute("UPDATE guests SET last_seen = @now WHERE last_seen > 0", new { now });
+        unit.Query<GuestState>(
+            $"SELECT {Columns}, {unit.Dialect.Now} AS read_at FROM {Tables} WHERE known_slaves <> '' AND last_seen > 0");
 
     /// <summary>Opens a window for one enrolment with the secret of this hash. Certificates of before are void.</summary>
     public static void AllowEnrolment(IUnit unit, string instanceId, string secretHash) =>
@@ -190,11 +257,10 @@ public static class GuestRows
             """,
             new { instanceId, presented, serial }) == 1;
 
-    /// <summary>Whether this certificate counts.</summary>
-    public static bool IsCurrent(IUnit unit, string instanceId, string serial) =>
-        unit.First<string>(
-            "SELECT instance_id FROM guests WHERE instance_id = @instanceId AND (certificate_serial = @serial OR renewed_serial = @serial)",
-            new { instanceId, serial }) is not null;
+    /// <summary>The certificates that count, of several guests.</summary>
+    public static IReadOnlyList<GuestCertificates> Certificates(IUnit unit, IReadOnlyCollection<string> instanceIds) =>
+        [.. instanceIds.Chunk(IdsAtOnce).SelectMany(ids => unit.Query<GuestCertificates>(
+            "SELECT instance_id, certificate_serial, renewed_serial FROM guests WHERE instance_id IN @ids", new { ids }))];
 
     /// <summary>Whether the guest has enrolled.</summary>
     public static bool IsEnrolled(IUnit unit, string instanceId) =>

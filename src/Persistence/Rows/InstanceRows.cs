@@ -18,9 +18,11 @@ public static class InstanceRows
     public static Instance? Find(IUnit unit, string id) =>
         unit.First<Instance>($"SELECT {Columns} FROM instances WHERE id = @id", new { id });
 
-    /// <summary>How many roles the instance has had; 0: there is no such instance.</summary>
-    public static long RoleEpoch(IUnit unit, string id) =>
-        unit.First<long>("SELECT role_epoch FROM instances WHERE id = @id", new { id });
+    /// <summary>How many roles several instances have had.</summary>
+    public static IReadOnlyList<RoleEpoch> RoleEpochs(IUnit unit, IReadOnlyCollection<string> ids) =>
+        ids.Count == 0
+            ? []
+            : unit.Query<RoleEpoch>("SELECT id AS instance_id, role_epoch AS epoch FROM instances WHERE id IN @ids", new { ids });
 
     /// <summary>Instances that are there and name this one as their master, in id order.</summary>
     public static IReadOnlyList<Instance> SlavesOf(IUnit unit, string id) =>

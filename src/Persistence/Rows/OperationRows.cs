@@ -63,24 +63,37 @@ public static class OperationRows
     public static bool IsActive(IUnit unit, string id) =>
         unit.First<string>("SELECT id FROM operations WHERE id = @id AND status IN ('Running', 'Undoing')", new { id }) is not null;
 
-    /// <summary>Ids of operations that somebody should work on now, the longest due first.</summary>
-    public static IReadOnlyList<string> FindDue(IUnit unit, int limit) =>
-        unit.Query<string>(
-            $"SELECT id FROM operations WHERE status IN ('Running', 'Undoing') AND {IsFree(unit)} ORDER BY due LIMIT @limit",
-            new { limit, far = Far });
-
-    /// <summary>How long until one more becomes due; null: none of those that are not due is waiting for a time.</summary>
-    public static TimeSpan? UntilNextDue(IUnit unit) =>
-        unit.First<long?>(
+    /// <summary>Operations that somebody should work on now, or within a while: the longest due first.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="within">How far to look ahead.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="known">What the caller can work on; null: whatever it is.</param>
+    public static IReadOnlyList<DueOperation> FindDue(
+        IUnit unit, TimeSpan within, int limit, IReadOnlyList<KnownOperation>? known = null)
+    {
+        var now = unit.Dialect.Now;
+        var parameters = new Dictionary<string, object?>
+        {
+            ["limit"] = limit, ["far"] = Far, ["within"] = (long)within.TotalMilliseconds,
+        };
+        return unit.Query<DueOperation>(
             $"""
-            SELECT MIN(at) - {unit.Dialect.Now} FROM (
-              SELECT CASE WHEN owner IS NULL THEN due ELSE lease_until END AS at FROM operations WHERE status IN ('Running', 'Undoing')
-            ) waiting
-            WHERE at >= {unit.Dialect.Now} AND at <= {unit.Dialect.Now} + @far
+            SELECT id, CASE WHEN owner IS NULL THEN due ELSE lease_until END - {now} AS due_in FROM operations
+            WHERE status IN ('Running', 'Undoing')
+              AND (due <= {now} + @within OR due > {now} + @far)
+              AND (owner IS NULL OR lease_until < {now} + @within OR lease_until > {now} + @far)
+              {(known is null ? "" : $"AND ({string.Join(" OR ", known.Select(Is).DefaultIfEmpty("1 = 0"))})")}
+            ORDER BY due LIMIT @limit
             """,
-            new { far = Far }) is { } milliseconds
-            ? TimeSpan.FromMilliseconds(Math.Max(0, milliseconds))
-            : null;
+            parameters).Select(one => one.DueIn > Far ? one with { DueIn = 0 } : one).ToList();
+
+        string Is(KnownOperation one, int number)
+        {
+            parameters[$"kind{number}"] = one.Kind;
+            parameters[$"version{number}"] = one.Version;
+            return $"(kind = @kind{number} AND workflow_version = @version{number})";
+        }
+    }
 
     /// <summary>Somebody could not claim it, and nobody should try again at once.</summary>
     public static void Postpone(IUnit unit, string id, TimeSpan wait) =>
@@ -92,15 +105,20 @@ public static class OperationRows
             new { id, wait = (long)wait.TotalMilliseconds, far = Far });
 
     /// <summary>Claims an operation for a worker, and raises the fence of every instance that it owns.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="id">The operation.</param>
+    /// <param name="version">The version of its workflow as it was looked at: the worker knows this one, and perhaps no other.</param>
+    /// <param name="owner">Who claims.</param>
+    /// <param name="lease">How long the claim holds without a sign of life.</param>
     /// <returns>False: somebody else was quicker.</returns>
-    public static bool TryClaim(IUnit unit, string id, string owner, TimeSpan lease)
+    public static bool TryClaim(IUnit unit, string id, int version, string owner, TimeSpan lease)
     {
         var claimed = unit.Execute(
             $"""
             UPDATE operations SET owner = @owner, lease_until = {unit.Dialect.Now} + @lease, claim = claim + 1
-            WHERE id = @id AND status IN ('Running', 'Undoing') AND {IsFree(unit)}
+            WHERE id = @id AND workflow_version = @version AND status IN ('Running', 'Undoing') AND {IsFree(unit)}
             """,
-            new { id, owner, lease = (long)lease.TotalMilliseconds, far = Far }) == 1;
+            new { id, version, owner, lease = (long)lease.TotalMilliseconds, far = Far }) == 1;
         if (claimed)
         {
             unit.Execute(

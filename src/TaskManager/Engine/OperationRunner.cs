@@ -22,21 +22,29 @@ public sealed class OperationRunner(
     private static readonly Func<ILogger, string, string?, IDisposable?> Scope =
         LoggerMessage.DefineScope<string, string?>("{OperationId} {RequestId}");
 
+    private static readonly TimeSpan Far = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     private readonly IDatabase database = database.In(DatabaseLane.Engine);
     private readonly OperationSaves saves = new(options, ids, logger);
 
+    /// <summary>What this build can work on.</summary>
+    public IReadOnlyList<KnownOperation> Known => workflows.Known;
+
     /// <summary>Claims an operation and works on it until it ends or has to wait.</summary>
-    /// <returns>False: somebody else had claimed it.</returns>
+    /// <returns>False: somebody else had claimed it, or another build has to.</returns>
     public async Task<bool> RunAsync(string operationId, CancellationToken cancellationToken)
     {
-        var claimed = await database.WriteAsync(
+        var claimed = await database.WriteIfAsync(
             unit =>
             {
                 var before = OperationRows.Find(unit, operationId);
-                return OperationRows.TryClaim(unit, operationId, options.Owner, options.Lease)
-                    ? Claim(before!, unit)
-                    : null;
+                return before is not null && workflows.Knows(before.Kind, before.WorkflowVersion)
+                    && OperationRows.TryClaim(unit, operationId, before.WorkflowVersion, options.Owner, options.Lease)
+                        ? Claim(before, unit)
+                        : null;
             },
+            claimed => claimed is not null,
             cancellationToken);
         if (claimed is null)
         {
@@ -59,6 +67,9 @@ public sealed class OperationRunner(
             while (operation is not null)
             {
                 operation = await AdvanceAsync(claimed with { Operation = operation }, cancellationToken);
+
+                // What was read with the claim is of before the first step.
+                claimed = claimed with { News = null };
             }
         }
         catch (ClaimLostException e)
@@ -99,7 +110,14 @@ public sealed class OperationRunner(
         var now = clock.Now;
         var since = before.LeaseUntil - (long)options.Lease.TotalMilliseconds ?? before.Due;
         var started = Math.Min(now, claimed.StepStarted + Math.Max(0, now - since));
-        return new Claimed(before, claimed with { StepStarted = started }, ControlPlaneRows.Generation(unit), clock);
+        return new Claimed(before, claimed with { StepStarted = started }, ControlPlaneRows.Generation(unit), clock, ReadNews(unit, before.Id));
+    }
+
+    // The number of wakes is read before the step looks at the world: news that come later make the operation due at once.
+    private static News ReadNews(IUnit unit, string operationId)
+    {
+        var by = OperationRows.Find(unit, operationId)!.SupersededBy;
+        return new News(OperationRows.Wakes(unit, operationId), by is not null, by is not null && OperationRows.IsActive(unit, by));
     }
 
     /// <returns>The operation after one move; null when it has ended or waits.</returns>
@@ -110,14 +128,8 @@ public sealed class OperationRunner(
         using var span = OperationTraces.Begin(before, workflow.NameOf(before.StepIndex));
         var context = new StepContext(before, claimed.Generation, database, options.Owner, options.Lease, claimed.Clock);
 
-        // The number of wakes is read before the step looks at the world: news that come later make the operation due at once.
-        var (wakes, isGivenUp, isTakenOver) = await context.WriteAsync(
-            unit =>
-            {
-                var by = OperationRows.Find(unit, before.Id)!.SupersededBy;
-                return (OperationRows.Wakes(unit, before.Id), by is not null, by is not null && OperationRows.IsActive(unit, by));
-            },
-            cancellationToken);
+        var (wakes, isGivenUp, isTakenOver) =
+            claimed.News ?? await context.WriteAsync(unit => ReadNews(unit, before.Id), cancellationToken);
         var move = new Move(workflow, context, before, wakes);
 
         if (before.Status == OperationStatus.Undoing)
@@ -158,7 +170,7 @@ public sealed class OperationRunner(
             StepOutcome<string>.NotYet late when isLate => await saves.TurnBackAsync(
                 move, With(late.State), Faults.TooLate(workflow, before, late.Because), cancellationToken),
             StepOutcome<string>.NotYet notYet => await OperationSaves.WaitAsync(
-                move, With(notYet.State), notYet.LookAgainIn, cancellationToken),
+                move, With(notYet.State), Wait(notYet.LookAgainIn, workflow.LimitOf(before.StepIndex) - context.Elapsed), cancellationToken),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 
@@ -188,9 +200,17 @@ public sealed class OperationRunner(
             UndoOutcome.Again again when isLate => await saves.AbandonAsync(move, before, again.Why, cancellationToken),
             UndoOutcome.Again again => await saves.TryAgainAsync(move, before, again.Why, cancellationToken),
             UndoOutcome.NotYet when isLate => await saves.AbandonAsync(move, before, Faults.UndoTooLate(before, limit), cancellationToken),
-            UndoOutcome.NotYet notYet => await OperationSaves.WaitAsync(move, before, notYet.LookAgainIn, cancellationToken),
+            UndoOutcome.NotYet notYet => await OperationSaves.WaitAsync(
+                move, before, Wait(notYet.LookAgainIn, limit - context.Elapsed), cancellationToken),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
+    }
+
+    // Looks that are far apart are spread, so that many do not come at once, and none is later than the end of what may be waited.
+    private TimeSpan Wait(TimeSpan wait, TimeSpan left)
+    {
+        var spread = wait < Far ? wait : wait * ((2 + (2 * options.Chance())) / 3);
+        return spread < left ? spread : left + Moment;
     }
 
     // Clouds have time limits of their own, which say more: this one is for those that have none.
@@ -205,5 +225,7 @@ public sealed class OperationRunner(
     private static bool IsOurs(Exception e, CancellationToken cancellationToken) =>
         e is not ClaimLostException && !cancellationToken.IsCancellationRequested;
 
-    private sealed record Claimed(Operation Before, Operation Operation, long Generation, DatabaseClock Clock);
+    private sealed record Claimed(Operation Before, Operation Operation, long Generation, DatabaseClock Clock, News? News);
+
+    private sealed record News(long Wakes, bool IsGivenUp, bool IsTakenOver);
 }

@@ -59,15 +59,17 @@ internal sealed class OperationWorker(
             return options.LookEvery;
         }
 
-        var (due, next) = await database.ReadAsync(
-            unit => (OperationRows.FindDue(unit, options.Parallel * 2), OperationRows.UntilNextDue(unit)), stoppingToken);
-        foreach (var id in due.Where(id => !running.ContainsKey(id)).Take(room))
+        var found = await database.ReadAsync(
+            unit => OperationRows.FindDue(unit, options.LookEvery, options.Parallel * 2, runner.Known), stoppingToken);
+        foreach (var id in found.Where(one => one.DueIn <= 0).Select(one => one.Id).Where(id => !running.ContainsKey(id)).Take(room))
         {
             running[id] = Task.Run(() => RunAsync(id, stoppingToken), stoppingToken);
         }
 
         // What is due and was just begun is no reason to look again.
-        return next is { } wait && wait < options.LookEvery ? wait + Moment : options.LookEvery;
+        var next = found.Where(one => one.DueIn > 0).Select(one => TimeSpan.FromMilliseconds(one.DueIn) + Moment)
+            .DefaultIfEmpty(options.LookEvery).Min();
+        return next < options.LookEvery ? next : options.LookEvery;
     }
 
     private async Task RunAsync(string id, CancellationToken stoppingToken)

@@ -22,5 +22,5 @@ public sealed record RunnerOptions
     public int Parallel { get; init; } = 8;
 
     /// <summary>How often to look for what other processes have left due.</summary>
-    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 }

@@ -7,7 +7,8 @@ namespace Dbaas.TaskManager.Guests;
 /// <summary>What an agent has said to a command so far.</summary>
 public abstract record GuestAnswer
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(5);
+    // The answer wakes the operation: what is looked for meanwhile is whether somebody else is still there.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(45);
 
     private GuestAnswer()
     {
@@ -30,9 +31,12 @@ public abstract record GuestAnswer
     public sealed record Failed(GuestFault Fault) : GuestAnswer;
 
     /// <summary>What follows for a step: wait, go on with the result, try again, or turn back.</summary>
-    public StepOutcome<TState> Then<TState>(TState state, Func<Succeeded, TState> next) => this switch
+    /// <param name="state">What the step remembers meanwhile.</param>
+    /// <param name="next">What it remembers with the result.</param>
+    /// <param name="lookAgainIn">Where the step waits for something else besides, that nobody wakes it for.</param>
+    public StepOutcome<TState> Then<TState>(TState state, Func<Succeeded, TState> next, TimeSpan? lookAgainIn = null) => this switch
     {
-        Waiting waiting => new StepOutcome<TState>.NotYet(state, LookAgain, waiting.Because),
+        Waiting waiting => new StepOutcome<TState>.NotYet(state, lookAgainIn ?? LookAgain, waiting.Because),
         Succeeded done => new StepOutcome<TState>.Done(next(done)),
         Failed { Fault.Kind: FaultKind.Transient } failed => new StepOutcome<TState>.Again(new OperationFault(failed.Fault.Message)),
         Failed failed => new StepOutcome<TState>.Failed(new OperationFault(failed.Fault.Message)),

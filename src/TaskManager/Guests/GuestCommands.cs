@@ -38,43 +38,44 @@ public sealed class GuestCommands(ControlSignals signals)
 
         var question = Question(operation, direction, command.KindName());
         var id = string.Create(CultureInfo.InvariantCulture, $"{question}{operation.Attempts:D6}/{instanceId[^12..]}");
-        var (asked, reply) = await context.WriteAsync(
+        var (last, before) = await context.ReadAsync(
             unit =>
             {
                 var last = CommandRows.FindLast(unit, question, instanceId);
-                var before = last is { Answered: false } ? CommandRows.FindLastAnswered(unit, question, instanceId) : last;
-                if (last is null || (last.Id != id && IsToBeAskedAgain(last)))
-                {
-                    CommandRows.Ensure(unit, new GuestCommandRow
-                    {
-                        Id = id,
-                        InstanceId = instanceId,
-                        OperationId = operation.Id,
-                        FenceGeneration = context.Generation,
-                        FenceCounter = InstanceRows.Find(unit, instanceId)?.FenceCounter ?? 0,
-                        Kind = command.KindName(),
-                        Body = command.ToBody().GetRawText(),
-                        DeadlineSeconds = (int)limit.TotalSeconds,
-                        Created = context.Now,
-                        // As long as the operation wants it: its end removes it.
-                        Expires = long.MaxValue,
-                    });
-                    last = null;
-                }
-
-                return (last, before?.Reply);
+                return (last, last is { Answered: false } ? CommandRows.FindLastAnswered(unit, question, instanceId) : last);
             },
             cancellationToken);
-        if (asked is not { Answered: true })
+        if (last is null || (last.Id != id && IsToBeAskedAgain(last)))
         {
+            await context.WriteAsync(
+                unit => CommandRows.Ensure(unit, new GuestCommandRow
+                {
+                    Id = id,
+                    InstanceId = instanceId,
+                    OperationId = operation.Id,
+                    FenceGeneration = context.Generation,
+                    FenceCounter = InstanceRows.Find(unit, instanceId)?.FenceCounter ?? 0,
+                    Kind = command.KindName(),
+                    Body = command.ToBody().GetRawText(),
+                    DeadlineSeconds = (int)limit.TotalSeconds,
+                    Created = context.Now,
+                    // As long as the operation wants it: its end removes it.
+                    Expires = long.MaxValue,
+                }),
+                cancellationToken);
             signals.CommandIsThere(instanceId);
-            var before = reply is null ? null : ToAnswer(instanceId, command.KindName(), reply) as GuestAnswer.Failed;
-            return new GuestAnswer.Waiting(before?.Fault.Message);
+            last = null;
         }
 
-        var answer = ToAnswer(instanceId, command.KindName(), reply!);
-        OperationTraces.Answered(asked, answer is GuestAnswer.Succeeded, context.Now);
-        return answer;
+        if (last is { Answered: true, Reply: { } reply })
+        {
+            var answer = ToAnswer(instanceId, command.KindName(), reply);
+            OperationTraces.Answered(last, answer is GuestAnswer.Succeeded, context.Now);
+            return answer;
+        }
+
+        var earlier = before?.Reply is { } told ? ToAnswer(instanceId, command.KindName(), told) as GuestAnswer.Failed : null;
+        return new GuestAnswer.Waiting(earlier?.Fault.Message);
     }
 
     /// <summary>

@@ -15,17 +15,36 @@ using Dbaas.TaskManager.Guests.Gateway;
 namespace Dbaas.TaskManager.Guests;
 
 /// <summary>What the gateway knows of guests: the control database.</summary>
-internal sealed class GuestDirectory(
-    IDatabase database,
-    ControlSignals signals,
-    GuestReports reports,
-    GuestFigures figures,
-    GuestOptions options,
-    IIdSource ids,
-    TimeProvider time) : IGuestDirectory
+internal sealed class GuestDirectory : IGuestDirectory
 {
+    private const int MostAtOnce = 1000;
+
     private static readonly TimeSpan OneRefusalIn = TimeSpan.FromSeconds(10);
-    private readonly IDatabase database = database.In(DatabaseLane.Agents);
+    private readonly IDatabase database;
+    private readonly ControlSignals signals;
+    private readonly GuestReports reports;
+    private readonly GuestFigures figures;
+    private readonly GuestOptions options;
+    private readonly IIdSource ids;
+    private readonly TimeProvider time;
+    private readonly Gathering<string, GuestCertificates?> certificates;
+    private readonly Gathering<string, IReadOnlyList<CommandEnvelope>> pending;
+
+    public GuestDirectory(
+        IDatabase database,
+        ControlSignals signals,
+        GuestReports reports,
+        GuestFigures figures,
+        GuestOptions options,
+        IIdSource ids,
+        TimeProvider time)
+    {
+        (this.signals, this.reports, this.figures) = (signals, reports, figures);
+        (this.options, this.ids, this.time) = (options, ids, time);
+        this.database = database.In(DatabaseLane.Agents);
+        certificates = new(FindCertificatesAsync, MostAtOnce, options.Gather, time);
+        pending = new(FindPendingAsync, MostAtOnce, options.Gather, time);
+    }
 
     public Task<bool> TryUseEnrolmentSecretAsync(UsedSecret used, CancellationToken cancellationToken) =>
         database.WriteAsync(
@@ -97,21 +116,18 @@ internal sealed class GuestDirectory(
             cancellationToken);
     }
 
-    public Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken) =>
-        database.ReadAsync(unit => GuestRows.IsCurrent(unit, instanceId, certificateSerial), cancellationToken);
+    public async Task<bool> IsCurrentCertificateAsync(
+        string instanceId, string certificateSerial, bool atOnce, CancellationToken cancellationToken) =>
+        (await certificates.AskAsync(instanceId, atOnce, cancellationToken))?.Has(certificateSerial) == true;
 
-    public async Task<IReadOnlyList<CommandEnvelope>> GetPendingCommandsAsync(string instanceId, CancellationToken cancellationToken)
-    {
-        var rows = await database.ReadAsync(unit => CommandRows.Waiting(unit, instanceId, Now), cancellationToken);
-        return rows.Select(ToEnvelope).ToList();
-    }
+    public Task<IReadOnlyList<CommandEnvelope>> GetPendingCommandsAsync(
+        string instanceId, bool atOnce, CancellationToken cancellationToken) =>
+        pending.AskAsync(instanceId, atOnce, cancellationToken);
 
-    public async Task WaitForCommandsAsync(string instanceId, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<bool> WaitForCommandsAsync(string instanceId, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using var news = signals.Commands.Subscribe(instanceId);
-
-        // Commands written by another process are not signalled here: the caller looks again soon.
-        await news.WaitAsync(timeout < options.LookEvery ? timeout : options.LookEvery, cancellationToken);
+        return await news.WaitAsync(timeout, cancellationToken);
     }
 
     public async Task<bool> AcceptReplyAsync(string instanceId, ReplyEnvelope reply, CancellationToken cancellationToken)
@@ -157,9 +173,8 @@ internal sealed class GuestDirectory(
     public async Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {
         figures.Note(instanceId, report);
-        var lease = await reports.AcceptAsync(instanceId, report, cancellationToken);
-        var roleEpoch = await database.ReadAsync(unit => InstanceRows.RoleEpoch(unit, instanceId), cancellationToken);
-        return new ReportAnswer(options.ReportInterval.TotalSeconds, lease.TotalSeconds, roleEpoch);
+        var receipt = await reports.AcceptAsync(instanceId, report, cancellationToken);
+        return new ReportAnswer(options.ReportInterval.TotalSeconds, receipt.Lease.TotalSeconds, receipt.RoleEpoch);
     }
 
     public async Task RecordRefusalAsync(string instanceId, string kind, string message, CancellationToken cancellationToken)
@@ -180,6 +195,20 @@ internal sealed class GuestDirectory(
             Id = ids.NewId(), InstanceId = instanceId, At = Now, Event = kind, Outcome = "refused", Detail = message,
         };
         await database.WriteAsync(unit => HistoryRows.Add(unit, entry), cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<GuestCertificates?>> FindCertificatesAsync(IReadOnlyList<string> instanceIds)
+    {
+        var found = (await database.ReadAsync(
+            unit => GuestRows.Certificates(unit, instanceIds.ToHashSet()), CancellationToken.None)).ToDictionary(one => one.InstanceId);
+        return [.. instanceIds.Select(id => found.GetValueOrDefault(id))];
+    }
+
+    private async Task<IReadOnlyList<IReadOnlyList<CommandEnvelope>>> FindPendingAsync(IReadOnlyList<string> instanceIds)
+    {
+        var rows = (await database.ReadAsync(
+            unit => CommandRows.Waiting(unit, instanceIds.ToHashSet()), CancellationToken.None)).ToLookup(row => row.InstanceId);
+        return [.. instanceIds.Select(id => (IReadOnlyList<CommandEnvelope>)[.. rows[id].Select(ToEnvelope)])];
     }
 
     private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();

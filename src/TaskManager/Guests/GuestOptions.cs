@@ -23,13 +23,12 @@ public sealed record GuestOptions
     /// <summary>An agent that was upgraded is back to its old release when no report of the new one was accepted within so long.</summary>
     public TimeSpan ConfirmAgentWithin { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often to look for what other processes have written.</summary>
-    public TimeSpan LookEvery { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How often to look for commands that other processes have written, for all agents together.</summary>
+    public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>
-    /// Whether this guest answers, as far as is known; null: it was never heard of. One that was heard of at a time that is still to come
-    /// was so before a clock was set back.
-    /// </summary>
-    public bool IsAnswering(GuestState? guest, long now) =>
-        guest is not null && Math.Abs(now - guest.LastSeen) <= (long)SilentAfter.TotalMilliseconds;
+    /// <summary>How long what many agents ask waits for company, so that it is one question to the database.</summary>
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Whether this guest answers, as far as is known; null: it was never heard of.</summary>
+    public bool IsAnswering(GuestState? guest) => guest?.Answers(SilentAfter) == true;
 }

@@ -12,99 +12,83 @@ using Microsoft.Extensions.Logging;
 namespace Dbaas.TaskManager.Guests;
 
 /// <summary>
-/// Takes agents' reports. What users see changing is written at once; "was heard of", lag and use of the volume go out together every few
-/// seconds.
+/// Takes agents' reports: those that come together are compared with their guests' rows by one look. What users see changing is written
+/// before the answer; "was heard of", lag and use of the volume go out together every few seconds. Nothing that decides is kept here: any
+/// gateway may take the next report.
 /// </summary>
-public sealed class GuestReports(
-    IDatabase database, GuestOptions options, TimeProvider time, ILogger<GuestReports> logger) : BackgroundService
+public sealed class GuestReports : BackgroundService
 {
+    // Of one unit: what a cluster certifies stays small.
+    private const int MostRows = 200;
+
     // A guest is not trusted.
     private const int MostJobs = 16;
     private const int LongestId = 100;
+    private const int LongestWord = 255;
+    private const int LongestKind = 64;
+    private const int LongestEventId = 80;
     private const int LongestCertificate = 8000;
     private const int MostParameters = 39;
 
     private static readonly TimeSpan FlushEvery = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
-    private readonly IDatabase database = database.In(DatabaseLane.Agents);
-    private readonly ConcurrentDictionary<string, GuestState> written = new();
-    private readonly ConcurrentDictionary<string, GuestState> waiting = new();
+
+    // A process that stood still since then knows nothing of how its guests are.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(15);
+
+    private readonly IDatabase database;
+    private readonly GuestOptions options;
+    private readonly TimeProvider time;
+    private readonly ILogger<GuestReports> logger;
+    private readonly Gathering<Received, ReportReceipt> reports;
+    private readonly ConcurrentDictionary<string, Heard> waiting = new();
+
+    /// <summary>Takes reports into this database.</summary>
+    public GuestReports(IDatabase database, GuestOptions options, TimeProvider time, ILogger<GuestReports> logger)
+    {
+        this.database = database.In(DatabaseLane.Agents);
+        this.options = options;
+        this.time = time;
+        this.logger = logger;
+        reports = new(TakeAsync, MostRows, options.Gather, time);
+    }
 
     /// <summary>Keeps a report, and each of its events once.</summary>
     /// <returns>
     /// The lease from now on. Never longer than the one that is written down: while the database is away leases run out, for another
     /// gateway could not know of them.
     /// </returns>
-    public async Task<TimeSpan> AcceptAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
-    {
-        var now = Now;
-        var state = ToState(instanceId, report, now);
-        if (report.Events.Count == 0 && written.TryGetValue(instanceId, out var before) && Visible(before) == Visible(state))
-        {
-            waiting[instanceId] = state;
-            return TimeSpan.FromMilliseconds(Math.Max(0, before.LeaseUntil - now));
-        }
-
-        var leaseUntil = now + Lease;
-        var isLatest = await database.WriteAsync(
-            unit =>
-            {
-                var saved = GuestRows.Save(unit, state);
-                GuestRows.Seen(unit, [instanceId], now, leaseUntil);
-                // A guest is not trusted: what it says is bounded. (Its slaves are by the size of a body: upkeep needs to see all of them.)
-                foreach (var happened in report.Events.Take(GuestReport.MostEvents))
-                {
-                    HistoryRows.Add(unit, ToEntry(instanceId, happened));
-                }
-
-                return saved;
-            },
+    public Task<ReportReceipt> AcceptAsync(string instanceId, GuestReport report, CancellationToken cancellationToken) =>
+        reports.AskAsync(
+            new Received(
+                ToState(instanceId, report),
+                // (Its slaves are bounded by the size of a body: upkeep needs to see all of them.)
+                [.. report.Events.Take(GuestReport.MostEvents).Select(happened => ToEntry(instanceId, happened))],
+                time.GetTimestamp()),
+            atOnce: false,
             cancellationToken);
-        Remember(state with { LeaseUntil = leaseUntil }, isLatest);
-        waiting.TryRemove(instanceId, out _);
-        return TimeSpan.FromMilliseconds(Math.Max(0, leaseUntil - Now));
-    }
 
     /// <summary>Writes down what is waiting.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        var longAgo = (time.GetUtcNow() - KeptFor).ToUnixTimeMilliseconds();
-        foreach (var (id, _) in written.Where(pair => pair.Value.LastSeen < longAgo))
+        foreach (var batch in waiting.ToArray().OrderBy(pair => pair.Value.At).Chunk(MostRows))
         {
-            written.TryRemove(id, out _);
-        }
-
-        var batch = waiting.ToArray();
-        if (batch.Length == 0)
-        {
-            return;
-        }
-
-        var now = Now;
-        var leaseUntil = now + Lease;
-        var late = await database.WriteAsync(
-            unit =>
+            var current = batch.Where(pair => time.GetElapsedTime(pair.Value.At) < KeptFor).ToList();
+            if (current.Count > 0)
             {
-                var changed = batch.Where(pair => !(written.TryGetValue(pair.Key, out var before) && SameFigures(pair.Value, before)));
-                var notSaved = changed.Where(pair => !GuestRows.Save(unit, pair.Value)).Select(pair => pair.Key).ToHashSet();
-                GuestRows.Seen(unit, [.. batch.Select(pair => pair.Key)], now, leaseUntil);
-                return notSaved;
-            },
-            cancellationToken);
-        foreach (var (id, state) in batch)
-        {
-            Remember(state with { LeaseUntil = leaseUntil }, isLatest: !late.Contains(id));
-            waiting.TryRemove(new KeyValuePair<string, GuestState>(id, state));
-        }
-    }
+                await database.WriteAsync(
+                    unit =>
+                    {
+                        GuestRows.Seen(unit, [.. current.Select(pair => pair.Key)], time.GetElapsedTime(current[0].Value.At), options.Lease);
+                        GuestRows.SaveFigures(unit, [.. current.Select(pair => pair.Value.Figures).OfType<GuestState>()]);
+                    },
+                    cancellationToken);
+            }
 
-    /// <inheritdoc />
-    public override async Task StartAsync(CancellationToken cancellationToken)
-    {
-        // While this program was down nobody could report: nobody is silent before one full interval from now.
-        await database.WriteAsync(
-            unit => GuestRows.GrantGrace(unit, Now), cancellationToken);
-        await base.StartAsync(cancellationToken);
+            foreach (var pair in batch)
+            {
+                waiting.TryRemove(pair);
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -124,38 +108,115 @@ public sealed class GuestReports(
         }
     }
 
-    // What the next report is compared with must be what the row holds: a change may be written while an older report goes out with the
-    // others. When the row holds another gateway's later report, the next one of here is written whatever it says.
-    private void Remember(GuestState state, bool isLatest)
+    private async Task<IReadOnlyList<ReportReceipt>> TakeAsync(IReadOnlyList<Received> all)
     {
-        if (isLatest)
+        // An agent that did not get its answer comes again: its last word counts, and all that it tells of.
+        var last = all.GroupBy(one => one.State.InstanceId)
+            .Select(group => group.Last() with { Events = [.. group.SelectMany(one => one.Events)] }).ToList();
+        var began = time.GetTimestamp();
+        string[] ids = [.. last.Select(one => one.State.InstanceId)];
+        var (rows, epochs) = await database.ReadAsync(
+            unit => (
+                GuestRows.Find(unit, ids).ToDictionary(row => row.InstanceId),
+                InstanceRows.RoleEpochs(unit, ids).ToDictionary(one => one.InstanceId, one => one.Epoch)),
+            CancellationToken.None);
+        var receipts = new Dictionary<string, ReportReceipt>();
+        var news = new List<Received>();
+        foreach (var one in last)
         {
-            written.AddOrUpdate(state.InstanceId, state, (_, known) => known.LastSeen > state.LastSeen ? known : state);
+            var id = one.State.InstanceId;
+            var row = rows.GetValueOrDefault(id);
+            receipts[id] = new ReportReceipt(LeftOf(row, began), epochs.GetValueOrDefault(id));
+            if (row is null || IsNews(one, row))
+            {
+                news.Add(one);
+            }
+            else
+            {
+                waiting[id] = new Heard(one.At, ReportFigures.Differ(row, one.State) ? one.State : null);
+            }
         }
-        else
+
+        foreach (var unit in InUnits(news))
         {
-            written.TryRemove(state.InstanceId, out _);
+            await WriteAsync(unit, receipts);
+        }
+
+        return [.. all.Select(one => receipts[one.State.InstanceId])];
+    }
+
+    private async Task WriteAsync(IReadOnlyList<Received> news, Dictionary<string, ReportReceipt> receipts)
+    {
+        var (saved, epochs) = await database.WriteAsync(
+            unit =>
+            {
+                var saved = news.Where(one => GuestRows.Save(unit, one.State, time.GetElapsedTime(one.At), options.Lease)).ToList();
+                foreach (var happened in news.SelectMany(one => one.Events))
+                {
+                    HistoryRows.Add(unit, happened);
+                }
+
+                return (saved, InstanceRows.RoleEpochs(unit, [.. news.Select(one => one.State.InstanceId)]));
+            },
+            CancellationToken.None);
+        foreach (var epoch in epochs)
+        {
+            receipts[epoch.InstanceId] = receipts[epoch.InstanceId] with { RoleEpoch = epoch.Epoch };
+        }
+
+        foreach (var one in saved)
+        {
+            var id = one.State.InstanceId;
+            receipts[id] = receipts[id] with { Lease = NotNegative(options.Lease - time.GetElapsedTime(one.At)) };
+            waiting.TryRemove(id, out _);
         }
     }
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private static IEnumerable<IReadOnlyList<Received>> InUnits(IEnumerable<Received> news)
+    {
+        var unit = new List<Received>();
+        var rows = 0;
+        foreach (var one in news)
+        {
+            if (rows > 0 && rows + 1 + one.Events.Count > MostRows)
+            {
+                yield return unit;
+                (unit, rows) = ([], 0);
+            }
 
-    private long Lease => (long)options.Lease.TotalMilliseconds;
+            unit.Add(one);
+            rows += 1 + one.Events.Count;
+        }
+
+        if (unit.Count > 0)
+        {
+            yield return unit;
+        }
+    }
+
+    // One whose lease is nearly over has not been heard of for a while: it is not to wait for the next round.
+    private bool IsNews(Received one, GuestState row) =>
+        one.Events.Count > 0 || Visible(row) != Visible(one.State) || row.LeaseUntil - row.ReadAt < options.Lease.TotalMilliseconds / 3;
+
+    private TimeSpan LeftOf(GuestState? row, long began) =>
+        row is null
+            ? TimeSpan.Zero
+            : NotNegative(TimeSpan.FromMilliseconds(row.LeaseUntil - row.ReadAt) - time.GetElapsedTime(began));
+
+    private static TimeSpan NotNegative(TimeSpan span) => span < TimeSpan.Zero ? TimeSpan.Zero : span;
 
     private static GuestState Visible(GuestState state) =>
-        state with { LastSeen = 0, LeaseUntil = 0, VolumeTotal = null, VolumeUsed = null, LagSeconds = null, Jobs = null };
+        state with
+    {
+        LastSeen = 0, SilentSince = 0, ReadAt = 0, LeaseUntil = 0, VolumeTotal = null, VolumeUsed = null, LagSeconds = null, Jobs = null,
+    };
 
-    private static bool SameFigures(GuestState one, GuestState other) =>
-        one.VolumeTotal == other.VolumeTotal && one.VolumeUsed == other.VolumeUsed
-        && one.LagSeconds == other.LagSeconds && one.Jobs == other.Jobs;
-
-    private static GuestState ToState(string instanceId, GuestReport report, long now) => new()
+    private static GuestState ToState(string instanceId, GuestReport report) => new()
     {
         InstanceId = instanceId,
-        LastSeen = now,
         ServerState = report.State.ToString(),
         Detail = Short(report.Detail),
-        ServerVersion = report.ServerVersion,
+        ServerVersion = Within(report.ServerVersion, LongestWord),
         VolumeTotal = report.Volume?.TotalBytes,
         VolumeUsed = report.Volume?.UsedBytes,
         Follows = report.Replication?.SourceHost is not null,
@@ -185,15 +246,21 @@ public sealed class GuestReports(
     private static HistoryEntry ToEntry(string instanceId, GuestEvent happened) => new()
     {
         // Agents give their events ids in time order; the instance behind it keeps two guests apart.
-        Id = $"{happened.Id}-{instanceId[^12..]}",
+        Id = $"{Within(happened.Id, LongestEventId)}-{instanceId[^12..]}",
         InstanceId = instanceId,
         At = happened.At.ToUnixTimeMilliseconds(),
-        Event = happened.Kind,
+        Event = Within(happened.Kind, LongestKind)!,
         Outcome = "seen",
         Detail = Short(happened.Message),
     };
 
     private static bool IsId(string id) => Guid.TryParseExact(id, "D", out _);
 
-    private static string? Short(string? text) => text is { Length: > 2000 } ? text[..2000] : text;
+    private static string? Short(string? text) => Within(text, 2000);
+
+    private static string? Within(string? text, int most) => text?.Length > most ? text[..most] : text;
+
+    private sealed record Received(GuestState State, IReadOnlyList<HistoryEntry> Events, long At);
+
+    private sealed record Heard(long At, GuestState? Figures);
 }

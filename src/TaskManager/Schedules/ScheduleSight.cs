@@ -33,7 +33,7 @@ internal static class ScheduleSight
             Schedule = schedule,
             Run = run,
             Instance = instance,
-            Sight = instance is null ? null : Look(unit, instance, options, now),
+            Sight = instance is null ? null : Look(unit, instance, options),
             Made = run.BackupId is { } made ? BackupRows.Find(unit, made) : null,
             Newest = newest,
             OwnKey = ProjectKeyRows.Find(unit, schedule.TenantId)?.Recipient,
@@ -42,7 +42,7 @@ internal static class ScheduleSight
         };
     }
 
-    private static BackupSeen Look(IUnit unit, Instance instance, GuestOptions options, long now)
+    private static BackupSeen Look(IUnit unit, Instance instance, GuestOptions options)
     {
         var active = OperationRows.Active(unit, instance.Id);
         var kind = active.FirstOrDefault(operation => operation.Kind == OperationKinds.DeleteInstance)?.Kind
@@ -52,8 +52,8 @@ internal static class ScheduleSight
         return new BackupSeen
         {
             Instance = instance,
-            Status = PublicStatus.Derive(instance, kind, guest, now, (long)options.SilentAfter.TotalMilliseconds),
-            IsHealthy = guest is { ServerState: "Healthy" } && options.IsAnswering(guest, now),
+            Status = PublicStatus.Derive(instance, kind, guest, options.SilentAfter),
+            IsHealthy = guest?.IsHealthy(options.SilentAfter) == true,
             OperationKind = kind,
             DatastoreName = CatalogRows.Version(unit, instance.DatastoreVersionId)?.DatastoreName ?? "",
             Agent = agent,

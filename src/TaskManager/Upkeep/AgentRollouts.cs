@@ -68,7 +68,7 @@ public sealed class AgentRollouts(
         var facts = rows.Select(row => new RolloutFacts
         {
             Instance = row,
-            Answers = options.IsAnswering(guests.GetValueOrDefault(row.Id), now),
+            Answers = options.IsAnswering(guests.GetValueOrDefault(row.Id)),
             ServerState = guests.GetValueOrDefault(row.Id)?.ServerState ?? "",
             AgentVersion = agents.GetValueOrDefault(row.Id)?.AgentVersion,
             CanBeAsked = agents.GetValueOrDefault(row.Id)?.Protocol >= UpgradeAgent.SinceProtocol,

@@ -26,7 +26,7 @@ public sealed class ConfigurationChanges(
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var due = await database.ReadAsync(
-            unit => InstanceRows.DueForConfiguration(unit).Where(id => CanBeTold(unit, id, now)).ToList(), cancellationToken);
+            unit => InstanceRows.DueForConfiguration(unit).Where(id => CanBeTold(unit, id)).ToList(), cancellationToken);
         foreach (var id in due)
         {
             var (operation, history) = (ids.NewId(), ids.NewId());
@@ -51,7 +51,7 @@ public sealed class ConfigurationChanges(
     }
 
     // An agent of before is brought up to date first; until then it has nothing to refuse.
-    private bool CanBeTold(IUnit unit, string id, long now) =>
-        GuestRows.Find(unit, id) is { ServerState: "Healthy" } guest && options.IsAnswering(guest, now)
+    private bool CanBeTold(IUnit unit, string id) =>
+        GuestRows.Find(unit, id)?.IsHealthy(options.SilentAfter) == true
         && GuestRows.FindAgent(unit, id) is { } agent && GuestCommand.WhyNotBy(typeof(ApplyConfiguration), agent.Protocol) is null;
 }

@@ -22,7 +22,7 @@ public sealed class LateDemotion(IDatabase database, ControlSignals signals, Gue
         // A master that does not answer is left free for its user; its turn comes when it does.
         var late = await database.ReadAsync(
             unit => InstanceRows.DueForDemotion(unit)
-                .Where(id => options.IsAnswering(GuestRows.Find(unit, id), now)).ToList(),
+                .Where(id => options.IsAnswering(GuestRows.Find(unit, id))).ToList(),
             cancellationToken);
         foreach (var id in late)
         {

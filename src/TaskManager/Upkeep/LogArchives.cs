@@ -53,7 +53,7 @@ public sealed class LogArchives(IDatabase database, ControlSignals signals, Gues
     }
 
     private bool CanBegin(IUnit unit, string instanceId, long now) =>
-        GuestRows.Find(unit, instanceId) is { ServerState: "Healthy" } guest && options.IsAnswering(guest, now)
+        GuestRows.Find(unit, instanceId)?.IsHealthy(options.SilentAfter) == true
         && GuestRows.FindAgent(unit, instanceId) is { } agent
         && GuestCommand.WhyNotBy(typeof(ArchiveLog), agent.Protocol) is null
         && agent.Capabilities.Split(' ').Contains(Capability)

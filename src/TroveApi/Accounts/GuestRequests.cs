@@ -12,12 +12,10 @@ namespace Dbaas.TroveApi.Accounts;
 
 /// <summary>
 /// Asks a guest something while the user waits. The question is a row, so any gateway can hand it over; the answer comes back into the
-/// row, with a signal when it was written by this process and by looking again when not.
+/// row, with a signal: by whoever writes it, or by <see cref="ReplyWatch"/>.
 /// </summary>
 internal sealed class GuestRequests(IDatabase database, ControlSignals signals, IIdSource ids, TimeProvider time, TroveApiOptions options)
 {
-    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
-
     /// <summary>Asks, and returns the result.</summary>
     public async Task<T> AskAsync<T>(string instanceId, GuestCommand command, CancellationToken cancellationToken)
     {
@@ -42,7 +40,6 @@ internal sealed class GuestRequests(IDatabase database, ControlSignals signals, 
 
         var id = ids.NewId();
         using var replies = signals.Replies.Subscribe(id);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var row = new GuestCommandRow
         {
             Id = id,
@@ -50,10 +47,15 @@ internal sealed class GuestRequests(IDatabase database, ControlSignals signals, 
             Kind = command.KindName(),
             Body = command.ToBody().GetRawText(),
             DeadlineSeconds = Math.Max(1, (int)options.GuestTimeout.TotalSeconds),
-            Created = now,
-            Expires = now + (long)options.GuestTimeout.TotalMilliseconds,
         };
-        await database.WriteAsync(unit => CommandRows.Ensure(unit, row), cancellationToken);
+        await database.WriteAsync(
+            unit =>
+            {
+                var now = ControlPlaneRows.Now(unit);
+                CommandRows.Ensure(
+                    unit, row with { Created = now, Expires = now + (long)options.GuestTimeout.TotalMilliseconds });
+            },
+            cancellationToken);
         signals.CommandIsThere(instanceId);
         return Result(await ReplyAsync(id, replies, cancellationToken));
     }
@@ -76,7 +78,7 @@ internal sealed class GuestRequests(IDatabase database, ControlSignals signals, 
             }
 
             // Whether it was woken or not: it looks.
-            _ = await replies.WaitAsync(left < LookAgain ? left : LookAgain, cancellationToken);
+            _ = await replies.WaitAsync(left, cancellationToken);
         }
     }
 

@@ -10,6 +10,9 @@ namespace Dbaas.TroveApi.Instances;
 /// </summary>
 internal sealed class ConfigurationWait(IDatabase database, ControlSignals signals, TroveApiOptions options, TimeProvider time)
 {
+    // Where the operation runs in another process there is no news of it here.
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     /// <summary>Until this instance was seen to.</summary>
     public Task ForInstanceAsync(string id, CancellationToken cancellationToken) =>
         UntilAsync(unit => !InstanceConfigurations.IsDue(unit, id), cancellationToken);
@@ -25,7 +28,7 @@ internal sealed class ConfigurationWait(IDatabase database, ControlSignals signa
         while (options.ConfigurationPatience - time.GetElapsedTime(started) is var left && left > TimeSpan.Zero
             && !await database.ReadAsync(isOver, cancellationToken))
         {
-            await news.WaitAsync(left, cancellationToken);
+            await news.WaitAsync(left < LookAgain ? left : LookAgain, cancellationToken);
         }
     }
 }

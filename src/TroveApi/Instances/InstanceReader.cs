@@ -10,7 +10,7 @@ using Dbaas.TroveApi.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary>Reads what is shown of instances: a few statements for any number of them, and never a guest.</summary>
-internal sealed class InstanceReader(IDatabase database, TroveApiOptions options, TimeProvider time)
+internal sealed class InstanceReader(IDatabase database, TroveApiOptions options)
 {
     /// <summary>One instance that the caller may see.</summary>
     /// <exception cref="FaultException">There is none.</exception>
@@ -51,7 +51,6 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
             return [];
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var versions = CatalogRows.Versions(unit).ToDictionary(version => version.Id);
         var guests = GuestRows.Find(unit, instances.Select(instance => instance.Id)).ToDictionary(guest => guest.InstanceId);
 
@@ -63,7 +62,6 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
         {
             var guest = guests.GetValueOrDefault(instance.Id);
             var operation = Shown(instance, operations[instance.Id].ToList());
-            var silentAfter = (long)options.SilentAfter.TotalMilliseconds;
             return new InstanceFacts
             {
                 Instance = instance,
@@ -71,8 +69,8 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
                 Operation = operation,
                 Guest = guest,
                 SlaveIds = slaves[instance.Id].Select(slave => slave.Id).ToList(),
-                Status = PublicStatus.Derive(instance, operation?.Kind, guest, now, silentAfter),
-                IsHealthy = guest is { ServerState: "Healthy" } && now - guest.LastSeen <= silentAfter,
+                Status = PublicStatus.Derive(instance, operation?.Kind, guest, options.SilentAfter),
+                IsHealthy = guest?.IsHealthy(options.SilentAfter) == true,
             };
         }).ToList();
     }

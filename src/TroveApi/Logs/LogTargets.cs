@@ -7,15 +7,13 @@ namespace Dbaas.TroveApi.Logs;
 /// <summary>
 /// Finds the instance of a request about logs. Its database need not work, for that is when its log is wanted; its agent must.
 /// </summary>
-internal sealed class LogTargets(InstanceReader reader, TroveApiOptions options, TimeProvider time)
+internal sealed class LogTargets(InstanceReader reader, TroveApiOptions options)
 {
     public async Task<Instance> FindAsync(ApiRequest request)
     {
         var facts = await reader.FindAsync(request, request.Id("id"));
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        return facts.Instance.Lifecycle != Lifecycle.Building && facts.Guest is { } guest
-            && now - guest.LastSeen <= (long)options.SilentAfter.TotalMilliseconds
-                ? facts.Instance
-                : throw FaultException.Unprocessable($"Instance {facts.Instance.Id} is not ready, status: {facts.Status.Status}.");
+        return facts.Instance.Lifecycle != Lifecycle.Building && facts.Guest?.Answers(options.SilentAfter) == true
+            ? facts.Instance
+            : throw FaultException.Unprocessable($"Instance {facts.Instance.Id} is not ready, status: {facts.Status.Status}.");
     }
 }

@@ -84,7 +84,7 @@ public sealed class ScheduledBackupTests
         Instance? instance = null, AgentFacts? agent = null)
     {
         var row = instance ?? Ready;
-        var guest = new GuestState { LastSeen = Now, ServerState = isHealthy ? "Healthy" : "Starting" };
+        var guest = new GuestState { ServerState = isHealthy ? "Healthy" : "Starting" };
         return ScheduledBackup.Next(new ScheduleSeen
         {
             Schedule = new BackupSchedule { Incremental = incremental, FullEvery = 3 },
@@ -92,7 +92,7 @@ public sealed class ScheduledBackupTests
             Instance = row,
             Sight = new BackupSeen
             {
-                Instance = row, Status = PublicStatus.Derive(row, null, guest, Now, 30_000), IsHealthy = isHealthy,
+                Instance = row, Status = PublicStatus.Derive(row, null, guest, TimeSpan.FromSeconds(30)), IsHealthy = isHealthy,
                 DatastoreName = "mariadb", Agent = agent,
             },
             Made = made,

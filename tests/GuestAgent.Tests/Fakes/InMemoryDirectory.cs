@@ -130,7 +130,8 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken)
+    public Task<bool> IsCurrentCertificateAsync(
+        string instanceId, string certificateSerial, bool atOnce, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -138,7 +139,8 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public Task<IReadOnlyList<CommandEnvelope>> GetPendingCommandsAsync(string instanceId, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<CommandEnvelope>> GetPendingCommandsAsync(
+        string instanceId, bool atOnce, CancellationToken cancellationToken)
     {
         lock (gate)
         {
@@ -150,7 +152,7 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public async Task WaitForCommandsAsync(string instanceId, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<bool> WaitForCommandsAsync(string instanceId, TimeSpan timeout, CancellationToken cancellationToken)
     {
         Task signal;
         lock (gate)
@@ -158,7 +160,7 @@ internal sealed class InMemoryDirectory : IGuestDirectory
             signal = changed.Task;
         }
 
-        await Task.WhenAny(signal, Task.Delay(timeout, cancellationToken));
+        return await Task.WhenAny(signal, Task.Delay(timeout, cancellationToken)) == signal;
     }
 
     /// <summary>Where every backup's objects are; null: nobody is told.</summary>

@@ -40,6 +40,6 @@ internal static class Make
         Body = """{"password":"seven dwarfs"}""",
         DeadlineSeconds = 15,
         Created = 1,
-        Expires = 1000,
+        Expires = long.MaxValue,
     };
 }

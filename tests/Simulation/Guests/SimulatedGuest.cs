@@ -99,7 +99,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             return await EnrolAsync(effects);
         }
 
-        if (!await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, CancellationToken.None))
+        if (!await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, atOnce: true, CancellationToken.None))
         {
             return false;
         }
@@ -112,7 +112,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             return true;
         }
 
-        foreach (var command in await world.Directory.GetPendingCommandsAsync(InstanceId, CancellationToken.None))
+        foreach (var command in await world.Directory.GetPendingCommandsAsync(InstanceId, atOnce: true, CancellationToken.None))
         {
             if (await AnswerAsync(command, effects))
             {
@@ -130,7 +130,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         var report = Look();
         var isNews = reported is null || !IsSame(report, reported) || now - reportedAt >= ReportEvery.Ticks;
         if (IsAlive && IsEnrolled && isNews
-            && await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, CancellationToken.None))
+            && await world.Directory.IsCurrentCertificateAsync(InstanceId, Serial, atOnce: true, CancellationToken.None))
         {
             await world.Directory.AcceptReportAsync(InstanceId, report, CancellationToken.None);
             (reported, reportedAt) = (report, now);

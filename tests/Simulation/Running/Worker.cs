@@ -49,7 +49,8 @@ public sealed class Worker : IDisposable
 
     /// <summary>Ids of operations that are due.</summary>
     public Task<IReadOnlyList<string>> FindDueAsync() =>
-        unwatched.ReadAsync(unit => OperationRows.FindDue(unit, 100), CancellationToken.None);
+        unwatched.ReadAsync<IReadOnlyList<string>>(
+            unit => [.. OperationRows.FindDue(unit, TimeSpan.Zero, 100).Select(one => one.Id)], CancellationToken.None);
 
     /// <summary>What its upkeep of schedules does in one round.</summary>
     public Task LookAtSchedulesAsync() =>
@@ -84,8 +85,8 @@ public sealed class Worker : IDisposable
                 new ArchiveOptions());
         if (change is not null)
         {
-            services.AddSingleton(provider => new Workflows(change(
-                cloud, cloud, cloud, provider.GetRequiredService<GuestCommands>(), provider.GetRequiredService<GuestAccess>())));
+            services.AddSingleton(provider => new Workflows([.. change(
+                cloud, cloud, cloud, provider.GetRequiredService<GuestCommands>(), provider.GetRequiredService<GuestAccess>())]));
         }
 
         return new Worker(services.BuildServiceProvider(), world.Database);

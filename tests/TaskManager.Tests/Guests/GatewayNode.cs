@@ -3,6 +3,7 @@ using Dbaas.Domain.Instances;
 using Dbaas.GuestProtocol.Reports;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
 using Dbaas.Simulation;
 using Dbaas.TaskManager.Guests;
 using Dbaas.TaskManager.Guests.Gateway;
@@ -17,21 +18,27 @@ internal sealed class GatewayNode : IAsyncDisposable
     private readonly bool ownsWorld;
     private readonly GuestFigures figures;
 
-    private GatewayNode(World world, bool ownsWorld)
+    private GatewayNode(World world, bool ownsWorld, ControlSignals signals)
     {
+        Signals = signals;
         this.world = world;
         this.ownsWorld = ownsWorld;
         Database = new RecordingDatabase(world.Database);
         Reports = new GuestReports(Database, Options, world.Clock, NullLogger<GuestReports>.Instance);
         figures = new GuestFigures(Options, world.Clock);
-        Directory = new GuestDirectory(Database, world.Signals, Reports, figures, Options, world.Ids, world.Clock);
+        Signs = new GatewaySigns(world.Database, Options, world.Clock, NullLogger<GatewaySigns>.Instance);
+        Directory = new GuestDirectory(Database, Signals, Reports, figures, Options, world.Ids, world.Clock);
     }
 
-    public static GuestOptions Options { get; } = new();
+    public static GuestOptions Options { get; } = new() { Gather = TimeSpan.Zero };
 
     public RecordingDatabase Database { get; }
 
+    public ControlSignals Signals { get; }
+
     public GuestReports Reports { get; }
+
+    private GatewaySigns Signs { get; }
 
     public IGuestDirectory Directory { get; }
 
@@ -41,17 +48,24 @@ internal sealed class GatewayNode : IAsyncDisposable
 
     public static async Task<GatewayNode> StartAsync()
     {
-        var node = new GatewayNode(await World.CreateAsync(), ownsWorld: true);
-        await node.Reports.StartAsync(Cancel);
+        var node = new GatewayNode(await World.CreateAsync(), ownsWorld: true, new ControlSignals());
+        await node.StartServingAsync();
         return node;
     }
 
     /// <summary>Another process over the same database.</summary>
     public async Task<GatewayNode> StartAnotherAsync()
     {
-        var node = new GatewayNode(world, ownsWorld: false);
-        await node.Reports.StartAsync(Cancel);
+        var node = new GatewayNode(world, ownsWorld: false, new ControlSignals());
+        await node.StartServingAsync();
         return node;
+    }
+
+    /// <summary>The process ends: nobody can report to it any more.</summary>
+    public async Task StopAsync()
+    {
+        await Reports.StopAsync(Cancel);
+        await Signs.StopAsync(Cancel);
     }
 
     public Task<string> InstanceAsync() => world.Api.CreateAsync("db");
@@ -73,11 +87,19 @@ internal sealed class GatewayNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Reports.StopAsync(CancellationToken.None);
+        await Signs.StopAsync(CancellationToken.None);
         Reports.Dispose();
         figures.Dispose();
+        Signs.Dispose();
         if (ownsWorld)
         {
             world.Dispose();
         }
+    }
+
+    private async Task StartServingAsync()
+    {
+        await Signs.StartAsync(Cancel);
+        await Reports.StartAsync(Cancel);
     }
 }

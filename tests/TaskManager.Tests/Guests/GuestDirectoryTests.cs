@@ -26,8 +26,28 @@ public sealed class GuestDirectoryTests
         await node.Write(unit => GuestRows.Revoke(unit, used.InstanceId));
 
         Assert.False(await node.Directory.TryRecordEnrolmentAsync(used, "01", Hello, 1, Cancel));
-        Assert.False(await node.Directory.IsCurrentCertificateAsync(used.InstanceId, "01", Cancel));
+        Assert.False(await node.Directory.IsCurrentCertificateAsync(used.InstanceId, "01", atOnce: true, Cancel));
         Assert.Null(await node.Read(unit => GuestRows.FindAgent(unit, used.InstanceId)));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_was_revoked_does_not_count_in_the_next_call_also_where_calls_wait_for_company()
+    {
+        await using var node = await GatewayNode.StartAsync();
+        var used = await OpenAsync(node);
+        Assert.True(await node.Directory.TryUseEnrolmentSecretAsync(used, Cancel));
+        Assert.True(await node.Directory.TryRecordEnrolmentAsync(used, "01", Hello, 1, Cancel));
+        foreach (var atOnce in new[] { true, false })
+        {
+            Assert.True(await node.Directory.IsCurrentCertificateAsync(used.InstanceId, "01", atOnce, Cancel));
+        }
+
+        await node.Write(unit => GuestRows.Revoke(unit, used.InstanceId));
+
+        foreach (var atOnce in new[] { true, false })
+        {
+            Assert.False(await node.Directory.IsCurrentCertificateAsync(used.InstanceId, "01", atOnce, Cancel));
+        }
     }
 
     [Fact]
@@ -61,14 +81,14 @@ public sealed class GuestDirectoryTests
         var id = await node.InstanceAsync();
         var lease = TimeSpan.FromMinutes(1);
         var operation = (await node.Read(unit => OperationRows.Active(unit, id)))[0].Id;
-        await node.Write(unit => Assert.True(OperationRows.TryClaim(unit, operation, "worker", lease)));
+        await node.Write(unit => Assert.True(OperationRows.TryClaim(unit, operation, 0, "worker", lease)));
         var claimed = (await node.Read(unit => OperationRows.Find(unit, operation)))!;
         var context = new StepContext(claimed, 1, node.Database, "worker", lease, new DatabaseClock(node.Clock.Milliseconds, node.Clock));
         var commands = new GuestCommands(new ControlSignals());
         Task<GuestAnswer> AskAsync() => commands.AskAsync(context, id, new RestartServer(), lease, Cancel);
         Assert.IsType<GuestAnswer.Waiting>(await AskAsync());
 
-        var command = Assert.Single(await node.Directory.GetPendingCommandsAsync(id, Cancel));
+        var command = Assert.Single(await node.Directory.GetPendingCommandsAsync(id, atOnce: true, Cancel));
         var fault = new GuestFault(FaultKind.Unsupported, "This agent (1.0) does not know the command restart_server.");
         Assert.True(await node.Directory.AcceptReplyAsync(id, new ReplyEnvelope(command.Id, Outcome.Unsupported, fault, null), Cancel));
 

@@ -8,7 +8,7 @@ namespace Dbaas.TaskManager.Tests.Guests;
 /// <summary>When what agents report is written, and what they may rely on.</summary>
 public sealed class GuestReportsTests
 {
-    private const long SilentAfter = 30_000;
+    private static readonly TimeSpan SilentAfter = GatewayNode.Options.SilentAfter;
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class GuestReportsTests
         await node.ReportAsync(id);
 
         // As when the reports that wait are written while this one is on its way to the database.
-        await node.Write(unit => GuestRows.Seen(unit, [id], node.Clock.Milliseconds + 100, leaseUntil: 0));
+        await node.Write(unit => GuestRows.Seen(unit, [id], TimeSpan.FromMilliseconds(-100), TimeSpan.Zero));
         await node.ReportAsync(id, report => report with { State = ServerState.Crashed });
 
         Assert.Equal("Crashed", (await node.StateAsync(id)).ServerState);
@@ -81,22 +81,145 @@ public sealed class GuestReportsTests
     }
 
     [Fact]
-    public async Task After_a_restart_of_the_gateway_nobody_is_silent_before_one_full_interval()
+    public async Task When_gateways_are_back_nobody_who_answered_before_is_silent_before_one_full_interval_and_nobody_else_comes_to_life()
     {
         await using var node = await GatewayNode.StartAsync();
-        var (id, never) = (await node.InstanceAsync(), await node.InstanceAsync());
+        var (id, dead, never) = (await node.InstanceAsync(), await node.InstanceAsync(), await node.InstanceAsync());
+        await node.ReportAsync(dead);
+        node.Clock.Advance(2 * SilentAfter);
         await node.ReportAsync(id);
-        await node.Reports.StopAsync(TestContext.Current.CancellationToken);
+        await node.StopAsync();
         node.Clock.Advance(TimeSpan.FromHours(1));
 
         await using var again = await node.StartAnotherAsync();
 
-        Assert.Equal("HEALTHY", await OperatingAsync(again, id));
-        node.Clock.Advance(TimeSpan.FromMilliseconds(SilentAfter));
+        Assert.Equal(("HEALTHY", "ERROR"), (await OperatingAsync(again, id), await OperatingAsync(again, dead)));
+        node.Clock.Advance(SilentAfter);
         Assert.Equal("HEALTHY", await OperatingAsync(again, id));
         node.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal("ERROR", await OperatingAsync(again, id));
         Assert.Null(await again.Read(unit => GuestRows.Find(unit, never)));
+    }
+
+    [Fact]
+    public async Task A_start_of_one_gateway_beside_another_declares_nobody_alive()
+    {
+        await using var node = await GatewayNode.StartAsync();
+        var id = await node.InstanceAsync();
+        await node.ReportAsync(id);
+        for (var second = 0; second <= SilentAfter.TotalSeconds; second++)
+        {
+            node.Clock.Advance(TimeSpan.FromSeconds(1));
+            var sign = node.Clock.Milliseconds;
+            await Eventually.HoldsAsync(
+                "the gateway's sign",
+                Soon,
+                () => node.Read(unit => unit.First<long>("SELECT seen FROM gateway_watch") > sign - 10_000));
+        }
+
+        await using var another = await node.StartAnotherAsync();
+
+        Assert.Equal("ERROR", await OperatingAsync(another, id));
+    }
+
+    [Fact]
+    public async Task Of_two_gateways_that_are_reported_to_in_turn_each_compares_with_the_row()
+    {
+        await using var one = await GatewayNode.StartAsync();
+        await using var other = await one.StartAnotherAsync();
+        var id = await one.InstanceAsync();
+        await one.ReportAsync(id);
+        await other.ReportAsync(id, report => report with { State = ServerState.Starting });
+
+        // What this gateway said last; but not what the row says.
+        await one.ReportAsync(id);
+        Assert.Equal("Healthy", (await one.StateAsync(id)).ServerState);
+
+        await other.ReportAsync(id, report => report with { State = ServerState.Starting });
+        Assert.Equal("Starting", (await one.StateAsync(id)).ServerState);
+    }
+
+    [Fact]
+    public async Task Figures_are_written_when_they_have_moved_by_as_much_as_anybody_would_look_at()
+    {
+        await using var node = await GatewayNode.StartAsync();
+        var ids = new List<string>();
+        for (var number = 0; number < 450; number++)
+        {
+            ids.Add(await node.InstanceAsync());
+            await ReportAsync(ids[number], used: 500, lag: 1.1);
+        }
+
+        node.Clock.Advance(TimeSpan.FromSeconds(1));
+        foreach (var id in ids)
+        {
+            await ReportAsync(id, used: 504, lag: 1.3);
+        }
+
+        await node.Reports.FlushAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(500L << 20, (await node.StateAsync(ids[0])).VolumeUsed);
+        foreach (var id in ids)
+        {
+            await ReportAsync(id, used: 600, lag: 2.6);
+        }
+
+        node.Database.TakeTransactions();
+        node.Database.TakeWrites();
+        await node.Reports.FlushAsync(TestContext.Current.CancellationToken);
+
+        // No unit writes more than 200 rows.
+        Assert.Equal((3, 6), (node.Database.TakeTransactions(), node.Database.TakeWrites().Count));
+        foreach (var id in ids)
+        {
+            var state = await node.StateAsync(id);
+            Assert.Equal((600L << 20, 2.6), (state.VolumeUsed, state.LagSeconds));
+        }
+
+        Task ReportAsync(string id, long used, double lag) => node.ReportAsync(id, report => report with
+        {
+            Volume = new VolumeUse(1000L << 20, used << 20), Replication = new ReplicationReport { LagSeconds = lag },
+        });
+    }
+
+    [Fact]
+    public async Task A_guest_that_says_too_much_in_every_word_is_kept_within_bounds()
+    {
+        await using var node = await GatewayNode.StartAsync();
+        var id = await node.InstanceAsync();
+        var much = new string('x', 5000);
+
+        await node.ReportAsync(id, report => report with
+        {
+            Detail = much,
+            ServerVersion = much,
+            Certificate = much + much,
+            Replication = new ReplicationReport { LastError = much, SourceHost = much },
+            Events = [new GuestEvent(much, node.Clock.GetUtcNow(), much, much)],
+        });
+
+        var state = await node.StateAsync(id);
+        Assert.Equal((2000, 255, null), (state.Detail!.Length, state.ServerVersion!.Length, state.Certificate));
+        var happened = Assert.Single(await node.HistoryAsync(id), entry => entry.Outcome == "seen");
+        Assert.Equal((64, 2000), (happened.Event.Length, happened.Detail!.Length));
+        Assert.InRange(happened.Id.Length, 1, 100);
+    }
+
+    [Fact]
+    public async Task A_report_that_a_process_which_stood_still_comes_back_with_says_nothing_of_today()
+    {
+        await using var node = await GatewayNode.StartAsync();
+        var id = await node.InstanceAsync();
+        await node.ReportAsync(id);
+        node.Clock.Advance(TimeSpan.FromSeconds(1));
+        await node.ReportAsync(id);
+
+        // It was heard of, and not written down, before the process was stopped for a minute.
+        node.Database.IsAway = true;
+        node.Clock.Advance(TimeSpan.FromMinutes(1));
+        node.Database.IsAway = false;
+        await node.Reports.FlushAsync(TestContext.Current.CancellationToken);
+
+        Assert.InRange((await node.StateAsync(id)).SilentFor, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
     }
 
     [Fact]
@@ -119,15 +242,15 @@ public sealed class GuestReportsTests
     {
         await using var node = await GatewayNode.StartAsync();
         var id = await node.InstanceAsync();
-        var full = await node.Reports.AcceptAsync(id, Report, TestContext.Current.CancellationToken);
+        var full = await node.ReportAsync(id);
         node.Database.IsAway = true;
+        await Assert.ThrowsAsync<IOException>(() => node.ReportAsync(id));
 
-        node.Clock.Advance(GatewayNode.Options.Lease / 2);
-        var half = await node.Reports.AcceptAsync(id, Report, TestContext.Current.CancellationToken);
+        // As for an agent that hears of it: what it was granted runs out, and what is written down is no longer.
         node.Clock.Advance(GatewayNode.Options.Lease);
-        var none = await node.Reports.AcceptAsync(id, Report, TestContext.Current.CancellationToken);
-
-        Assert.Equal([GatewayNode.Options.Lease, GatewayNode.Options.Lease / 2, TimeSpan.Zero], [full, half, none]);
+        node.Database.IsAway = false;
+        Assert.Equal(GatewayNode.Options.Lease.TotalSeconds, full.LeaseUntilSeconds);
+        Assert.True((await node.StateAsync(id)).LeaseUntil <= node.Clock.Milliseconds);
     }
 
     [Fact]
@@ -153,15 +276,14 @@ public sealed class GuestReportsTests
         }
     }
 
-    private static GuestReport Report => new() { AgentVersion = "test", State = ServerState.Healthy };
-
     private static async Task FlushAsync(GatewayNode node, IEnumerable<string> ids)
     {
+        var before = node.Clock.Milliseconds;
         node.Clock.Advance(TimeSpan.FromSeconds(5));
         foreach (var id in ids)
         {
             await Eventually.HoldsAsync(
-                "that it was heard of", Soon, async () => (await node.StateAsync(id)).LastSeen == node.Clock.Milliseconds);
+                "that it was heard of", Soon, async () => (await node.StateAsync(id)).LastSeen >= before);
         }
     }
 
@@ -169,6 +291,5 @@ public sealed class GuestReportsTests
         new Instance { Lifecycle = Lifecycle.Ready },
         null,
         await node.StateAsync(id),
-        node.Clock.Milliseconds,
         SilentAfter).OperatingStatus;
 }

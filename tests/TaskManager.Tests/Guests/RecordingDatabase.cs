@@ -11,6 +11,7 @@ internal sealed class RecordingDatabase(IDatabase inner) : IDatabase
     private readonly Lock gate = new();
     private readonly List<string> writes = [];
     private int transactions;
+    private int reads;
 
     public bool IsAway { get; set; }
 
@@ -27,8 +28,17 @@ internal sealed class RecordingDatabase(IDatabase inner) : IDatabase
     /// <summary>How many transactions that write were begun since the last look.</summary>
     public int TakeTransactions() => Interlocked.Exchange(ref transactions, 0);
 
-    public Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken) =>
-        IsAway ? throw new IOException("The database is away.") : inner.ReadAsync(work, cancellationToken);
+    /// <summary>How many units only read since they were taken.</summary>
+    public int Reads => Volatile.Read(ref reads);
+
+    /// <summary>How many units only read since the last look.</summary>
+    public int TakeReads() => Interlocked.Exchange(ref reads, 0);
+
+    public Task<T> ReadAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref reads);
+        return IsAway ? throw new IOException("The database is away.") : inner.ReadAsync(work, cancellationToken);
+    }
 
     public Task<T> WriteAsync<T>(Func<IUnit, T> work, CancellationToken cancellationToken)
     {

@@ -11,13 +11,16 @@ public sealed class FakeAgent : IAsyncDisposable
 {
     private readonly TestApi api;
     private readonly string instanceId;
+    private readonly bool isElsewhere;
     private readonly CancellationTokenSource stop = new();
     private readonly Task loop;
 
-    public FakeAgent(TestApi api, string instanceId)
+    /// <param name="api">Who asks.</param>
+    /// <param name="instanceId">Whose agent.</param>
+    /// <param name="isElsewhere">It is served by another process than the one that asks.</param>
+    public FakeAgent(TestApi api, string instanceId, bool isElsewhere = false)
     {
-        this.api = api;
-        this.instanceId = instanceId;
+        (this.api, this.instanceId, this.isElsewhere) = (api, instanceId, isElsewhere);
         loop = RunAsync();
     }
 
@@ -46,12 +49,14 @@ public sealed class FakeAgent : IAsyncDisposable
         using var commands = api.Signals.Commands.Subscribe(instanceId);
         while (true)
         {
-            var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            foreach (var row in await api.Database.ReadAsync(unit => CommandRows.Waiting(unit, instanceId, now), stop.Token))
+            foreach (var row in await api.Database.ReadAsync(unit => CommandRows.Waiting(unit, [instanceId]), stop.Token))
             {
                 var reply = JsonSerializer.Serialize(Answer(row), ProtocolJson.Options);
                 await api.Database.WriteAsync(unit => CommandRows.Answer(unit, row.Id, instanceId, reply), stop.Token);
-                api.Signals.Replies.Set(row.Id);
+                if (!isElsewhere)
+                {
+                    api.Signals.ReplyIsThere(row.Id);
+                }
             }
 
             await commands.WaitAsync(TimeSpan.FromSeconds(1), stop.Token);

@@ -199,7 +199,6 @@ public sealed class TestApi : IAsyncDisposable
             var state = new GuestState
             {
                 InstanceId = id,
-                LastSeen = Now,
                 ServerState = "Healthy",
                 Follows = slave,
                 Replicating = slave,
@@ -207,7 +206,7 @@ public sealed class TestApi : IAsyncDisposable
                 VolumeTotal = 2L << 30,
                 VolumeUsed = 1L << 29,
             };
-            GuestRows.Save(unit, guest is null ? state : guest(state));
+            GuestRows.Save(unit, guest is null ? state : guest(state), TimeSpan.Zero, TimeSpan.FromSeconds(30));
         },
         CancellationToken.None);
 

@@ -17,6 +17,7 @@ internal static class CommandPoll
         CancellationToken cancellationToken)
     {
         var since = time.GetTimestamp();
+        var isNews = false;
         while (true)
         {
             var left = wait - time.GetElapsedTime(since);
@@ -26,21 +27,21 @@ internal static class CommandPoll
             var signal = left > TimeSpan.Zero ? directory.WaitForCommandsAsync(instanceId, left, listening.Token) : null;
             try
             {
-                var pending = await directory.GetPendingCommandsAsync(instanceId, cancellationToken);
+                var pending = await directory.GetPendingCommandsAsync(instanceId, isNews, cancellationToken);
                 CommandEnvelope[] fresh = [.. pending.Where(command => !inHand.Contains(command.Id)).Take(MostAtOnce)];
                 if (fresh.Length > 0 || signal is null)
                 {
                     return fresh;
                 }
 
-                await signal;
+                isNews = await signal;
             }
             finally
             {
                 await listening.CancelAsync();
                 if (signal is not null)
                 {
-                    await signal.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await ((Task)signal).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
         }

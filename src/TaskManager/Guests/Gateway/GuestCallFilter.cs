@@ -80,7 +80,8 @@ internal sealed class GuestCallFilter(
             return Results.Unauthorized();
         }
 
-        if (!await directory.IsCurrentCertificateAsync(instanceId, certificate.SerialNumber, context.RequestAborted))
+        var atOnce = context.GetEndpoint()?.Metadata.GetMetadata<ComesOften>() is null;
+        if (!await directory.IsCurrentCertificateAsync(instanceId, certificate.SerialNumber, atOnce, context.RequestAborted))
         {
             await directory.RecordRefusalAsync(
                 instanceId,

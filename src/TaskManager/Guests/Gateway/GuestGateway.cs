@@ -27,9 +27,9 @@ public static class GuestGateway
         group.MapPost(Routes.Enrol, EnrolmentEndpoints.EnrolAsync).WithMetadata(OpenToStrangers.Mark);
         group.MapPost(Routes.Renew, EnrolmentEndpoints.RenewAsync).WithMetadata(OpenToLatecomers.Mark);
         group.MapPost(Routes.Hello, HelloEndpoint.HelloAsync);
-        group.MapGet(Routes.Commands, PollAsync);
+        group.MapGet(Routes.Commands, PollAsync).WithMetadata(ComesOften.Mark);
         group.MapPost(Routes.Replies, ReplyAsync);
-        group.MapPost(Routes.Reports, ReportAsync);
+        group.MapPost(Routes.Reports, ReportAsync).WithMetadata(ComesOften.Mark);
         group.MapGet(Routes.AgentReleases + "/{sha256}", ReleaseEndpoint.FetchAsync).WithMetadata(ReleaseEndpoint.Limit);
         group.MapPost(Routes.Objects, ObjectEndpoint.FindAsync);
         group.MapPost(Routes.LogParts, LogPartAsync);

@@ -37,16 +37,24 @@ public interface IGuestDirectory
         string instanceId, string presentedSerial, AgentHello hello, int protocol, CancellationToken cancellationToken);
 
     /// <summary>Recorded for this instance, and neither replaced by an enrolment nor revoked by the instance's end.</summary>
-    Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, CancellationToken cancellationToken);
+    /// <param name="instanceId">Whose.</param>
+    /// <param name="certificateSerial">Which.</param>
+    /// <param name="atOnce">Does not wait until others ask, too. Either way what counts is what is so after the call has come.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<bool> IsCurrentCertificateAsync(string instanceId, string certificateSerial, bool atOnce, CancellationToken cancellationToken);
 
     /// <summary>The unanswered commands, oldest first.</summary>
-    Task<IReadOnlyList<CommandEnvelope>> GetPendingCommandsAsync(string instanceId, CancellationToken cancellationToken);
+    /// <param name="instanceId">Whose.</param>
+    /// <param name="atOnce">Does not wait until others ask, too.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<CommandEnvelope>> GetPendingCommandsAsync(string instanceId, bool atOnce, CancellationToken cancellationToken);
 
     /// <summary>
     /// Completes when commands may have come for the instance, at the latest after <paramref name="timeout"/>. Listens from the call on,
     /// before it returns its task: what comes between the call and its await is not missed.
     /// </summary>
-    Task WaitForCommandsAsync(string instanceId, TimeSpan timeout, CancellationToken cancellationToken);
+    /// <returns>False: nothing is known to have come.</returns>
+    Task<bool> WaitForCommandsAsync(string instanceId, TimeSpan timeout, CancellationToken cancellationToken);
 
     /// <summary>Records a reply; repeating it changes nothing.</summary>
     /// <returns>False: this instance was never sent such a command.</returns>

@@ -84,8 +84,8 @@ internal sealed class WriteLog(GuestCommands guests, ArchiveOptions options, Gue
         (null or { Deleted: true }, _) => "The instance was deleted.",
         ({ PointInTime: false }, _) => "The archive was turned off.",
         ({ Lifecycle: not Lifecycle.Ready }, _) => $"The instance {instance.Name} is in ERROR.",
-        (_, { } heard) when context.Now - heard.LastSeen > (long)silence.GivenUpAfter.TotalMilliseconds =>
-            $"The instance {instance.Name} has not answered for {(context.Now - heard.LastSeen) / 1000} seconds.",
+        (_, { } heard) when heard.SilentFor > silence.GivenUpAfter =>
+            $"The instance {instance.Name} has not answered for {heard.SilentFor.TotalSeconds:0} seconds.",
         _ => null,
     };
 }

@@ -80,19 +80,19 @@ internal sealed class ChooseServer(GuestCommands guests, BackupOptions options, 
             return (backup, parent, null);
         }
 
-        var slaves = InstanceRows.SlavesOf(unit, instance.Id).Select(slave => See(unit, slave, now)).ToList();
+        var slaves = InstanceRows.SlavesOf(unit, instance.Id).Select(slave => See(unit, slave)).ToList();
         return (backup, parent, parent is null
             ? BackupServers.Choose(instance, slaves)
             : slaves.FirstOrDefault(seen => seen.Slave.Id == parent.TakenOn && BackupServers.IsFit(instance, seen))?.Slave.Id);
     }
 
-    private SlaveSeen See(IUnit unit, Instance slave, long now)
+    private SlaveSeen See(IUnit unit, Instance slave)
     {
         var (guest, agent) = (GuestRows.Find(unit, slave.Id), GuestRows.FindAgent(unit, slave.Id));
         return new SlaveSeen(
             slave,
             guest,
-            silence.IsAnswering(guest, now),
+            silence.IsAnswering(guest),
             agent is not null && agent.Capabilities.Contains("backups", StringComparison.Ordinal)
                 && GuestCommand.WhyNotBy(typeof(Command), agent.Protocol) is null
                 && GuestCommand.WhyNotBy(typeof(GetPosition), agent.Protocol) is null);

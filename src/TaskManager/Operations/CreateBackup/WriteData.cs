@@ -81,7 +81,7 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
             unit => (
                 BackupRows.Find(unit, operation.Subject.Id)!,
                 GuestCommands.OpenQuestion(unit, operation, ServerOf(operation, state), Kind),
-                silence.IsAnswering(GuestRows.Find(unit, ServerOf(operation, state)), context.Now)),
+                silence.IsAnswering(GuestRows.Find(unit, ServerOf(operation, state)))),
             cancellationToken);
         if (open is not null && isAnswering && context.Elapsed < EndWithin)
         {
@@ -129,8 +129,8 @@ internal sealed class WriteData(GuestCommands guests, StoredObjects objects, Bac
             $"The slave {slave.Name} does not follow the instance any more.",
         (null or { Deleted: true }, _) => "The instance was deleted.",
         ({ Lifecycle: not Lifecycle.Ready }, _) => $"The instance {instance.Name} is in ERROR.",
-        (_, { } heard) when context.Now - heard.LastSeen > (long)silence.GivenUpAfter.TotalMilliseconds =>
-            $"The instance {instance.Name} has not answered for {(context.Now - heard.LastSeen) / 1000} seconds.",
+        (_, { } heard) when heard.SilentFor > silence.GivenUpAfter =>
+            $"The instance {instance.Name} has not answered for {heard.SilentFor.TotalSeconds:0} seconds.",
         _ => null,
     };
 }

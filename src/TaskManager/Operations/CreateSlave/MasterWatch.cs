@@ -18,8 +18,8 @@ internal sealed class MasterWatch(GuestOptions options)
             (null or { Deleted: true }, _) => $"The master {masterId} does not exist any more. Delete this instance.",
             ({ Lifecycle: Lifecycle.Failed or Lifecycle.Broken }, _) =>
                 $"The master {master.Name} is in ERROR. Delete this instance, and try again once the master works.",
-            (_, { } heard) when context.Now - heard.LastSeen > (long)options.GivenUpAfter.TotalMilliseconds =>
-                $"The master {master.Name} has not answered for {(context.Now - heard.LastSeen) / 1000} seconds. "
+            (_, { } heard) when heard.SilentFor > options.GivenUpAfter =>
+                $"The master {master.Name} has not answered for {heard.SilentFor.TotalSeconds:0} seconds. "
                 + "Delete this instance, and try again once the master works.",
             _ => null,
         };

@@ -18,6 +18,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
     : Step<LeaveMasterState>
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan IsStillThere = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     // A master that does not get done what it is asked for keeps nobody: the rest is for operations that can wait for it.
@@ -116,11 +117,11 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
                 {
                     HasMaster = slave?.SlaveOfId is not null,
                     SlaveIsDeleted = reason == DetachReason.Deleted,
-                    SlaveAnswers = !state.SlaveIsSilent && options.IsAnswering(GuestRows.Find(unit, id), context.Now),
+                    SlaveAnswers = !state.SlaveIsSilent && options.IsAnswering(GuestRows.Find(unit, id)),
                     Detached = state.Detached,
                     MasterAnswers = hold != LockMode.Unknown && context.Elapsed < (state.Forgotten ? PatienceToDemote : PatienceToForget)
                         && master is { Deleted: false, Lifecycle: Lifecycle.Ready }
-                        && GuestRows.Find(unit, masterId) is { } heard && options.IsAnswering(heard, context.Now)
+                        && GuestRows.Find(unit, masterId) is { } heard && options.IsAnswering(heard)
                         && (ownsMaster || heard.ServerState == "Healthy"),
                     Forgotten = state.Forgotten,
                     Uncounted = state.Uncounted,
@@ -145,7 +146,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
 
         return reason == DetachReason.Deleted && (answer is GuestAnswer.Failed || context.Elapsed > options.SilentAfter)
             ? Moved(state with { SlaveIsSilent = true })
-            : answer.Then(state, _ => state);
+            : answer.Then(state, _ => state, IsStillThere);
     }
 
     private async Task<StepOutcome<LeaveMasterState>> ForgetAsync(
@@ -160,7 +161,7 @@ internal sealed class LeaveMasterStep(GuestCommands guests, GuestOptions options
             // The slave does not stay one because its master keeps something of it.
             GuestAnswer.Failed { Fault.Kind: not FaultKind.Transient } =>
                 await ForgetLaterAsync(context, state, masterId, cancellationToken),
-            _ => answer.Then(state, _ => state),
+            _ => answer.Then(state, _ => state, IsStillThere),
         };
     }
 

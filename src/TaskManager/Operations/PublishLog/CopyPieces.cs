@@ -94,7 +94,7 @@ internal sealed class CopyPieces(LogObjects objects, GuestCommands guests, Guest
     }
 
     private string? WhyNot(StepContext context, Instance instance, GuestState? guest) =>
-        guest is { } heard && context.Now - heard.LastSeen > (long)silence.GivenUpAfter.TotalMilliseconds
-            ? $"The instance {instance.Name} has not answered for {(context.Now - heard.LastSeen) / 1000} seconds."
+        guest is { } heard && heard.SilentFor > silence.GivenUpAfter
+            ? $"The instance {instance.Name} has not answered for {heard.SilentFor.TotalSeconds:0} seconds."
             : null;
 }

@@ -51,5 +51,5 @@ internal sealed class StopFormer(GuestCommands guests, GuestOptions options) : S
     }
 
     private Task<bool> AnswersAsync(StepContext context, CancellationToken cancellationToken) => context.ReadAsync(
-        unit => options.IsAnswering(GuestRows.Find(unit, context.Operation.InstanceId), context.Now), cancellationToken);
+        unit => options.IsAnswering(GuestRows.Find(unit, context.Operation.InstanceId)), cancellationToken);
 }
