@@ -136,15 +136,23 @@ public sealed class CommandTestsOnMariaDb(MariaDbControlDatabase on) : CommandTe
     public async Task Of_two_commits_that_cross_none_is_missed_by_who_looks_for_what_is_new()
     {
         var (early, late) = (on.Ids.NewId(), on.Ids.NewId());
-        using var slow = on.Dialect.Open();
+        using var written = new ManualResetEventSlim();
+        using var release = new ManualResetEventSlim();
 
         // Written first, and committed last.
-        using var transaction = on.Dialect.BeginWrite(slow);
-        var open = new Unit(slow, transaction, on.Dialect, on.Secrets);
-        CommandRows.Ensure(open, Make.Command(early, early) with { Created = ControlPlaneRows.Now(open) });
+        var slow = on.Other.WriteAsync(
+            unit =>
+            {
+                CommandRows.Ensure(unit, Make.Command(early, early) with { Created = ControlPlaneRows.Now(unit) });
+                written.Set();
+                release.Wait(TestContext.Current.CancellationToken);
+            },
+            TestContext.Current.CancellationToken);
+        written.Wait(TestContext.Current.CancellationToken);
         await on.Write(unit => CommandRows.Ensure(unit, Make.Command(late, late) with { Created = ControlPlaneRows.Now(unit) }));
         Assert.Equal([late], await NewAsync());
-        transaction.Commit();
+        release.Set();
+        await slow;
 
         Assert.Equal([early, late], await NewAsync());
         await on.Write(unit => CommandRows.Answer(unit, late, late, "done"));

@@ -299,6 +299,11 @@ public abstract class GuestTests(ControlDatabase on)
         await on.Write(unit => GatewayWatchRows.Sign(unit, every, gap, silentAfter));
         Assert.Equal((true, false), ((await FindAsync(answered)).Answers(silentAfter), (await FindAsync(silent)).Answers(silentAfter)));
 
+        // They go again before the interval is over, and come back.
+        await on.Write(unit => unit.Execute("UPDATE gateway_watch SET seen = seen - 20000, since = since - 29000"));
+        await on.Write(unit => GatewayWatchRows.Sign(unit, every, gap, silentAfter));
+        Assert.Equal((true, false), ((await FindAsync(answered)).Answers(silentAfter), (await FindAsync(silent)).Answers(silentAfter)));
+
         // Another gateway that comes, while there is one, changes nothing.
         Assert.False(await on.Read(unit => GatewayWatchRows.IsDue(unit, every)));
         await on.Write(unit => unit.Execute("UPDATE gateway_watch SET seen = seen - 10000, since = since - 31000"));

@@ -27,7 +27,7 @@ public sealed class EndEverywhereTests
     [Theory]
     [MemberData(nameof(Names))]
     public async Task Given_up_at_any_point_it_ends_in_order_and_everything_can_be_deleted(string name) =>
-        Assert.True(await EndEverywhere.GiveUpAsync(Find(name)) > 5, "The harness sees nothing.");
+        Assert.True(await EndEverywhere.GiveUpAsync(Find(name)) > 3, "The harness sees nothing.");
 
     [Theory]
     [MemberData(nameof(Names))]

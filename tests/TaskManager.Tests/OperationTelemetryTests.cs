@@ -63,7 +63,7 @@ public sealed class OperationTelemetryTests
         using var record = new MeterRecord(OperationMeter.Name);
         var kind = Kind(world);
         var id = await AddAsync(world, kind);
-        await world.Database.WriteAsync(unit => OperationRows.TryClaim(unit, id, "gone", TimeSpan.FromSeconds(10)), Cancel);
+        await world.Database.WriteAsync(unit => OperationRows.TryClaim(unit, id, 0, "gone", TimeSpan.FromSeconds(10)), Cancel);
         await world.PassAsync(TimeSpan.FromMinutes(1));
 
         await Runner(world, kind, "worker", new Does(world, TimeSpan.Zero)

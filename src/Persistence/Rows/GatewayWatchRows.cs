@@ -2,7 +2,8 @@ namespace Dbaas.Persistence.Rows;
 
 /// <summary>
 /// Whether guests could report: one row, in which the gateways leave a sign of life together. While none was there nobody could be heard
-/// of, so whoever was heard of shortly before has one full interval from their return; whoever was silent already stays so.
+/// of, so whoever was heard of shortly before has one full interval from their return, and again where they went before it was over; whoever was silent already
+/// stays so.
 /// <see cref="GuestRows"/> reads it beside each guest.
 /// </summary>
 public static class GatewayWatchRows
@@ -26,7 +27,7 @@ public static class GatewayWatchRows
         unit.Execute(
             $"""
             UPDATE gateway_watch SET
-              heard_after = CASE WHEN seen < {now} - @gap THEN seen - @silentAfter ELSE heard_after END,
+              heard_after = CASE WHEN seen < {now} - @gap AND seen - since >= @silentAfter THEN seen - @silentAfter ELSE heard_after END,
               since = CASE WHEN seen < {now} - @gap THEN {now} ELSE since END,
               seen = {now}
             WHERE id = 1 AND {IsOld(unit)}
