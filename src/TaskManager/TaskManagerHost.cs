@@ -26,6 +26,7 @@ public sealed class TaskManagerHost : IDisposable
     private readonly ServiceSettings settings;
     private readonly Func<IServiceCollection, IServiceCollection> addPlane;
     private readonly CertificateAuthority authority;
+    private readonly NodeSeat seat;
     private readonly IPAddress host;
     private readonly int port;
 
@@ -33,9 +34,13 @@ public sealed class TaskManagerHost : IDisposable
         ServiceSettings settings,
         Func<IServiceCollection, IServiceCollection> addPlane,
         CertificateAuthority authority,
+        NodeSeat seat,
         IPAddress host,
-        int port) =>
-        (this.settings, this.addPlane, this.authority, this.host, this.port) = (settings, addPlane, authority, host, port);
+        int port)
+    {
+        (this.settings, this.addPlane, this.authority) = (settings, addPlane, authority);
+        (this.seat, this.host, this.port) = (seat, host, port);
+    }
 
     /// <summary>Where guests reach it.</summary>
     public string GatewayUrl => $"https://{host}:{port}";
@@ -68,7 +73,7 @@ public sealed class TaskManagerHost : IDisposable
                 control.GetRequiredService<IDatabase>(), state.FormerAuthority, TimeProvider.System, cancellationToken),
             TimeProvider.System,
             grace: TimeSpan.FromDays(settings.CertificateGraceDays));
-        return new TaskManagerHost(settings, AddPlane, authority, host, port);
+        return new TaskManagerHost(settings, AddPlane, authority, seat, host, port);
     }
 
     /// <summary>Adds the task manager and all that it needs, and listens for guests.</summary>
@@ -85,6 +90,7 @@ public sealed class TaskManagerHost : IDisposable
                 new RunnerOptions
                 {
                     Owner = new RandomIdSource(TimeProvider.System).NewId(),
+                    Seat = seat.Id,
                     Lease = TimeSpan.FromSeconds(settings.LeaseSeconds),
                     Parallel = settings.ParallelOperations,
                 },

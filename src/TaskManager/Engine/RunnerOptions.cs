@@ -6,6 +6,12 @@ public sealed record RunnerOptions
     /// <summary>Unique for each start of each worker process.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>
+    /// The same at each start from the same place: whoever was there before is gone, and what it had is free. As the owner, if there is no
+    /// such place.
+    /// </summary>
+    public string Seat { get => field ?? Owner; init; }
+
     /// <summary>How long a claim holds without a sign of life.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(60);
 

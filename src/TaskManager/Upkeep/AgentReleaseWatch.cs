@@ -8,6 +8,9 @@ namespace Dbaas.TaskManager.Upkeep;
 public sealed class AgentReleaseWatch(AgentReleaseFile file, IDatabase database) : IUpkeep
 {
     /// <inheritdoc />
+    public UpkeepScope Scope => UpkeepScope.EveryNode;
+
+    /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(5);
 
     /// <inheritdoc />

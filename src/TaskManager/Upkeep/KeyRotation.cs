@@ -17,6 +17,9 @@ public sealed class KeyRotation(IDatabase database, SecretBox secrets, ILogger<K
     private bool wasDone = true;
 
     /// <inheritdoc />
+    public UpkeepScope Scope => UpkeepScope.EveryNode;
+
+    /// <inheritdoc />
     public TimeSpan Every => !secrets.HasFormerKeys ? TimeSpan.FromDays(1) : wasDone ? Later : Soon;
 
     /// <inheritdoc />
