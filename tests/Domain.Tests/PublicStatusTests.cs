@@ -79,8 +79,11 @@ public sealed class PublicStatusTests
     [Theory]
     [InlineData(SilentAfter, "HEALTHY")]
     [InlineData(SilentAfter + 1, "ERROR")]
-    public void A_silent_guest_counts_as_not_working(long silentFor, string expected) =>
-        Assert.Equal(expected, Derive(Lifecycle.Ready, null, Guest("Healthy") with { ReadAt = Now, SilentSince = Now - silentFor }).OperatingStatus);
+    public void A_silent_guest_counts_as_not_working(long silentFor, string expected)
+    {
+        var guest = Guest("Healthy") with { ReadAt = Now, SilentSince = Now - silentFor };
+        Assert.Equal(expected, Derive(Lifecycle.Ready, null, guest).OperatingStatus);
+    }
 
     [Fact]
     public void A_guest_that_was_never_heard_of_counts_as_not_working() =>

@@ -56,7 +56,8 @@ public abstract class CommandTests(ControlDatabase on)
             CommandRows.Ensure(unit, Make.Command("c" + instance, instance) with { Created = 3 });
             CommandRows.Ensure(unit, Make.Command("b" + instance, instance) with { Created = 2, Expires = ControlPlaneRows.Now(unit) - 1 });
             CommandRows.Ensure(unit, Make.Command("d" + instance, instance) with { Created = 1 });
-            CommandRows.Ensure(unit, Make.Command("a" + instance, instance) with { Created = 3, Expires = ControlPlaneRows.Now(unit) + 600_000 });
+            CommandRows.Ensure(
+                unit, Make.Command("a" + instance, instance) with { Created = 3, Expires = ControlPlaneRows.Now(unit) + 600_000 });
             CommandRows.Ensure(unit, Make.Command("o" + other, other) with { Created = 2 });
         });
 

@@ -52,7 +52,8 @@ public abstract class SlaveCountTests(ControlDatabase on)
         await RemoveAsync(slaves[0], master);
         await RemoveAsync(slaves[0], master);
 
-        var epochs = await on.Read(unit => new[] { slaves[0], slaves[1], master }.Select(id => InstanceRows.RoleEpochs(unit, [id]).Single().Epoch).ToArray());
+        var epochs = await on.Read(unit => new[] { slaves[0], slaves[1], master }
+            .Select(id => InstanceRows.RoleEpochs(unit, [id]).Single().Epoch).ToArray());
         Assert.Equal([2L, 1L, 1L], epochs);
         Assert.Equal(2, (await FindAsync(slaves[0])).RoleEpoch);
         Assert.Empty(await on.Read(unit => InstanceRows.RoleEpochs(unit, ["nobody"])));

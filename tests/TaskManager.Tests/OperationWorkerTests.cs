@@ -29,7 +29,8 @@ public sealed class OperationWorkerTests
         await EndsAsync(world, good);
 
         await worker.StopAsync(Cancel);
-        Assert.Empty((await world.Database.ReadAsync(unit => OperationRows.FindDue(unit, TimeSpan.Zero, 100), Cancel)).Select(one => one.Id).Intersect(damaged));
+        var due = await world.Database.ReadAsync(unit => OperationRows.FindDue(unit, TimeSpan.Zero, 100), Cancel);
+        Assert.Empty(due.Select(one => one.Id).Intersect(damaged));
     }
 
     [Fact]

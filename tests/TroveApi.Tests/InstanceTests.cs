@@ -114,7 +114,8 @@ public sealed class InstanceTests : IAsyncLifetime
                     AgentVersion = "1.2", Protocol = 1, OldestProtocol = 1, NewestProtocol = 2, Capabilities = "accounts replication",
                     MachineMemoryMb = 512, MachineCpus = 2,
                 });
-                unit.Execute("UPDATE guests SET last_seen = 1800000000000, lease_until = 1800000030000 WHERE instance_id = @id", new { id });
+                unit.Execute(
+                    "UPDATE guests SET last_seen = 1800000000000, lease_until = 1800000030000 WHERE instance_id = @id", new { id });
             },
             TestContext.Current.CancellationToken);
 

@@ -38,7 +38,8 @@ internal static class SeededInstances
                     });
                     var address = $"192.0.2.{number}";
                     InstanceChanges.SetAddresses(unit, id, address, [new InstanceAddress { Address = address }]);
-                    GuestRows.Save(unit, new GuestState { InstanceId = id, ServerState = "Healthy" }, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+                    GuestRows.Save(
+                        unit, new GuestState { InstanceId = id, ServerState = "Healthy" }, TimeSpan.Zero, TimeSpan.FromSeconds(30));
                 }
             },
             cancellationToken);

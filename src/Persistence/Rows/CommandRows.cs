@@ -55,7 +55,9 @@ public static class CommandRows
             """,
             new { ids })).Select(row => Open(unit, row)!)];
 
-    /// <summary>What was asked lately, and is not answered: <see cref="GuestCommandRow.Id"/> and <see cref="GuestCommandRow.InstanceId"/> only.</summary>
+    /// <summary>
+    /// What was asked lately, and is not answered: <see cref="GuestCommandRow.Id"/> and <see cref="GuestCommandRow.InstanceId"/> only.
+    /// </summary>
     public static IReadOnlyList<GuestCommandRow> New(IUnit unit, TimeSpan within) =>
         unit.Query<GuestCommandRow>(
             $"SELECT id, instance_id FROM guest_commands WHERE answered = 0 AND created > {unit.Dialect.Now} - @within",

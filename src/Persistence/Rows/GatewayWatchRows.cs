@@ -2,8 +2,8 @@ namespace Dbaas.Persistence.Rows;
 
 /// <summary>
 /// Whether guests could report: one row, in which the gateways leave a sign of life together. While none was there nobody could be heard
-/// of, so whoever was heard of shortly before has one full interval from their return, and again where they went before it was over; whoever was silent already
-/// stays so.
+/// of, so whoever was heard of shortly before has one full interval from their return, and again where they went before it was over;
+/// whoever was silent already stays so.
 /// <see cref="GuestRows"/> reads it beside each guest.
 /// </summary>
 public static class GatewayWatchRows
@@ -14,7 +14,8 @@ public static class GatewayWatchRows
     /// <summary>Nobody has left a sign for so long.</summary>
     public static bool IsDue(IUnit unit, TimeSpan every) =>
         unit.First<long?>(
-            $"SELECT id FROM gateway_watch WHERE id = 1 AND {IsOld(unit)}", new { every = (long)every.TotalMilliseconds, far = Far }) is not null;
+            $"SELECT id FROM gateway_watch WHERE id = 1 AND {IsOld(unit)}",
+            new { every = (long)every.TotalMilliseconds, far = Far }) is not null;
 
     /// <summary>A gateway is there.</summary>
     /// <param name="unit">The unit.</param>

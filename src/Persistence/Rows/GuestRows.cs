@@ -44,7 +44,8 @@ public static class GuestRows
         var at = $"({unit.Dialect.Now} - @age)";
         return unit.Execute(
             $"""
-            UPDATE guests SET last_seen = {at}, reported_at = {at}, lease_until = {Longer(at)}, server_state = @ServerState, detail = @Detail,
+            UPDATE guests SET last_seen = {at}, reported_at = {at}, lease_until = {Longer(at)},
+              server_state = @ServerState, detail = @Detail,
               server_version = @ServerVersion,
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
@@ -115,13 +116,17 @@ public static class GuestRows
 
         unit.Execute(
             $"""
-            UPDATE guests SET volume_total = {Each("total")}, volume_used = {Each("used")}, lag_seconds = {Each("lag")}, jobs = {Each("jobs")}
+            UPDATE guests SET volume_total = {Each("total")}, volume_used = {Each("used")}, lag_seconds = {Each("lag")},
+              jobs = {Each("jobs")}
             WHERE instance_id IN @ids
             """,
             parameters);
 
-        string Each(string value) =>
-            $"CASE instance_id {string.Concat(Enumerable.Range(0, states.Count).Select(number => $"WHEN @id{number} THEN @{value}{number} "))}END";
+        string Each(string value)
+        {
+            var cases = Enumerable.Range(0, states.Count).Select(number => $"WHEN @id{number} THEN @{value}{number}");
+            return $"CASE instance_id {string.Join(' ', cases)} END";
+        }
     }
 
     private static string Longer(string at) => $"CASE WHEN lease_until < {at} + @lease THEN {at} + @lease ELSE lease_until END";

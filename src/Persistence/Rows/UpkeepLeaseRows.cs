@@ -12,7 +12,8 @@ public static class UpkeepLeaseRows
     /// <summary>There is such a kind: nobody does it yet.</summary>
     public static void Ensure(IUnit unit, string kind) =>
         unit.Execute(
-            $"INSERT INTO upkeep_leases (kind, owner, lease_until) VALUES (@kind, NULL, 0) {unit.Dialect.UnlessExists("kind")}", new { kind });
+            $"INSERT INTO upkeep_leases (kind, owner, lease_until) VALUES (@kind, NULL, 0) {unit.Dialect.UnlessExists("kind")}",
+            new { kind });
 
     /// <summary>Which of these kinds nobody does.</summary>
     public static IReadOnlyList<string> FindFree(IUnit unit, IReadOnlyCollection<string> kinds) =>

@@ -110,7 +110,8 @@ public sealed class OperationRunner(
         var now = clock.Now;
         var since = before.LeaseUntil - (long)options.Lease.TotalMilliseconds ?? before.Due;
         var started = Math.Min(now, claimed.StepStarted + Math.Max(0, now - since));
-        return new Claimed(before, claimed with { StepStarted = started }, ControlPlaneRows.Generation(unit), clock, ReadNews(unit, before.Id));
+        return new Claimed(
+            before, claimed with { StepStarted = started }, ControlPlaneRows.Generation(unit), clock, ReadNews(unit, before.Id));
     }
 
     // The number of wakes is read before the step looks at the world: news that come later make the operation due at once.
@@ -170,7 +171,10 @@ public sealed class OperationRunner(
             StepOutcome<string>.NotYet late when isLate => await saves.TurnBackAsync(
                 move, With(late.State), Faults.TooLate(workflow, before, late.Because), cancellationToken),
             StepOutcome<string>.NotYet notYet => await OperationSaves.WaitAsync(
-                move, With(notYet.State), Wait(notYet.LookAgainIn, workflow.LimitOf(before.StepIndex) - context.Elapsed), cancellationToken),
+                move,
+                With(notYet.State),
+                Wait(notYet.LookAgainIn, workflow.LimitOf(before.StepIndex) - context.Elapsed),
+                cancellationToken),
             _ => throw new InvalidOperationException($"Unknown outcome {outcome}."),
         };
 

@@ -78,7 +78,8 @@ public sealed class GuestReports : BackgroundService
                 await database.WriteAsync(
                     unit =>
                     {
-                        GuestRows.Seen(unit, [.. current.Select(pair => pair.Key)], time.GetElapsedTime(current[0].Value.At), options.Lease);
+                        var age = time.GetElapsedTime(current[0].Value.At);
+                        GuestRows.Seen(unit, [.. current.Select(pair => pair.Key)], age, options.Lease);
                         GuestRows.SaveFigures(unit, [.. current.Select(pair => pair.Value.Figures).OfType<GuestState>()]);
                     },
                     cancellationToken);
