@@ -34,25 +34,37 @@ public static class Identities
     public static string ApiAddressOf(ServiceSettings settings) => $"http://{HostOf(settings)}:{settings.ApiPort}";
 
     /// <summary>Writes the files that log clients in; with a Keystone, the one that says where to log in.</summary>
-    public static void WriteLoginFiles(ServiceSettings settings, StateFolder state)
+    /// <param name="settings">The configuration.</param>
+    /// <param name="state">Where to.</param>
+    /// <param name="api">Where the API is.</param>
+    public static void WriteLoginFiles(ServiceSettings settings, StateFolder state, string api)
     {
-        var (identity, api) = (AddressOf(settings), ApiAddressOf(settings));
+        var identity = AddressOf(settings);
         if (settings.Identity == IdentityKind.Keystone)
         {
             File.Delete(state.AdminOpenrc);
-            StateFolder.Write(state.Openrc, Openrc.WithoutUser(identity, api));
+            Write(state.Openrc, Openrc.WithoutUser(identity, api));
             return;
         }
 
         var users = Users(settings, state);
-        StateFolder.Write(state.Openrc, Openrc.Text(identity, api, users.FirstOrDefault(user => !IsAdmin(user)) ?? users[0]));
+        Write(state.Openrc, Openrc.Text(identity, api, users.FirstOrDefault(user => !IsAdmin(user)) ?? users[0]));
         if (users.FirstOrDefault(IsAdmin) is { } admin)
         {
-            StateFolder.Write(state.AdminOpenrc, Openrc.Text(identity, api, admin));
+            Write(state.AdminOpenrc, Openrc.Text(identity, api, admin));
         }
         else
         {
             File.Delete(state.AdminOpenrc);
+        }
+    }
+
+    // Nodes of one machine that have one folder write the same.
+    private static void Write(string path, string text)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path) != text)
+        {
+            StateFolder.Write(path, text);
         }
     }
 

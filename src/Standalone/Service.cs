@@ -38,7 +38,7 @@ internal static class Service
         tasks.Map(app);
         await app.StartAsync(cancellationToken);
         // Whoever waits for the service waits for these.
-        Identities.WriteLoginFiles(settings, state);
+        Identities.WriteLoginFiles(settings, state, Identities.ApiAddressOf(settings));
         await app.WaitForShutdownAsync(cancellationToken);
     }
 }

@@ -23,6 +23,7 @@ return await NodeProgram.InvokeAsync(
             await using var app = builder.Build();
             app.MapTroveApi(settings);
             await app.StartAsync(cancellationToken);
+            Identities.WriteLoginFiles(settings, state, settings.PublicEndpoint ?? Identities.ApiAddressOf(settings));
             await app.WaitForShutdownAsync(cancellationToken);
         }),
     args);

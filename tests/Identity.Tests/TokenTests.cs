@@ -132,7 +132,49 @@ public sealed class TokenTests : IAsyncLifetime
 
             await using var after = await TestIdentity.StartAsync(revocations: file);
             Assert.Null(await after.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Assert.Single(Directory.GetFiles(file))));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_that_was_given_back_to_one_process_is_nobodys_for_another()
+    {
+        var folder = Directory.CreateTempSubdirectory("dbaas-identity-");
+        try
+        {
+            await using var one = await TestIdentity.StartAsync(revocations: folder.FullName);
+            await using var other = await TestIdentity.StartAsync(revocations: folder.FullName);
+            var token = (await one.LogInAsync("alice", "s3cret")).Token!;
+            Assert.NotNull(await other.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
+
+            await one.SendAsync("DELETE", "/v3/auth/tokens", token, token);
+
+            Assert.Null(await other.Validator.ValidateAsync(token, Freshness.ForReading, CancellationToken.None));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task What_an_earlier_version_kept_of_tokens_that_were_given_back_still_counts()
+    {
+        var folder = Directory.CreateTempSubdirectory("dbaas-identity-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "revoked");
+            await File.WriteAllTextAsync(path + ".json", """{"abc":99999999999999}""", TestContext.Current.CancellationToken);
+            await using var identity = await TestIdentity.StartAsync(revocations: path);
+            _ = (await identity.LogInAsync("alice", "s3cret")).Token;
+
+            Assert.Equal(["abc"], Directory.GetFiles(path).Select(Path.GetFileName));
+            Assert.False(File.Exists(path + ".json"));
         }
         finally
         {

@@ -28,7 +28,7 @@ public sealed class StateFolder
     public string FormerAuthority => In("ca.pem");
 
     /// <summary>Tokens of the built-in identity that were given back.</summary>
-    public string Revocations => In("revoked-tokens.json");
+    public string Revocations => In("revoked-tokens");
 
     public string Openrc => In("openrc");
 
@@ -89,7 +89,8 @@ public sealed class StateFolder
         var path = In(name);
         if (!File.Exists(path))
         {
-            Write(path, make());
+            // Of several nodes on one machine the first is right.
+            WholeFile.WriteFirst(path, Encoding.UTF8.GetBytes(make()));
         }
 
         return File.ReadAllText(path);

@@ -21,6 +21,8 @@ internal static class HostTrial
 
         try
         {
+            // Of the processes that share a plane, one at a time.
+            using var held = await FileLock.TakeAsync(paths.Lock, TimeProvider.System, cancellationToken);
             await TryAsync(paths.TrialNamespace, cancellationToken);
             return null;
         }

@@ -27,6 +27,14 @@ internal sealed class PlanePaths
 
     public string Lock => Path.Combine(Root, "lock");
 
+    /// <summary>Of the processes that share the plane.</summary>
+    public string ServerLocks => Path.Combine(Root, "server-locks");
+
+    public string VolumeLocks => Path.Combine(Root, "volume-locks");
+
+    /// <summary>A file for each port of this machine that servers may reach: the gateways.</summary>
+    public string GatewayPorts => Path.Combine(Root, "gateway-ports");
+
     public string Servers => Path.Combine(Root, "servers");
 
     public string Volumes => Path.Combine(Root, "volumes");

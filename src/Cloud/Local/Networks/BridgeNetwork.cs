@@ -56,7 +56,9 @@ internal sealed class BridgeNetwork(PlanePaths paths, string? configured, TimePr
     public async Task EnsureGatewayAccessAsync(int port, CancellationToken cancellationToken)
     {
         await EnsureAsync(cancellationToken);
-        await HostCommand.RunAsync("nft", ["-f", HostFilter.Write(paths, HostFilter.Rules(paths, port))], cancellationToken);
+        using var held = await TakeMachineAsync(cancellationToken);
+        HostFilter.AddGateway(paths, port);
+        await HostCommand.RunAsync("nft", ["-f", HostFilter.Write(paths, HostFilter.Rules(paths))], cancellationToken);
     }
 
     public async Task EnsureServerAsync(string key, IPAddress address, CancellationToken cancellationToken)

@@ -3,18 +3,26 @@ using Dbaas.Cloud.Local.Host;
 
 namespace Dbaas.Cloud.Local.Networks;
 
-/// <summary>What servers reach of the host, in a table of the service's own: the gateway, and answers to those who came to them.</summary>
+/// <summary>What servers reach of the host, in a table of the service's own: the gateways, and answers to those who came to them.</summary>
 internal static class HostFilter
 {
+    /// <summary>One more gateway of this plane.</summary>
+    public static void AddGateway(PlanePaths paths, int port)
+    {
+        Folders.MakePrivate(paths.Root);
+        Folders.MakePrivate(paths.GatewayPorts);
+        File.WriteAllText(Path.Combine(paths.GatewayPorts, port.ToString(CultureInfo.InvariantCulture)), "");
+    }
+
     /// <summary>The whole table, which replaces one that is there in a single transaction.</summary>
-    public static string Rules(PlanePaths paths, int gatewayPort) => $$"""
+    public static string Rules(PlanePaths paths) => $$"""
         {{NoRules(paths)}}table inet {{paths.HostTable}} {
           chain input {
             type filter hook input priority 0; policy accept;
             iifname != "{{paths.Bridge}}" accept
             ct state established,related accept
             meta l4proto icmp accept
-            tcp dport {{gatewayPort.ToString(CultureInfo.InvariantCulture)}} accept
+            tcp dport { {{string.Join(", ", Directory.EnumerateFiles(paths.GatewayPorts).Select(Path.GetFileName).Order())}} } accept
             drop
           }
           chain forward {

@@ -19,7 +19,7 @@ internal sealed class LocalCompute(
     MemoryCgroup? memory,
     TimeProvider time) : ICompute
 {
-    private readonly KeyedLock _locks = new();
+    private readonly SharedLocks _locks = new(paths.ServerLocks, time);
     private readonly ServerHosting _hosting = new(options, paths, network, ports, volumes, memory, time);
 
     private IReadOnlyList<string> NotEnforced =>

@@ -26,7 +26,7 @@ internal sealed class LoopVolumes(PlanePaths paths, TimeProvider time) : IServer
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
-    private readonly KeyedLock _locks = new();
+    private readonly SharedLocks _locks = new(paths.VolumeLocks, time);
 
     public IReadOnlyList<string> NotEnforced => [];
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dbaas.Cloud.Ports;
 using Dbaas.GuestProtocol;
+using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
@@ -17,11 +18,11 @@ internal sealed class ServerPlan(GuestAccess access)
     public async Task<ServerSpec> MakeAsync(StepContext context, string secret, CancellationToken cancellationToken)
     {
         var id = context.Operation.InstanceId;
-        var (instance, version) = await context.ReadAsync(
+        var (instance, version, gateways) = await context.ReadAsync(
             unit =>
             {
                 var row = InstanceRows.Find(unit, id)!;
-                return (row, CatalogRows.Version(unit, row.DatastoreVersionId)!);
+                return (row, CatalogRows.Version(unit, row.DatastoreVersionId)!, Gateways(unit));
             },
             cancellationToken);
         return new ServerSpec
@@ -36,15 +37,19 @@ internal sealed class ServerPlan(GuestAccess access)
             Project = instance.TenantId,
             Datastore = version.DatastoreName,
             Group = instance.Locality is { } rule ? new ServerGroup(instance.SlaveOfId ?? id, rule) : null,
-            Bootstrap = Bootstrap(id, version.DatastoreName, version.Port, secret),
+            Bootstrap = Bootstrap(id, version.DatastoreName, version.Port, secret, gateways),
         };
     }
 
-    private JsonObject Bootstrap(string id, string datastore, int port, string secret) => new()
+    // Ours first, then those of the others that are alive: one of them is enough for an agent to begin with.
+    private List<string> Gateways(IUnit unit) =>
+        [.. access.GatewayUrls.Concat(NodeRows.Alive(unit).Select(node => node.Gateway).OfType<string>()).Distinct()];
+
+    private JsonObject Bootstrap(string id, string datastore, int port, string secret, IReadOnlyList<string> gateways) => new()
     {
         ["instance_id"] = id,
         ["datastore"] = datastore,
-        ["gateway_urls"] = JsonSerializer.SerializeToNode(access.GatewayUrls, ProtocolJson.Options),
+        ["gateway_urls"] = JsonSerializer.SerializeToNode(gateways, ProtocolJson.Options),
         ["ca_certificates"] = access.CaCertificates,
         ["enrolment_secret"] = secret,
         ["port"] = port,
