@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Dbaas.Testing.Services;
 
 /// <summary>
-/// A control plane of many nodes as real processes on this machine: one database, APIs and task managers that share a plane. Disposing of it
-/// removes everything.
+/// A control plane of many nodes as real processes on this machine: one database, APIs and task managers that share a plane. Disposing of
+/// it removes everything.
 /// </summary>
 public sealed class RunningNodes : IAsyncDisposable
 {
