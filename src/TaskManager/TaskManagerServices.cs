@@ -85,7 +85,8 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, DueSchedules>()
             .AddSingleton<IUpkeep, ExpiredBackups>()
             .AddSingleton<IUpkeep, Verifications>()
-            .AddHostedService<UpkeepWorker>();
+            .AddHostedService<UpkeepWorker>()
+            .AddHostedService<QueueWatch>();
 
     private static Workflows AllWorkflows(IServiceProvider provider)
     {
