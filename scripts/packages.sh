@@ -16,6 +16,7 @@ BUILD_PACKAGES=(gcc libc6-dev zlib1g-dev)
 # a Galera cluster.
 TEST_PACKAGES=(
   "${RUNTIME_PACKAGES[@]}"
+  rabbitmq-server python3-oslo.messaging prometheus
   python3-troveclient python3-openstackclient python3-swift python3-keystonemiddleware mmdebstrap busybox-static docker.io zsh
   galera-4 rsync
 )

@@ -49,7 +49,7 @@ public static class ControlPlane
     /// <summary>Adds the database and the store of objects.</summary>
     public static IServiceCollection AddControlPlane(
         this IServiceCollection services, ServiceSettings settings, StateFolder state, MasterKeys keys) =>
-        services.AddDatabase(settings, state, keys).AddStore(settings, state, keys);
+        services.AddDatabase(settings, state, keys).AddStore(settings, state, keys).AddBroker(settings);
 
     private static IServiceCollection AddDatabase(
         this IServiceCollection services, ServiceSettings settings, StateFolder state, MasterKeys keys) =>
@@ -57,7 +57,10 @@ public static class ControlPlane
             .AddSingleton(TimeProvider.System)
             .AddSingleton(provider => Dialect(settings, state, provider.GetRequiredService<TimeProvider>()))
             .AddPersistence(
-                provider => provider.GetRequiredService<IDialect>(), keys.All("control-database"), settings.DatabaseThreads);
+                provider => provider.GetRequiredService<IDialect>(),
+                keys.All("control-database"),
+                settings.DatabaseThreads,
+                notifies: settings.Broker.Url is not null);
 
     private static IDialect Dialect(ServiceSettings settings, StateFolder state, TimeProvider time)
     {

@@ -2,11 +2,11 @@ using System.CommandLine;
 using Dbaas.Domain.Nodes;
 using Dbaas.Hosting.Configuration;
 using Dbaas.Hosting.Nodes;
+using Dbaas.Hosting.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Dbaas.Hosting;
 
@@ -61,17 +61,12 @@ public static class NodeProgram
         return command;
     }
 
-    /// <summary>A web program that logs lines.</summary>
-    public static WebApplicationBuilder NewBuilder()
+    /// <summary>A web program that logs lines, and tells of itself to whom the settings name.</summary>
+    public static WebApplicationBuilder NewBuilder(ServiceSettings settings, NodeSeat seat)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        Logs.Write(builder.Logging, settings.LogFormat);
+        builder.AddTelemetry(settings, seat);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         return builder;
     }

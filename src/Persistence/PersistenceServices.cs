@@ -14,11 +14,13 @@ public static class PersistenceServices
     /// <param name="dialect">Which database.</param>
     /// <param name="keys">Of 32 bytes: the first encrypts secrets at rest, the others, former ones, can still be read with.</param>
     /// <param name="threads">How many units run at once in each lane.</param>
+    /// <param name="notifies">What operations do is told to others.</param>
     public static IServiceCollection AddPersistence(
-        this IServiceCollection services, Func<IServiceProvider, IDialect> dialect, IReadOnlyList<byte[]> keys, int threads) =>
+        this IServiceCollection services, Func<IServiceProvider, IDialect> dialect, IReadOnlyList<byte[]> keys, int threads,
+        bool notifies = false) =>
         services
             .AddSingleton(provider => new ControlSignals(provider.GetService<IRemoteSignals>()))
             .AddSingleton<IIdSource>(provider => new RandomIdSource(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(_ => new SecretBox(keys[0], keys.Skip(1)))
-            .AddSingleton<IDatabase>(provider => new Database(dialect(provider), provider.GetRequiredService<SecretBox>(), threads));
+            .AddSingleton<IDatabase>(provider => new Database(dialect(provider), provider.GetRequiredService<SecretBox>(), threads, notifies));
 }

@@ -26,7 +26,7 @@ internal static class Service
         var deployment = await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
         using var tasks = await TaskManagerHost.PrepareAsync(settings, state, keys, seat, deployment, cancellationToken);
 
-        var builder = NodeProgram.NewBuilder();
+        var builder = NodeProgram.NewBuilder(settings, seat);
         builder.Services
             .AddControlPlane(settings, state, keys)
             .AddNode(settings, seat, address: Identities.ApiAddressOf(settings), gateway: tasks.GatewayUrl);

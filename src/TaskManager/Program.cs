@@ -16,7 +16,7 @@ return await NodeProgram.InvokeAsync(
             var keys = MasterKeys.Read(settings);
             var deployment = await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
             using var tasks = await TaskManagerHost.PrepareAsync(settings, state, keys, seat, deployment, cancellationToken);
-            var builder = NodeProgram.NewBuilder();
+            var builder = NodeProgram.NewBuilder(settings, seat);
             builder.Services.AddControlPlane(settings, state, keys).AddNode(settings, seat, gateway: tasks.GatewayUrl);
             tasks.AddTo(builder);
             await using var app = builder.Build();

@@ -79,6 +79,11 @@ public sealed class TaskManagerHost : IDisposable
     /// <summary>Adds the task manager and all that it needs, and listens for guests.</summary>
     public void AddTo(WebApplicationBuilder builder)
     {
+        if (settings.Broker.Url is not null)
+        {
+            builder.Services.AddNotices(new NoticeOptions());
+        }
+
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForGuests(host, port, authority));
         addPlane(builder.Services)
             .AddForeignStore(settings)

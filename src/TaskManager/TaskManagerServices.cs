@@ -88,6 +88,10 @@ public static class TaskManagerServices
             .AddHostedService<UpkeepWorker>()
             .AddHostedService<QueueWatch>();
 
+    /// <summary>Other services are told what operations do; there is an <see cref="Domain.Notices.INotifier"/> that tells them.</summary>
+    public static IServiceCollection AddNotices(this IServiceCollection services, NoticeOptions options) =>
+        services.AddSingleton(options).AddSingleton<IUpkeep, Notices>();
+
     private static Workflows AllWorkflows(IServiceProvider provider)
     {
         var (networks, volumes, compute) = (

@@ -16,7 +16,7 @@ return await NodeProgram.InvokeAsync(
             Stores.Check(settings);
             var keys = MasterKeys.Read(settings);
             await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
-            var builder = NodeProgram.NewBuilder();
+            var builder = NodeProgram.NewBuilder(settings, seat);
             builder.Services.AddControlPlane(settings, state, keys).AddNode(
                 settings, seat, address: Identities.ApiAddressOf(settings), unready: TimeSpan.FromSeconds(settings.UnreadySeconds));
             builder.AddTroveApi(settings, state, keys);

@@ -15,9 +15,10 @@ public sealed class DependencyTests
         { "Dbaas.Keystone", [], "it logs in for a plane and for the identity, and knows neither" },
         { "Dbaas.Identity", ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Keystone"], "it says who calls, nothing else" },
         { "Dbaas.Cloud", ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Keystone"], "a plane knows servers, not databases" },
+        { "Dbaas.Broker", ["Dbaas.Domain", "Dbaas.Persistence"], "it carries what others say, and says nothing by itself" },
         {
             "Dbaas.Hosting",
-            ["Dbaas.Domain", "Dbaas.Files", "Dbaas.Keystone", "Dbaas.Persistence", "Dbaas.Identity", "Dbaas.Cloud"],
+            ["Dbaas.Domain", "Dbaas.Broker", "Dbaas.Files", "Dbaas.Keystone", "Dbaas.Persistence", "Dbaas.Identity", "Dbaas.Cloud"],
             "it puts together what the programs share, and is no program: neither the API nor the task manager"
         },
         {

@@ -23,7 +23,7 @@ internal sealed class DatabaseFile : IDisposable
     private DatabaseFile(DirectoryInfo folder, TimeProvider time, bool checksUnits)
     {
         this.folder = folder;
-        database = Open(folder, time);
+        database = Open(folder, time, notifies: checksUnits);
         Database = checksUnits ? new CheckedDatabase(database) : database;
     }
 
@@ -85,8 +85,8 @@ internal sealed class DatabaseFile : IDisposable
         return bytes;
     }
 
-    private static Database Open(DirectoryInfo folder, TimeProvider time) =>
-        new(new SqliteDialect(PathIn(folder), time), new SecretBox(Key), threadCount: 1);
+    private static Database Open(DirectoryInfo folder, TimeProvider time, bool notifies = false) =>
+        new(new SqliteDialect(PathIn(folder), time), new SecretBox(Key), threadCount: 1, notifies);
 
     private static async Task<byte[]> ReadAsync(DirectoryInfo folder)
     {

@@ -104,6 +104,15 @@ public sealed record ServiceSettings
     /// <summary>The limits that a project begins with, by resource; -1: none.</summary>
     public IReadOnlyDictionary<string, long> Quotas { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>A broker between nodes, and to other services.</summary>
+    public BrokerSetting Broker { get; init; } = new();
+
+    /// <summary>Metrics and traces.</summary>
+    public TelemetrySetting Telemetry { get; init; } = new();
+
+    /// <summary>How the log is written.</summary>
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+
     /// <summary>The datastore that is meant when a request names none.</summary>
     public string DefaultDatastore { get; init; } = "mariadb";
 

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Notices;
 
@@ -6,6 +7,8 @@ namespace Dbaas.Persistence.Rows;
 /// <summary>What other services are to be told, until the broker has it.</summary>
 public static class NoticeRows
 {
+    private const string Hour = "told_hour";
+
     private const string OfInstance = """
         tenant_id, name, created, datastore_version_id, flavor_id, memory_mb, volume_size, availability_zone, slave_of_id, lifecycle
         """;
@@ -44,6 +47,28 @@ public static class NoticeRows
                 Detail = entry.Detail is { Length: > 2000 } detail ? detail[..2000] : entry.Detail,
             });
     }
+
+    /// <summary>Instances that are there, in order of their ids: what is told of their use.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="after">The last one that was told of; empty: none.</param>
+    /// <param name="limit">No more than so many.</param>
+    public static IReadOnlyList<Notice> Instances(IUnit unit, string after, int limit) =>
+        unit.Query<Notice>(
+            $"SELECT id AS instance_id, {OfInstance} FROM instances WHERE id > @after AND deleted = 0 AND tenant_id <> @hidden "
+                + "ORDER BY id LIMIT @limit",
+            new { after, hidden = Verifier.Project, limit });
+
+    /// <summary>The last hour whose use was told of, in hours since 1970. Where none was, all before this one count as told.</summary>
+    public static long LastHour(IUnit unit, long present)
+    {
+        unit.Execute(
+            $"INSERT INTO counters (name, value) VALUES ('{Hour}', @last) {unit.Dialect.UnlessExists("name")}", new { last = present - 1 });
+        return unit.First<long>($"SELECT value FROM counters WHERE name = '{Hour}'");
+    }
+
+    /// <summary>The use of an hour was told of.</summary>
+    public static void SetLastHour(IUnit unit, long hour) =>
+        unit.Execute($"UPDATE counters SET value = @hour WHERE name = '{Hour}' AND value < @hour", new { hour });
 
     /// <summary>Those that wait, oldest first.</summary>
     public static IReadOnlyList<Notice> Oldest(IUnit unit, int limit) =>

@@ -45,6 +45,9 @@ public sealed class TroveClient : IDisposable
         return new TroveClient(http);
     }
 
+    /// <summary>A header of every request from now on.</summary>
+    public void Always(string header, string value) => http.DefaultRequestHeaders.Add(header, value);
+
     /// <summary>Sends a request.</summary>
     public async Task<(int Status, JsonNode? Body)> SendAsync(HttpMethod method, string path, object? body = null)
     {
