@@ -53,8 +53,8 @@ public sealed class TelemetryTests : IAsyncLifetime
             "the trace has come to what the guest was asked",
             Patience,
             () => Task.FromResult(collector.Spans(Trace)),
-            all => all.Any(span => span.Name == "guest prepare_server"));
-        var asked = spans.First(span => span.Name == "guest prepare_server");
+            all => all.Any(span => span.Name == "guest prepare"));
+        var asked = spans.First(span => span.Name == "guest prepare");
         var step = spans.First(span => span.SpanId == asked.ParentId);
         Assert.StartsWith("create-instance: ", step.Name, StringComparison.Ordinal);
         Assert.StartsWith("POST ", spans.First(span => span.SpanId == step.ParentId).Name, StringComparison.Ordinal);
