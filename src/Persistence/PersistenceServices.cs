@@ -22,5 +22,6 @@ public static class PersistenceServices
             .AddSingleton(provider => new ControlSignals(provider.GetService<IRemoteSignals>()))
             .AddSingleton<IIdSource>(provider => new RandomIdSource(provider.GetRequiredService<TimeProvider>()))
             .AddSingleton(_ => new SecretBox(keys[0], keys.Skip(1)))
-            .AddSingleton<IDatabase>(provider => new Database(dialect(provider), provider.GetRequiredService<SecretBox>(), threads, notifies));
+            .AddSingleton<IDatabase>(
+                provider => new Database(dialect(provider), provider.GetRequiredService<SecretBox>(), threads, notifies));
 }

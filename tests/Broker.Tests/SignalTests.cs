@@ -95,7 +95,8 @@ public sealed class SignalTests(BrokerFixture broker) : IClassFixture<BrokerFixt
     [Fact]
     public async Task A_broker_that_was_never_there_is_waited_for_without_holding_up_anybody()
     {
-        await using var here = await Node.StartAsync(new BrokerOptions { Url = new Uri($"amqp://u:p@localhost:{FreePort.Find()}"), NodeName = "n" });
+        await using var here = await Node.StartAsync(
+            new BrokerOptions { Url = new Uri($"amqp://u:p@localhost:{FreePort.Find()}"), NodeName = "n" });
         using var own = here.Signals.Commands.Subscribe("i");
 
         here.Signals.CommandIsThere("i");

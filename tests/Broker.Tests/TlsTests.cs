@@ -17,8 +17,10 @@ public sealed class TlsTests
         await using var right = await Node.StartAsync(Options(broker, broker.AuthorityFile));
         await using var wrong = await Node.StartAsync(Options(broker, other.AuthorityFile));
         await using var none = await Node.StartAsync(Options(broker, null));
-        await using var otherName = await Node.StartAsync(
-            Options(broker, broker.AuthorityFile) with { Url = new Uri(broker.Url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)) });
+        await using var otherName = await Node.StartAsync(Options(broker, broker.AuthorityFile) with
+        {
+            Url = new Uri(broker.Url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)),
+        });
 
         await right.Get<INotifier>().TellAsync(Told, TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync("the right one is connected", TimeSpan.FromMinutes(1), () => right.IsOpen);

@@ -68,7 +68,8 @@ public sealed class TelemetryTests : IAsyncLifetime
         Assert.Contains(begun["Scopes"]!.AsArray(), scope => scope!["OperationId"]?.GetValue<string>() == operation);
         Assert.Contains(lines, line => line["State"]?["RequestId"]?.GetValue<string>() == Request
             && line["State"]?["Method"]?.GetValue<string>() == "POST");
-        var ofAgent = string.Concat(Directory.EnumerateFiles(service.StatePath, "*.log", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var ofAgent = string.Concat(
+            Directory.EnumerateFiles(service.StatePath, "*.log", SearchOption.AllDirectories).Select(File.ReadAllText));
         Assert.Contains($"of operation {operation}: Succeeded", ofAgent, StringComparison.Ordinal);
 
         // Figures.

@@ -72,7 +72,9 @@ public sealed class World : IDisposable
     public ControlApi Api { get; }
 
     /// <summary>Makes a world with nothing in it.</summary>
-    /// <param name="checksUnits">Units of work of a form that would be wrong on a cluster are refused. Others are told, since that is more to write.</param>
+    /// <param name="checksUnits">
+    /// Units of work of a form that would be wrong on a cluster are refused. Others are told, since that is more to write.
+    /// </param>
     public static async Task<World> CreateAsync(bool checksUnits = false)
     {
         var clock = new VirtualClock();

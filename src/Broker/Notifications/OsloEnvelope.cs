@@ -17,7 +17,8 @@ internal static class OsloEnvelope
             ["publisher_id"] = publisher,
             ["event_type"] = told.Event,
             ["priority"] = "INFO",
-            ["timestamp"] = DateTimeOffset.FromUnixTimeMilliseconds(told.At).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
+            ["timestamp"] = DateTimeOffset.FromUnixTimeMilliseconds(told.At)
+                .ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
             ["payload"] = told.Payload,
             ["_unique_id"] = told.Id,
             ["_context_request_id"] = told.RequestId,

@@ -3,7 +3,9 @@ using Dbaas.Persistence.Signals;
 
 namespace Dbaas.Broker.Signals;
 
-/// <summary>What other nodes are to be told, for the moment: while there is no connection nothing is kept, since others look by themselves.</summary>
+/// <summary>
+/// What other nodes are to be told, for the moment: while there is no connection nothing is kept, since others look by themselves.
+/// </summary>
 internal sealed class SignalOutbox : IRemoteSignals
 {
     private const int Most = 10_000;

@@ -184,8 +184,8 @@ internal sealed class OperationSaves(RunnerOptions options, IIdSource ids, ILogg
 
     private void End(IUnit unit, Move move, OperationStatus status, string? detail)
     {
-        Note(unit, move, null, status == OperationStatus.Succeeded ? "succeeded" : "failed", detail);
         OperationRows.End(unit, move.Before.Id, status, move.Context.Now);
+        Note(unit, move, null, status == OperationStatus.Succeeded ? "succeeded" : "failed", detail);
     }
 
     private void Note(IUnit unit, Move move, string? step, string outcome, string? detail) =>

@@ -52,7 +52,8 @@ internal sealed class Notices(INotifier notifier, NoticeOptions options, IDataba
     private async Task<int> TellSomeAsync(CancellationToken cancellationToken)
     {
         var waiting = await database.ReadAsync(
-            unit => With(unit, NoticeRows.Oldest(unit, AtOnce), notice => notice.OperationId is { } id ? OperationRows.Find(unit, id) : null),
+            unit => With(
+                unit, NoticeRows.Oldest(unit, AtOnce), notice => notice.OperationId is { } id ? OperationRows.Find(unit, id) : null),
             cancellationToken);
         var told = new List<string>();
         try
