@@ -93,7 +93,7 @@ public sealed class NotificationTests(BrokerFixture broker) : IClassFixture<Brok
 
         await world.SettleAsync();
 
-        await Assert.ThrowsAsync<IOException>(teller.LookAsync);
+        await teller.LookAsync();
         var waiting = await world.Database.ReadAsync(unit => NoticeRows.Oldest(unit, 100), Cancel);
         Assert.Equal(5, waiting.Count);
         Assert.Equal("dbaas.instance_create.end", waiting[^1].Event);

@@ -26,7 +26,7 @@ public sealed class QueueWatchTests
         await world.Database.WriteAsync(
             unit =>
             {
-                OperationRows.TryClaim(unit, claimed, "worker", TimeSpan.FromMinutes(5));
+                OperationRows.TryClaim(unit, claimed, 0, "worker", TimeSpan.FromMinutes(5));
                 CommandRows.Ensure(unit, Command(world, "open", world.Clock.Milliseconds + 60_000));
                 CommandRows.Ensure(unit, Command(world, "expired", world.Clock.Milliseconds - 1));
                 CommandRows.Ensure(unit, Command(world, "answered", long.MaxValue));

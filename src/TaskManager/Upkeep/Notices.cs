@@ -27,16 +27,28 @@ internal sealed class Notices(INotifier notifier, NoticeOptions options, IDataba
     /// <summary>The last hour that is known to be told of.</summary>
     private long known = -1;
 
-    public TimeSpan Every => TimeSpan.FromSeconds(1);
+    private bool isAway;
+
+    public TimeSpan Every => TimeSpan.FromSeconds(isAway ? 5 : 1);
 
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         await DropExcessAsync(cancellationToken);
-        while (await TellSomeAsync(cancellationToken) == AtOnce)
+        try
         {
-        }
+            while (await TellSomeAsync(cancellationToken) == AtOnce)
+            {
+            }
 
-        await TellHourAsync(cancellationToken);
+            await TellHourAsync(cancellationToken);
+            isAway = false;
+        }
+        catch (IOException e)
+        {
+            // Once, not at each try of a long absence.
+            logger.Log(isAway ? LogLevel.Debug : LogLevel.Warning, "Notifications wait: {Why}", e.Message);
+            isAway = true;
+        }
     }
 
     private async Task DropExcessAsync(CancellationToken cancellationToken)
