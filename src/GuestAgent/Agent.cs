@@ -62,7 +62,9 @@ internal sealed class Agent(
 
         var trust = new Trust(bootstrap.CaCertificates);
         using var identity = new AgentIdentity(folders.Identity, log);
-        using var gateway = new GatewayClient([.. bootstrap.GatewayUrls.Select(url => new Uri(url))], trust, identity);
+        var gateways = new GatewayList(
+            bootstrap.GatewayUrls, Path.Combine(folders.State, "gateways.json"), Random.Shared.NextDouble, time, log);
+        using var gateway = new GatewayClient(gateways, trust, identity);
         using var outside = new OutsideStores(time);
         var retry = new Retry(time, Random.Shared.NextDouble, log);
 
@@ -92,7 +94,7 @@ internal sealed class Agent(
             datastore, volume, new SelfLook(bootstrap), new AgentUpgrade(slots, probation, gateway, giveWay, log), jobs, objects, time);
         var dispatcher = new CommandDispatcher(
             handlers, journal, new FenceKeeper(folders.State, journal, log), turns, jobs, events, delivery.DeliverAsync, speaks, time, log);
-        var enrolment = new Enrolment(bootstrap, datastore.Capabilities, speaks, bootId, identity, gateway, retry, time, log);
+        var enrolment = new Enrolment(bootstrap, datastore.Capabilities, speaks, bootId, identity, gateway, gateways, retry, time, log);
         var commands = new CommandLoop(gateway, dispatcher, retry, time);
 
         events.Add("agent-started", $"The agent {AgentVersion.Text} was started.");
@@ -107,7 +109,7 @@ internal sealed class Agent(
                     async token =>
                     {
                         await enrolment.EnsureEnrolledAsync(token);
-                        await Loops.RunAsync([commands.RunAsync, reporter.RunAsync, enrolment.KeepRenewedAsync], token);
+                        await Loops.RunAsync([commands.RunAsync, reporter.RunAsync, enrolment.KeepRenewedAsync, enrolment.KeepInformedAsync], token);
                     },
                 ],
                 stopping);

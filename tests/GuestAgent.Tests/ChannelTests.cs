@@ -166,7 +166,7 @@ public sealed class ChannelTests : IDisposable
 
         foreach (var url in new[] { foreign.Url, posing.Url })
         {
-            using var client = new GatewayClient([url], new Trust(gateway.Authority.CertificatesPem), stranger);
+            using var client = new GatewayClient(TestGateway.List(url), new Trust(gateway.Authority.CertificatesPem), stranger);
             var failure = await Assert.ThrowsAsync<GatewayException>(() => client.PollAsync([], TimeSpan.Zero, Cancel));
             Assert.IsType<System.Security.Authentication.AuthenticationException>(failure.InnerException!.InnerException);
         }
@@ -334,6 +334,29 @@ public sealed class ChannelTests : IDisposable
         await using var again = await TestGateway.StartAsync(folder.Path, directory, port: port);
 
         Assert.Equal(Outcome.Succeeded, (await AnswerAsync(again, "c2", new StopServer())).Outcome);
+    }
+
+    [Fact]
+    public async Task An_agent_that_was_given_one_gateway_learns_of_the_others_and_goes_on_through_them_also_after_its_own_restart()
+    {
+        var first = await TestGateway.StartAsync(folder.Path);
+        await using var second = await TestGateway.StartAsync(folder.Path, first.Directory);
+        var directory = first.Directory;
+        directory.Gateways = [first.Url.ToString(), second.Url.ToString(), "not an address", "http://127.0.0.1:1"];
+        var bootstrap = Bootstrap(first);
+        await using (Agent(bootstrap))
+        {
+            await AnswerAsync(second, "c1", new StartServer());
+
+            await first.DisposeAsync();
+
+            Assert.Equal(Outcome.Succeeded, (await AnswerAsync(second, "c2", new StopServer())).Outcome);
+        }
+
+        var before = directory.Reports.Count;
+        await using var again = Agent(bootstrap);
+        await Eventually.HoldsAsync("another report", Soon, () => directory.Reports.Count > before);
+        Assert.Equal(Outcome.Succeeded, (await AnswerAsync(second, "c3", new StartServer())).Outcome);
     }
 
     [Fact]

@@ -663,7 +663,7 @@ internal static class CutCases
         world.Cloud.Vanish(there[0]);
         for (var look = 0; look < 2; look++)
         {
-            await new ServerWatch(world.Cloud, world.Database, world.Ids, world.Clock).LookAsync(CancellationToken.None);
+            await new ServerWatch(world.Cloud, world.Database, world.Ids).LookAsync(CancellationToken.None);
             await world.PassAsync(TimeSpan.FromMinutes(1));
         }
 

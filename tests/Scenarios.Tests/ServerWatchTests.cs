@@ -119,7 +119,7 @@ public sealed class ServerWatchTests
     private static int PortsLeft(World world) => world.Cloud.Everything.Count(thing => thing.Kind == "port");
 
     private static Task WatchAsync(World world) =>
-        new ServerWatch(world.Cloud, world.Database, world.Ids, world.Clock).LookAsync(Cancel);
+        new ServerWatch(world.Cloud, world.Database, world.Ids).LookAsync(Cancel);
 
     private static Task SweepAsync(World world) => new Leftovers(
         world.Cloud, world.Cloud, world.Cloud, world.Database, world.Ids, world.Clock, NullLogger<Leftovers>.Instance).LookAsync(Cancel);

@@ -194,7 +194,8 @@ public sealed class ControlApi : IDisposable
     public async Task<string> UpgradeAgentAsync(string id, string version)
     {
         await world.Database.WriteAsync(
-            unit => AgentReleaseRows.Save(unit, new AgentRelease { Version = version, Sha256 = "hash", Size = 1 }), CancellationToken.None);
+            unit => AgentReleaseRows.TryPublish(
+                unit, new AgentRelease { Version = version, Sha256 = "hash", Size = 1 }, ControlPlaneRows.Now(unit)), CancellationToken.None);
         return await ManageAsync(id, """{"upgrade_agent": {}}""");
     }
 

@@ -230,7 +230,7 @@ public sealed class ManagementTests : IAsyncLifetime
     {
         const string action = """{"upgrade_agent": {}}""";
         (await api.PostAsync($"/mgmt/instances/{id}/action", action, TestApi.Admin)).ExpectFault(422, "no release");
-        await WriteAsync(unit => AgentReleaseRows.Save(unit, Release));
+        await WriteAsync(unit => AgentReleaseRows.TryPublish(unit, Release, 1));
         await SayHelloAsync("1", protocol: 1);
         (await api.PostAsync($"/mgmt/instances/{id}/action", action, TestApi.Admin)).ExpectFault(422, "too old");
         await SayHelloAsync("2", protocol: 2);
@@ -256,7 +256,7 @@ public sealed class ManagementTests : IAsyncLifetime
         (await api.DeleteAsync("/mgmt/agents/rollout")).ExpectFault(401, "admin privileges");
         (await api.PostAsync("/mgmt/agents/rollout", begin, TestApi.Admin)).ExpectFault(422, "no release");
         (await api.DeleteAsync("/mgmt/agents/rollout", TestApi.Admin)).ExpectFault(404, "No rollout");
-        await WriteAsync(unit => AgentReleaseRows.Save(unit, Release));
+        await WriteAsync(unit => AgentReleaseRows.TryPublish(unit, Release, 1));
         await SayHelloAsync("1", protocol: 2);
         (await api.PostAsync("/mgmt/agents/rollout", """{"rollout": {"wave_size": 0}}""", TestApi.Admin)).ExpectFault(400, "less than the minimum");
         (await api.PostAsync("/mgmt/agents/rollout", """{"rollout": {"size": 1}}""", TestApi.Admin)).ExpectFault(400, "not known here");

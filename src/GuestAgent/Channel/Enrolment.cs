@@ -15,6 +15,7 @@ internal sealed class Enrolment(
     string? bootId,
     AgentIdentity identity,
     GatewayClient gateway,
+    GatewayList gateways,
     Retry retry,
     TimeProvider time,
     Action<string> log)
@@ -47,10 +48,33 @@ internal sealed class Enrolment(
             await RenewAsync(cancellationToken);
         }
 
-        var protocol = await retry.UntilDoneAsync(
-            "hello", async token => Known((await gateway.HelloAsync(Hello, token)).Protocol), cancellationToken);
+        var protocol = await SayHelloAsync(cancellationToken);
         log($"The gateway speaks version {protocol} of the guest protocol with this agent.");
     }
+
+    /// <summary>Asks again which gateways there are, when one of them was lost, and now and then.</summary>
+    public async Task KeepInformedAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await gateways.WaitForMoveAsync(Most / 2 * (0.5 + Random.Shared.NextDouble()), cancellationToken);
+
+            // Many lose the same one at the same time.
+            await Task.Delay(Least * Random.Shared.NextDouble(), time, cancellationToken);
+            await SayHelloAsync(cancellationToken);
+        }
+    }
+
+    private Task<int> SayHelloAsync(CancellationToken cancellationToken) => retry.UntilDoneAsync(
+        "hello",
+        async token =>
+        {
+            var answer = await gateway.HelloAsync(Hello, token);
+            var protocol = Known(answer.Protocol);
+            gateways.Learn(answer);
+            return protocol;
+        },
+        cancellationToken);
 
     public async Task KeepRenewedAsync(CancellationToken cancellationToken)
     {

@@ -9,8 +9,8 @@ using Dbaas.GuestProtocol.Reports;
 
 namespace Dbaas.GuestAgent.Channel;
 
-/// <summary>The calls of the guest channel. Several gateways are tried in turn; the one that answered is kept.</summary>
-internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, AgentIdentity identity) : IDisposable
+/// <summary>The calls of the guest channel. What one gateway does not answer, another one is asked.</summary>
+internal sealed class GatewayClient(GatewayList gateways, Trust trust, AgentIdentity identity) : IDisposable
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ObjectWithin = TimeSpan.FromMinutes(2);
@@ -22,7 +22,6 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
     private const int LongestSentence = 2000;
 
     private readonly Lock gate = new();
-    private volatile int preferred;
     private HttpClient? client;
 
     public Task<EnrolmentAnswer> EnrolAsync(EnrolmentRequest request, CancellationToken cancellationToken) =>
@@ -63,11 +62,11 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
             HttpMethod.Post, Routes.LogParts, progress, AnswerWithin, (_, _) => Task.FromResult<object?>(null), cancellationToken);
 
     /// <summary>
-    /// Sends a request to where an object is, a path on the gateway that is preferred now. One try; the caller looks at the answer.
+    /// Sends a request to where an object is, a path on the gateway that is asked now. One try; the caller looks at the answer.
     /// </summary>
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.RequestUri = new Uri(gateways[preferred], request.RequestUri!.OriginalString);
+        request.RequestUri = new Uri(gateways.Current, request.RequestUri!.OriginalString);
         request.Headers.Host = Trust.GatewayName;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(ObjectWithin);
@@ -111,17 +110,17 @@ internal sealed class GatewayClient(IReadOnlyList<Uri> gateways, Trust trust, Ag
         where T : class
     {
         GatewayException? failure = null;
-        for (var attempt = 0; attempt < gateways.Count; attempt++)
+        for (var left = gateways.Count; left > 0; left--)
         {
-            var index = preferred;
+            var gateway = gateways.Current;
             try
             {
-                return await SendToAsync(gateways[index], method, path, body, within, read, cancellationToken);
+                return await SendToAsync(gateway, method, path, body, within, read, cancellationToken);
             }
             catch (GatewayException e) when (!e.Refused)
             {
                 failure = e;
-                preferred = (index + 1) % gateways.Count;
+                gateways.Leave(gateway);
             }
         }
 

@@ -19,7 +19,10 @@ public sealed record MachineFacts(int MemoryMb, int Cpus, string? BootId = null)
 
 /// <summary>The gateway's answer to a hello.</summary>
 /// <param name="Protocol">The highest protocol version that both speak: the one to speak from now on.</param>
-public sealed record HelloAnswer(int Protocol);
+/// <param name="Gateways">
+/// Base URLs of all gateways that serve now: an agent may go to any, and remembers them. Null in releases that do not say.
+/// </param>
+public sealed record HelloAnswer(int Protocol, IReadOnlyList<string>? Gateways = null);
 
 /// <summary>The body of an answer that says no, where there is more to say than its code does.</summary>
 /// <param name="Message">A sentence for whoever reads the agent's log.</param>

@@ -9,18 +9,21 @@ public static class AgentReleaseRows
     public static AgentRelease? Find(IUnit unit) =>
         unit.First<AgentRelease>("SELECT version, sha256, size FROM agent_release WHERE id = 1");
 
-    /// <summary>This is the release from now on; null: there is none.</summary>
-    public static void Save(IUnit unit, AgentRelease? release)
-    {
-        if (release is null)
-        {
-            unit.Execute("DELETE FROM agent_release WHERE id = 1");
-            return;
-        }
+    /// <summary>When the release that is there was published; 0: there is none, or nobody has said.</summary>
+    public static long Published(IUnit unit) => unit.First<long>("SELECT published FROM agent_release WHERE id = 1");
 
+    /// <summary>This is the release from now on, unless a later one is.</summary>
+    public static bool TryPublish(IUnit unit, AgentRelease release, long published)
+    {
         unit.Execute(
-            $"INSERT INTO agent_release (id, version, sha256, size) VALUES (1, @Version, @Sha256, @Size) {unit.Dialect.UnlessExists("id")}",
-            release);
-        unit.Execute("UPDATE agent_release SET version = @Version, sha256 = @Sha256, size = @Size WHERE id = 1", release);
+            "INSERT INTO agent_release (id, version, sha256, size, published) VALUES (1, @Version, @Sha256, @Size, @published) "
+                + unit.Dialect.UnlessExists("id"),
+            new { release.Version, release.Sha256, release.Size, published });
+        return unit.Execute(
+            """
+            UPDATE agent_release SET version = @Version, sha256 = @Sha256, size = @Size, published = @published
+            WHERE id = 1 AND published <= @published
+            """,
+            new { release.Version, release.Sha256, release.Size, published }) == 1;
     }
 }

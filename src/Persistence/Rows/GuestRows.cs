@@ -137,10 +137,13 @@ public static class GuestRows
             "UPDATE guests SET wait_for_restart = @parameters, configuration_given_up = NULL WHERE instance_id = @instanceId",
             new { instanceId, parameters });
 
-    /// <summary>Guests that keep replication users.</summary>
-    public static IReadOnlyList<GuestState> WithKnownSlaves(IUnit unit) =>
+    /// <summary>Some guests in id order, from behind this one.</summary>
+    public static IReadOnlyList<GuestState> Page(IUnit unit, string after, int limit) =>
         unit.Query<GuestState>(
-            $"SELECT {Columns}, {unit.Dialect.Now} AS read_at FROM {Tables} WHERE known_slaves <> '' AND last_seen > 0");
+            $"""
+            SELECT {Columns}, {unit.Dialect.Now} AS read_at FROM {Tables} WHERE instance_id > @after ORDER BY instance_id LIMIT @limit
+            """,
+            new { after, limit });
 
     /// <summary>Opens a window for one enrolment with the secret of this hash. Certificates of before are void.</summary>
     public static void AllowEnrolment(IUnit unit, string instanceId, string secretHash) =>

@@ -32,6 +32,9 @@ public static class InstanceRows
     public static IReadOnlyList<Instance> All(IUnit unit) =>
         unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE deleted = 0 ORDER BY id");
 
+    /// <summary>Ids of all instances that are there.</summary>
+    public static IReadOnlyList<string> LiveIds(IUnit unit) => unit.Query<string>("SELECT id FROM instances WHERE deleted = 0");
+
     /// <summary>
     /// Ids of masters without slaves that are to be demoted by now, by the database's clock. What is to be demoted later than anybody says
     /// was written before that clock was set back.

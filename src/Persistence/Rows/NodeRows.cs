@@ -68,5 +68,9 @@ public static class NodeRows
             """,
             new { dead = Dead });
 
+    /// <summary>Where guests reach those that are alive.</summary>
+    public static IReadOnlyList<string> Gateways(IUnit unit) =>
+        [.. Alive(unit).Select(node => node.Gateway).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
+
     private static long Dead => (long)Node.DeadAfter.TotalMilliseconds;
 }

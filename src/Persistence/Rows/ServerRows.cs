@@ -49,9 +49,13 @@ public static class ServerRows
             : unit.Query<ServerFacts>($"SELECT {Columns} FROM servers WHERE instance_id IN @instanceIds", new { instanceIds })
                 .ToDictionary(one => one.InstanceId);
 
-    /// <summary>All that are known, by instance.</summary>
-    public static IReadOnlyDictionary<string, ServerFacts> All(IUnit unit) =>
-        unit.Query<ServerFacts>($"SELECT {Columns} FROM servers").ToDictionary(one => one.InstanceId);
+    /// <summary>When the servers of all instances that are ready, and that nobody holds, were last seen.</summary>
+    public static IReadOnlyList<WatchedServer> ToWatch(IUnit unit) =>
+        unit.Query<WatchedServer>(
+            """
+            SELECT i.id AS instance_id, s.seen, s.missing_since FROM instances i LEFT JOIN servers s ON s.instance_id = i.id
+            WHERE i.deleted = 0 AND i.lifecycle = 'Ready' AND i.lock_owner IS NULL
+            """);
 
     /// <summary>The instance is gone.</summary>
     public static void Delete(IUnit unit, string instanceId) =>

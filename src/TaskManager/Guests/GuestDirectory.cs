@@ -116,6 +116,9 @@ internal sealed class GuestDirectory : IGuestDirectory
             cancellationToken);
     }
 
+    public async Task<IReadOnlyList<string>?> GetGatewaysAsync(CancellationToken cancellationToken) =>
+        await database.ReadAsync(NodeRows.Gateways, cancellationToken) is { Count: > 0 } all ? all : null;
+
     public async Task<bool> IsCurrentCertificateAsync(
         string instanceId, string certificateSerial, bool atOnce, CancellationToken cancellationToken) =>
         (await certificates.AskAsync(instanceId, atOnce, cancellationToken))?.Has(certificateSerial) == true;

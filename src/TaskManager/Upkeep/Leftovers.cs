@@ -46,7 +46,7 @@ public sealed class Leftovers(
             unit =>
             {
                 // Nearly everything belongs to an instance: one statement for these, and one each for the rest.
-                var live = InstanceRows.All(unit).Select(row => row.Id).ToHashSet(StringComparer.Ordinal);
+                var live = InstanceRows.LiveIds(unit).ToHashSet(StringComparer.Ordinal);
                 var known = LeftoverRows.All(unit);
                 var asked = known.Where(one => one.Removal == LeftoverRemoval.Wanted).Select(one => (one.Kind, one.Subject)).ToHashSet();
                 return (

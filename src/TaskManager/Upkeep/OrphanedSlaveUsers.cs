@@ -12,6 +12,11 @@ public sealed class OrphanedSlaveUsers(IDatabase database, ControlSignals signal
     // A guest is not trusted: it cannot make itself more work for us than this. The others come when the first ones are gone.
     private const int MostAtOnce = 64;
 
+    // So many guests are looked at; the next look goes on behind them.
+    private const int GuestsAtOnce = 500;
+
+    private string after = "";
+
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(30);
 
@@ -19,9 +24,11 @@ public sealed class OrphanedSlaveUsers(IDatabase database, ControlSignals signal
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var guests = await database.ReadAsync(unit => GuestRows.Page(unit, after, GuestsAtOnce), cancellationToken);
+        after = guests.Count < GuestsAtOnce ? "" : guests[^1].InstanceId;
         var orphans = await database.ReadAsync(
-            unit => GuestRows.WithKnownSlaves(unit)
-                .Where(guest => InstanceRows.Find(unit, guest.InstanceId) is { Deleted: false })
+            unit => guests
+                .Where(guest => guest.KnownSlaves.Length > 0 && InstanceRows.Find(unit, guest.InstanceId) is { Deleted: false })
                 .SelectMany(guest => guest.KnownSlaves.Split(' ')
                     .Where(slave => IsOrphan(unit, guest.InstanceId, slave))
                     .Take(MostAtOnce)

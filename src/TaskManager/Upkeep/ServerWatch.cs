@@ -11,7 +11,7 @@ namespace Dbaas.TaskManager.Upkeep;
 /// Keeps what is known of the servers up to date, and finds those that vanished. Absence from a list proves nothing: a server has vanished
 /// when the plane was asked for it by its key, and said no, twice, a minute apart.
 /// </summary>
-public sealed class ServerWatch(ICompute compute, IDatabase database, IIdSource ids, TimeProvider time) : IUpkeep
+public sealed class ServerWatch(ICompute compute, IDatabase database, IIdSource ids) : IUpkeep
 {
     private const int AskedAtOnce = 20;
     private const long MissingMilliseconds = 60_000;
@@ -28,39 +28,39 @@ public sealed class ServerWatch(ICompute compute, IDatabase database, IIdSource 
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var listed = (await compute.ListServersAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var suspects = await database.ReadAsync(
             unit =>
             {
-                var known = ServerRows.All(unit);
-                return InstanceRows.All(unit)
-                    .Where(row => row is { Lifecycle: Lifecycle.Ready, LockOwner: null })
-                    .Select(row => (row.Id, Facts: known.GetValueOrDefault(row.Id)))
-                    .Where(
-                        one =>
-                            !listed.Contains(one.Id)
-                                || one.Facts is null or { MissingSince: not null }
-                                || now - one.Facts.Seen > StaleMilliseconds)
-                    .OrderBy(one => one.Facts?.MissingSince is null)
+                var now = ControlPlaneRows.Now(unit);
+
+                // However many there are: those that may be gone first, and of these, as of all, the one that was not looked at for longest.
+                return ServerRows.ToWatch(unit)
+                    .Select(one => (Server: one, MayBeGone: !listed.Contains(one.InstanceId) || one is { Seen: null } or { MissingSince: not null }))
+                    .Where(one => one.MayBeGone || now - one.Server.Seen > StaleMilliseconds)
+                    .OrderBy(one => one.Server.MissingSince is null)
+                    .ThenBy(one => !one.MayBeGone)
+                    .ThenBy(one => one.Server.Seen ?? 0)
                     .Take(AskedAtOnce)
+                    .Select(one => one.Server)
                     .ToList();
             },
             cancellationToken);
-        foreach (var (id, facts) in suspects)
+        foreach (var suspect in suspects)
         {
-            var server = await compute.FindServerAsync(id, cancellationToken);
-            await database.WriteAsync(unit => Keep(unit, id, facts, server), cancellationToken);
+            var server = await compute.FindServerAsync(suspect.InstanceId, cancellationToken);
+            var historyId = ids.NewId();
+            await database.WriteAsync(unit => Keep(unit, suspect, server, historyId), cancellationToken);
         }
     }
 
-    private void Keep(IUnit unit, string id, ServerFacts? facts, Server? server)
+    private static void Keep(IUnit unit, WatchedServer suspect, Server? server, string historyId)
     {
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var (id, now) = (suspect.InstanceId, ControlPlaneRows.Now(unit));
         if (server is not null)
         {
             ServerRows.Save(unit, SeenServer.Of(server, now));
         }
-        else if (facts?.MissingSince is not { } since)
+        else if (suspect.MissingSince is not { } since)
         {
             ServerRows.SetMissing(unit, id, now);
         }
@@ -68,7 +68,7 @@ public sealed class ServerWatch(ICompute compute, IDatabase database, IIdSource 
         {
             HistoryRows.Add(unit, new HistoryEntry
             {
-                Id = ids.NewId(), InstanceId = id, At = now, Event = "server-vanished", Outcome = "seen", Detail = Vanished,
+                Id = historyId, InstanceId = id, At = now, Event = "server-vanished", Outcome = "seen", Detail = Vanished,
             });
         }
     }

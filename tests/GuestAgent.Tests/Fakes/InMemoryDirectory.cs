@@ -130,6 +130,10 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
+    public IReadOnlyList<string>? Gateways { get; set; }
+
+    public Task<IReadOnlyList<string>?> GetGatewaysAsync(CancellationToken cancellationToken) => Task.FromResult(Gateways);
+
     public Task<bool> IsCurrentCertificateAsync(
         string instanceId, string certificateSerial, bool atOnce, CancellationToken cancellationToken)
     {

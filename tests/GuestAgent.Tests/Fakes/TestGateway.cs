@@ -56,8 +56,11 @@ internal sealed class TestGateway : IAsyncDisposable
         return gateway;
     }
 
+    public static GatewayList List(params Uri[] gateways) =>
+        new([.. gateways.Select(url => url.ToString())], file: null, () => 0, TimeProvider.System, _ => { });
+
     /// <summary>An agent's side of the channel, without the agent.</summary>
-    public GatewayClient Client(AgentIdentity identity) => new([Url], new Trust(Authority.CertificatesPem), identity);
+    public GatewayClient Client(AgentIdentity identity) => new(List(Url), new Trust(Authority.CertificatesPem), identity);
 
     // Gateways of one folder have one authority.
     private static byte[] AuthorityIn(string folder)

@@ -22,7 +22,7 @@ internal static class HelloEndpoint
         }
 
         return await directory.TryRecordHelloAsync(guest.InstanceId, guest.Serial, hello, protocol, context.RequestAborted)
-            ? GuestGateway.Json(new HelloAnswer(protocol))
+            ? GuestGateway.Json(new HelloAnswer(protocol, await directory.GetGatewaysAsync(context.RequestAborted)))
             : Results.StatusCode(StatusCodes.Status403Forbidden);
     }
 

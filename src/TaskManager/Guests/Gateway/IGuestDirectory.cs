@@ -36,6 +36,9 @@ public interface IGuestDirectory
     Task<bool> TryRecordHelloAsync(
         string instanceId, string presentedSerial, AgentHello hello, int protocol, CancellationToken cancellationToken);
 
+    /// <summary>Base URLs of the gateways that serve now; null: nobody has said.</summary>
+    Task<IReadOnlyList<string>?> GetGatewaysAsync(CancellationToken cancellationToken);
+
     /// <summary>Recorded for this instance, and neither replaced by an enrolment nor revoked by the instance's end.</summary>
     /// <param name="instanceId">Whose.</param>
     /// <param name="certificateSerial">Which.</param>

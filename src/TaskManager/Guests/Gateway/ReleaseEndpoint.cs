@@ -15,7 +15,8 @@ internal static class ReleaseEndpoint
         await using var program = releases.Open(sha256);
         if (program is null)
         {
-            return Results.NotFound();
+            // Another node may have it, and this one soon: the agent asks there, and comes again.
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }
 
         // Here and not in a result, which would be written when the call's time limit is over already.

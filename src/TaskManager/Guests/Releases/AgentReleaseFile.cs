@@ -30,6 +30,9 @@ public sealed class AgentReleaseFile(string? program)
         }
     }
 
+    /// <summary>When the release was put there, in Unix milliseconds. Meant for one that <see cref="Read"/> found.</summary>
+    public long Published => new DateTimeOffset(File.GetLastWriteTimeUtc(program + Suffix)).ToUnixTimeMilliseconds();
+
     /// <summary>The executable with this hash; null: this node does not have it.</summary>
     public Stream? Open(string sha256)
     {

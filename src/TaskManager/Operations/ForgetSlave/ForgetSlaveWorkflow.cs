@@ -34,7 +34,7 @@ public static class ForgetSlaveWorkflow
     public static void Start(IUnit unit, IIdSource ids, string masterId, string slaveId, long now)
     {
         if (!OperationRows.Active(unit, masterId).Any(active => active.Kind == OperationKinds.ForgetSlave
-            && OperationRows.Find(unit, active.Id)!.Goal!.Contains(slaveId, StringComparison.Ordinal)))
+            && OperationRows.Find(unit, active.Id)?.Goal?.Contains(slaveId, StringComparison.Ordinal) == true))
         {
             OperationRows.Insert(
                 unit, ids.NewId(), OperationKinds.ForgetSlave, masterId,
