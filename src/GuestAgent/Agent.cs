@@ -109,7 +109,8 @@ internal sealed class Agent(
                     async token =>
                     {
                         await enrolment.EnsureEnrolledAsync(token);
-                        await Loops.RunAsync([commands.RunAsync, reporter.RunAsync, enrolment.KeepRenewedAsync, enrolment.KeepInformedAsync], token);
+                        await Loops.RunAsync(
+                            [commands.RunAsync, reporter.RunAsync, enrolment.KeepRenewedAsync, enrolment.KeepInformedAsync], token);
                     },
                 ],
                 stopping);

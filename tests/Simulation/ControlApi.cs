@@ -195,7 +195,8 @@ public sealed class ControlApi : IDisposable
     {
         await world.Database.WriteAsync(
             unit => AgentReleaseRows.TryPublish(
-                unit, new AgentRelease { Version = version, Sha256 = "hash", Size = 1 }, ControlPlaneRows.Now(unit)), CancellationToken.None);
+                unit, new AgentRelease { Version = version, Sha256 = "hash", Size = 1 }, ControlPlaneRows.Now(unit)),
+            CancellationToken.None);
         return await ManageAsync(id, """{"upgrade_agent": {}}""");
     }
 

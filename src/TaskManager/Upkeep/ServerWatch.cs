@@ -33,9 +33,11 @@ public sealed class ServerWatch(ICompute compute, IDatabase database, IIdSource 
             {
                 var now = ControlPlaneRows.Now(unit);
 
-                // However many there are: those that may be gone first, and of these, as of all, the one that was not looked at for longest.
+                // However many there are: those that may be gone first, and of these, as of all, the one not looked at for longest.
                 return ServerRows.ToWatch(unit)
-                    .Select(one => (Server: one, MayBeGone: !listed.Contains(one.InstanceId) || one is { Seen: null } or { MissingSince: not null }))
+                    .Select(one => (
+                        Server: one,
+                        MayBeGone: !listed.Contains(one.InstanceId) || one is { Seen: null } or { MissingSince: not null }))
                     .Where(one => one.MayBeGone || now - one.Server.Seen > StaleMilliseconds)
                     .OrderBy(one => one.Server.MissingSince is null)
                     .ThenBy(one => !one.MayBeGone)

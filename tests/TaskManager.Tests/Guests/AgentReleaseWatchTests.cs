@@ -45,7 +45,8 @@ public sealed class AgentReleaseWatchTests : IDisposable
         Assert.Equal("1.0", await VersionAsync(world));
     }
 
-    private AgentReleaseWatch Node(World world, string name) => new(new AgentReleaseFile(Path.Combine(folder.FullName, name)), world.Database);
+    private AgentReleaseWatch Node(World world, string name) => new(
+        new AgentReleaseFile(Path.Combine(folder.FullName, name)), world.Database);
 
     private void Put(string name, string version, DateTime at)
     {
