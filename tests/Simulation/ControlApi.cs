@@ -32,6 +32,7 @@ public sealed class ControlApi : IDisposable
     /// <summary>The one project.</summary>
     public const string Project = "project";
 
+    private const long Plenty = 1_000_000;
     private const int Refused = 400;
     private const int OurFault = 500;
 
@@ -39,9 +40,23 @@ public sealed class ControlApi : IDisposable
     private readonly World world;
     private readonly Lazy<ServiceProvider> services;
 
+    private readonly IDatabase database;
+    private readonly long instances;
+
     internal ControlApi(World world)
+        : this(world, world.Database, Plenty)
+    {
+    }
+
+    /// <summary>A process of its own.</summary>
+    /// <param name="world">Where it is.</param>
+    /// <param name="database">Its way to the database.</param>
+    /// <param name="instances">How many a project may have.</param>
+    public ControlApi(World world, IDatabase database, long instances)
     {
         this.world = world;
+        this.database = database;
+        this.instances = instances;
         services = new Lazy<ServiceProvider>(Build);
     }
 
@@ -75,7 +90,7 @@ public sealed class ControlApi : IDisposable
     private async Task<string> MakeBackupAsync(string name, string body)
     {
         await AskAsync<CreateBackupEndpoint>((create, request) => create.CreateAsync(request), null, body);
-        return (await world.Database.ReadAsync(
+        return (await database.ReadAsync(
             unit => unit.First<string>("SELECT id FROM backups WHERE name = @name ORDER BY id DESC LIMIT 1", new { name }),
             CancellationToken.None))!;
     }
@@ -112,7 +127,7 @@ public sealed class ControlApi : IDisposable
             (schedules, request) => schedules.CreateAsync(request),
             null,
             $$"""{"backup_schedule": {"name": "{{name}}", "cron": "{{cron}}"{{instance}}{{more}}} }""");
-        return (await world.Database.ReadAsync(
+        return (await database.ReadAsync(
             unit => unit.First<string>("SELECT id FROM backup_schedules WHERE name = @name ORDER BY id DESC LIMIT 1", new { name }),
             CancellationToken.None))!;
     }
@@ -166,7 +181,7 @@ public sealed class ControlApi : IDisposable
             (groups, request) => groups.CreateAsync(request),
             null,
             $$"""{"configuration": {"name": "{{name}}", "values": {{values}}} }""");
-        return (await world.Database.ReadAsync(
+        return (await database.ReadAsync(
             unit => unit.First<string>("SELECT id FROM configurations WHERE name = @name ORDER BY id DESC LIMIT 1", new { name }),
             CancellationToken.None))!;
     }
@@ -202,7 +217,7 @@ public sealed class ControlApi : IDisposable
 
     /// <summary>An instance's row.</summary>
     public async Task<Instance> FindAsync(string id) =>
-        await world.Database.ReadAsync(unit => InstanceRows.Find(unit, id), CancellationToken.None)
+        await database.ReadAsync(unit => InstanceRows.Find(unit, id), CancellationToken.None)
         ?? throw new SimulationException($"There is no row {id}.");
 
     /// <inheritdoc />
@@ -223,7 +238,7 @@ public sealed class ControlApi : IDisposable
     private async Task<string> MakeAsync(string name, string body)
     {
         await AskAsync<CreateEndpoint>((create, request) => create.CreateAsync(request), null, body);
-        return (await world.Database.ReadAsync(
+        return (await database.ReadAsync(
             unit => unit.First<string>("SELECT id FROM instances WHERE name = @name ORDER BY id DESC LIMIT 1", new { name }),
             CancellationToken.None))!;
     }
@@ -257,12 +272,13 @@ public sealed class ControlApi : IDisposable
         .AddSingleton<TimeProvider>(world.Clock)
         .AddSingleton<IIdSource>(world.Ids)
         .AddSingleton(world.Signals)
-        .AddSingleton(world.Database)
+        .AddSingleton(database)
         .AddTroveApi(new TroveApiOptions
         {
             ReadsForeignBackups = true,
             ConfigurationPatience = TimeSpan.Zero,
-            Quotas = QuotaResources.All.ToDictionary(resource => resource, _ => 1_000_000L),
+            Quotas = QuotaResources.All.ToDictionary(
+                resource => resource, resource => resource == QuotaResources.Instances ? instances : Plenty),
             MaxVolumeSizeGb = 1000,
             RateLimitPerMinute = 0,
             DefaultDatastore = "mariadb",

@@ -29,6 +29,24 @@ internal sealed class DatabaseFile : IDisposable
 
     public IDatabase Database { get; }
 
+    /// <summary>What there is to choose from.</summary>
+    public static void Fill(IUnit unit, SequentialIds ids)
+    {
+        var version = new DatastoreVersion
+        {
+            Id = ControlApi.VersionId, DatastoreName = "mariadb", Name = "10.11", Number = "10.11", Port = 3306, Active = true,
+        };
+        CatalogRows.EnsureVersion(unit, version, ids.NewId(), isDefault: true);
+        CatalogRows.Replace(
+            unit,
+            [
+                new Flavor { Id = "1", Name = "small", MemoryMb = 512, Vcpus = 1 },
+                new Flavor { Id = "2", Name = "large", MemoryMb = 1024, Vcpus = 1 },
+            ],
+            ["here"],
+            []);
+    }
+
     /// <param name="time">The database's clock.</param>
     /// <param name="checksUnits">Units of a wrong form are refused.</param>
     public static async Task<DatabaseFile> CreateAsync(TimeProvider time, bool checksUnits) =>
@@ -60,24 +78,7 @@ internal sealed class DatabaseFile : IDisposable
         using (var database = Open(folder, clock))
         {
             await Migrator.MigrateAsync(database, ids, CancellationToken.None);
-            await database.WriteAsync(
-                unit =>
-                {
-                    var version = new DatastoreVersion
-                    {
-                        Id = ControlApi.VersionId, DatastoreName = "mariadb", Name = "10.11", Number = "10.11", Port = 3306, Active = true,
-                    };
-                    CatalogRows.EnsureVersion(unit, version, ids.NewId(), isDefault: true);
-                    CatalogRows.Replace(
-                        unit,
-                        [
-                            new Flavor { Id = "1", Name = "small", MemoryMb = 512, Vcpus = 1 },
-                            new Flavor { Id = "2", Name = "large", MemoryMb = 1024, Vcpus = 1 },
-                        ],
-                        ["here"],
-                        []);
-                },
-                CancellationToken.None);
+            await database.WriteAsync(unit => Fill(unit, ids), CancellationToken.None);
         }
 
         var bytes = await ReadAsync(folder);

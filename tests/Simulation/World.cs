@@ -22,16 +22,19 @@ public sealed class World : IDisposable
 {
     private static readonly TimeSpan LongestStride = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Farthest = TimeSpan.FromMinutes(10);
-    private readonly DatabaseFile file;
+    private readonly DatabaseFile? file;
     private readonly Worker gateway;
     private readonly List<(DateTimeOffset At, Action Happens)> script = [];
     private int lives;
 
     private World(VirtualClock clock, SequentialIds ids, DatabaseFile file)
+        : this(clock, ids, file.Database) => this.file = file;
+
+    private World(VirtualClock clock, SequentialIds ids, IDatabase database)
     {
         Clock = clock;
         Ids = ids;
-        this.file = file;
+        Database = database;
         Cloud = new SimulatedCloud(clock, (spec, database) => new SimulatedGuest(spec.Name, spec.Bootstrap, this, database), In);
         Api = new ControlApi(this);
         gateway = Worker.Start(this, new Undisturbed(), "gateway", null, TimeSpan.Zero);
@@ -42,7 +45,7 @@ public sealed class World : IDisposable
     public VirtualClock Clock { get; }
 
     /// <summary>The control plane's database, not watched.</summary>
-    public IDatabase Database => file.Database;
+    public IDatabase Database { get; }
 
     /// <summary>The ids of everything.</summary>
     public SequentialIds Ids { get; }
@@ -81,13 +84,26 @@ public sealed class World : IDisposable
         return new World(clock, new SequentialIds(), await DatabaseFile.CreateAsync(clock, checksUnits));
     }
 
+    /// <summary>
+    /// Makes a world with nothing in it over somebody's database, whose clock is its own. Several may act in it at the same time.
+    /// </summary>
+    /// <param name="database">Empty of all but its tables.</param>
+    /// <param name="now">The time.</param>
+    public static async Task<World> OverAsync(IDatabase database, DateTimeOffset now)
+    {
+        var (clock, ids) = (new VirtualClock(), new SequentialIds());
+        clock.SetBack(clock.Steady - now);
+        await database.WriteAsync(unit => DatabaseFile.Fill(unit, ids), CancellationToken.None);
+        return new World(clock, ids, database);
+    }
+
     /// <summary>Makes a world that goes on from here by itself. Nothing may be under way, and no fault may be waiting.</summary>
     public async Task<World> CopyAsync()
     {
         var clock = new VirtualClock();
         clock.Advance(Clock.Steady - clock.Steady);
         clock.SetBack(Clock.Steady - Clock.GetUtcNow());
-        var copy = new World(clock, new SequentialIds(Ids.Last), await file.CopyAsync(clock)) { lives = lives, Guests = Guests };
+        var copy = new World(clock, new SequentialIds(Ids.Last), await file!.CopyAsync(clock)) { lives = lives, Guests = Guests };
         Objects.CopyTo(copy.Objects);
         Foreign.CopyTo(copy.Foreign);
         Cloud.CopyTo(copy.Cloud, (guest, database) => guest.CopyTo(copy, database));
@@ -100,6 +116,21 @@ public sealed class World : IDisposable
     /// <param name="skew">How far its machine's clock is ahead of the database's.</param>
     public Worker StartWorker(IEffects effects, WorkflowChange? change = null, TimeSpan skew = default) =>
         Worker.Start(this, effects, $"worker-{++lives}", change, skew);
+
+    /// <summary>The same, with a way of its own to the database, and another lease.</summary>
+    public Worker StartWorker(IEffects effects, IDatabase database, TimeSpan lease) =>
+        Worker.Start(this, effects, $"worker-{++lives}", null, TimeSpan.Zero, database, lease);
+
+    /// <summary>Guests report, those that have something to say.</summary>
+    public async Task LetGuestsReportAsync()
+    {
+        foreach (var guest in Cloud.Guests)
+        {
+            await guest.ReportAsync();
+        }
+
+        await gateway.Reports.FlushAsync(CancellationToken.None);
+    }
 
     /// <summary>The guest of an instance.</summary>
     public SimulatedGuest Guest(string instanceId) =>
@@ -215,7 +246,7 @@ public sealed class World : IDisposable
     {
         Api.Dispose();
         gateway.Dispose();
-        file.Dispose();
+        file?.Dispose();
     }
 
     private async Task AdvanceToAsync(DateTimeOffset next)
@@ -227,11 +258,6 @@ public sealed class World : IDisposable
         }
 
         script.RemoveAll(one => one.At <= next);
-        foreach (var guest in Cloud.Guests.ToList())
-        {
-            await guest.ReportAsync();
-        }
-
-        await gateway.Reports.FlushAsync(CancellationToken.None);
+        await LetGuestsReportAsync();
     }
 }

@@ -26,13 +26,7 @@ public sealed class Cluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         Galera = await GaleraCluster.StartAsync();
-        using (var connection = new MySqlDialect(Galera.ConnectionStrings()).Open())
-        {
-            connection.Execute($"CREATE DATABASE {Control}");
-        }
-
-        using var database = Open(0, 1, 2);
-        await Migrator.MigrateAsync(database, Ids, CancellationToken.None);
+        using var database = await OpenNewAsync(Control, 0, 1, 2);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,10 +36,28 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     /// <summary>The control database as a program sees it that knows these nodes, the first of them first.</summary>
-    public Database Open(params int[] nodes) => new(Dialect(nodes), secrets, threadCount: 2);
+    public Database Open(params int[] nodes) => Open(Control, nodes);
 
     /// <summary>The same, for somebody with less patience.</summary>
     public Database Open(TimeSpan patience, params int[] nodes) => new(Dialect(nodes), secrets, threadCount: 2, patience: patience);
 
-    public MySqlDialect Dialect(params int[] nodes) => new([.. nodes.Select(index => Nodes[index].ConnectionString(Control))]);
+    /// <summary>A database of one's own.</summary>
+    public Database Open(string name, params int[] nodes) => new(Dialect(name, nodes), secrets, threadCount: 2);
+
+    /// <summary>Makes one, with its tables.</summary>
+    public async Task<Database> OpenNewAsync(string name, params int[] nodes)
+    {
+        using (var connection = new MySqlDialect(Galera.ConnectionStrings()).Open())
+        {
+            await connection.ExecuteAsync($"CREATE DATABASE {name}");
+        }
+
+        var database = Open(name, nodes);
+        await Migrator.MigrateAsync(database, Ids, CancellationToken.None);
+        return database;
+    }
+
+    public MySqlDialect Dialect(params int[] nodes) => Dialect(Control, nodes);
+
+    private MySqlDialect Dialect(string name, int[] nodes) => new([.. nodes.Select(index => Nodes[index].ConnectionString(name))]);
 }

@@ -41,7 +41,7 @@ internal static class BackupInvariants
             .Select(quota => $"{quota.InUse}"));
         findings.Add("a run belongs to a schedule and to an instance that are there", unit.Query<string>(
             """
-            SELECT r.schedule_id || ' of ' || r.instance_id FROM backup_schedule_runs r
+            SELECT CONCAT(r.schedule_id, ' of ', r.instance_id) FROM backup_schedule_runs r
             LEFT JOIN backup_schedules s ON s.id = r.schedule_id LEFT JOIN instances i ON i.id = r.instance_id AND i.deleted = 0
             WHERE s.id IS NULL OR i.id IS NULL
             """));

@@ -60,24 +60,24 @@ public static class Invariants
     private static void CheckOperations(IUnit unit, Findings findings)
     {
         findings.Add("no operation is active", unit.Query<string>(
-            "SELECT kind || ' ' || id || ' at ' || step_name FROM operations WHERE status IN ('Running', 'Undoing')"));
+            "SELECT CONCAT(kind, ' ', id, ' at ', step_name) FROM operations WHERE status IN ('Running', 'Undoing')"));
         findings.Add("an ended operation keeps no secret", unit.Query<string>(
-            "SELECT kind || ' ' || id FROM operations WHERE goal IS NOT NULL OR state IS NOT NULL"));
+            "SELECT CONCAT(kind, ' ', id) FROM operations WHERE goal IS NOT NULL OR state IS NOT NULL"));
         findings.Add("an ended operation is nobody's", unit.Query<string>(
-            "SELECT kind || ' ' || id FROM operations WHERE owner IS NOT NULL OR lease_until IS NOT NULL OR ended IS NULL"));
+            "SELECT CONCAT(kind, ' ', id) FROM operations WHERE owner IS NOT NULL OR lease_until IS NOT NULL OR ended IS NULL"));
         findings.Add("an ended operation leaves no command", unit.Query<string>(
             "SELECT id FROM guest_commands WHERE operation_id IS NOT NULL"));
         findings.Add("an operation ends once in the history", unit.Query<string>(
             """
-            SELECT o.kind || ' ' || o.id || ': ' || COALESCE(group_concat(h.outcome), 'nothing')
+            SELECT CONCAT(o.kind, ' ', o.id, ': ', COALESCE(group_concat(h.outcome), 'nothing'))
             FROM operations o LEFT JOIN instance_history h ON h.operation_id = o.id AND h.step IS NULL AND h.outcome <> 'started'
-            GROUP BY o.id HAVING COUNT(h.id) <> 1 OR MAX(h.outcome) <> LOWER(o.status)
+            GROUP BY o.id HAVING COUNT(h.id) <> 1 OR MAX(h.outcome) <> LOWER(MAX(o.status))
             """));
         findings.Add("no lock is held", unit.Query<string>(
             """
-            SELECT 'instance ' || id FROM instances WHERE lock_owner IS NOT NULL OR lock_shared <> 0
-            UNION ALL SELECT 'backup ' || id FROM backups WHERE lock_owner IS NOT NULL OR lock_shared <> 0
-            UNION ALL SELECT 'remembered ' || subject_id || ' ' || mode FROM operation_locks
+            SELECT CONCAT('instance ', id) FROM instances WHERE lock_owner IS NOT NULL OR lock_shared <> 0
+            UNION ALL SELECT CONCAT('backup ', id) FROM backups WHERE lock_owner IS NOT NULL OR lock_shared <> 0
+            UNION ALL SELECT CONCAT('remembered ', subject_id, ' ', mode) FROM operation_locks
             """));
     }
 

@@ -21,6 +21,7 @@ public sealed class SimulatedCloud(
     private readonly SortedDictionary<string, SimulatedDatabase> databases = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, IPAddress> ports = new(StringComparer.Ordinal);
     private readonly SortedSet<string> detached = new(StringComparer.Ordinal);
+    private readonly Lock alone = new();
     private int lastAddress = 1;
 
     /// <summary>What goes wrong.</summary>
@@ -54,9 +55,21 @@ public sealed class SimulatedCloud(
         && VolumeOf(row.Id)?.SizeGb == row.VolumeSize;
 
     /// <summary>Guests of servers that run.</summary>
-    public IEnumerable<SimulatedGuest> Guests =>
-        servers.Values.Where(server => server.State(clock) is CloudServerState.Active or CloudServerState.AwaitsConfirmation)
-            .Select(server => server.Guest);
+    public IReadOnlyList<SimulatedGuest> Guests
+    {
+        get
+        {
+            lock (alone)
+            {
+                return
+                [
+                    .. servers.Values
+                        .Where(server => server.State(clock) is CloudServerState.Active or CloudServerState.AwaitsConfirmation)
+                        .Select(server => server.Guest),
+                ];
+            }
+        }
+    }
 
     // The answer is there long before the machine goes down. While one is under way another is the same.
     private bool BeginReboot(SimulatedServer server)
@@ -391,6 +404,9 @@ public sealed class SimulatedCloud(
     {
         await Task.Yield();
         cancellationToken.ThrowIfCancellationRequested();
-        return Faults.Call(call, act);
+        lock (alone)
+        {
+            return Faults.Call(call, act);
+        }
     }
 }

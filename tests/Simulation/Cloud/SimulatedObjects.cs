@@ -6,6 +6,7 @@ namespace Dbaas.Simulation.Cloud;
 public sealed class SimulatedObjects : IObjects, IKeyMaker
 {
     private readonly SortedDictionary<string, SortedDictionary<string, byte[]>> places = new(StringComparer.Ordinal);
+    private readonly Lock alone = new();
     private int keys;
 
     /// <summary>Where anything is, with the names of what is there.</summary>
@@ -27,7 +28,13 @@ public sealed class SimulatedObjects : IObjects, IKeyMaker
         Task.FromResult<IReadOnlyList<string>>([identities.Replace("secret", "public", StringComparison.Ordinal)]);
 
     /// <summary>What an agent does with the address that it was given.</summary>
-    public void Put(StoredName name, byte[] content) => Of(name.Place).TryAdd(name.Name, content);
+    public void Put(StoredName name, byte[] content)
+    {
+        lock (alone)
+        {
+            Of(name.Place).TryAdd(name.Name, content);
+        }
+    }
 
     /// <inheritdoc />
     public Task<ObjectAddress> AddressAsync(StoredName name, ObjectUse use, TimeSpan goodFor, CancellationToken cancellationToken) =>
@@ -36,32 +43,49 @@ public sealed class SimulatedObjects : IObjects, IKeyMaker
     /// <inheritdoc />
     public Task WriteAsync(StoredName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        Of(name.Place)[name.Name] = content.ToArray();
+        lock (alone)
+        {
+            Of(name.Place)[name.Name] = content.ToArray();
+        }
+
         return Task.CompletedTask;
     }
 
     /// <inheritdoc />
-    public Task<byte[]?> ReadAsync(StoredName name, int most, CancellationToken cancellationToken) =>
-        Task.FromResult(places.GetValueOrDefault(name.Place)?.GetValueOrDefault(name.Name));
+    public Task<byte[]?> ReadAsync(StoredName name, int most, CancellationToken cancellationToken)
+    {
+        lock (alone)
+        {
+            return Task.FromResult(places.GetValueOrDefault(name.Place)?.GetValueOrDefault(name.Name));
+        }
+    }
 
     /// <inheritdoc />
-    public Task<long?> SizeAsync(StoredName name, CancellationToken cancellationToken) =>
-        Task.FromResult<long?>(places.GetValueOrDefault(name.Place)?.GetValueOrDefault(name.Name)?.Length);
+    public async Task<long?> SizeAsync(StoredName name, CancellationToken cancellationToken) =>
+        (await ReadAsync(name, int.MaxValue, cancellationToken))?.Length;
 
     /// <inheritdoc />
-    public Task<IReadOnlyList<StoredObject>> ListAsync(string place, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<StoredObject>>(
-        [
-            .. (ListsAreLate ? null : places.GetValueOrDefault(place) ?? [])
-                ?.Select(one => new StoredObject(new StoredName(place, one.Key), one.Value.Length)) ?? [],
-        ]);
+    public Task<IReadOnlyList<StoredObject>> ListAsync(string place, CancellationToken cancellationToken)
+    {
+        lock (alone)
+        {
+            return Task.FromResult<IReadOnlyList<StoredObject>>(
+            [
+                .. (ListsAreLate ? null : places.GetValueOrDefault(place) ?? [])
+                    ?.Select(one => new StoredObject(new StoredName(place, one.Key), one.Value.Length)) ?? [],
+            ]);
+        }
+    }
 
     /// <inheritdoc />
     public Task DeleteAsync(StoredName name, CancellationToken cancellationToken)
     {
-        if (places.TryGetValue(name.Place, out var there) && there.Remove(name.Name) && there.Count == 0)
+        lock (alone)
         {
-            places.Remove(name.Place);
+            if (places.TryGetValue(name.Place, out var there) && there.Remove(name.Name) && there.Count == 0)
+            {
+                places.Remove(name.Place);
+            }
         }
 
         return Task.CompletedTask;

@@ -55,7 +55,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
             AgentVersion, ProtocolVersion.Oldest, ProtocolVersion.Current, ["backups", "log-archive"],
             new MachineFacts(512, 1, $"boot-{boots}"));
 
-    private string Serial => "serial-of-" + EnrolmentSecret.Hash(secret);
+    private string Serial => "serial-of-" + EnrolmentSecret.Hash(secret)[..40];
 
     /// <summary>The server is gone from the network, with its database.</summary>
     public void Die()

@@ -59,8 +59,10 @@ public sealed class Worker : IDisposable
     /// <inheritdoc />
     public void Dispose() => services.Dispose();
 
-    internal static Worker Start(World world, IEffects effects, string owner, WorkflowChange? change, TimeSpan skew)
+    internal static Worker Start(
+        World world, IEffects effects, string owner, WorkflowChange? change, TimeSpan skew, IDatabase? own = null, TimeSpan? lease = null)
     {
+        var database = own ?? world.Database;
         var cloud = new ObservedCloud(world.Cloud, world.Cloud, world.Cloud, effects);
         var objects = new ObservedObjects(world.Objects, world.Objects, effects);
         var services = new ServiceCollection()
@@ -69,7 +71,7 @@ public sealed class Worker : IDisposable
             .AddSingleton<TimeProvider>(skew == TimeSpan.Zero ? world.Clock : new SkewedClock(world.Clock, skew))
             .AddSingleton<IIdSource>(world.Ids)
             .AddSingleton(world.Signals)
-            .AddSingleton<IDatabase>(new ObservedDatabase(world.Database, effects))
+            .AddSingleton<IDatabase>(new ObservedDatabase(database, effects))
             .AddSingleton<ICompute>(cloud)
             .AddSingleton<IVolumes>(cloud)
             .AddSingleton<INetworks>(cloud)
@@ -78,7 +80,7 @@ public sealed class Worker : IDisposable
             .AddSingleton<IForeignObjects>(new ObservedForeign(world.Foreign, effects))
             .AddSingleton(new GuestAccess(["https://gateway.invalid"], "no certificate"))
             .AddTaskManager(
-                new RunnerOptions { Owner = owner, Lease = Lease, Chance = new Random(owner.Length).NextDouble },
+                new RunnerOptions { Owner = owner, Lease = lease ?? Lease, Chance = new Random(owner.Length).NextDouble },
                 world.Guests,
                 new RetentionOptions(),
                 new BackupOptions(),
@@ -89,6 +91,6 @@ public sealed class Worker : IDisposable
                 cloud, cloud, cloud, provider.GetRequiredService<GuestCommands>(), provider.GetRequiredService<GuestAccess>())]));
         }
 
-        return new Worker(services.BuildServiceProvider(), world.Database);
+        return new Worker(services.BuildServiceProvider(), database);
     }
 }
