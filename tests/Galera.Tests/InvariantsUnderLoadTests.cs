@@ -13,8 +13,9 @@ using Dbaas.Simulation.Effects;
 namespace Dbaas.Galera.Tests;
 
 /// <summary>
-/// The real endpoints, runner and workflows over all three nodes of a real cluster, with a cloud and guests in memory: users on random nodes
-/// ask for what gets in each other's way, while nodes, task managers and cables fail. When it is over, everything that must hold holds.
+/// The real endpoints, runner and workflows over all three nodes of a real cluster, with a cloud and guests in memory: users on random
+/// nodes ask for what gets in each other's way, while nodes, task managers and cables fail. When it is over, everything that must hold
+/// holds.
 /// </summary>
 public sealed class InvariantsUnderLoadTests(Cluster cluster, ITestOutputHelper output)
 {
