@@ -12,13 +12,16 @@ RUNTIME_PACKAGES=(
 # A linker for what is compiled to machine code: the guest agent, and our client.
 BUILD_PACKAGES=(gcc libc6-dev zlib1g-dev)
 
+# A control plane on many nodes of this machine.
+CLUSTER_PACKAGES=(galera-4 rsync haproxy)
+
 # Unmodified clients to be compatible with; a store of objects; a root file system for MySQL; partitions between namespaces; a daemon for MySQL as a container; a shell that completes;
 # a Galera cluster; a proxy in front of it, and what checks units.
 TEST_PACKAGES=(
   "${RUNTIME_PACKAGES[@]}"
   rabbitmq-server python3-oslo.messaging prometheus
   python3-troveclient python3-openstackclient python3-swift python3-keystonemiddleware mmdebstrap busybox-static docker.io zsh
-  galera-4 rsync haproxy systemd
+  "${CLUSTER_PACKAGES[@]}" systemd
 )
 
 # ensure_packages NAME…: installs those that are missing; asks apt for nothing when none is.

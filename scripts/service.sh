@@ -5,13 +5,15 @@ START_SECONDS=60
 STOP_SECONDS=60
 
 up() {
-  local detach="" arguments=()
+  local detach="" cluster="" arguments=() api_port=8779 identity_port=5000
   while (($# > 0)); do
     case $1 in
       --detach) detach=1 ;;
+      --cluster) cluster=1 ;;
       --api-port | --identity-port)
         [[ ${2-} =~ ^[0-9]{1,5}$ ]] || die "$1 needs a port number"
         arguments+=("$1" "$2")
+        if [[ $1 == --api-port ]]; then api_port=$2; else identity_port=$2; fi
         shift
         ;;
       --config)
@@ -26,8 +28,13 @@ up() {
     shift
   done
 
-  if already_up; then return; fi
+  [[ -z $cluster || " ${arguments[*]} " != *" --config "* ]] || die "--cluster writes its nodes' configurations itself: it takes no --config"
+  [[ -n $cluster || ! -d $STATE/cluster ]] || die "the state folder $STATE is a cluster's: ./dbaas up --cluster"
+  [[ -z $cluster || -d $STATE/cluster || ! -e $STATE/control.sqlite ]] || die "the state folder $STATE is that of a single service: a cluster needs another DBAAS_HOME"
+  # What of a cluster does not run is started.
+  if [[ -z $cluster ]] && already_up; then return; fi
   ensure_packages "${RUNTIME_PACKAGES[@]}"
+  [[ -z $cluster ]] || ensure_packages "${CLUSTER_PACKAGES[@]}"
   ensure_service_built
   ensure_agent_published
   ensure_client_published
@@ -36,6 +43,13 @@ up() {
   # Two calls at once start one service. Nothing that outlives this script may inherit the lock.
   exec 7>"$STATE/up.lock"
   flock 7
+  if [[ -n $cluster ]]; then
+    cluster_up "$api_port" "$identity_port" || return
+    exec 7>&-
+    note "Up, as a cluster: $(service_summary)"
+    say_isolation
+    return
+  fi
   if already_up; then return; fi
   # What an earlier service wrote must not be taken for this one's.
   rm -f "$STATE/openrc" "$STATE/admin-openrc"
@@ -78,14 +92,14 @@ say_isolation() {
   [[ ! -s $STATE/not-isolated ]] || note "Servers are not kept apart here: $(<"$STATE/not-isolated"). \`trove show\` of an instance says what that leaves out."
 }
 
-# answers URL: GET / gives 200. No curl: a bare machine has none.
+# answers URL [PATH]: GET gives 200. No curl: a bare machine has none.
 answers() {
   [[ $1 =~ ^http://([^:/]+):([0-9]+) ]] || return 1
   # The inner shell expands its own arguments.
   # shellcheck disable=SC2016
   timeout 5 bash -c '
-    exec 3<>"/dev/tcp/$1/$2" && printf "GET / HTTP/1.0\r\nHost: %s:%s\r\n\r\n" "$1" "$2" >&3 && read -r answer <&3 \
-      && [[ $answer == HTTP/1.?" 200"* ]]' _ "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 2>/dev/null
+    exec 3<>"/dev/tcp/$1/$2" && printf "GET %s HTTP/1.0\r\nHost: %s:%s\r\n\r\n" "$3" "$1" "$2" >&3 && read -r answer <&3 \
+      && [[ $answer == HTTP/1.?" 200"* ]]' _ "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" "${2-/}" 2>/dev/null
 }
 
 prepare_state() {
@@ -115,10 +129,12 @@ down() {
     note "The service is not up."
   fi
   rm -f "$STATE/service.pid"
+  [[ ! -d $STATE/cluster ]] || cluster_down
 
   if [[ -n $purge ]]; then
     ensure_service_built
     "$STANDALONE" purge --state "$STATE"
+    rm -rf "$DATABASES"
     note "Its instances and their data are removed."
   else
     note "Its instances go on serving; ./dbaas up takes them over again, ./dbaas down --purge removes them."
@@ -136,6 +152,7 @@ status() {
     return 3
   fi
   printf 'service   %s\nlog       %s\n' "$(service_summary)" "$STATE/service.log"
+  [[ ! -d $STATE/cluster ]] || cluster_status
   say_isolation
   printf '\n'
   if ! answers "$(openrc_value DBAAS_API_URL)"; then
