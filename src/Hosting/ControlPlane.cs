@@ -66,7 +66,9 @@ public static class ControlPlane
     {
         try
         {
-            return settings.Database.Count == 0 ? new SqliteDialect(state.Database, time) : new MySqlDialect(settings.Database);
+            return settings.Database.Count == 0
+                ? new SqliteDialect(state.Database, time)
+                : new MySqlDialect(settings.Database, settings.DatabaseNodes);
         }
         catch (ArgumentException e)
         {

@@ -1,4 +1,5 @@
 using Dbaas.Domain.Instances;
+using Dbaas.Persistence.Dialects;
 
 namespace Dbaas.Hosting.Configuration;
 
@@ -54,6 +55,9 @@ public sealed record ServiceSettings
 
     /// <summary>How many units of work run at once on the database.</summary>
     public int DatabaseThreads { get; init; } = 4;
+
+    /// <summary>Which node of several connections are made to.</summary>
+    public NodeChoice DatabaseNodes { get; init; } = NodeChoice.PreferFirst;
 
     /// <summary>Seconds between two reports of an agent.</summary>
     public double ReportSeconds { get; init; } = 10;
