@@ -94,7 +94,9 @@ port_of() { cat "$CLUSTER/ports/$1"; }
 cluster_databases_up() {
   local name first="" own
   own=$(id -un)
-  mkdir -p "$DATABASES"
+  # Where the servers' user may look: the user's cache is not such a place.
+  mkdir -p "$DATABASES/scripts"
+  cp "$(dirname "$(command -v wsrep_sst_rsync)")"/wsrep_sst_* "$DATABASES/scripts/"
   for name in "${CLUSTER_DATABASES[@]}"; do
     [[ -d $DATABASES/$name ]] || cluster_make_database "$name" "$own" || die "mariadb-install-db failed; see $CLUSTER/$name.install"
     ! cluster_pid "$name" >/dev/null || first=none
@@ -170,7 +172,7 @@ cluster_synced_or_down() {
 # cluster_mariadbd NAME [OPTION…]: becomes the server.
 cluster_mariadbd() {
   local name=$1
-  exec "${AS_DATABASE[@]}" mariadbd --no-defaults --datadir="$DATABASES/$name" --socket="$DATABASES/$name.sock" --port="$(port_of "$name")" \
+  PATH=$DATABASES/scripts:$PATH exec "${AS_DATABASE[@]}" mariadbd --no-defaults --datadir="$DATABASES/$name" --socket="$DATABASES/$name.sock" --port="$(port_of "$name")" \
     --bind-address=127.0.0.1 --skip-name-resolve --innodb-buffer-pool-size=64M --binlog-format=ROW --innodb-autoinc-lock-mode=2 \
     --wsrep-on=ON --wsrep-provider=/usr/lib/galera/libgalera_smm.so --wsrep-cluster-name="dbaas" --wsrep-node-name="$name" \
     --wsrep-cluster-address="gcomm://127.0.0.1:$(port_of db1.group),127.0.0.1:$(port_of db2.group),127.0.0.1:$(port_of db3.group)" \

@@ -2,11 +2,11 @@
 # What a Galera node needs beside mariadb-server-core and galera-4. Sourced, never run.
 
 GALERA_SCRIPTS=$HOME/.cache/dbaas/galera
+export PATH=$PATH:$GALERA_SCRIPTS
 
 # ensure_galera_scripts: the scripts by which a node that joins gets its data. Debian has them in mariadb-server, whose installation starts
 # a server on port 3306: they are taken out of the package instead. A node finds them on its PATH.
 ensure_galera_scripts() {
-  export PATH=$PATH:$GALERA_SCRIPTS
   command -v wsrep_sst_rsync >/dev/null || try_again unpack_galera_scripts
 }
 

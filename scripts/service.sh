@@ -34,7 +34,10 @@ up() {
   # What of a cluster does not run is started.
   if [[ -z $cluster ]] && already_up; then return; fi
   ensure_packages "${RUNTIME_PACKAGES[@]}"
-  [[ -z $cluster ]] || ensure_packages "${CLUSTER_PACKAGES[@]}"
+  if [[ -n $cluster ]]; then
+    ensure_packages "${CLUSTER_PACKAGES[@]}"
+    ensure_galera_scripts || die "what a Galera node needs could not be had"
+  fi
   ensure_service_built
   ensure_agent_published
   ensure_client_published
