@@ -21,7 +21,7 @@ TEST_PACKAGES=(
   "${RUNTIME_PACKAGES[@]}"
   rabbitmq-server python3-oslo.messaging prometheus
   python3-troveclient python3-openstackclient python3-swift python3-keystonemiddleware mmdebstrap busybox-static docker.io zsh
-  "${CLUSTER_PACKAGES[@]}" systemd
+  "${CLUSTER_PACKAGES[@]}" systemd libfaketime
 )
 
 # ensure_packages NAME…: installs those that are missing; asks apt for nothing when none is.

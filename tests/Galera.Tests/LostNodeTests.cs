@@ -1,6 +1,8 @@
+using Dapper;
 using Dbaas.Galera.Tests.Support;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.Testing.Galera;
 
 namespace Dbaas.Galera.Tests;
 
@@ -26,42 +28,31 @@ public sealed class LostNodeTests(Cluster cluster)
     }
 
     [Fact]
-    public async Task A_killed_node_costs_no_unit_and_counts_none_twice()
+    public void The_second_nodes_clock_is_ahead_of_the_others()
     {
-        using var database = cluster.Open(1, 0, 2);
-        var before = await database.WriteAsync(InstanceRows.NextServerNumber, Token);
+        var (first, second) = (Clock(0), Clock(1));
 
-        var last = await CountWhileAsync(database, async () =>
+        Assert.InRange(second - first, 4.5, 10);
+
+        double Clock(int node)
         {
-            await cluster.Nodes[1].KillAsync();
-        });
-        await cluster.Nodes[1].StartAgainAsync();
-
-        Assert.Equal(before + Units, last);
+            using var connection = cluster.Dialect(node).Open();
+            return connection.ExecuteScalar<double>("SELECT UNIX_TIMESTAMP(NOW(3))");
+        }
     }
 
-    [Fact]
-    public async Task A_node_that_is_cut_off_from_all_costs_no_unit_and_counts_none_twice()
+    [Theory]
+    [InlineData(Fault.Killed)]
+    [InlineData(Fault.CutOffFromAll)]
+    [InlineData(Fault.Hanging)]
+    public async Task A_node_that_goes_costs_no_unit_and_counts_none_twice(Fault fault)
     {
-        using var database = cluster.Open(2, 0, 1);
+        var node = (int)fault;
+        using var database = cluster.Open(node, (node + 1) % 3, (node + 2) % 3);
         var before = await database.WriteAsync(InstanceRows.NextServerNumber, Token);
 
-        var last = await CountWhileAsync(database, cluster.Nodes[2].CutOffAsync);
-        await cluster.Nodes[2].ConnectAsync();
-        await cluster.Nodes[2].BeSyncedAsync();
-
-        Assert.Equal(before + Units, last);
-    }
-
-    [Fact]
-    public async Task A_node_that_hangs_costs_no_unit_and_counts_none_twice()
-    {
-        using var database = cluster.Open(0, 1, 2);
-        var before = await database.WriteAsync(InstanceRows.NextServerNumber, Token);
-
-        var last = await CountWhileAsync(database, cluster.Nodes[0].FreezeAsync);
-        await cluster.Nodes[0].ThawAsync();
-        await cluster.Nodes[0].BeSyncedAsync();
+        var last = await CountWhileAsync(database, () => BeginAsync(fault, cluster.Nodes[node]));
+        await EndAsync(fault, cluster.Nodes[node]);
 
         Assert.Equal(before + Units, last);
     }
@@ -99,5 +90,30 @@ public sealed class LostNodeTests(Cluster cluster)
         }
 
         return last;
+    }
+
+    private static Task BeginAsync(Fault fault, GaleraNode node) => fault switch
+    {
+        Fault.Killed => node.KillAsync(),
+        Fault.CutOffFromAll => node.CutOffAsync(),
+        _ => node.FreezeAsync(),
+    };
+
+    private static async Task EndAsync(Fault fault, GaleraNode node)
+    {
+        await (fault switch
+        {
+            Fault.Killed => node.StartAgainAsync(),
+            Fault.CutOffFromAll => node.ConnectAsync(),
+            _ => node.ThawAsync(),
+        });
+        await node.BeSyncedAsync();
+    }
+
+    public enum Fault
+    {
+        Killed,
+        CutOffFromAll,
+        Hanging,
     }
 }

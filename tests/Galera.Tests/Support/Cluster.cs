@@ -11,7 +11,10 @@ using Dbaas.Testing.Galera;
 
 namespace Dbaas.Galera.Tests.Support;
 
-/// <summary>One cluster of three nodes for all tests, which run one after the other and leave it whole.</summary>
+/// <summary>
+/// One cluster of three nodes for all tests, which run one after the other and leave it whole. The second node's clock is five seconds
+/// ahead.
+/// </summary>
 public sealed class Cluster : IAsyncLifetime
 {
     private const string Control = "control";
@@ -25,7 +28,7 @@ public sealed class Cluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Galera = await GaleraCluster.StartAsync();
+        Galera = await GaleraCluster.StartAsync(TimeSpan.Zero, TimeSpan.FromSeconds(5), TimeSpan.Zero);
         using var database = await OpenNewAsync(Control, 0, 1, 2);
     }
 

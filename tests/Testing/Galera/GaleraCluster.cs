@@ -26,8 +26,8 @@ public sealed class GaleraCluster : IAsyncDisposable
     public IReadOnlyList<GaleraNode> Nodes => nodes;
 
     /// <summary>Starts a cluster; all nodes are synced when this ends.</summary>
-    /// <param name="count">How many nodes.</param>
-    public static async Task<GaleraCluster> StartAsync(int count = 3)
+    /// <param name="clocksAhead">A node for each: how far its clock is ahead of the machine's.</param>
+    public static async Task<GaleraCluster> StartAsync(params TimeSpan[] clocksAhead)
     {
         if (!Environment.IsPrivilegedProcess)
         {
@@ -37,7 +37,7 @@ public sealed class GaleraCluster : IAsyncDisposable
         var cluster = new GaleraCluster();
         try
         {
-            await cluster.MakeAsync(count);
+            await cluster.MakeAsync(clocksAhead);
             return cluster;
         }
         catch
@@ -87,7 +87,7 @@ public sealed class GaleraCluster : IAsyncDisposable
 
     private string Bridge => $"g{name}";
 
-    private async Task MakeAsync(int count)
+    private async Task MakeAsync(TimeSpan[] clocksAhead)
     {
         // The nodes run as a user of their own: rsync, which gives a joining node its data, writes as nobody where it is root.
         folder.UnixFileMode |= UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
@@ -95,8 +95,8 @@ public sealed class GaleraCluster : IAsyncDisposable
         await Run.OrThrowAsync("ip", ["link", "add", Bridge, "type", "bridge"]);
         await Run.OrThrowAsync("ip", ["address", "add", $"{subnet}.1/24", "dev", Bridge]);
         await Run.OrThrowAsync("ip", ["link", "set", Bridge, "up"]);
-        var addresses = Enumerable.Range(1, count).Select(number => $"{subnet}.{10 + number}").ToArray();
-        for (var index = 0; index < count; index++)
+        var addresses = Enumerable.Range(1, clocksAhead.Length).Select(number => $"{subnet}.{10 + number}").ToArray();
+        for (var index = 0; index < clocksAhead.Length; index++)
         {
             var node = new GaleraNode(new GaleraPlace(
                 Path.Combine(folder.FullName, $"node-{index + 1}"),
@@ -104,7 +104,8 @@ public sealed class GaleraCluster : IAsyncDisposable
                 Bridge,
                 addresses[index],
                 addresses,
-                Password));
+                Password,
+                clocksAhead[index]));
             nodes.Add(node);
             await node.MakeAsync();
             await node.StartAgainAsync(isFirst: index == 0);

@@ -15,6 +15,8 @@ public sealed partial class GaleraNode : IAsyncDisposable
         "gcache.size=64M;pc.announce_timeout=PT1S;evs.keepalive_period=PT0.5S;evs.inactive_check_period=PT0.5S;"
         + "evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;evs.install_timeout=PT4S";
 
+    private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly GaleraPlace place;
     private Process? process;
@@ -119,8 +121,8 @@ public sealed partial class GaleraNode : IAsyncDisposable
                 $"version: 2.1\nuuid: {known.Split('=')[1].Split(':')[0]}\nseqno: -1\nsafe_to_bootstrap: 1\n");
         }
 
-        process = Process.Start(
-            new ProcessStartInfo("ip", [.. Server, .. Arguments(), .. position, .. role]) { Environment = { ["PATH"] = place.Path } })!;
+        var start = new ProcessStartInfo("ip", [.. Server, .. Arguments(), .. position, .. role]) { Environment = { ["PATH"] = place.Path } };
+        process = Process.Start(start)!;
         await BeSyncedAsync();
     }
 
@@ -139,7 +141,16 @@ public sealed partial class GaleraNode : IAsyncDisposable
 
     // Each program takes the place of the one before it: the process that is started becomes the server.
     private string[] Server =>
-        ["netns", "exec", place.Name, "setpriv", $"--reuid={UserId}", $"--regid={UserId}", "--clear-groups", "mariadbd"];
+        ["netns", "exec", place.Name, "setpriv", $"--reuid={UserId}", $"--regid={UserId}", "--clear-groups", .. Clock, "mariadbd"];
+
+    // What measures how much time has passed is left as it is: that is of no machine's clock.
+    private string[] Clock => place.ClockAhead == TimeSpan.Zero
+        ? []
+        :
+        [
+            "env", $"LD_PRELOAD={FakeTime}", "FAKETIME_DONT_FAKE_MONOTONIC=1",
+            string.Create(CultureInfo.InvariantCulture, $"FAKETIME={place.ClockAhead.TotalSeconds:+0.0;-0.0}s"),
+        ];
 
     // Names of devices have 15 letters at most.
     private string Cable => $"v{place.Name}";

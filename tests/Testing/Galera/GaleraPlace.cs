@@ -7,8 +7,10 @@ namespace Dbaas.Testing.Galera;
 /// <param name="Address">Its address.</param>
 /// <param name="Addresses">Those of all.</param>
 /// <param name="Password">The password of <see cref="GaleraCluster.User"/>.</param>
+/// <param name="ClockAhead">How far its clock is ahead of the machine's.</param>
 internal sealed record GaleraPlace(
-    string Folder, string Name, string Bridge, string Address, IReadOnlyList<string> Addresses, string Password)
+    string Folder, string Name, string Bridge, string Address, IReadOnlyList<string> Addresses, string Password,
+    TimeSpan ClockAhead)
 {
     /// <summary>The folder beside the nodes' in which the scripts are that give a joining node its data.</summary>
     public const string Scripts = "scripts";
