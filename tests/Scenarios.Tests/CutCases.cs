@@ -54,7 +54,7 @@ internal static class CutCases
             (world, there) =>
             {
                 world.GuestFaults.Add("m1", "create_backup", GuestTrouble.DieAfter, happens: () =>
-                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart()));
+                    world.In(TimeSpan.FromSeconds(400), () => world.Guest(there[0]).Restart()));
                 return world.Api.BackUpAsync("b1", there[0]);
             },
             "backup b1: Failed of m1", "fault: The instance m1 has not answered", "0 objects")
@@ -361,7 +361,7 @@ internal static class CutCases
             (world, there) =>
             {
                 world.GuestFaults.Add("m1", "get_replication_snapshot", GuestTrouble.DieAfter, happens: () =>
-                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart()));
+                    world.In(TimeSpan.FromSeconds(400), () => world.Guest(there[0]).Restart()));
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },
             "s1: Failed, slave of nobody", "fault: The master m1 has not answered", "log False epoch 1")
@@ -394,7 +394,7 @@ internal static class CutCases
                 world.GuestFaults.Add("s1", "load_replication_snapshot", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(90), happens: () =>
                 {
                     world.Guest(there[0]).Die();
-                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart());
+                    world.In(TimeSpan.FromSeconds(400), () => world.Guest(there[0]).Restart());
                 });
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },
@@ -409,7 +409,7 @@ internal static class CutCases
                 world.GuestFaults.Add("s1", "attach_replication_slave", GuestTrouble.Delay, delay: TimeSpan.FromSeconds(90), happens: () =>
                 {
                     world.Guest(there[0]).Die();
-                    world.In(TimeSpan.FromSeconds(150), () => world.Guest(there[0]).Restart());
+                    world.In(TimeSpan.FromSeconds(400), () => world.Guest(there[0]).Restart());
                 });
                 return world.Api.CreateSlaveAsync("s1", there[0]);
             },

@@ -121,7 +121,10 @@ public sealed partial class GaleraNode : IAsyncDisposable
                 $"version: 2.1\nuuid: {known.Split('=')[1].Split(':')[0]}\nseqno: -1\nsafe_to_bootstrap: 1\n");
         }
 
-        var start = new ProcessStartInfo("ip", [.. Server, .. Arguments(), .. position, .. role]) { Environment = { ["PATH"] = place.Path } };
+        var start = new ProcessStartInfo("ip", [.. Server, .. Arguments(), .. position, .. role])
+        {
+            Environment = { ["PATH"] = place.Path },
+        };
         process = Process.Start(start)!;
         await BeSyncedAsync();
     }
