@@ -20,7 +20,8 @@ public sealed class ChannelTests : IDisposable
     private const string Instance = "0198c0de-0000-7000-8000-000000000001";
     private const string Other = "0198c0de-0000-7000-8000-000000000002";
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(30);
+    // Longer than the longest pause of an agent that found no gateway.
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(90);
 
     private readonly TempFolder folder = new();
     private readonly FakeDatastore datastore = new();
