@@ -2,6 +2,7 @@ using System.CommandLine;
 using Dbaas.Benchmarks.AtRest;
 using Dbaas.Benchmarks.Backups;
 using Dbaas.Benchmarks.CreateToActive;
+using Dbaas.Benchmarks.Fleet;
 using Dbaas.Benchmarks.ListInstances;
 using Dbaas.Benchmarks.Many;
 using Dbaas.Benchmarks.Reporting;
@@ -23,6 +24,7 @@ internal static class BenchCommand
         new ManyInstancesBenchmark(),
         new UnitsBenchmark(),
         new BackupBenchmark(),
+        new FleetBenchmark(),
     ];
 
     public static RootCommand Create()

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dbaas.Benchmarks.Reporting;
 using Dbaas.Benchmarks.Running;
@@ -11,7 +9,6 @@ namespace Dbaas.Benchmarks.ListInstances;
 internal sealed class ListInstancesBenchmark : IBenchmark
 {
     private const int Count = 20;
-    private const int Connections = 16;
     private const int Changes = 50;
     private const double TotalSeconds = 10;
     private const double Target = 0.6;
@@ -39,8 +36,8 @@ internal sealed class ListInstancesBenchmark : IBenchmark
         for (var run = 0; run < options.Runs; run++)
         {
             var seconds = TotalSeconds / options.Runs;
-            ours.Add(await LoadAsync(new Uri($"{root}/v1.0/{trove.ProjectId}/instances"), trove.Token, seconds, cancellationToken));
-            bare.Add(await LoadAsync(bareEndpoint.Url, "", seconds, cancellationToken));
+            ours.Add(await LoadCommand.RateAsync(new Uri($"{root}/v1.0/{trove.ProjectId}/instances"), trove.Token, seconds, cancellationToken));
+            bare.Add(await LoadCommand.RateAsync(bareEndpoint.Url, "", seconds, cancellationToken));
             say($"run {run + 1}: {ours.Last:0} requests/s, bare {bare.Last:0}");
         }
 
@@ -50,7 +47,7 @@ internal sealed class ListInstancesBenchmark : IBenchmark
         return new Section(
             "c. List of instances",
             $"""
-            `GET /instances` with {Count} instances over {Connections} connections, against an ASP.NET endpoint in a process of its own that
+            `GET /instances` with {Count} instances over {Load.Connections} connections, against an ASP.NET endpoint in a process of its own that
             runs the same
             statements on the same SQLite file through the same library and serialises the same document (compared before the measurement).
             Load
@@ -82,19 +79,6 @@ internal sealed class ListInstancesBenchmark : IBenchmark
         {
             throw new InvalidOperationException($"The endpoints do not answer the same:\n{ours?.ToJsonString()}\n{theirs?.ToJsonString()}");
         }
-    }
-
-    private static async Task<double> LoadAsync(Uri url, string token, double seconds, CancellationToken cancellationToken)
-    {
-        var (output, _) = await Programs.RunAsync(
-            Environment.ProcessPath!,
-            ["load", "--url", $"{url}", "--connections", $"{Connections}", "--seconds", seconds.ToString(CultureInfo.InvariantCulture)],
-            token + "\n",
-            cancellationToken);
-        var load = JsonSerializer.Deserialize<Load>(output)!;
-        return load.Failures == 0
-            ? load.Requests / load.Seconds
-            : throw new InvalidOperationException($"{load.Failures} requests to {url} failed.");
     }
 
     private static async Task<int> ChangesSeenAsync(TroveClient trove)

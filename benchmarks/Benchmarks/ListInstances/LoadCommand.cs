@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
+using Dbaas.Benchmarks.Running;
 
 namespace Dbaas.Benchmarks.ListInstances;
 
@@ -29,6 +31,20 @@ internal static class LoadCommand
             return 0;
         });
         return command;
+    }
+
+    /// <summary>Requests a second to an address over <see cref="Load.Connections"/>, from a process of its own.</summary>
+    public static async Task<double> RateAsync(Uri url, string token, double seconds, CancellationToken cancellationToken)
+    {
+        var (output, _) = await Programs.RunAsync(
+            Environment.ProcessPath!,
+            ["load", "--url", $"{url}", "--connections", $"{Load.Connections}", "--seconds", seconds.ToString(CultureInfo.InvariantCulture)],
+            token + "\n",
+            cancellationToken);
+        var load = JsonSerializer.Deserialize<Load>(output)!;
+        return load.Failures == 0
+            ? load.Requests / load.Seconds
+            : throw new InvalidOperationException($"{load.Failures} requests to {url} failed.");
     }
 
     private static async Task<Load> RunAsync(Uri url, string token, int connections, TimeSpan duration, CancellationToken cancellationToken)

@@ -9,39 +9,44 @@ namespace Dbaas.Benchmarks.ListInstances;
 /// <summary>Ready instances straight in the control database: the list never asks a server.</summary>
 internal static class SeededInstances
 {
-    public static Task AddAsync(IDatabase database, string tenant, int count, CancellationToken cancellationToken)
+    private const int AtOnce = 200;
+
+    public static async Task AddAsync(IDatabase database, string tenant, int count, CancellationToken cancellationToken)
     {
         var ids = new RandomIdSource(TimeProvider.System);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var instances = Enumerable.Range(1, count).Select(number => (Number: number, Id: ids.NewId())).ToList();
-        return database.WriteAsync(
-            unit =>
+        foreach (var some in instances.Chunk(AtOnce))
+        {
+            await database.WriteAsync(unit => Add(unit, some), cancellationToken);
+        }
+
+        void Add(IUnit unit, IEnumerable<(int Number, string Id)> some)
+        {
+            var version = CatalogRows.Versions(unit)[0];
+            foreach (var (number, id) in some)
             {
-                var version = CatalogRows.Versions(unit)[0];
-                foreach (var (number, id) in instances)
+                InstanceRows.Insert(unit, new Instance
                 {
-                    InstanceRows.Insert(unit, new Instance
-                    {
-                        Id = id,
-                        TenantId = tenant,
-                        Name = $"instance {number}",
-                        Created = now + number,
-                        Updated = now + number,
-                        DatastoreVersionId = version.Id,
-                        FlavorId = "7",
-                        MemoryMb = 512,
-                        VolumeSize = 2,
-                        Lifecycle = Lifecycle.Ready,
-                        Port = version.Port,
-                        ServerNumber = InstanceRows.NextServerNumber(unit),
-                        BinaryLog = BinaryLogChoice.WhenReplicating,
-                    });
-                    var address = $"192.0.2.{number}";
-                    InstanceChanges.SetAddresses(unit, id, address, [new InstanceAddress { Address = address }]);
-                    GuestRows.Save(
-                        unit, new GuestState { InstanceId = id, ServerState = "Healthy" }, TimeSpan.Zero, TimeSpan.FromSeconds(30));
-                }
-            },
-            cancellationToken);
+                    Id = id,
+                    TenantId = tenant,
+                    Name = $"instance {number}",
+                    Created = now + number,
+                    Updated = now + number,
+                    DatastoreVersionId = version.Id,
+                    FlavorId = "7",
+                    MemoryMb = 512,
+                    VolumeSize = 2,
+                    Lifecycle = Lifecycle.Ready,
+                    Port = version.Port,
+                    ServerNumber = InstanceRows.NextServerNumber(unit),
+                    BinaryLog = BinaryLogChoice.WhenReplicating,
+                });
+                var address = $"198.18.{number / 250}.{1 + (number % 250)}";
+                InstanceChanges.SetAddresses(unit, id, address, [new InstanceAddress { Address = address }]);
+                GuestRows.Save(
+                    unit, new GuestState { InstanceId = id, ServerState = "Healthy" }, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+            }
+        }
     }
 }
