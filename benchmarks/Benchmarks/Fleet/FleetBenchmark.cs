@@ -52,8 +52,8 @@ internal sealed class FleetBenchmark : IBenchmark
             "h. Many instances of a project",
             $"""
             The list of {PageSize} and a look at one instance of a project with {Many} instances ("service"), against the same among {Few}
-            ("bare"), on two services side by side with SQLite, in turns; {TotalSeconds:0} s each in all, over {Load.Connections} connections.
-            The ratio is that of the times.
+            ("bare"), on two services side by side with SQLite, in turns; {TotalSeconds:0} s each in all, over {Load.Connections}
+            connections. The ratio is that of the times.
             """,
             figures,
             notes);
@@ -71,7 +71,13 @@ internal sealed class FleetBenchmark : IBenchmark
         (string)(await trove.DoAsync(HttpMethod.Get, $"instances?limit={PageSize}"))!["instances"]![PageSize / 2]!["id"]!;
 
     private static async Task<double> RateAsync(
-        RunningService service, TroveClient trove, Func<TroveClient, Task<string>> path, double seconds, CancellationToken cancellationToken) =>
-        await LoadCommand.RateAsync(
-            new Uri($"http://127.0.0.1:{service.ApiPort}/v1.0/{trove.ProjectId}/{await path(trove)}"), trove.Token, seconds, cancellationToken);
+        RunningService service,
+        TroveClient trove,
+        Func<TroveClient, Task<string>> path,
+        double seconds,
+        CancellationToken cancellationToken)
+    {
+        var url = new Uri($"http://127.0.0.1:{service.ApiPort}/v1.0/{trove.ProjectId}/{await path(trove)}");
+        return await LoadCommand.RateAsync(url, trove.Token, seconds, cancellationToken);
+    }
 }

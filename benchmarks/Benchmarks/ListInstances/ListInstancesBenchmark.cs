@@ -36,7 +36,8 @@ internal sealed class ListInstancesBenchmark : IBenchmark
         for (var run = 0; run < options.Runs; run++)
         {
             var seconds = TotalSeconds / options.Runs;
-            ours.Add(await LoadCommand.RateAsync(new Uri($"{root}/v1.0/{trove.ProjectId}/instances"), trove.Token, seconds, cancellationToken));
+            var list = new Uri($"{root}/v1.0/{trove.ProjectId}/instances");
+            ours.Add(await LoadCommand.RateAsync(list, trove.Token, seconds, cancellationToken));
             bare.Add(await LoadCommand.RateAsync(bareEndpoint.Url, "", seconds, cancellationToken));
             say($"run {run + 1}: {ours.Last:0} requests/s, bare {bare.Last:0}");
         }
@@ -47,8 +48,8 @@ internal sealed class ListInstancesBenchmark : IBenchmark
         return new Section(
             "c. List of instances",
             $"""
-            `GET /instances` with {Count} instances over {Load.Connections} connections, against an ASP.NET endpoint in a process of its own that
-            runs the same
+            `GET /instances` with {Count} instances over {Load.Connections} connections, against an ASP.NET endpoint in a process of its own
+            that runs the same
             statements on the same SQLite file through the same library and serialises the same document (compared before the measurement).
             Load
             comes from a third process on the same machine; {TotalSeconds:0} s each in all, in turns. Then an instance is renamed {Changes}

@@ -36,9 +36,10 @@ internal static class LoadCommand
     /// <summary>Requests a second to an address over <see cref="Load.Connections"/>, from a process of its own.</summary>
     public static async Task<double> RateAsync(Uri url, string token, double seconds, CancellationToken cancellationToken)
     {
+        var time = seconds.ToString(CultureInfo.InvariantCulture);
         var (output, _) = await Programs.RunAsync(
             Environment.ProcessPath!,
-            ["load", "--url", $"{url}", "--connections", $"{Load.Connections}", "--seconds", seconds.ToString(CultureInfo.InvariantCulture)],
+            ["load", "--url", $"{url}", "--connections", $"{Load.Connections}", "--seconds", time],
             token + "\n",
             cancellationToken);
         var load = JsonSerializer.Deserialize<Load>(output)!;
