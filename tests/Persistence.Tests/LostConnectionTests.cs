@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Dapper;
 using Dbaas.Domain.Quotas;
 using Dbaas.Persistence.Dialects;
@@ -5,6 +7,7 @@ using Dbaas.Persistence.Migrations;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Tests.Support;
 using Dbaas.Testing;
+using MySqlConnector;
 
 namespace Dbaas.Persistence.Tests;
 
@@ -195,6 +198,21 @@ public sealed class LostConnectionTests(MariaDbControlDatabase on, MariaDb maria
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => database.ReadAsync(_ => true, giveUp.Token).WaitAsync(TimeSpan.FromSeconds(30), Token));
+    }
+
+    [Fact]
+    public async Task A_node_that_accepts_and_says_nothing_is_said_to_be_away_when_patience_is_over_in_the_middle_of_a_try()
+    {
+        using var mute = new TcpListener(IPAddress.Loopback, 0);
+        mute.Start();
+        var port = ((IPEndPoint)mute.LocalEndpoint).Port;
+        using var database = on.Open(
+            new MySqlDialect([$"Server=127.0.0.1;Port={port};User ID=nobody;Password=none"]), threads: 1, TimeSpan.FromSeconds(1));
+
+        var away = await Assert.ThrowsAsync<DatabaseAwayException>(
+            () => database.ReadAsync(_ => true, Token).WaitAsync(TimeSpan.FromSeconds(30), Token));
+
+        Assert.IsType<MySqlException>(away.InnerException);
     }
 
     [Fact]

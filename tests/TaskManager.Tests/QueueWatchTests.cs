@@ -65,6 +65,21 @@ public sealed class QueueWatchTests
     }
 
     [Fact]
+    public async Task Who_is_silent_is_judged_by_the_databases_clock()
+    {
+        using var record = new MeterRecord(QueueWatch.Name);
+        await using var node = await GatewayNode.StartAsync();
+        await node.ReportAsync(await node.InstanceAsync());
+        using var watch = new QueueWatch(
+            node.Database, GatewayNode.Options, new Ahead(node.Clock), NullLogger<QueueWatch>.Instance);
+
+        await watch.LookAsync(Cancel);
+
+        Assert.Equal(1, Now(record, "dbaas.guests", "Healthy"));
+        Assert.InRange(Now(record, "dbaas.guests.oldest.age", "Healthy")!.Value, 0, 1);
+    }
+
+    [Fact]
     public async Task What_could_not_be_looked_at_for_long_is_not_told_any_more_and_without_listeners_nobody_looks()
     {
         using var world = await World.CreateAsync();
@@ -104,4 +119,14 @@ public sealed class QueueWatchTests
     {
         Id = id, InstanceId = "i", Kind = "ping", Body = "{}", DeadlineSeconds = 1, Created = world.Clock.Milliseconds, Expires = expires,
     };
+
+    /// <summary>The clock of a machine that is four minutes ahead.</summary>
+    private sealed class Ahead(TimeProvider database) : TimeProvider
+    {
+        public override long TimestampFrequency => database.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => database.GetUtcNow().AddMinutes(4);
+
+        public override long GetTimestamp() => database.GetTimestamp();
+    }
 }

@@ -28,17 +28,16 @@ public static class QueueRows
 
     /// <summary>Guests that were ever heard of, by what their servers do; silent ones apart, whatever they did.</summary>
     /// <param name="unit">The unit.</param>
-    /// <param name="silentSince">Unix milliseconds: who was not heard of since then is silent.</param>
-    /// <param name="now">Unix milliseconds, by the clock that they were heard of.</param>
-    public static IReadOnlyList<QueueFigure> LookAtGuests(IUnit unit, long silentSince, long now) =>
+    /// <param name="silentAfter">Who was not heard of for so long is silent.</param>
+    public static IReadOnlyList<QueueFigure> LookAtGuests(IUnit unit, TimeSpan silentAfter) =>
         unit.Query<QueueFigure>(
-            """
-            SELECT 'guests' AS queue, standing, COUNT(*) AS number, @now - MIN(last_seen) AS age FROM (
-              SELECT CASE WHEN last_seen < @silentSince THEN 'silent' ELSE server_state END AS standing, last_seen
+            $"""
+            SELECT 'guests' AS queue, standing, COUNT(*) AS number, {unit.Dialect.Now} - MIN(last_seen) AS age FROM (
+              SELECT CASE WHEN last_seen < {unit.Dialect.Now} - @silentAfter THEN 'silent' ELSE server_state END AS standing, last_seen
               FROM guests WHERE last_seen > 0
             ) heard GROUP BY standing
             """,
-            new { silentSince, now });
+            new { silentAfter = (long)silentAfter.TotalMilliseconds });
 }
 
 /// <summary>How many there are of a state, and how old the oldest is.</summary>

@@ -77,7 +77,6 @@ public sealed class OperationRunner(
             OperationMeter.ClaimLost(claimed.Before);
             logger.LogWarning("{Message} Another worker goes on.", e.Message);
         }
-
         catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
             // The call of the step has ended: nothing of ours is out, and nobody need wait for the lease.

@@ -3,6 +3,7 @@ using Dbaas.Domain.Notices;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
+using Dbaas.Persistence.Signals;
 using Microsoft.Extensions.Logging;
 
 namespace Dbaas.TaskManager.Upkeep;
@@ -11,7 +12,8 @@ namespace Dbaas.TaskManager.Upkeep;
 /// Tells other services what operations have done, in order, and each hour which instances there are. A notice goes when the broker has
 /// it: what is told may be told twice, and is not lost, but for the oldest of very many.
 /// </summary>
-internal sealed class Notices(INotifier notifier, NoticeOptions options, IDatabase database, TimeProvider time, ILogger<Notices> logger)
+internal sealed class Notices(
+    INotifier notifier, NoticeOptions options, IDatabase database, ControlSignals signals, TimeProvider time, ILogger<Notices> logger)
     : IUpkeep
 {
     /// <summary>The meter's name, for those who listen.</summary>
@@ -29,7 +31,10 @@ internal sealed class Notices(INotifier notifier, NoticeOptions options, IDataba
 
     private bool isAway;
 
-    public TimeSpan Every => TimeSpan.FromSeconds(isAway ? 5 : 1);
+    public TimeSpan Every => TimeSpan.FromSeconds(5);
+
+    // What there is to tell of comes with an operation's beginning and end.
+    public Subscription? Listen() => signals.ListenForOperations();
 
     public async Task LookAsync(CancellationToken cancellationToken)
     {

@@ -56,11 +56,7 @@ public sealed class QueueWatch : BackgroundService
         queues = Now(await database.ReadAsync(QueueRows.Look, cancellationToken));
         if (guests.Figures.Count == 0 || time.GetElapsedTime(guests.At) >= LookAtGuestsEvery - LookEvery)
         {
-            var now = time.GetUtcNow();
-            guests = Now(await database.ReadAsync(
-                unit => QueueRows.LookAtGuests(
-                    unit, (now - options.SilentAfter).ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()),
-                cancellationToken));
+            guests = Now(await database.ReadAsync(unit => QueueRows.LookAtGuests(unit, options.SilentAfter), cancellationToken));
         }
     }
 

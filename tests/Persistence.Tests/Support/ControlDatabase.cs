@@ -27,9 +27,9 @@ public abstract class ControlDatabase : IAsyncLifetime
     /// <summary>A database without tables.</summary>
     public abstract Task<IDialect> NewEmptyAsync();
 
-    public Database Open(IDialect dialect, int threads = 4)
+    public Database Open(IDialect dialect, int threads = 4, TimeSpan? patience = null)
     {
-        var program = new Database(dialect, Secrets, threads);
+        var program = new Database(dialect, Secrets, threads, patience: patience);
         lock (programs)
         {
             programs.Add(program);

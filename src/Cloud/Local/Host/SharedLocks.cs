@@ -5,14 +5,14 @@ namespace Dbaas.Cloud.Local.Host;
 
 /// <summary>
 /// One call at a time for each key, among all processes of this machine that share the plane. Keys share a fixed number of files, so that
-/// nothing grows with the number of keys ever seen. The kernel lets go of a lock when its holder dies.
+/// nothing grows with the number of keys ever seen.
 /// </summary>
 internal sealed class SharedLocks(string folder, TimeProvider time)
 {
     private const uint Files = 64;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private readonly KeyedLock _here = new();
 
+    /// <summary>Waits as long as its caller does: what another one does under it, such as growing a volume, may take hours.</summary>
     public async Task<IDisposable> TakeAsync(string key, CancellationToken cancellationToken)
     {
         // The same in every process, unlike a hash of .NET's. Within this one it waits in line, and without a look every moment.
@@ -23,18 +23,8 @@ internal sealed class SharedLocks(string folder, TimeProvider time)
         {
             Folders.MakePrivate(Path.GetDirectoryName(folder)!);
             Folders.MakePrivate(folder);
-            while (true)
-            {
-                try
-                {
-                    var path = Path.Combine(folder, name);
-                    return new Held(here, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-                }
-                catch (IOException e) when (e is not (DirectoryNotFoundException or FileNotFoundException))
-                {
-                    await Task.Delay(Pause, time, cancellationToken);
-                }
-            }
+            return new Held(
+                here, await FileLock.TakeAsync(Path.Combine(folder, name), time, cancellationToken, Timeout.InfiniteTimeSpan));
         }
         catch
         {
@@ -43,11 +33,11 @@ internal sealed class SharedLocks(string folder, TimeProvider time)
         }
     }
 
-    private sealed class Held(IDisposable here, FileStream file) : IDisposable
+    private sealed class Held(IDisposable here, FileLock among) : IDisposable
     {
         public void Dispose()
         {
-            file.Dispose();
+            among.Dispose();
             here.Dispose();
         }
     }

@@ -43,7 +43,7 @@ internal sealed class ServerPlan(GuestAccess access)
 
     // Ours first, then those of the others that are alive: one of them is enough for an agent to begin with.
     private List<string> Gateways(IUnit unit) =>
-        [.. access.GatewayUrls.Concat(NodeRows.Alive(unit).Select(node => node.Gateway).OfType<string>()).Distinct()];
+        [.. access.GatewayUrls.Concat(NodeRows.Gateways(unit)).Distinct()];
 
     private JsonObject Bootstrap(string id, string datastore, int port, string secret, IReadOnlyList<string> gateways) => new()
     {
