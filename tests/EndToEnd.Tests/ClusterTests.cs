@@ -24,6 +24,7 @@ public sealed class ClusterTests : IDisposable
                 "master and slave are there",
                 Patience,
                 () => story.IsCompleted || (File.Exists(In("demo")) && File.ReadAllLines(In("demo")).Length >= 2));
+            Assert.False(story.IsCompleted, "The story was over before anything was killed.");
             await KillAsync("db3", "api1", "tm2");
 
             Assert.Contains("That is the story", await story, StringComparison.Ordinal);
@@ -53,6 +54,7 @@ public sealed class ClusterTests : IDisposable
         {
             using var kill = Process.Start("kill", ["-9", PidOf(name)]);
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(0, kill.ExitCode);
         }
     }
 
