@@ -68,6 +68,19 @@ public sealed class StartTests(ControlMariaDb database) : IClassFixture<ControlM
     }
 
     [Fact]
+    public async Task A_state_folder_that_is_not_there_is_named_and_one_that_is_in_use_too()
+    {
+        var home = Path.Combine(folder.FullName, "one");
+        var settings = NodeSettings.Api(home, "one", database.ConnectionString);
+        await using var astray = RunningNode.Start(Repository.TroveApi, settings, ("DBAAS_Home", home + "/none"));
+        await IsRefusedAsync(astray, $"There is no state folder {home}/none.");
+
+        using var service = ServiceLock.TakeAlone(home);
+        await using var second = RunningNode.Start(Repository.TroveApi, settings);
+        await IsRefusedAsync(second, $"Another service is using the state folder {home}.");
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_said_without_it()
     {
         var wrong = database.Server.ConnectionString("control").Replace(database.Server.Password, "wr0ng", StringComparison.Ordinal);

@@ -38,13 +38,20 @@ public sealed class RunningNode : IAsyncDisposable
     /// <summary>Starts a program.</summary>
     /// <param name="program">Its path.</param>
     /// <param name="settings">Its configuration; its file lies in <c>Home</c>, which it names.</param>
-    /// <param name="environment">Variables that it gets beside the tests' own.</param>
+    /// <param name="environment">Variables that it gets beside those of the tests that are no settings.</param>
     public static RunningNode Start(string program, JsonObject settings, params (string Name, string Value)[] environment)
     {
         var home = Directory.CreateDirectory(settings["Home"]!.GetValue<string>()).FullName;
         var file = Path.Combine(home, $"{Path.GetFileName(program)}.{settings["NodeName"]}.json");
         File.WriteAllText(file, settings.ToJsonString());
         var start = new ProcessStartInfo(program, ["--config", file]) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+        // Whoever runs the tests (./dbaas, CI) has settings of a service of his own there.
+        foreach (var foreign in start.Environment.Keys.Where(name => name.StartsWith("DBAAS_", StringComparison.Ordinal)).ToList())
+        {
+            start.Environment.Remove(foreign);
+        }
+
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
