@@ -55,10 +55,45 @@ public static class NodeProgram
 
             using var beside = ServiceLock.TakeWithOthers(settings.Home);
             using var seat = NodeSeat.Take(settings, name);
-            await run(settings, seat, cancellationToken);
-            return 0;
+            return await UntilStoppedAsync(() => run(settings, seat, cancellationToken), cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Runs a program. One that is told to stop before it serves has ended well too.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> UntilStoppedAsync(Func<Task> run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await run();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+        }
+
+        return 0;
+    }
+
+    /// <summary>Serves until it is told to stop. What it had begun by then ends in order, also when it did not serve yet.</summary>
+    /// <param name="app">The program.</param>
+    /// <param name="started">What is done when it serves.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task ServeAsync(this WebApplication app, Action started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host leaves what it has started as it is; a row among the nodes would say that this one is alive.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+
+        started();
+        await app.WaitForShutdownAsync(cancellationToken);
     }
 
     /// <summary>A web program that logs lines, and tells of itself to whom the settings name.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dbaas.Hosting;
 using Dbaas.Hosting.Configuration;
 
 namespace Dbaas.Standalone;
@@ -29,8 +30,7 @@ internal static class ServeCommand
                 ApiPort = parsed.GetValue(apiPort) ?? settings.ApiPort,
                 IdentityPort = parsed.GetValue(identityPort) ?? settings.IdentityPort,
             };
-            await Service.RunAsync(settings, file, cancellationToken);
-            return 0;
+            return await NodeProgram.UntilStoppedAsync(() => Service.RunAsync(settings, file, cancellationToken), cancellationToken);
         });
         return command;
     }

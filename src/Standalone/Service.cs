@@ -36,9 +36,7 @@ internal static class Service
         await using var app = builder.Build();
         app.MapTroveApi(settings);
         tasks.Map(app);
-        await app.StartAsync(cancellationToken);
-        // Whoever waits for the service waits for these.
-        Identities.WriteLoginFiles(settings, state, Identities.ApiAddressOf(settings));
-        await app.WaitForShutdownAsync(cancellationToken);
+        // Whoever waits for the service waits for the login files.
+        await app.ServeAsync(() => Identities.WriteLoginFiles(settings, state, Identities.ApiAddressOf(settings)), cancellationToken);
     }
 }

@@ -3,7 +3,6 @@ using Dbaas.Hosting;
 using Dbaas.Hosting.Configuration;
 using Dbaas.Hosting.Nodes;
 using Dbaas.TaskManager;
-using Microsoft.Extensions.Hosting;
 
 return await NodeProgram.InvokeAsync(
     NodeProgram.Command(
@@ -21,7 +20,6 @@ return await NodeProgram.InvokeAsync(
             tasks.AddTo(builder);
             await using var app = builder.Build();
             tasks.Map(app);
-            await app.StartAsync(cancellationToken);
-            await app.WaitForShutdownAsync(cancellationToken);
+            await app.ServeAsync(started: () => { }, cancellationToken);
         }),
     args);

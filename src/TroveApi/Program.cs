@@ -3,7 +3,6 @@ using Dbaas.Hosting;
 using Dbaas.Hosting.Configuration;
 using Dbaas.Hosting.Nodes;
 using Dbaas.TroveApi;
-using Microsoft.Extensions.Hosting;
 
 return await NodeProgram.InvokeAsync(
     NodeProgram.Command(
@@ -22,8 +21,8 @@ return await NodeProgram.InvokeAsync(
             builder.AddTroveApi(settings, state, keys);
             await using var app = builder.Build();
             app.MapTroveApi(settings);
-            await app.StartAsync(cancellationToken);
-            Identities.WriteLoginFiles(settings, state, settings.PublicEndpoint ?? Identities.ApiAddressOf(settings));
-            await app.WaitForShutdownAsync(cancellationToken);
+            await app.ServeAsync(
+                () => Identities.WriteLoginFiles(settings, state, settings.PublicEndpoint ?? Identities.ApiAddressOf(settings)),
+                cancellationToken);
         }),
     args);

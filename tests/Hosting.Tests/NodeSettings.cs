@@ -18,6 +18,7 @@ internal static class NodeSettings
         ["ApiPort"] = FreePort.Find(),
         ["IdentityPort"] = FreePort.Find(),
         ["RateLimitPerMinute"] = 0,
+        ["UnreadySeconds"] = 0,
         ["Users"] = new JsonArray(new JsonObject { ["Name"] = "alice", ["Password"] = "secret", ["Project"] = "one" }),
     };
 }
