@@ -4,7 +4,7 @@ namespace Dbaas.GuestProtocol;
 public static class ProtocolVersion
 {
     /// <summary>The newest version, and the one this build prefers.</summary>
-    public const int Current = 6;
+    public const int Current = 7;
 
     /// <summary>The oldest version that this build still understands (two releases back, once there are as many).</summary>
     public const int Oldest = 1;

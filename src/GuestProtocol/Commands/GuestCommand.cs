@@ -27,6 +27,10 @@ public abstract record GuestCommand
         ["demote_replication_master"] = typeof(DemoteReplicationMaster),
         ["set_writable"] = typeof(SetWritable),
         ["get_position"] = typeof(GetPosition),
+        ["stop_writes"] = typeof(StopWrites),
+        ["wait_for_position"] = typeof(WaitForPosition),
+        ["promote_replication_slave"] = typeof(PromoteReplicationSlave),
+        ["offer_following"] = typeof(OfferFollowing),
         ["list_databases"] = typeof(ListDatabases),
         ["create_databases"] = typeof(CreateDatabases),
         ["delete_database"] = typeof(DeleteDatabase),
@@ -75,6 +79,10 @@ public abstract record GuestCommand
         ["list_logs"] = 6,
         ["enable_log"] = 6,
         ["read_log"] = 6,
+        ["stop_writes"] = 7,
+        ["wait_for_position"] = 7,
+        ["promote_replication_slave"] = 7,
+        ["offer_following"] = 7,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<Type, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -101,6 +101,40 @@ public sealed record SetWritable(bool Writable) : GuestCommand;
 /// <summary>Where are you? Reads only. Result: <see cref="PositionTold"/>.</summary>
 public sealed record GetPosition : GuestCommand;
 
-/// <summary>The result of <see cref="GetPosition"/>.</summary>
+/// <summary>The result of <see cref="GetPosition"/> and <see cref="StopWrites"/>.</summary>
 /// <param name="Position">The datastore's own description: only servers of its set understand it.</param>
 public sealed record PositionTold(OpaqueDocument Position);
+
+/// <summary>
+/// To a master: ordinary clients, a user's root too, cannot write any more; kept over restarts. Open transactions get a grace; then the
+/// sessions that still write, hold a lock on tables or have an open transaction are ended. Repeated, it makes sure of the same; its undo is
+/// <see cref="SetWritable"/>. Result: <see cref="PositionTold"/>, behind which nothing comes. Since protocol version 7.
+/// </summary>
+/// <param name="GraceSeconds">How long open transactions may still be finished.</param>
+public sealed record StopWrites(int GraceSeconds) : GuestCommand;
+
+/// <summary>
+/// To a slave: ends when everything up to a position of its set is applied. Reads only. A transient fault: not within the time. Since
+/// protocol version 7.
+/// </summary>
+/// <param name="Position">As another server of the set told it.</param>
+/// <param name="Seconds">How long to wait.</param>
+public sealed record WaitForPosition(OpaqueDocument Position, int Seconds) : GuestCommand;
+
+/// <summary>
+/// To a slave: apply what was received, follow nobody any more, and be a master with the same log, epoch and transactions, without a
+/// restart. Ordinary clients may write when it ends. Nothing to do on a master. Since protocol version 7.
+/// </summary>
+public sealed record PromoteReplicationSlave : GuestCommand;
+
+/// <summary>
+/// To a master: let a server that has the set's data already follow you: a login for it alone, and a document without data for its
+/// <see cref="AttachReplicationSlave"/>. The same member has one login. Result: <see cref="FollowingOffer"/>. Since protocol version 7.
+/// </summary>
+/// <param name="SlaveId">The instance that will follow.</param>
+/// <param name="SlaveAddress">The one address from which it may.</param>
+public sealed record OfferFollowing(string SlaveId, string SlaveAddress) : GuestCommand;
+
+/// <summary>The result of <see cref="OfferFollowing"/>.</summary>
+/// <param name="Snapshot">For the slave's agent; it holds credentials.</param>
+public sealed record FollowingOffer(OpaqueDocument Snapshot);
