@@ -55,6 +55,9 @@ public static partial class SqlRules
         statements,
         (_, sql) => WritesThatRestOnNoRead.Any(allowed => Beginning(sql).StartsWith(allowed.Write, StringComparison.Ordinal)));
 
+    /// <summary>It writes nothing.</summary>
+    public static bool IsRead(string sql) => !Write().IsMatch(sql);
+
     private static string Beginning(string sql) => Blanks().Replace(sql.TrimStart(), " ");
 
     private static IEnumerable<string> Broken(string where, IEnumerable<string> statements, Func<string, string, bool> restsOnNoRead)
