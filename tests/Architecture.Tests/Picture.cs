@@ -6,7 +6,7 @@ namespace Dbaas.Architecture.Tests;
 /// </summary>
 internal static class Picture
 {
-    /// <param name="uses">Has no ring.</param>
+    /// <param name="uses">What uses what.</param>
     public static string Of(IReadOnlyDictionary<string, IReadOnlySet<string>> uses)
     {
         var lines = new List<string> { "```mermaid", "flowchart TD" };
@@ -25,8 +25,21 @@ internal static class Picture
         return used.Where(one => !further.Contains(one));
     }
 
-    private static IEnumerable<string> Reached(string node, IReadOnlyDictionary<string, IReadOnlySet<string>> uses) =>
-        uses.GetValueOrDefault(node, new HashSet<string>()).SelectMany(one => Reached(one, uses).Prepend(one));
+    // Each once: the ways there are many more, and in a ring (which another test finds) they have no end.
+    private static HashSet<string> Reached(string node, IReadOnlyDictionary<string, IReadOnlySet<string>> uses)
+    {
+        var reached = new HashSet<string>();
+        var open = new Stack<string>([node]);
+        while (open.TryPop(out var at))
+        {
+            foreach (var one in uses.GetValueOrDefault(at, new HashSet<string>()).Where(reached.Add))
+            {
+                open.Push(one);
+            }
+        }
+
+        return reached;
+    }
 
     // A small "end" would end the picture, and a name may have a slash.
     private static string Id(string node) => "_" + node.Replace('/', '_');
