@@ -44,6 +44,19 @@ public sealed class GatewayListTests
         Assert.Contains(dead, seen);
     }
 
+    /// <summary>As in a rolling upgrade: whoever is being replaced signs off, and comes back.</summary>
+    [Fact]
+    public void One_that_is_not_named_any_more_is_asked_when_no_other_answers()
+    {
+        var list = new GatewayList(["https://one/"], file: null, () => 0, clock, _ => { });
+        list.Learn(new HelloAnswer(1, ["https://one/", "https://two/"]));
+        list.Learn(new HelloAnswer(1, ["https://one/"]));
+
+        list.Leave(list.Current);
+
+        Assert.Equal("https://two/", list.Current.ToString());
+    }
+
     [Fact]
     public void Where_all_that_were_named_are_away_those_that_it_was_given_are_asked_and_where_all_are_the_one_that_failed_longest_ago()
     {

@@ -7,7 +7,7 @@ namespace Dbaas.GuestAgent.Channel;
 /// <summary>
 /// The gateways, and which one is asked now. The agent begins with any of them, leaves one that does not answer, and chooses anew after a
 /// while: so agents spread, and come back to a gateway that was away. Those that the last hello's answer named are kept on the disk; those
-/// of the bootstrap document are the last resort.
+/// of the bootstrap document, and those that were named before, are the last resort.
 /// </summary>
 internal sealed class GatewayList
 {
@@ -24,6 +24,9 @@ internal sealed class GatewayList
     private readonly TimeProvider time;
     private readonly Action<string> log;
     private IReadOnlyList<Uri> named;
+
+    // One that was being replaced when this agent asked is back soon, and may be the only one left when the next is replaced.
+    private IReadOnlyList<Uri> former = [];
     private Uri current;
     private long chosenAt;
     private TimeSpan stay;
@@ -71,7 +74,7 @@ internal sealed class GatewayList
         }
     }
 
-    private IEnumerable<Uri> All => named.Concat(given).Distinct();
+    private IEnumerable<Uri> All => named.Concat(given).Concat(former).Distinct();
 
     /// <summary>This one does not answer, or cannot serve now.</summary>
     public void Leave(Uri gateway)
@@ -107,6 +110,7 @@ internal sealed class GatewayList
                 return;
             }
 
+            former = [.. named.Concat(former).Except(fit).Take(Most)];
             named = fit;
             foreach (var gone in failed.Keys.Except(All).ToList())
             {
@@ -142,11 +146,11 @@ internal sealed class GatewayList
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    // Those that were named and have not failed lately; else those of the document; else whichever failed longest ago.
+    // Those that were named and have not failed lately; else those of the document; else former ones; else whichever failed longest ago.
     private Uri Choose()
     {
         (chosenAt, stay) = (time.GetTimestamp(), StayFor * (0.5 + random()));
-        foreach (var some in new[] { named, given })
+        foreach (var some in new[] { named, given, former })
         {
             List<Uri> good = [.. some.Where(one => !failed.TryGetValue(one, out var at) || time.GetElapsedTime(at) > ShunFor)];
             if (good.Count > 0)
