@@ -83,6 +83,7 @@ ensure_published() {
   once "$PUBLISHED/.complete" publish "$name" "$project" "$PUBLISHED"
 }
 
+# publish NAME PROJECT FOLDER [OPTION…]
 publish() {
   local name=$1 project=$2 folder=$3 rid
   case $(uname -m) in
@@ -92,7 +93,7 @@ publish() {
   esac
   note "Compiling the $name to machine code (a minute, once for each version of it) …"
   restore "$project" -r "$rid" || die "the packages of $project could not be had"
-  dotnet publish "$project" -c Release -r "$rid" -o "$folder" --no-restore "${QUIET[@]}" || die "publishing the $name failed"
+  dotnet publish "$project" -c Release -r "$rid" -o "$folder" --no-restore "${QUIET[@]}" "${@:4}" || die "publishing the $name failed"
   end_compiler
 }
 

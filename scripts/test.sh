@@ -56,7 +56,10 @@ ensure_for_tests() {
   ensure_packages "${TEST_PACKAGES[@]}" && ensure_service_built && ensure_agent_published && ensure_client_published || return
   ensure_galera_scripts || return
   if (cd tests && grep -rqF EngineImages. --include='*.cs' "$@"); then
-    ensure_mysql_image && ensure_container_image
+    ensure_mysql_image && ensure_container_image || return
+  fi
+  if (cd tests && grep -rqF PreviousRelease. --include='*.cs' "$@"); then
+    ensure_previous_built
   fi
 }
 

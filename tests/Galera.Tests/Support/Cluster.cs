@@ -6,6 +6,7 @@ using Dbaas.Persistence.Dialects;
 using Dbaas.Persistence.Migrations;
 using Dbaas.Persistence.Secrets;
 using Dbaas.Testing.Galera;
+using Dbaas.Testing.Services;
 
 [assembly: AssemblyFixture(typeof(Cluster))]
 
@@ -58,6 +59,14 @@ public sealed class Cluster : IAsyncLifetime
         var database = Open(name, nodes);
         await Migrator.MigrateAsync(database, Ids, CancellationToken.None);
         return database;
+    }
+
+    /// <summary>Programs of the control plane over all three nodes, on a database of their own. No program yet.</summary>
+    public async Task<RunningNodes> NewControlPlaneAsync(string name)
+    {
+        Task<string> AskAsync(string statements) => Sql.RunAsync(Nodes[0].Address, GaleraCluster.User, Galera.Password, statements);
+        await AskAsync($"CREATE DATABASE {name}");
+        return new RunningNodes(Galera.ConnectionStrings(name), statements => AskAsync($"USE {name}; {statements}"));
     }
 
     public MySqlDialect Dialect(params int[] nodes) => Dialect(Control, nodes);

@@ -81,6 +81,12 @@ public sealed class RunningNode : IAsyncDisposable
     /// <summary>SIGTERM.</summary>
     public void Terminate() => Signal("TERM");
 
+    /// <summary>SIGSTOP.</summary>
+    public void Freeze() => Signal("STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Thaw() => Signal("CONT");
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

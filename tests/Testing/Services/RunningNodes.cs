@@ -4,47 +4,72 @@ using System.Text.Json.Nodes;
 namespace Dbaas.Testing.Services;
 
 /// <summary>
-/// A control plane of many nodes as real processes on this machine: one database, APIs and task managers that share a plane. Disposing of
+/// A control plane of many nodes as real processes on this machine: APIs and task managers that share a database and a plane. Disposing of
 /// it removes everything.
 /// </summary>
 public sealed class RunningNodes : IAsyncDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private readonly List<RunningNode> nodes = [];
+    private readonly Dictionary<string, int> identityPorts = [];
     private readonly string home = Directory.CreateTempSubdirectory("dbt").FullName;
-    private readonly int identityPort = FreePort.Find();
+    private readonly IReadOnlyList<string> database;
+    private readonly Func<string, Task<string>> ask;
+    private MariaDbServer? own;
 
-    private RunningNodes(MariaDbServer database) => Database = database;
-
-    /// <summary>The control database.</summary>
-    public MariaDbServer Database { get; }
+    /// <summary>No node yet.</summary>
+    /// <param name="database">A connection string for each node of the control database, which is there and empty.</param>
+    /// <param name="ask">Runs statements in it.</param>
+    public RunningNodes(IReadOnlyList<string> database, Func<string, Task<string>> ask) => (this.database, this.ask) = (database, ask);
 
     /// <summary>Starts a database and an API.</summary>
     public static async Task<RunningNodes> StartAsync()
     {
-        var all = new RunningNodes(await MariaDbServer.StartAsync());
-        await Sql.RunLocallyAsync(all.Database.SocketPath, "CREATE DATABASE control");
-        var settings = all.Settings("api");
-        settings["ApiPort"] = FreePort.Find();
-        settings["IdentityPort"] = all.identityPort;
-        await all.AddAsync(Repository.TroveApi, settings);
+        var server = await MariaDbServer.StartAsync();
+        await Sql.RunLocallyAsync(server.SocketPath, "CREATE DATABASE control");
+        var all = new RunningNodes(
+            [server.ConnectionString("control")], statements => Sql.RunLocallyAsync(server.SocketPath, $"USE control; {statements}"))
+        {
+            own = server,
+        };
+        await all.AddApiAsync("api");
         return all;
     }
 
-    /// <summary>Starts a task manager.</summary>
-    public Task<RunningNode> AddTaskManagerAsync(string name)
+    /// <summary>Starts an API, with an identity of its own that knows the same users.</summary>
+    /// <param name="name">The node's name.</param>
+    /// <param name="release">Whose; null: ours.</param>
+    public Task<RunningNode> AddApiAsync(string name, Release? release = null)
     {
         var settings = Settings(name);
-        settings["Agent"] = AgentProgram.Path;
-        return AddAsync(Repository.TaskManager, settings);
+        settings["ApiPort"] = FreePort.Find();
+        settings["IdentityPort"] = identityPorts[name] = FreePort.Find();
+        settings["UnreadySeconds"] = 0;
+        return AddAsync((release ?? Release.Ours).TroveApi, settings);
     }
 
-    /// <summary>A client of the API, logged in.</summary>
-    public Task<TroveClient> LogInAsync() => Eventually.SeeAsync(
-        "a login", Soon, () => TroveClient.LogInAsync($"http://127.0.0.1:{identityPort}/v3", "alice", "secret", "one"), _ => true);
+    /// <summary>Starts a task manager.</summary>
+    /// <param name="name">The node's name.</param>
+    /// <param name="release">Whose; null: ours.</param>
+    public Task<RunningNode> AddTaskManagerAsync(string name, Release? release = null)
+    {
+        var settings = Settings(name);
+        settings["Agent"] = (release ?? Release.Ours).Agent;
+        return AddAsync((release ?? Release.Ours).TaskManager, settings);
+    }
+
+    /// <summary>A client of an API, logged in.</summary>
+    /// <param name="user">alice, or root, who is an administrator; both are in the same project.</param>
+    /// <param name="api">The node's name.</param>
+    public Task<TroveClient> LogInAsync(string user = "alice", string api = "api") => Eventually.SeeAsync(
+        "a login", Soon, () => TroveClient.LogInAsync($"http://127.0.0.1:{identityPorts[api]}/v3", user, "secret", "one"), _ => true);
+
+    /// <summary>Waits until there are flavors: a task manager that has just begun has not asked its plane for them yet.</summary>
+    public static Task AwaitFlavorsAsync(TroveClient trove) => Eventually.SeeAsync(
+        "flavors are on offer", Soon, () => trove.SendAsync(HttpMethod.Get, "flavors/7"), seen => seen.Status == 200);
 
     /// <summary>Asks the control database.</summary>
-    public Task<string> AskAsync(string query) => Sql.RunLocallyAsync(Database.SocketPath, $"USE control; {query}");
+    public Task<string> AskAsync(string query) => ask(query);
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
@@ -56,7 +81,11 @@ public sealed class RunningNodes : IAsyncDisposable
 
         using var purge = Process.Start(new ProcessStartInfo(Repository.Standalone, ["purge", "--state", home]))!;
         await purge.WaitForExitAsync();
-        await Database.DisposeAsync();
+        if (own is not null)
+        {
+            await own.DisposeAsync();
+        }
+
         if (purge.ExitCode != 0)
         {
             throw new InvalidOperationException($"Removing everything failed with {purge.ExitCode}.");
@@ -71,14 +100,24 @@ public sealed class RunningNodes : IAsyncDisposable
         return node;
     }
 
+    // Each node prefers another node of the database.
     private JsonObject Settings(string name) => new()
     {
         ["Home"] = home,
         ["NodeName"] = name,
         ["MasterKey"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-        [nameof(Database)] = new JsonArray(Database.ConnectionString("control")),
+        ["Database"] = new JsonArray(
+            [.. Enumerable.Range(nodes.Count, database.Count).Select(number => (JsonNode)database[number % database.Count])]),
         ["RateLimitPerMinute"] = 0,
         ["ReportSeconds"] = 1,
-        ["Users"] = new JsonArray(new JsonObject { ["Name"] = "alice", ["Password"] = "secret", ["Project"] = "one" }),
+        ["Users"] = new JsonArray(User("alice", "member"), User("root", "admin", "member")),
+    };
+
+    private static JsonObject User(string name, params string[] roles) => new()
+    {
+        ["Name"] = name,
+        ["Password"] = "secret",
+        ["Project"] = "one",
+        ["Roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),
     };
 }
