@@ -11,7 +11,8 @@ namespace Dbaas.Monitoring.Tests;
 /// <summary>All instruments of all meters of ours.</summary>
 internal static partial class Instruments
 {
-    private static readonly string[] Libraries = ["Dbaas.TaskManager", "Dbaas.TroveApi", "Dbaas.Broker", "Dbaas.Persistence"];
+    private static readonly string[] Libraries =
+        ["Dbaas.TaskManager", "Dbaas.TroveApi", "Dbaas.Broker", "Dbaas.Persistence", "Dbaas.Hosting"];
 
     private static readonly Lazy<IReadOnlyList<Instrument>> Found = new(Find);
 

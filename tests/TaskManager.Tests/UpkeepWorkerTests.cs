@@ -5,6 +5,7 @@ using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Tests.Guests;
 using Dbaas.TaskManager.Upkeep;
 using Dbaas.Testing;
+using Dbaas.Testing.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dbaas.TaskManager.Tests;
@@ -62,6 +63,7 @@ public sealed class UpkeepWorkerTests
     [Fact]
     public async Task One_node_does_each_kind_and_another_one_at_once_when_it_goes_in_good_order()
     {
+        using var measured = new MeterRecord(UpkeepMeter.Name);
         using var world = await World.CreateAsync();
         var (here, there) = (new Kind(), new Kind());
         using var one = Start(world, "one", here);
@@ -78,6 +80,7 @@ public sealed class UpkeepWorkerTests
 
         Assert.InRange(world.Clock.Steady - gone, TimeSpan.Zero, TimeSpan.FromSeconds(8));
         Assert.Equal(before, here.Looks);
+        Assert.Equal(2, measured.Of("dbaas.upkeep.takes", "kind", nameof(Kind)).Count);
         await other.StopAsync(CancellationToken.None);
     }
 

@@ -25,7 +25,7 @@ public static class HealthEndpoints
     /// <summary>Adds what answers, and the port for it, if there is one.</summary>
     internal static IServiceCollection AddHealth(this IServiceCollection services, ServiceSettings settings)
     {
-        services.AddSingleton<Readiness>();
+        services.AddSingleton<NodeClock>().AddSingleton<Readiness>();
         return settings.HealthPort is not { } port
             ? services
             : services

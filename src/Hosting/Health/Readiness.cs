@@ -4,8 +4,8 @@ using Microsoft.Extensions.Hosting;
 
 namespace Dbaas.Hosting.Health;
 
-/// <summary>Whether a program can serve: it was not told to stop, and its database answers and has its form.</summary>
-public sealed class Readiness(IDatabase database, IHostApplicationLifetime program, TimeProvider time)
+/// <summary>Whether a program can serve: it was not told to stop, its clock is right, and its database answers and has its form.</summary>
+internal sealed class Readiness(IDatabase database, NodeClock clock, IHostApplicationLifetime program, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -22,6 +22,11 @@ public sealed class Readiness(IDatabase database, IHostApplicationLifetime progr
         if (program.ApplicationStopping.IsCancellationRequested)
         {
             return Task.FromResult<string?>("It was told to stop.");
+        }
+
+        if (clock.Refusal is { } refusal)
+        {
+            return Task.FromResult<string?>(refusal);
         }
 
         lock (gate)

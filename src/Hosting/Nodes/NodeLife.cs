@@ -1,4 +1,5 @@
 using Dbaas.Domain.Nodes;
+using Dbaas.Hosting.Health;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Microsoft.Extensions.Hosting;
@@ -14,6 +15,7 @@ internal sealed class NodeLife(
     Node node,
     NodeSeat seat,
     TimeSpan unready,
+    NodeClock clock,
     IDatabase database,
     IHostApplicationLifetime program,
     TimeProvider time,
@@ -72,8 +74,9 @@ internal sealed class NodeLife(
         {
             try
             {
-                isIn = await database.WriteAsync(unit => NodeRows.Beat(unit, node.Program, node.Name, seat.Id), stoppingToken)
-                    || await EnterAsync(stoppingToken);
+                var (hasBeaten, ahead) = await database.WriteAsync(Beat, stoppingToken);
+                isIn = hasBeaten || await EnterAsync(stoppingToken);
+                clock.Compared(ahead);
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -88,6 +91,13 @@ internal sealed class NodeLife(
                 return;
             }
         }
+    }
+
+    private (bool HasBeaten, TimeSpan Ahead) Beat(IUnit unit)
+    {
+        var hasBeaten = NodeRows.Beat(unit, node.Program, node.Name, seat.Id);
+        var said = DateTimeOffset.FromUnixTimeMilliseconds(ControlPlaneRows.Now(unit));
+        return (hasBeaten, time.GetUtcNow() - said);
     }
 
     private Task<bool> EnterAsync(CancellationToken cancellationToken) =>

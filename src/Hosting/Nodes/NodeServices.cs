@@ -42,6 +42,7 @@ public static class NodeServices
                 provider.GetRequiredService<Node>(),
                 seat,
                 unready,
+                provider.GetRequiredService<NodeClock>(),
                 provider.GetRequiredService<IDatabase>(),
                 provider.GetRequiredService<IHostApplicationLifetime>(),
                 provider.GetRequiredService<TimeProvider>(),

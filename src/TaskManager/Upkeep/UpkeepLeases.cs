@@ -125,6 +125,7 @@ internal sealed class UpkeepLeases(
                 if (!held.TryGetValue(kind, out var lost) || lost.IsCancellationRequested)
                 {
                     held[kind] = lost = new CancellationTokenSource(Lease, time);
+                    UpkeepMeter.Taken(kind);
                     logger.LogInformation("This node does {Upkeep}", kind);
                 }
 
