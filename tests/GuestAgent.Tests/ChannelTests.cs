@@ -53,6 +53,25 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_report_passes_the_long_poll_on_the_same_connection()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var secret = gateway.Directory.Provision(Instance);
+        using var identity = new AgentIdentity(folder.Below("identity"), _ => { });
+        identity.Accept((await EnrolAsync(gateway, identity, Instance, secret)).Certificate);
+        using var client = gateway.Client(identity);
+        var poll = client.PollAsync([], TimeSpan.FromSeconds(30), Cancel);
+        await Eventually.HoldsAsync("the poll is there", Soon, () => gateway.Calls.Any(call => call.Path == Routes.Commands));
+
+        await client.ReportAsync(new GuestReport { AgentVersion = "test", State = ServerState.Healthy }, Cancel);
+
+        Assert.False(poll.IsCompleted);
+        Assert.Single(gateway.Calls.Where(call => call.Path != Routes.Enrol).Select(call => call.Connection).Distinct());
+        gateway.Directory.Send(Instance, DispatcherHarness.Envelope("one", new StopServer(), 1));
+        Assert.Equal("one", Assert.Single((await poll).Commands).Id);
+    }
+
+    [Fact]
     public async Task A_used_secret_is_refused_and_recorded_but_its_user_may_ask_again()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);

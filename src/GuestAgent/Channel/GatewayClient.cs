@@ -134,7 +134,14 @@ internal sealed class GatewayClient(GatewayList gateways, Trust trust, AgentIden
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         deadline.CancelAfter(within);
-        using var request = new HttpRequestMessage(method, new Uri(gateway, path)) { Headers = { Host = Trust.GatewayName } };
+        using var request = new HttpRequestMessage(method, new Uri(gateway, path))
+        {
+            Headers = { Host = Trust.GatewayName },
+
+            // One connection for all that is said, beside the long poll, too. A gateway of before speaks 1.1.
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
         if (body is not null)
         {
             request.Content = JsonContent.Create(body, ProtocolJson.Of(body.GetType()));

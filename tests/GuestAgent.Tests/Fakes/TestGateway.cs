@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Dbaas.Cloud.Ports;
 using Dbaas.GuestAgent.Channel;
 using Dbaas.TaskManager.Guests.Gateway;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using System.Net;
@@ -16,6 +18,7 @@ namespace Dbaas.GuestAgent.Tests.Fakes;
 internal sealed class TestGateway : IAsyncDisposable
 {
     private readonly WebApplication server;
+    private readonly ConcurrentQueue<(string Connection, string Path)> calls = new();
 
     private TestGateway(CertificateAuthority authority, InMemoryDirectory directory, int port, string? release, IObjects? objects)
     {
@@ -35,6 +38,11 @@ internal sealed class TestGateway : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForGuests(IPAddress.Loopback, port, authority));
         server = builder.Build();
+        server.Use(next => context =>
+        {
+            calls.Enqueue((context.Connection.Id, context.Request.Path));
+            return next(context);
+        });
         server.MapGuestGateway();
     }
 
@@ -43,6 +51,9 @@ internal sealed class TestGateway : IAsyncDisposable
     public InMemoryDirectory Directory { get; }
 
     public Uri Url { get; private set; } = null!;
+
+    /// <summary>Each call that has come, and over which connection.</summary>
+    public IReadOnlyList<(string Connection, string Path)> Calls => [.. calls];
 
     public static async Task<TestGateway> StartAsync(
         string folder, InMemoryDirectory? directory = null, TimeSpan? agentLife = null, int port = 0, TimeSpan? grace = null,

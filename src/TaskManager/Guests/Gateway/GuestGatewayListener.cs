@@ -18,7 +18,8 @@ public static class GuestGatewayListener
     public static void ListenForGuests(this KestrelServerOptions kestrel, IPAddress address, int port, CertificateAuthority authority) =>
         kestrel.Listen(address, port, listen =>
         {
-            listen.Protocols = HttpProtocols.Http1;
+            // One connection carries an agent's long poll and its reports beside each other. Agents of before have two.
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
             listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(Handshake(authority)) });
             listen.Use(next => connection =>
             {
@@ -30,6 +31,7 @@ public static class GuestGatewayListener
     private static SslServerAuthenticationOptions Handshake(CertificateAuthority authority) => new()
     {
         ServerCertificateContext = authority.GatewayCertificate(),
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
         ClientCertificateRequired = true,
         CertificateChainPolicy = authority.ChainPolicy(),
         RemoteCertificateValidationCallback = (_, certificate, chain, errors) => certificate is null
