@@ -27,7 +27,7 @@ public sealed record GuestOptions
     public TimeSpan LookEvery { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long what many agents ask waits for company, so that it is one question to the database.</summary>
-    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(250);
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Whether this guest answers, as far as is known; null: it was never heard of.</summary>
     public bool IsAnswering(GuestState? guest) => guest?.Answers(SilentAfter) == true;

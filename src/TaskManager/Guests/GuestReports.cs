@@ -18,7 +18,10 @@ namespace Dbaas.TaskManager.Guests;
 /// </summary>
 public sealed class GuestReports : BackgroundService
 {
-    // Of one unit: what a cluster certifies stays small.
+    // Of one look: what thousands of agents report is few statements.
+    private const int MostAtOnce = 1000;
+
+    // Of one unit that writes: what a cluster certifies stays small.
     private const int MostRows = 200;
 
     // A guest is not trusted.
@@ -49,7 +52,7 @@ public sealed class GuestReports : BackgroundService
         this.options = options;
         this.time = time;
         this.logger = logger;
-        reports = new(TakeAsync, MostRows, options.Gather, time);
+        reports = new(TakeAsync, MostAtOnce, options.Gather, time);
     }
 
     /// <summary>Keeps a report, and each of its events once.</summary>
