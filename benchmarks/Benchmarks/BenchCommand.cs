@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dbaas.Benchmarks.Accepted;
 using Dbaas.Benchmarks.AtRest;
 using Dbaas.Benchmarks.Backups;
 using Dbaas.Benchmarks.CreateToActive;
@@ -7,6 +8,7 @@ using Dbaas.Benchmarks.ListInstances;
 using Dbaas.Benchmarks.Many;
 using Dbaas.Benchmarks.Reporting;
 using Dbaas.Benchmarks.Running;
+using Dbaas.Benchmarks.Scale;
 using Dbaas.Benchmarks.SlaveToActive;
 using Dbaas.Benchmarks.Units;
 
@@ -25,6 +27,8 @@ internal static class BenchCommand
         new UnitsBenchmark(),
         new BackupBenchmark(),
         new FleetBenchmark(),
+        new ScaleBenchmark(),
+        new AcceptedBenchmark(),
     ];
 
     public static RootCommand Create()
@@ -33,7 +37,8 @@ internal static class BenchCommand
         var only = new Option<string>("--only")
         {
             Description =
-                "Some of them: a create, b slave, c list, d an instance at rest, e many instances, f units of work, g backup and restore. "
+                "Some of them: a create, b slave, c list, d an instance at rest, e many instances, f units of work, g backup and restore, "
+                    + "h many instances of a project, i many agents, j accepted on three nodes. "
                     + "For example: a,c",
             DefaultValueFactory = _ => string.Join(',', keys),
         };
@@ -74,6 +79,10 @@ internal static class BenchCommand
             {
                 var before = file.Exists ? await File.ReadAllTextAsync(file.FullName, cancellationToken) : "";
                 await File.WriteAllTextAsync(file.FullName, report.Markdown() + Report.ByHand(before), cancellationToken);
+                foreach (var picture in report.Pictures)
+                {
+                    await File.WriteAllTextAsync(Path.Combine(file.DirectoryName!, picture.Name), picture.Svg, cancellationToken);
+                }
             }
 
             return 0;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Dbaas.Benchmarks.Bare;
 using Dbaas.Benchmarks.Reporting;
 using Dbaas.Benchmarks.Running;
@@ -50,7 +49,7 @@ internal sealed class AtRestBenchmark : IBenchmark
         {
             ofAgent.Add(shares[number]);
             ofDatabase.Add(shares[Instances + number]);
-            resident.Add(ResidentMb(agents[number]));
+            resident.Add(ProcessMemory.ResidentMb(agents[number]));
         }
 
         say($"agent {ofAgent.Median:0.00} %, database {ofDatabase.Median:0.00} %, {resident.Median:0} MB");
@@ -86,10 +85,4 @@ internal sealed class AtRestBenchmark : IBenchmark
     }
 
     private static int PidOf(string id, string program) => LeftOvers.PidsOf(id, program).Single();
-
-    private static double ResidentMb(int pid)
-    {
-        var line = File.ReadLines($"/proc/{pid}/status").First(text => text.StartsWith("VmRSS:", StringComparison.Ordinal));
-        return double.Parse(line.Split([':', '\t', ' '], StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
-    }
 }

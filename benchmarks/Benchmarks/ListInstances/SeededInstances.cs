@@ -11,7 +11,9 @@ internal static class SeededInstances
 {
     private const int AtOnce = 200;
 
-    public static async Task AddAsync(IDatabase database, string tenant, int count, CancellationToken cancellationToken)
+    /// <returns>Their ids.</returns>
+    public static async Task<IReadOnlyList<string>> AddAsync(
+        IDatabase database, string tenant, int count, CancellationToken cancellationToken)
     {
         var ids = new RandomIdSource(TimeProvider.System);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -20,6 +22,8 @@ internal static class SeededInstances
         {
             await database.WriteAsync(unit => Add(unit, some), cancellationToken);
         }
+
+        return [.. instances.Select(instance => instance.Id)];
 
         void Add(IUnit unit, IEnumerable<(int Number, string Id)> some)
         {

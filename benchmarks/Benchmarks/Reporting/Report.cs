@@ -12,6 +12,9 @@ internal sealed class Report(IReadOnlyList<string> machine, string command, IRea
     public static string ByHand(string file) =>
         file.IndexOf(ByHandTitle, StringComparison.Ordinal) is var start and >= 0 ? file[start..] : "";
 
+    /// <summary>Of all sections.</summary>
+    public IEnumerable<Picture> Pictures => sections.Select(section => section.Picture).OfType<Picture>();
+
     public string Text()
     {
         var rows = Rows();
@@ -73,6 +76,11 @@ internal sealed class Report(IReadOnlyList<string> machine, string command, IRea
             foreach (var note in section.Notes)
             {
                 text.Append("* ").AppendLine(note);
+            }
+
+            if (section.Picture is { } picture)
+            {
+                text.AppendLine().AppendLine($"![{picture.Caption}]({picture.Name})");
             }
         }
 

@@ -16,6 +16,9 @@ internal sealed class Samples
         }
     }
 
+    /// <summary>The value that this share of them is not above.</summary>
+    public double At(double share) => values.Order().ElementAt(Math.Max(0, (int)Math.Ceiling(share * values.Count) - 1));
+
     public double Last => values[^1];
 
     public void Add(double value) => values.Add(value);

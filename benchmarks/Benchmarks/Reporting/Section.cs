@@ -5,4 +5,6 @@ namespace Dbaas.Benchmarks.Reporting;
 /// <param name="Method">How it was measured: a paragraph.</param>
 /// <param name="Figures">Lines of the table.</param>
 /// <param name="Notes">More about them.</param>
-internal sealed record Section(string Title, string Method, IReadOnlyList<Figure> Figures, IReadOnlyList<string> Notes);
+/// <param name="Picture">A plot; null: there is none.</param>
+internal sealed record Section(
+    string Title, string Method, IReadOnlyList<Figure> Figures, IReadOnlyList<string> Notes, Picture? Picture = null);

@@ -13,22 +13,34 @@ public sealed class RunningNodes : IAsyncDisposable
     private readonly List<RunningNode> nodes = [];
     private readonly Dictionary<string, int> identityPorts = [];
     private readonly string home = Directory.CreateTempSubdirectory("dbt").FullName;
-    private readonly IReadOnlyList<string> database;
     private readonly Func<string, Task<string>> ask;
+    private readonly (string Name, JsonNode Value)[] more;
     private MariaDbServer? own;
 
     /// <summary>No node yet.</summary>
     /// <param name="database">A connection string for each node of the control database, which is there and empty.</param>
     /// <param name="ask">Runs statements in it.</param>
-    public RunningNodes(IReadOnlyList<string> database, Func<string, Task<string>> ask) => (this.database, this.ask) = (database, ask);
+    /// <param name="more">Settings of all nodes, beside or instead of those that suit tests.</param>
+    public RunningNodes(
+        IReadOnlyList<string> database, Func<string, Task<string>> ask, params (string Name, JsonNode Value)[] more) =>
+        (Database, this.ask, this.more) = (database, ask, more);
+
+    /// <summary>A connection string for each node of the control database.</summary>
+    public IReadOnlyList<string> Database { get; }
+
+    /// <summary>The master key of all nodes, in base64.</summary>
+    public static string MasterKey => "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
     /// <summary>Starts a database and an API.</summary>
-    public static async Task<RunningNodes> StartAsync()
+    /// <param name="more">Settings of all nodes, beside or instead of those that suit tests.</param>
+    public static async Task<RunningNodes> StartAsync(params (string Name, JsonNode Value)[] more)
     {
         var server = await MariaDbServer.StartAsync();
         await Sql.RunLocallyAsync(server.SocketPath, "CREATE DATABASE control");
         var all = new RunningNodes(
-            [server.ConnectionString("control")], statements => Sql.RunLocallyAsync(server.SocketPath, $"USE control; {statements}"))
+            [server.ConnectionString("control")],
+            statements => Sql.RunLocallyAsync(server.SocketPath, $"USE control; {statements}"),
+            more)
         {
             own = server,
         };
@@ -101,17 +113,26 @@ public sealed class RunningNodes : IAsyncDisposable
     }
 
     // Each node prefers another node of the database.
-    private JsonObject Settings(string name) => new()
+    private JsonObject Settings(string name)
     {
-        ["Home"] = home,
-        ["NodeName"] = name,
-        ["MasterKey"] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
-        ["Database"] = new JsonArray(
-            [.. Enumerable.Range(nodes.Count, database.Count).Select(number => (JsonNode)database[number % database.Count])]),
-        ["RateLimitPerMinute"] = 0,
-        ["ReportSeconds"] = 1,
-        ["Users"] = new JsonArray(User("alice", "member"), User("root", "admin", "member")),
-    };
+        var settings = new JsonObject
+        {
+            ["Home"] = home,
+            ["NodeName"] = name,
+            [nameof(MasterKey)] = MasterKey,
+            [nameof(Database)] = new JsonArray(
+                [.. Enumerable.Range(nodes.Count, Database.Count).Select(number => (JsonNode)Database[number % Database.Count])]),
+            ["RateLimitPerMinute"] = 0,
+            ["ReportSeconds"] = 1,
+            ["Users"] = new JsonArray(User("alice", "member"), User("root", "admin", "member")),
+        };
+        foreach (var (setting, value) in more)
+        {
+            settings[setting] = value.DeepClone();
+        }
+
+        return settings;
+    }
 
     private static JsonObject User(string name, params string[] roles) => new()
     {
