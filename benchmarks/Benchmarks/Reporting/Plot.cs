@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Dbaas.Benchmarks.Reporting;
 
-/// <summary>Plots beside each other, of values that grow with a number: SVG. The number's axis is logarithmic, the values' begins at 0.</summary>
+/// <summary>
+/// Plots beside each other, of values that grow with a number: SVG. The number's axis is logarithmic, the values' begins at 0.
+/// </summary>
 /// <param name="number">What the number counts.</param>
 internal sealed class Plot(string number)
 {

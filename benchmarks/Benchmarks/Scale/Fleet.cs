@@ -62,7 +62,8 @@ internal sealed class Fleet : IAsyncDisposable
     private async Task<T> AskAsync<T>(string question)
     {
         await process.StandardInput.WriteLineAsync(question);
-        var answer = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The simulated agents have ended.");
+        var answer = await process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("The simulated agents have ended.");
         return JsonSerializer.Deserialize<T>(answer)!;
     }
 }
