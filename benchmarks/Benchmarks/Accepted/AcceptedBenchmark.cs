@@ -37,7 +37,7 @@ internal sealed class AcceptedBenchmark : IBenchmark
         say("three nodes are there");
         await CreateAsync(apis, 0, WarmUp, cancellationToken);
         var times = await CreateAsync(apis, WarmUp, Count, cancellationToken);
-        var load = File.ReadAllText("/proc/loadavg").Split(' ')[0];
+        var load = Machine.LoadAverage();
         say($"half within {times.Median:0} ms, 99 of 100 within {times.At(0.99):0} ms; load {load}");
         return new Section(
             "j. POST /instances on three nodes",

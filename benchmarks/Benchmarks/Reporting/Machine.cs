@@ -14,8 +14,11 @@ internal static class Machine
             + $"{Value("/etc/os-release", "PRETTY_NAME")}",
         $"{RuntimeInformation.FrameworkDescription}; {await VersionAsync("mariadbd", cancellationToken)}; "
             + $"{await VersionAsync("mariadb-backup", cancellationToken)}",
-        $"Load average when it began: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}",
+        $"Load average when it began: {LoadAverage()}",
     ];
+
+    /// <summary>Of the last minute.</summary>
+    public static string LoadAverage() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private static async Task<string> VersionAsync(string program, CancellationToken cancellationToken)
     {

@@ -23,8 +23,6 @@ internal sealed class Fleet : IAsyncDisposable
         return fleet;
     }
 
-    public int Pid => process.Id;
-
     /// <summary>Waits until all have enrolled and reported.</summary>
     public async Task BeReadyAsync(Action<FleetLook> say, CancellationToken cancellationToken)
     {

@@ -39,7 +39,7 @@ internal sealed class ScaleBenchmark : IBenchmark
         await plane.PaceAsync(OfferedReports);
         await Task.Delay(UnderWay, cancellationToken);
         var busy = await plane.WatchAsync(Watched / 2, cancellationToken);
-        say($"{busy}; load {LoadAverage()}");
+        say($"{busy}; load {Machine.LoadAverage()}");
         await plane.RestAsync();
         foreach (var count in Counts.Where(count => count > Busy))
         {
@@ -77,7 +77,7 @@ internal sealed class ScaleBenchmark : IBenchmark
                     + $"{Operations} requests were refused.",
                 $"While {busy.Reports:0} reports a second came, the task manager took {busy.Processor:0} % of a processor and "
                     + $"{busy.Statements:0} statements a second, and had {busy.MemoryMb:0} MB.",
-                $"Load average at the end: {LoadAverage()}.",
+                $"Load average at the end: {Machine.LoadAverage()}.",
             ],
             Draw(points));
     }
@@ -86,7 +86,7 @@ internal sealed class ScaleBenchmark : IBenchmark
     {
         await plane.GrowAsync(count, say, cancellationToken);
         var point = await plane.WatchAsync(Watched, cancellationToken);
-        say($"{point}; load {LoadAverage()}");
+        say($"{point}; load {Machine.LoadAverage()}");
         return point;
     }
 
@@ -98,6 +98,4 @@ internal sealed class ScaleBenchmark : IBenchmark
         plot.Add("Control database, statements/s", [.. points.Select(one => (one.Agents, one.Statements))], MostStatements);
         return new Picture("scale.svg", plot.Svg(), "What a task manager takes with agents at rest; dashed: the most that it may.");
     }
-
-    private static string LoadAverage() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 }
