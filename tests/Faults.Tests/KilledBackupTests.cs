@@ -54,6 +54,23 @@ public sealed class KilledBackupTests : IAsyncLifetime
         Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
     }
 
+    /// <summary>The service is the store, too: what the agent writes goes through it.</summary>
+    [Fact]
+    public async Task A_backup_during_which_the_service_and_its_store_are_killed_is_complete_in_the_end_and_holds_every_row()
+    {
+        var (id, host) = await FilledAsync();
+        var rows = await Sql.RunAsync(host, "app", "secret", Sum);
+        var backup = await trove.BackUpAsync(new { name = "b", instance = id });
+        await OnlyProcessAsync(id, "mariadb-backup");
+
+        await service.KillAsync();
+        await service.StartAgainAsync();
+
+        await trove.AwaitCompletedAsync(backup, Patience);
+        var back = await RestoredAsync(backup);
+        Assert.Equal(rows, await Sql.RunAsync(back, "app", "secret", Sum));
+    }
+
     [Fact]
     public async Task A_backup_whose_database_is_killed_says_so_and_leaves_nothing_or_is_taken_again()
     {
