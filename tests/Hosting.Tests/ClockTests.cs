@@ -7,8 +7,6 @@ namespace Dbaas.Hosting.Tests;
 /// <summary>A node's clock goes off while it runs: libfaketime gives the process one that is set by a file.</summary>
 public sealed class ClockTests(ControlMariaDb database) : IClassFixture<ControlMariaDb>, IDisposable
 {
-    private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
-
     // Two beats, and a busy machine.
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("dbh");
@@ -29,17 +27,11 @@ public sealed class ClockTests(ControlMariaDb database) : IClassFixture<ControlM
     {
         var settings = NodeSettings.Api(Path.Combine(folder.FullName, "a"), "one", database.ConnectionString);
         var ready = new Uri($"http://127.0.0.1:{settings["ApiPort"]}/readiness");
-        await File.WriteAllTextAsync(Clock, "+0", Cancel);
-        await using var node = RunningNode.Start(
-            Repository.TroveApi,
-            settings,
-            ("LD_PRELOAD", FakeTime),
-            ("FAKETIME_TIMESTAMP_FILE", Clock),
-            ("FAKETIME_NO_CACHE", "1"),
-            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"));
+        FakeClock.Set(Clock, TimeSpan.Zero);
+        await using var node = RunningNode.Start(Repository.TroveApi, settings, FakeClock.By(Clock));
         await Eventually.HoldsAsync("it is ready", Soon, async () => (await AskAsync(ready)).Status == HttpStatusCode.OK);
 
-        await File.WriteAllTextAsync(Clock, "+3600", Cancel);
+        FakeClock.Set(Clock, TimeSpan.FromHours(1));
 
         const string words = "The clock of this node is 60 minutes ahead of the control database's.";
         var (_, said) = await Eventually.SeeAsync(
@@ -47,7 +39,7 @@ public sealed class ClockTests(ControlMariaDb database) : IClassFixture<ControlM
         Assert.StartsWith(words, said, StringComparison.Ordinal);
         await node.AwaitLogAsync(words);
 
-        await File.WriteAllTextAsync(Clock, "+0", Cancel);
+        FakeClock.Set(Clock, TimeSpan.Zero);
         await Eventually.HoldsAsync("it is again", Soon, async () => (await AskAsync(ready)).Status == HttpStatusCode.OK);
     }
 

@@ -101,22 +101,31 @@ public sealed class StartTests(ControlMariaDb database) : IClassFixture<ControlM
         await IsRefusedAsync(node, message);
     }
 
-    /// <summary>It is the database's clock that is set here: the processes of a test have one.</summary>
-    [Fact]
-    public async Task A_node_whose_clock_is_an_hour_from_the_databases_is_refused()
+    [Theory]
+    [InlineData(nameof(Repository.TroveApi), 1, "ahead of")]
+    [InlineData(nameof(Repository.TaskManager), -1, "behind")]
+    public async Task A_node_whose_clock_is_an_hour_from_the_databases_is_refused(string program, int hours, string way)
     {
-        await using var ahead = await MariaDbServer.StartAsync("--init-connect=SET timestamp = UNIX_TIMESTAMP() + 3600");
-        await Sql.RunLocallyAsync(
-            ahead.SocketPath,
-            """
-            CREATE DATABASE control; CREATE USER plain@'%' IDENTIFIED BY 'plain'; GRANT ALL ON control.* TO plain@'%'
-            """);
-        await using var node = RunningNode.Start(
-            Repository.TroveApi,
-            NodeSettings.Api(folder.FullName, "one", $"Server=127.0.0.1;Port={ahead.Port};User ID=plain;Password=plain;Database=control"));
+        var settings = NodeSettings.Api(folder.FullName, "one", database.ConnectionString);
+        await using var node = RunningNode.Start(PathOf(program), settings, FakeClock.Ahead(TimeSpan.FromHours(hours)));
 
-        await IsRefusedAsync(node, "The clock of this node is 60 minutes behind the control database's. More than 5 minutes are too much");
+        await IsRefusedAsync(
+            node, $"The clock of this node is 60 minutes {way} the control database's. More than 5 minutes are too much");
     }
+
+    [Theory]
+    [InlineData(nameof(Repository.TroveApi))]
+    [InlineData(nameof(Repository.TaskManager))]
+    public async Task A_node_that_is_told_what_is_no_setting_is_refused(string program)
+    {
+        var settings = NodeSettings.Api(folder.FullName, "one", database.ConnectionString);
+        settings["LeesSeconds"] = 60;
+        await using var node = RunningNode.Start(PathOf(program), settings);
+
+        await IsRefusedAsync(node, $"{folder.FullName}/Dbaas.{program}.one.json names what is no setting: 'LeesSeconds'.");
+    }
+
+    private static string PathOf(string program) => (string)typeof(Repository).GetProperty(program)!.GetValue(null)!;
 
     private RunningNode Start(string name, string on, params (string Name, string Value)[] environment) => RunningNode.Start(
         Repository.TroveApi,

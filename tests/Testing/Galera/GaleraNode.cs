@@ -15,8 +15,6 @@ public sealed partial class GaleraNode : IAsyncDisposable
         "gcache.size=64M;pc.announce_timeout=PT1S;evs.keepalive_period=PT0.5S;evs.inactive_check_period=PT0.5S;"
         + "evs.suspect_timeout=PT2S;evs.inactive_timeout=PT4S;evs.install_timeout=PT4S";
 
-    private const string FakeTime = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly GaleraPlace place;
     private Process? process;
@@ -146,14 +144,9 @@ public sealed partial class GaleraNode : IAsyncDisposable
     private string[] Server =>
         ["netns", "exec", place.Name, "setpriv", $"--reuid={UserId}", $"--regid={UserId}", "--clear-groups", .. Clock, "mariadbd"];
 
-    // What measures how much time has passed is left as it is: that is of no machine's clock.
     private string[] Clock => place.ClockAhead == TimeSpan.Zero
         ? []
-        :
-        [
-            "env", $"LD_PRELOAD={FakeTime}", "FAKETIME_DONT_FAKE_MONOTONIC=1",
-            string.Create(CultureInfo.InvariantCulture, $"FAKETIME={place.ClockAhead.TotalSeconds:+0.0;-0.0}s"),
-        ];
+        : ["env", .. FakeClock.Ahead(place.ClockAhead).Select(one => $"{one.Name}={one.Value}")];
 
     // Names of devices have 15 letters at most.
     private string Cable => $"v{place.Name}";
