@@ -67,6 +67,35 @@ public interface IReplication
     Task SetWritableAsync(bool writable, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Master: ordinary clients cannot write any more, nor can the administrator that users may ask for; kept over restarts. Open
+    /// transactions get a grace, then the sessions that still write, hold a lock on tables or have an open transaction are ended. It ends
+    /// within the grace and a fixed time, whatever clients do. Its undo is <see cref="SetWritableAsync"/>.
+    /// </summary>
+    /// <returns>The last position: nothing comes after it.</returns>
+    /// <exception cref="DatastoreException">
+    /// Precondition: this server follows another one, or has transactions that are prepared, which only their owner can end. Transient:
+    /// sessions did not end. After either the server is writable again, unless it was not before.
+    /// </exception>
+    Task<OpaqueDocument> StopWritesAsync(TimeSpan grace, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Slave: apply what was received, follow nobody any more, and be a master: with the same log, the same epoch and the same transactions,
+    /// without a restart, and writable for ordinary clients. Nothing to do when it follows nobody.
+    /// </summary>
+    /// <exception cref="DatastoreException">
+    /// Precondition: what was received cannot be applied, or was lost before. Transient: it was not applied within a fixed time. After
+    /// either it is a slave as before.
+    /// </exception>
+    Task PromoteReplicationSlaveAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Master: a login for a server that has the set's data already, and a document without data for its
+    /// <see cref="AttachReplicationSlaveAsync"/>. The same slave has one login.
+    /// </summary>
+    /// <exception cref="DatastoreException">Precondition: this server follows another one, or its log is off.</exception>
+    Task<OpaqueDocument> OfferFollowingAsync(string slaveId, string slaveAddress, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Where this server is, as a token for <see cref="WaitForAsync"/> and <see cref="CompareAsync"/>. Never goes back, and survives
     /// restarts.
     /// </summary>

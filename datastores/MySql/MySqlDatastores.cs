@@ -57,6 +57,8 @@ public static class MySqlDatastores
             host, member, runner, snapshots, own, received, new LogTurning(logs, switches, connections, room), switches, keeper, turns,
             room, trial);
         var draining = new Draining(flavor, layout, room, received, host.Time);
+        var completeness = new Completeness(flavor, layout, received);
+        var positions = new Positions(flavor, connections, member);
         var copies = new CopiedUsers(flavor, connections, member);
 
         return new Datastore(
@@ -69,12 +71,15 @@ public static class MySqlDatastores
                 turns,
                 snapshots,
                 new SnapshotLoad(flavor, layout, member, runner, transfer, backedUp, onItsWay, room),
-                new Attachment(flavor, host, layout, connections, member, runner, draining),
-                new Detachment(flavor, host, layout, connections, member, runner, random, received, draining),
+                new Attachment(flavor, host, layout, connections, member, runner, users, snapshots, draining, own),
+                new Detachment(flavor, host, connections, member, runner, random, draining, completeness),
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,
-                new Positions(flavor, connections, member),
-                new ReplicationState(flavor, connections, member, runner)),
+                positions,
+                new ReplicationState(flavor, connections, member, runner),
+                new WriteStop(flavor, host, connections, member, runner, positions),
+                new Promotion(flavor, layout, connections, member, runner, draining, completeness, own),
+                new FollowingOffers(flavor, host, connections, member, runner, users, certificates)),
             Accounts = new MySqlAccounts(flavor, host, layout, connections, member, turns),
             Backups = flavor.CreateBackups(parts, restoration),
             LogArchive = new LogArchive(

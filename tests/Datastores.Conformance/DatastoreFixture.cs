@@ -221,6 +221,12 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>Holds a row, so that nobody else can change it, until it is disposed of or the server ends.</summary>
     public abstract Task<IAsyncDisposable> HoldRowAsync(TestInstance instance, int number);
 
+    /// <summary>An administrator lets nobody write, until it is disposed of or the server ends.</summary>
+    public abstract Task<IAsyncDisposable> HoldServerAsync(TestInstance instance);
+
+    /// <summary>Somebody changes rows just now.</summary>
+    public abstract Task<bool> IsChangingAsync(TestInstance instance);
+
     /// <summary>The slave received all that its master has logged, applied or not.</summary>
     public abstract Task<bool> HasReceivedAllAsync(TestPair pair);
 

@@ -67,6 +67,9 @@ public sealed record EngineWords
     /// <summary>Nobody else reads or writes the rows of the tests while the connection lives.</summary>
     public required string LockRows { get; init; }
 
+    /// <summary>Changes the rows of the tests, and is not done within ten minutes.</summary>
+    public required string ChangeForLong { get; init; }
+
     /// <summary>Makes a table of numbers in the database that the client is connected to.</summary>
     public required string CreateTable { get; init; }
 

@@ -28,19 +28,24 @@ internal static class ClientConnections
                 throw Faults.Transient($"{threads.Count} connections of {user} did not end within {patience.TotalSeconds:0} s.");
             }
 
-            foreach (var thread in threads)
-            {
-                try
-                {
-                    await session.ExecuteAsync($"KILL {thread}", cancellationToken);
-                }
-                catch (DatastoreException e) when (e.InnerException is MySqlException { ErrorCode: MySqlErrorCode.NoSuchThread })
-                {
-                    // It ended by itself meanwhile.
-                }
-            }
-
+            await EndAsync(session, threads, cancellationToken);
             await Task.Delay(pause, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Tells connections to end, by their numbers.</summary>
+    public static async Task EndAsync(Session session, IEnumerable<string> threads, CancellationToken cancellationToken)
+    {
+        foreach (var thread in threads)
+        {
+            try
+            {
+                await session.ExecuteAsync($"KILL {thread}", cancellationToken);
+            }
+            catch (DatastoreException e) when (e.InnerException is MySqlException { ErrorCode: MySqlErrorCode.NoSuchThread })
+            {
+                // It ended by itself meanwhile.
+            }
         }
     }
 }

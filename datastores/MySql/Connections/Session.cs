@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Text;
 using Dbaas.Datastores.MySql.Files;
 using MySqlConnector;
 using Row = System.Collections.Generic.IReadOnlyDictionary<string, string?>;
@@ -163,7 +164,12 @@ internal sealed class Session(MySqlConnection connection, Func<Session, bool> ke
         return rows;
     }
 
-    private static string? Text(object? value) => value is null or DBNull ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
+    private static string? Text(object? value) => value switch
+    {
+        null or DBNull => null,
+        byte[] bytes => Encoding.UTF8.GetString(bytes),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
 
     private static long? Number(string? text) => text is null ? null : long.Parse(text, CultureInfo.InvariantCulture);
 

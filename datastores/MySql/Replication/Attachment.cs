@@ -14,7 +14,10 @@ internal sealed class Attachment(
     ServerConnections connections,
     MemberStore member,
     ServerRunner runner,
-    Draining draining)
+    ReplicationUsers users,
+    Snapshots snapshots,
+    Draining draining,
+    OwnTransactions own)
 {
     public async Task AttachAsync(OpaqueDocument document, CancellationToken cancellationToken)
     {
@@ -39,6 +42,11 @@ internal sealed class Attachment(
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null;
         if (!isPointed)
         {
+            if (before.Following is not { Fresh: true } && before.Following?.AsWished != wanted)
+            {
+                await LeaveAsync(session, snapshot, cancellationToken);
+            }
+
             // Fresh until the engine was told once: from then on the data is on its way, and is neither set back nor thrown away.
             var fresh = wanted with
             {
@@ -48,7 +56,10 @@ internal sealed class Attachment(
             };
 
             // An old master's own slaves are the new master's from now on; their users here go with the sweep.
-            member.State = before with { LogOn = true, Following = fresh, Slaves = new Dictionary<string, SlaveUser>() };
+            member.Change(state => state with
+            {
+                LogOn = true, Following = fresh, HasTakenOver = false, Slaves = new Dictionary<string, SlaveUser>(),
+            });
             runner.WriteOptionFile();
             runner.EnsureFolders();
             await runner.SetRoleAsync(session, cancellationToken);
@@ -61,6 +72,40 @@ internal sealed class Attachment(
         await BothThreadsRunAsync(session, wanted, cancellationToken);
         member.Change(state => state with { Following = state.Following! with { Configured = true } });
         await runner.SetRoleAsync(session, cancellationToken);
+    }
+
+    /// <summary>
+    /// Data that has a history of its own so far, of a slave of somebody else or of an old master: it is a part of the new master's, or
+    /// nothing is changed.
+    /// </summary>
+    private async Task LeaveAsync(Session session, SnapshotDocument snapshot, CancellationToken cancellationToken)
+    {
+        await own.MendAsync(cancellationToken);
+        var follows = await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null;
+        if (follows)
+        {
+            await draining.StopReceivingAndDrainAsync(session, cancellationToken);
+        }
+
+        // Of a document with data the position is a lower bound, and what a slave has beyond it may be the master's.
+        if (snapshot.HasData && follows)
+        {
+            return;
+        }
+
+        var mine = await flavor.Gtids.ReadStateAsync(session, cancellationToken);
+        if (await flavor.Gtids.MissingAsync(session, snapshot.BinlogPosition.State, mine, cancellationToken) is { Length: > 0 } more)
+        {
+            if (follows)
+            {
+                await flavor.FollowAsync(session, layout, CancellationToken.None);
+            }
+
+            throw Faults.Precondition(
+                $"This instance has transactions that {snapshot.Master.InstanceId} lacks ({more}): it cannot follow without losing them.");
+        }
+
+        await snapshots.CloseAllAsync(cancellationToken);
     }
 
     /// <summary>The data must be of the log's present period: rows from a time without a log are in no log.</summary>
@@ -111,6 +156,7 @@ internal sealed class Attachment(
         }
 
         await ReplicationUsers.SweepCopiesAsync(session, cancellationToken);
+        await users.EndAllConnectionsAsync(session, cancellationToken);
         await session.ExecuteAsync(
             flavor.ChangeSource(source, layout.MasterCertificate, wasMaster: status is null && !source.Fresh), cancellationToken);
     }

@@ -10,17 +10,13 @@ namespace Dbaas.Datastores.MySql.Replication;
 internal sealed class Detachment(
     Flavor flavor,
     DatastoreHost host,
-    ServerLayout layout,
     ServerConnections connections,
     MemberStore member,
     ServerRunner runner,
     RandomSource random,
-    ReceivedMark received,
-    Draining draining)
+    Draining draining,
+    Completeness completeness)
 {
-    /// <summary>What was said to be missing. Not kept beyond the agent's end: said once too often rather than not at all.</summary>
-    private string? _told;
-
     public async Task DetachAsync(DetachReason reason, CancellationToken cancellationToken)
     {
         var state = member.State;
@@ -46,7 +42,7 @@ internal sealed class Detachment(
         await using (var session = await connections.OpenAsync(cancellationToken))
         {
             await draining.StopReceivingAndDrainAsync(session, cancellationToken);
-            await MustHaveAllAsync(session, cancellationToken);
+            await completeness.CheckAsync(session, "detached", cancellationToken);
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
             var floor = await flavor.Gtids.ReadStateAsync(session, cancellationToken);
 
@@ -66,22 +62,6 @@ internal sealed class Detachment(
         }
 
         await runner.ConvergeAsync(cancellationToken);
-    }
-
-    /// <summary>Applied is what is there; that is not all if the relay log was lost. Then its master may still have it.</summary>
-    private async Task MustHaveAllAsync(Session session, CancellationToken cancellationToken)
-    {
-        if (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is null
-            || await received.ReadMissingAsync(session, cancellationToken) is not { Length: > 0 } missing || missing == _told)
-        {
-            return;
-        }
-
-        await flavor.FollowAsync(session, layout, CancellationToken.None);
-        _told = missing;
-        throw Faults.Precondition(
-            $"This slave had received more than it has now, and lost it before it was applied ({missing}). It receives it again from its "
-            + "master if that has it; asked once more, it is detached without it.");
     }
 
     /// <summary>It will be deleted, so nothing else matters: a server that does not answer is stopped instead.</summary>

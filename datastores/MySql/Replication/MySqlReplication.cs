@@ -15,7 +15,10 @@ internal sealed class MySqlReplication(
     Demotion demotion,
     ReplicationUsers users,
     Positions positions,
-    ReplicationState state) : IReplication
+    ReplicationState state,
+    WriteStop stop,
+    Promotion promotion,
+    FollowingOffers offers) : IReplication
 {
     public Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken) =>
         turns.CallAsync(() => snapshots.OfferAsync(request, cancellationToken));
@@ -44,6 +47,15 @@ internal sealed class MySqlReplication(
 
     public Task SetWritableAsync(bool writable, CancellationToken cancellationToken) =>
         turns.CallAsync(() => state.SetWritableAsync(writable, cancellationToken));
+
+    public Task<OpaqueDocument> StopWritesAsync(TimeSpan grace, CancellationToken cancellationToken) =>
+        turns.CallAsync(() => stop.StopAsync(grace, cancellationToken));
+
+    public Task PromoteReplicationSlaveAsync(CancellationToken cancellationToken) =>
+        turns.CallAsync(() => promotion.PromoteAsync(cancellationToken));
+
+    public Task<OpaqueDocument> OfferFollowingAsync(string slaveId, string slaveAddress, CancellationToken cancellationToken) =>
+        turns.CallAsync(() => offers.OfferAsync(slaveId, slaveAddress, cancellationToken));
 
     public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => positions.GetAsync(cancellationToken);
 

@@ -15,6 +15,11 @@ internal sealed class ReplicationState(Flavor flavor, ServerConnections connecti
 
         member.Change(state => state with { Writable = writable });
         await runner.ConvergeAsync(cancellationToken);
+        if (writable)
+        {
+            await using var session = await connections.OpenAsync(cancellationToken);
+            await EventsOfTheMaster.ForgetAsync(session, cancellationToken);
+        }
     }
 
     public async Task StopReceivingAsync(CancellationToken cancellationToken)

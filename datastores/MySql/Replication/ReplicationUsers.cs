@@ -111,6 +111,16 @@ internal sealed partial class ReplicationUsers(
     public Task EndConnectionsAsync(Session session, string user, CancellationToken cancellationToken) =>
         ClientConnections.EndAsync(session, user, host.Time, EndPatience, Pause, cancellationToken);
 
+    /// <summary>Of all users of ours, whether they are there or not: a server that becomes a slave feeds nobody.</summary>
+    public async Task EndAllConnectionsAsync(Session session, CancellationToken cancellationToken)
+    {
+        var users = await session.TextsAsync("SELECT DISTINCT USER FROM information_schema.PROCESSLIST", cancellationToken);
+        foreach (var user in users.Where(IsOurs))
+        {
+            await EndConnectionsAsync(session, user, cancellationToken);
+        }
+    }
+
     /// <summary>The users of ours that the server has.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(Session session, CancellationToken cancellationToken) =>
         [.. (await session.TextsAsync("SELECT DISTINCT User FROM mysql.user", cancellationToken)).Where(IsOurs)];

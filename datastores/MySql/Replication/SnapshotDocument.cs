@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Server;
 using Dbaas.GuestProtocol;
@@ -59,6 +60,13 @@ internal sealed record SnapshotDocument
 
     /// <summary>The <see cref="DatasetPart.Format"/> of data that comes from a backup.</summary>
     public const string BackedUp = "backup";
+
+    /// <summary>The <see cref="DatasetPart.Format"/> of a document without data, for who has the set's data already.</summary>
+    public const string WithoutData = "none";
+
+    /// <summary>It says where the data comes from.</summary>
+    [JsonIgnore]
+    public bool HasData => Dataset.Format != WithoutData;
 
     /// <summary>The backup that the data comes from; null: from the master.</summary>
     public string? BackupId { get; init; }

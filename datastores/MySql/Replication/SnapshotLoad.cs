@@ -42,6 +42,11 @@ internal sealed class SnapshotLoad(
         IJobProgress progress,
         CancellationToken cancellationToken)
     {
+        if (!snapshot.HasData)
+        {
+            throw Faults.Precondition("This instance has no data, and the master's document is for one that has the set's data already.");
+        }
+
         if (snapshot.BackupId != (chain.Count > 0 ? chain[^1].Id : null))
         {
             throw Faults.Precondition("The master chose another backup for the data of this slave than it is to be made from.");

@@ -21,6 +21,9 @@ internal sealed record MemberState
     /// <summary>It has left its master, and what that means for its data is still to be done.</summary>
     public bool HasParted { get; init; }
 
+    /// <summary>It took over from its master, and what that means for events is still to be done.</summary>
+    public bool HasTakenOver { get; init; }
+
     /// <summary>GTIDs given out in earlier periods: a new log starts above them.</summary>
     public string GtidFloor { get; init; } = "";
 

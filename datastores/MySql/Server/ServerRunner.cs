@@ -133,6 +133,13 @@ internal sealed class ServerRunner(
         }
 
         await SetRoleAsync(session, cancellationToken);
+        if (state is { HasTakenOver: true, Following: null })
+        {
+            // After clients were let in: they do not wait for it.
+            await ScheduledEvents.TakeOverAsync(session, host.Log, cancellationToken);
+            state = member.Change(now => now with { HasTakenOver = false });
+        }
+
         if (state.Following is { Configured: true }
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status
             && (status.Receiver == "No" || !status.Applying))

@@ -24,7 +24,7 @@ internal sealed class CommandHandlers(
 
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
     public static bool OnlyReads(GuestCommand command) =>
-        command is ListDatabases or ListUsers or GetUser or GetPosition or GetHardware or GetDiagnostics or Ping
+        command is ListDatabases or ListUsers or GetUser or GetPosition or WaitForPosition or GetHardware or GetDiagnostics or Ping
             or ListLogs or ReadLog;
 
     /// <summary>Takes long: others go on beside it.</summary>
@@ -41,6 +41,11 @@ internal sealed class CommandHandlers(
         {
             case GetReplicationSnapshot get:
                 return await Replication.GetReplicationSnapshotAsync(get, cancellationToken);
+            case StopWrites stop:
+                return new PositionTold(await Replication.StopWritesAsync(TimeSpan.FromSeconds(stop.GraceSeconds), cancellationToken));
+            case OfferFollowing offer:
+                return new FollowingOffer(
+                    await Replication.OfferFollowingAsync(offer.SlaveId, offer.SlaveAddress, cancellationToken));
             case GrowVolume grow:
                 return await volume.GrowAsync(grow.AtLeastBytes, cancellationToken);
             case ApplyConfiguration apply:
@@ -100,6 +105,7 @@ internal sealed class CommandHandlers(
         ListUsers list => await Accounts.ListUsersAsync(list, cancellationToken),
         GetUser get => await Accounts.GetUserAsync(get.Name, get.Host, cancellationToken),
         GetPosition => new PositionTold(await Replication.GetPositionAsync(cancellationToken)),
+        WaitForPosition wait => await WaitAsync(wait, cancellationToken),
         GetHardware => self.Hardware(),
         GetDiagnostics => self.Diagnostics(),
         Ping => null,
@@ -119,6 +125,7 @@ internal sealed class CommandHandlers(
         DetachReplicationSlave detach => Replication.DetachReplicationSlaveAsync(detach.Reason, cancellationToken),
         ForgetReplicationSlave forget => Replication.ForgetReplicationSlaveAsync(forget.SlaveId, cancellationToken),
         DemoteReplicationMaster => Replication.DemoteReplicationMasterAsync(cancellationToken),
+        PromoteReplicationSlave => Replication.PromoteReplicationSlaveAsync(cancellationToken),
         SetWritable set => Replication.SetWritableAsync(set.Writable, cancellationToken),
         CreateDatabases create => Accounts.CreateDatabasesAsync(progress.CommandId, create.Databases, cancellationToken),
         DeleteDatabase delete => Accounts.DeleteDatabaseAsync(progress.CommandId, delete.Name, cancellationToken),
@@ -149,6 +156,12 @@ internal sealed class CommandHandlers(
         {
             await Accounts.EnsureAsync(prepare.Databases, prepare.Users, cancellationToken);
         }
+    }
+
+    private async Task<object?> WaitAsync(WaitForPosition wait, CancellationToken cancellationToken)
+    {
+        await Replication.WaitForAsync(wait.Position, TimeSpan.FromSeconds(wait.Seconds), cancellationToken);
+        return null;
     }
 
     /// <summary>A control plane of before there was a job for the load asks for both at once; whoever has data loads none.</summary>

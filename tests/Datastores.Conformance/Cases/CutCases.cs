@@ -124,7 +124,7 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
     [Fact]
     public async Task A_slave_that_is_to_receive_no_more_or_to_be_deleted_does_so_wherever_its_agent_is_killed()
     {
-        var (master, slave, offer) = await fixture.NewPairAsync();
+        var (master, slave, _) = await fixture.NewPairAsync();
         var (cuts, rows, point) = (0, 1, 0);
         for (; ; point++)
         {
@@ -151,10 +151,44 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
 
         async Task FollowsAsync()
         {
-            await slave.Replication.AttachReplicationSlaveAsync(offer.Snapshot, None);
+            await slave.Replication.AttachReplicationSlaveAsync(await ChangesOfMaster.OfferAsync(master, slave), None);
             await fixture.ArrivesAsync(slave, rows);
             Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(slave));
         }
+    }
+
+    /// <summary>Also between any two statements; whoever was cut off, in the end there is one master, and the other one follows it.</summary>
+    [Fact]
+    public async Task A_change_of_master_in_which_every_command_is_cut_off_ends_like_any_other()
+    {
+        var (master, slave, _) = await fixture.NewPairAsync();
+        var (cuts, rows) = (0, 1);
+        for (var point = 0; ; point++)
+        {
+            var before = cuts;
+            await CutAsync(master, () => master.Replication.StopWritesAsync(TimeSpan.Zero, None));
+            var last = await master.Replication.StopWritesAsync(TimeSpan.Zero, None);
+            await slave.Replication.WaitForAsync(last, TimeSpan.FromSeconds(30), None);
+            await CutAsync(slave, () => slave.Replication.PromoteReplicationSlaveAsync(None));
+            await fixture.InsertAsync(slave, ++rows);
+            await CutAsync(slave, () => ChangesOfMaster.OfferAsync(slave, master));
+            var offer = await ChangesOfMaster.OfferAsync(slave, master);
+            await CutAsync(master, () => master.Replication.AttachReplicationSlaveAsync(offer, None));
+            await fixture.ArrivesAsync(master, rows);
+            Assert.True(await fixture.LookAsync(slave) is { ReadOnly: false, FollowsSomebody: false, ReplicationUsers: [_] });
+            Assert.True(await fixture.LookAsync(master) is { ReadOnly: true, FollowsSomebody: true, ReplicationUsers: [] });
+            Assert.Equal(Enumerable.Range(1, rows), await fixture.ReadAsync(master));
+            if (cuts == before)
+            {
+                break;
+            }
+
+            (master, slave) = (slave, master);
+
+            Task CutAsync(TestInstance instance, Func<Task> call) => CutOnceAsync(instance, point, atChanges: true, call, () => cuts++);
+        }
+
+        Assert.True(cuts > 20, $"Only {cuts} cuts.");
     }
 
     [Fact]

@@ -36,6 +36,13 @@ internal sealed class FakeReplication(FakeDatastore datastore) : IReplication
 
     public Task SetWritableAsync(bool writable, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    public Task<OpaqueDocument> StopWritesAsync(TimeSpan grace, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task PromoteReplicationSlaveAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<OpaqueDocument> OfferFollowingAsync(string slaveId, string slaveAddress, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task StopReceivingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -127,6 +127,7 @@ internal static class FamilyWords
         RollbackPrepared = name => $"XA ROLLBACK '{name}'",
         NoPrepared = "XAER_NOTA",
         LockRows = "LOCK TABLES rows_of_test WRITE",
+        ChangeForLong = "UPDATE rows_of_test SET n = n + 1000 + SLEEP(600)",
         CreateTable = "CREATE TABLE t (n INT PRIMARY KEY)",
         ReadTable = "SELECT * FROM t",
         CreateTableIn = (database, table) => $"CREATE TABLE `{database}`.`{table}` (n INT)",

@@ -9,6 +9,10 @@ public sealed class MariaDbAccountTests(MariaDbFixture fixture) : AccountCases<M
 
 public sealed class MariaDbPartingTests(MariaDbFixture fixture) : PartingCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbPromotionTests(MariaDbFixture fixture) : PromotionCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
+public sealed class MariaDbWriteStopTests(MariaDbFixture fixture) : WriteStopCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbRepointTests(MariaDbFixture fixture) : RepointCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
 public sealed class MariaDbSlaveUserTests(MariaDbFixture fixture) : SlaveUserCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;

@@ -9,6 +9,10 @@ public sealed class MySqlAccountTests(MySqlFixture fixture) : AccountCases<MySql
 
 public sealed class MySqlPartingTests(MySqlFixture fixture) : PartingCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlPromotionTests(MySqlFixture fixture) : PromotionCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
+public sealed class MySqlWriteStopTests(MySqlFixture fixture) : WriteStopCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlRepointTests(MySqlFixture fixture) : RepointCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 public sealed class MySqlSlaveUserTests(MySqlFixture fixture) : SlaveUserCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;

@@ -295,6 +295,20 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return session;
     }
 
+    public override async Task<IAsyncDisposable> HoldServerAsync(TestInstance instance)
+    {
+        var session = await OpenAsync(instance);
+        await session.ExecuteAsync("FLUSH TABLES WITH READ LOCK", CancellationToken.None);
+        return session;
+    }
+
+    public override async Task<bool> IsChangingAsync(TestInstance instance)
+    {
+        await using var session = await OpenAsync(instance);
+        return await session.NumberAsync(
+            "SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_rows_locked > 0", CancellationToken.None) > 0;
+    }
+
     public override async Task<bool> HasReceivedAllAsync(TestPair pair)
     {
         await using var master = await OpenAsync(pair.Master);
