@@ -10,8 +10,8 @@ public sealed class WriteLoad
 {
     private const int FirstRow = 1000;
 
-    /// <summary>After a refusal: applications do not ask faster either.</summary>
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+    /// <summary>Between two rows of a client, and after a refusal: slaves do one transaction after the other, and are to keep up.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _gate = new();
     private readonly List<int> _acknowledged = [];
@@ -73,6 +73,7 @@ public sealed class WriteLoad
                     var row = Interlocked.Increment(ref _row);
                     await client.ExecuteAsync(_fixture.InsertRow(row));
                     Acknowledge(row);
+                    await Task.Delay(Pause);
                 }
             }
             catch (Exception e) when (e is not OutOfMemoryException)

@@ -1,4 +1,5 @@
 using Dbaas.Datastores.Contract;
+using Dbaas.Datastores.MySql.Archiving;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
@@ -64,7 +65,11 @@ internal sealed class Attachment(
             runner.EnsureFolders();
             await runner.SetRoleAsync(session, cancellationToken);
             await PointAsync(session, fresh, cancellationToken);
-            var told = wanted with { Before = await flavor.Gtids.ReadStateAsync(session, cancellationToken) };
+            var told = wanted with
+            {
+                Before = await flavor.Gtids.ReadStateAsync(session, cancellationToken),
+                LogFrom = fresh.Fresh ? "" : await BeginLogFileAsync(session, cancellationToken),
+            };
             member.Change(state => state with { Following = told with { Received = state.Following!.Received } });
         }
 
@@ -159,6 +164,12 @@ internal sealed class Attachment(
         await users.EndAllConnectionsAsync(session, cancellationToken);
         await session.ExecuteAsync(
             flavor.ChangeSource(source, layout.MasterCertificate, wasMaster: status is null && !source.Fresh), cancellationToken);
+    }
+
+    private static async Task<string> BeginLogFileAsync(Session session, CancellationToken cancellationToken)
+    {
+        await session.ExecuteAsync("FLUSH BINARY LOGS", cancellationToken);
+        return (await LogKeeper.NamesAsync(session, cancellationToken))[^1];
     }
 
     private async Task BothThreadsRunAsync(Session session, Source source, CancellationToken cancellationToken)

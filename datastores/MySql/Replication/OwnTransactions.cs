@@ -56,12 +56,13 @@ internal sealed partial class OwnTransactions(
         host.Log("Transactions that this slave had logged itself were taken out of its history; they changed no rows.");
     }
 
-    private static async Task<bool> AreHarmlessAsync(Session session, CancellationToken cancellationToken)
+    private async Task<bool> AreHarmlessAsync(Session session, CancellationToken cancellationToken)
     {
         var own = await session.TextAsync("SELECT @@GLOBAL.server_id", cancellationToken);
         var files = await session.TextsAsync("SHOW BINARY LOGS", cancellationToken);
+        var first = Math.Max(0, files.ToList().IndexOf(member.State.Following!.LogFrom));
         var (seen, pages) = (false, 0);
-        foreach (var file in files.Reverse())
+        foreach (var file in files.Skip(first).Reverse())
         {
             for (var from = 4L; pages < MostPages; pages++)
             {

@@ -27,7 +27,10 @@ internal sealed class WriteStop(
     /// <summary>For the server to be read only, and once more for the end of what it does not let be committed.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    /// <summary>The engines show the same list of transactions again to who asks within a tenth of a second.</summary>
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(120);
+
+    private long? _lookedAt;
 
     public async Task<OpaqueDocument> StopAsync(TimeSpan grace, CancellationToken cancellationToken)
     {
@@ -80,13 +83,31 @@ internal sealed class WriteStop(
         var open = await TransactionsAsync(session, cancellationToken);
         while (open.Count > 0 && host.Time.GetElapsedTime(started) < grace)
         {
-            await Task.Delay(Pause, host.Time, cancellationToken);
             open.IntersectWith(await TransactionsAsync(session, cancellationToken));
         }
+
+        // Before clients have to wait, and not when the next look is due.
+        await BetweenLooksAsync(cancellationToken);
     }
 
     private async Task<HashSet<Writer>> TransactionsAsync(Session session, CancellationToken cancellationToken) =>
-        [.. (await Writer.ListAsync(flavor, session, cancellationToken)).Where(writer => writer.Transaction is not null)];
+        [.. (await LookAsync(session, cancellationToken)).Where(writer => writer.Transaction is not null)];
+
+    private async Task<IReadOnlyList<Writer>> LookAsync(Session session, CancellationToken cancellationToken)
+    {
+        await BetweenLooksAsync(cancellationToken);
+        var writers = await Writer.ListAsync(flavor, session, cancellationToken);
+        _lookedAt = host.Time.GetTimestamp();
+        return writers;
+    }
+
+    private async Task BetweenLooksAsync(CancellationToken cancellationToken)
+    {
+        if (_lookedAt is { } at && BetweenLooks - host.Time.GetElapsedTime(at) is { } left && left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, host.Time, cancellationToken);
+        }
+    }
 
     /// <summary>The server waits for all that writes just now, and lets nothing begin meanwhile.</summary>
     private async Task RefuseWritesAsync(Session session, CancellationToken cancellationToken)
@@ -97,9 +118,10 @@ internal sealed class WriteStop(
         var refused = flavor.SetReadOnlyAsync(refusing, member.State, cancellationToken);
         try
         {
-            for (var wait = ForCommits; !await EndsWithinAsync(refused, wait, cancellationToken); wait = Pause)
+            await Task.WhenAny(refused, Task.Delay(ForCommits, host.Time, cancellationToken));
+            while (!refused.IsCompleted)
             {
-                var writers = await Writer.ListAsync(flavor, session, cancellationToken);
+                var writers = await LookAsync(session, cancellationToken);
                 var isHidden = host.Time.GetElapsedTime(started) > ForWriters;
                 await EndAsync(session, writers.Where(writer => isHidden || writer.Transaction is not null), cancellationToken);
             }
@@ -118,9 +140,6 @@ internal sealed class WriteStop(
         }
     }
 
-    private async Task<bool> EndsWithinAsync(Task task, TimeSpan wait, CancellationToken cancellationToken) =>
-        await Task.WhenAny(task, Task.Delay(wait, host.Time, cancellationToken)) == task;
-
     /// <summary>They cannot be committed any more, and hold rows that a slave has to change.</summary>
     private async Task RefusedTransactionsEndAsync(Session session, CancellationToken cancellationToken)
     {
@@ -134,7 +153,6 @@ internal sealed class WriteStop(
             }
 
             await EndAsync(session, open, cancellationToken);
-            await Task.Delay(Pause, host.Time, cancellationToken);
         }
     }
 

@@ -85,6 +85,12 @@ internal sealed record Source
     /// <summary>All transactions that this server had when it was told to follow.</summary>
     public string Before { get; init; } = "";
 
+    /// <summary>
+    /// The file of its log that was begun when it was told to follow: what it had logged itself until then, as a master, is in those before
+    /// it. Empty: all of its log is of later.
+    /// </summary>
+    public string LogFrom { get; init; } = "";
+
     /// <summary>What it was known to have received while it lagged; it may be the only one that had it.</summary>
     public string Received { get; init; } = "";
 
@@ -98,7 +104,7 @@ internal sealed record Source
     [JsonIgnore]
     public Source AsWished => this with
     {
-        Fresh = false, LoadedGtid = "", Before = "", Received = "", MendTo = null, Configured = false,
+        Fresh = false, LoadedGtid = "", Before = "", LogFrom = "", Received = "", MendTo = null, Configured = false,
     };
 
     /// <summary>Never the password.</summary>

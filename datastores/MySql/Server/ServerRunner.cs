@@ -129,7 +129,7 @@ internal sealed class ServerRunner(
         {
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
             await flavor.SetHistoryAsync(session, history, cancellationToken);
-            state = member.Change(now => now with { Following = mended with { MendTo = null } });
+            state = member.Change(now => now with { Following = mended with { MendTo = null, LogFrom = "" } });
         }
 
         await SetRoleAsync(session, cancellationToken);

@@ -13,7 +13,7 @@ public abstract class PromotionCases<TFixture>(TFixture fixture) : EngineCases(f
     where TFixture : DatastoreFixture
 {
     private const int Clients = 4;
-    private const int Rounds = 8;
+    private const int Rounds = 6;
 
     private static readonly TimeSpan LongestGap = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -30,14 +30,29 @@ public abstract class PromotionCases<TFixture>(TFixture fixture) : EngineCases(f
         var third = await fixture.NewSlaveAsync();
         await fixture.AttachAsync(pair.Master, third);
         TestInstance[] members = [pair.Master, pair.Slave, third];
+        foreach (var statement in fixture.SlaveStatements.OnTheMaster)
+        {
+            await fixture.ExecuteAsync(pair.Master, statement);
+        }
+
         var master = pair.Master;
         var load = new WriteLoad(fixture, master, Clients);
         for (var round = 0; round < Rounds; round++)
         {
             var (old, before) = (master, load.Count);
             master = members[(round + 1) % members.Length];
-            await MaintainAsync(master);
             var other = members.Single(member => member != old && member != master);
+            if (round == 1)
+            {
+                await SayAsync(master, fixture.SlaveStatements.OnTheSlave);
+                await Eventually.SeeAsync(
+                    "it follows", Patience, master.ReportAsync, report => report is { Receiving: true, Applying: true, LastError: null });
+            }
+            else if (round == 3)
+            {
+                await SayAsync(other, fixture.SlaveStatements.OnTheSlave);
+            }
+
             if (round == 2)
             {
                 await other.Server.StopAsync(None);
@@ -178,18 +193,21 @@ public abstract class PromotionCases<TFixture>(TFixture fixture) : EngineCases(f
         await Faults.IsAsync(FaultKind.Precondition, () => pair.Master.Replication.AttachReplicationSlaveAsync(offer, None));
     }
 
-    private async Task MaintainAsync(TestInstance slave)
+    private async Task SayAsync(TestInstance slave, IReadOnlyList<IReadOnlyList<string>> statements)
     {
-        await using var client = await fixture.ConnectAsync(slave, DatastoreFixture.App.Name, DatastoreFixture.App.Password);
-        foreach (var statement in fixture.Words.Maintain)
+        foreach (var together in statements)
         {
-            try
+            await using var client = await fixture.ConnectAsync(slave, DatastoreFixture.App.Name, DatastoreFixture.App.Password);
+            foreach (var statement in together)
             {
-                await client.ExecuteAsync(statement);
-            }
-            catch (Exception e) when (e is not OutOfMemoryException)
-            {
-                // Refused is as good.
+                try
+                {
+                    await client.ExecuteAsync(statement);
+                }
+                catch (Exception e) when (e is not OutOfMemoryException)
+                {
+                    // Refused is as good.
+                }
             }
         }
     }
