@@ -37,12 +37,12 @@ public interface IReplication
         OpaqueDocument snapshot, IReadOnlyList<StoredBackup> backups, IJobProgress progress, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Slave: follow the master from where the data stands, refuse ordinary writes. Also: an old master joins a new one. Ends when both
-    /// threads run.
+    /// Slave: follow the master from where the data stands, refuse ordinary writes. Also: an old master joins a new one; what it had for
+    /// slaves of its own is gone then. Ends when both threads run.
     /// </summary>
     /// <exception cref="DatastoreException">
-    /// Unsupported: a document of a foreign kind or a newer version. Precondition: no data, or data of another epoch.
-    /// Transient: the master cannot be reached, or the data is being loaded.
+    /// Unsupported: a document of a foreign kind or a newer version. Precondition: no data, data of another epoch, or with transactions
+    /// that the master lacks. Transient: the master cannot be reached, or the data is being loaded.
     /// </exception>
     Task AttachReplicationSlaveAsync(OpaqueDocument snapshot, CancellationToken cancellationToken);
 
@@ -79,8 +79,8 @@ public interface IReplication
     Task<OpaqueDocument> StopWritesAsync(TimeSpan grace, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Slave: apply what was received, follow nobody any more, and be a master: with the same log, the same epoch and the same transactions,
-    /// without a restart, and writable for ordinary clients. Nothing to do when it follows nobody.
+    /// Slave: apply what was received, follow nobody any more, and be a master: with the same log, the same epoch and the same
+    /// transactions, without a restart, and writable for ordinary clients. Nothing to do when it follows nobody.
     /// </summary>
     /// <exception cref="DatastoreException">
     /// Precondition: what was received cannot be applied, or was lost before. Transient: it was not applied within a fixed time. After

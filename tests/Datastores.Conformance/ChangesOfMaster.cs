@@ -16,7 +16,8 @@ public static class ChangesOfMaster
     public static async Task<OpaqueDocument> TakeOverAsync(TestInstance from, TestInstance to)
     {
         // First what it lacks now: clients do not wait for that.
-        await to.Replication.WaitForAsync(await from.Replication.GetPositionAsync(CancellationToken.None), Patience, CancellationToken.None);
+        var present = await from.Replication.GetPositionAsync(CancellationToken.None);
+        await to.Replication.WaitForAsync(present, Patience, CancellationToken.None);
         var began = Stopwatch.GetTimestamp();
         var last = await from.Replication.StopWritesAsync(Grace, CancellationToken.None);
         var stopped = Stopwatch.GetTimestamp();

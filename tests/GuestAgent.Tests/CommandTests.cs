@@ -156,6 +156,27 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_change_of_master_is_asked_of_the_datastore_and_a_position_is_waited_for_beside_what_else_is_done()
+    {
+        var agent = Agent(datastore.WithAccounts() with { Replication = new FakeReplication(datastore) });
+        var release = new TaskCompletionSource();
+        datastore.During["start"] = _ => release.Task;
+
+        var stopped = await agent.AskAsync(Envelope("c1", new StopWrites(3)));
+        agent.Send(Envelope("c2", new StartServer()));
+        var waited = await agent.AskAsync(Envelope("r1", new WaitForPosition(FakeReplication.Position, 7), fence: null));
+        release.SetResult();
+        await agent.AskAsync(Envelope("c3", new PromoteReplicationSlave()));
+        var offered = await agent.AskAsync(Envelope("c4", new OfferFollowing("old", "10.0.0.1")));
+
+        Assert.Equal("position", stopped.Body!.Value.GetProperty("position").GetProperty("kind").GetString());
+        Assert.Equal((Outcome.Succeeded, null), (waited.Outcome, waited.Body));
+        Assert.Equal("offer", offered.Body!.Value.GetProperty("snapshot").GetProperty("kind").GetString());
+        Assert.Equal(
+            ["stop writes 3", "start", "wait 7 for position", "promote", "offer following to old at 10.0.0.1"], datastore.Calls);
+    }
+
+    [Fact]
     public async Task A_command_beyond_its_deadline_is_ended_and_may_be_tried_again()
     {
         _ = Block("start");
@@ -395,8 +416,8 @@ public sealed class CommandTests : IDisposable
         Assert.Equal(
             [
                 "apply_configuration", "archive_log", "cancel_job", "create_backup", "enable_log", "get_diagnostics", "get_hwinfo",
-                "get_position", "list_logs", "load_replication_snapshot", "ping", "read_log",
-                "restore_backup", "restore_moment", "upgrade_agent", "verify_data",
+                "get_position", "list_logs", "load_replication_snapshot", "offer_following", "ping", "promote_replication_slave",
+                "read_log", "restore_backup", "restore_moment", "stop_writes", "upgrade_agent", "verify_data", "wait_for_position",
             ],
             newer.Order(StringComparer.Ordinal));
         Assert.Equal(Outcome.Succeeded, (await Agent().AskAsync(Envelope("now", new Ping(), fence: null))).Outcome);

@@ -65,7 +65,7 @@ internal sealed class WriteStop(
             await EventsOfTheMaster.NoteAsync(session, cancellationToken);
             return await positions.GetAsync(cancellationToken);
         }
-        catch (DatastoreException) when (before.Writable)
+        catch (Exception e) when (before.Writable && e is not OperationCanceledException)
         {
             // Not one that was stopped before: somebody else may be the master by now.
             member.Change(state => state with { Writable = true });

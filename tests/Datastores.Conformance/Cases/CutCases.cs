@@ -185,7 +185,8 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
 
             (master, slave) = (slave, master);
 
-            Task CutAsync(TestInstance instance, Func<Task> call) => CutOnceAsync(instance, point, atChanges: true, call, () => cuts++);
+            Task CutAsync(TestInstance instance, Func<Task> call) =>
+                CutOnceAsync(instance, point, atChanges: true, call, () => cuts++);
         }
 
         Assert.True(cuts > 20, $"Only {cuts} cuts.");

@@ -10,6 +10,8 @@ internal sealed class FakeReplication(FakeDatastore datastore) : IReplication
     public const int Expected = 1000;
     public const int Half = 500;
 
+    public static readonly OpaqueDocument Position = new("position", 1, Array.Empty<byte>());
+
     public Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
@@ -36,19 +38,26 @@ internal sealed class FakeReplication(FakeDatastore datastore) : IReplication
 
     public Task SetWritableAsync(bool writable, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<OpaqueDocument> StopWritesAsync(TimeSpan grace, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<OpaqueDocument> StopWritesAsync(TimeSpan grace, CancellationToken cancellationToken)
+    {
+        await datastore.CallAsync($"stop writes {grace.TotalSeconds:0}", cancellationToken);
+        return Position;
+    }
 
-    public Task PromoteReplicationSlaveAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task PromoteReplicationSlaveAsync(CancellationToken cancellationToken) => datastore.CallAsync("promote", cancellationToken);
 
-    public Task<OpaqueDocument> OfferFollowingAsync(string slaveId, string slaveAddress, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task<OpaqueDocument> OfferFollowingAsync(string slaveId, string slaveAddress, CancellationToken cancellationToken)
+    {
+        await datastore.CallAsync($"offer following to {slaveId} at {slaveAddress}", cancellationToken);
+        return new OpaqueDocument("offer", 1, Array.Empty<byte>());
+    }
 
     public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task StopReceivingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task WaitForAsync(OpaqueDocument token, TimeSpan timeout, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        datastore.CallAsync($"wait {timeout.TotalSeconds:0} for {token.Kind}", cancellationToken);
 
     public Task<PositionComparison> CompareAsync(OpaqueDocument otherToken, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

@@ -63,6 +63,65 @@ public abstract class EventTests<TFixture>(TFixture fixture) : EngineCases(fixtu
         Assert.Equal(0, await CountAsync(restored, "off"));
     }
 
+    [Fact]
+    public async Task They_run_on_the_one_master_after_each_change_of_it_as_they_did_before()
+    {
+        string[] all = ["copied", "off", "logged", "logged_off", "later"];
+        var (one, two) = (await NewAsync(forSlave: false), await NewAsync(forSlave: true));
+        await one.Server.StartAsync(None);
+        await one.Accounts.EnsureAsync([new DatabaseSpec(DatastoreFixture.Database)], [DatastoreFixture.App], None);
+        await ExecuteAsync(
+            one,
+            "CREATE TABLE ticks (id INT AUTO_INCREMENT PRIMARY KEY, s VARCHAR(20) CHARACTER SET utf8mb4)",
+            Event("copied"), Event("off", "DISABLE"));
+        await fixture.AttachAsync(one, two);
+        await ExecuteAsync(
+            one, Event("logged"), Event("logged_off", "DISABLE"), "ALTER EVENT off ENABLE", "ALTER EVENT copied DISABLE");
+
+        await ChangeAsync(one, two);
+        await RunAsync(two, one, "logged", "off");
+        await ExecuteAsync(two, "ALTER EVENT logged DISABLE", "ALTER EVENT copied ENABLE", Event("later"));
+        await ChangeAsync(two, one);
+        await RunAsync(one, two, "copied", "later", "off");
+
+        await one.Replication.StopWritesAsync(TimeSpan.Zero, None);
+        Assert.Equal([1], await ReadAsync(one, "SELECT @@GLOBAL.event_scheduler = 'OFF'"));
+        await one.Replication.SetWritableAsync(true, None);
+        await RunAsync(one, two, "copied", "later", "off");
+
+        async Task ChangeAsync(TestInstance from, TestInstance to)
+        {
+            await ChangesOfMaster.TakeOverAsync(from, to);
+            await ChangesOfMaster.FollowAsync(from, to);
+        }
+
+        async Task RunAsync(TestInstance master, TestInstance slave, params string[] on)
+        {
+            Assert.Equal(
+                [on.Length], await ReadAsync(master, "SELECT COUNT(*) FROM information_schema.EVENTS WHERE STATUS = 'ENABLED'"));
+            Assert.Equal([1], await ReadAsync(slave, "SELECT @@GLOBAL.event_scheduler = 'OFF'"));
+            var before = new Dictionary<string, int>();
+            foreach (var name in all)
+            {
+                before[name] = await CountAsync(master, name);
+            }
+
+            foreach (var name in on)
+            {
+                await TicksAsync(master, name, before[name] + 2);
+                await TicksAsync(slave, name, before[name] + 2);
+            }
+
+            foreach (var name in all.Except(on))
+            {
+                Assert.Equal(before[name], await CountAsync(master, name));
+            }
+        }
+    }
+
+    private static string Event(string name, string state = "ENABLE") =>
+        $"CREATE EVENT {name} ON SCHEDULE EVERY 1 SECOND {state} DO INSERT INTO ticks (s) VALUES ('{name}')";
+
     private PrepareServer Settings(bool forSlave) => fixture.Settings(forSlave) with
     {
         Configuration = new Dictionary<string, string> { ["event_scheduler"] = "ON" },
