@@ -19,15 +19,21 @@ internal sealed class Promotion(
     {
         switch (member.State.Following)
         {
+            case { Fresh: true } source:
+                throw Faults.Precondition($"This instance has not followed its master {source.InstanceId} yet.");
+            case { MendTo: null }:
+                // Not as the records want it: a slave that was told to receive no more would receive again.
+                await runner.StartAsync(cancellationToken);
+                break;
             case null:
                 // An earlier call may have been cut off before its end.
                 await runner.ConvergeAsync(cancellationToken);
                 return;
-            case { Fresh: true } source:
-                throw Faults.Precondition($"This instance has not followed its master {source.InstanceId} yet.");
+            default:
+                await runner.ConvergeAsync(cancellationToken);
+                break;
         }
 
-        await runner.ConvergeAsync(cancellationToken);
         await own.MendAsync(cancellationToken);
         await using (var session = await connections.OpenAsync(cancellationToken))
         {
