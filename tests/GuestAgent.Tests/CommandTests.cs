@@ -159,11 +159,16 @@ public sealed class CommandTests : IDisposable
     public async Task A_change_of_master_is_asked_of_the_datastore_and_a_position_is_waited_for_beside_what_else_is_done()
     {
         var agent = Agent(datastore.WithAccounts() with { Replication = new FakeReplication(datastore) });
-        var release = new TaskCompletionSource();
-        datastore.During["start"] = _ => release.Task;
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        datastore.During["start"] = _ =>
+        {
+            begun.SetResult();
+            return release.Task;
+        };
 
         var stopped = await agent.AskAsync(Envelope("c1", new StopWrites(3)));
         agent.Send(Envelope("c2", new StartServer()));
+        await begun.Task.WaitAsync(Soon, TimeProvider.System);
         var waited = await agent.AskAsync(Envelope("r1", new WaitForPosition(FakeReplication.Position, 7), fence: null));
         release.SetResult();
         await agent.AskAsync(Envelope("c3", new PromoteReplicationSlave()));
