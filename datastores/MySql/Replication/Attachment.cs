@@ -1,5 +1,4 @@
 using Dbaas.Datastores.Contract;
-using Dbaas.Datastores.MySql.Archiving;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
@@ -169,7 +168,7 @@ internal sealed class Attachment(
     private static async Task<string> BeginLogFileAsync(Session session, CancellationToken cancellationToken)
     {
         await session.ExecuteAsync("FLUSH BINARY LOGS", cancellationToken);
-        return (await LogKeeper.NamesAsync(session, cancellationToken))[^1];
+        return (await session.TextsAsync("SHOW BINARY LOGS", cancellationToken))[^1];
     }
 
     private async Task BothThreadsRunAsync(Session session, Source source, CancellationToken cancellationToken)

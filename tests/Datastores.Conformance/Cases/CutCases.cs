@@ -157,7 +157,7 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
         }
     }
 
-    /// <summary>Also between any two statements; whoever was cut off, in the end there is one master, and the other one follows it.</summary>
+    /// <summary>Also between any two statements: in the end there is one master, and the other one follows it.</summary>
     [Fact]
     public async Task A_change_of_master_in_which_every_command_is_cut_off_ends_like_any_other()
     {

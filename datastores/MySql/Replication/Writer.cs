@@ -1,6 +1,6 @@
-using Dbaas.Datastores.MySql.Replication;
+using Dbaas.Datastores.MySql.Connections;
 
-namespace Dbaas.Datastores.MySql.Connections;
+namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>A client's session.</summary>
 /// <param name="Thread">Its number.</param>
