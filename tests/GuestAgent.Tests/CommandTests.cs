@@ -168,7 +168,7 @@ public sealed class CommandTests : IDisposable
 
         var stopped = await agent.AskAsync(Envelope("c1", new StopWrites(3)));
         agent.Send(Envelope("c2", new StartServer()));
-        await begun.Task.WaitAsync(Soon, TimeProvider.System);
+        await begun.Task.WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
         var waited = await agent.AskAsync(Envelope("r1", new WaitForPosition(FakeReplication.Position, 7), fence: null));
         release.SetResult();
         await agent.AskAsync(Envelope("c3", new PromoteReplicationSlave()));
