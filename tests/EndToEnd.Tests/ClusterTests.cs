@@ -13,7 +13,7 @@ public sealed class ClusterTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public async Task The_story_ends_well_although_one_node_of_each_kind_is_killed_and_all_come_back_also_when_every_database_died()
+    public async Task The_story_ends_well_although_nodes_are_killed_and_all_come_back_also_when_every_database_and_the_proxy_died()
     {
         var script = new EntryScript(folder.FullName, "state");
         string[] ports = ["--cluster", "--api-port", $"{FreePort.Find()}", "--identity-port", $"{FreePort.Find()}"];
@@ -29,7 +29,7 @@ public sealed class ClusterTests : IDisposable
 
             Assert.Contains("That is the story", await story, StringComparison.Ordinal);
 
-            await KillAsync("db1", "db2");
+            await KillAsync("db1", "db2", "proxy");
             await script.DoAsync(["up", .. ports]);
             var status = await script.DoAsync("status");
             Assert.DoesNotContain("not running", status, StringComparison.Ordinal);
