@@ -18,11 +18,11 @@ public abstract class ArchivedLogTests(ControlDatabase on)
         Assert.True(await on.Write(unit => InstanceChanges.SetPointInTime(unit, always, true, 2)));
         Assert.False(await on.Write(unit => InstanceChanges.SetPointInTime(unit, sometimes, true, 2)));
         Assert.True(await on.Write(unit => InstanceChanges.SetPointInTime(unit, sometimes, false, 2)));
-        Assert.Contains(always, await on.Read(ArchivedLogRows.InstancesToArchive));
+        Assert.Contains(always, await on.Read(unit => ArchivedLogRows.InstancesToArchive(unit, "", 100_000)));
         Assert.True(await on.Write(unit => ArchivedLogChanges.TryBegin(unit, always, "l1")));
         Assert.False(await on.Write(unit => ArchivedLogChanges.TryBegin(unit, always, "l2")));
-        Assert.DoesNotContain(always, await on.Read(ArchivedLogRows.InstancesToArchive));
-        Assert.Contains(always, await on.Read(ArchivedLogRows.InstancesArchived));
+        Assert.DoesNotContain(always, await on.Read(unit => ArchivedLogRows.InstancesToArchive(unit, "", 100_000)));
+        Assert.Contains(always, await on.Read(unit => ArchivedLogRows.InstancesArchived(unit, "", 100_000)));
     }
 
     [Fact]

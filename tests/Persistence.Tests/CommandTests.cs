@@ -48,6 +48,30 @@ public abstract class CommandTests(ControlDatabase on)
     }
 
     [Fact]
+    public async Task Former_tries_go_that_were_answered_and_nothing_else()
+    {
+        var instance = on.Ids.NewId();
+        var question = $"{on.Ids.NewId()}/step0.0/ping/";
+        foreach (var number in new[] { "1", "2", "3", "4" })
+        {
+            await on.Write(unit => CommandRows.Ensure(unit, Make.Command(question + number, instance)));
+        }
+
+        await on.Write(unit => CommandRows.Ensure(unit, Make.Command(question[..^1] + "x/1", instance)));
+        foreach (var answered in new[] { question + "1", question + "3", question + "4", question[..^1] + "x/1" })
+        {
+            await on.Write(unit => CommandRows.Answer(unit, answered, instance, "no"));
+        }
+
+        await on.Write(unit => CommandRows.RemoveTries(unit, question, question + "4", "another"));
+        await on.Write(unit => CommandRows.RemoveTries(unit, question, question + "4", instance));
+
+        var left = await on.Read(unit => new[] { question + "1", question + "2", question + "3", question + "4", question[..^1] + "x/1" }
+            .Where(id => CommandRows.Find(unit, id) is not null).ToArray());
+        Assert.Equal([question + "2", question + "4", question[..^1] + "x/1"], left);
+    }
+
+    [Fact]
     public async Task Those_that_wait_come_oldest_first_and_not_after_they_expired()
     {
         var (instance, other) = (on.Ids.NewId(), on.Ids.NewId());

@@ -64,6 +64,39 @@ public abstract class RetentionTests(ControlDatabase on)
     }
 
     [Fact]
+    public async Task Lines_of_before_the_time_go_of_whatever_instances()
+    {
+        var (deleted, there) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        await on.Write(unit => InstanceChanges.SetDeleted(unit, deleted, now: 5000));
+        foreach (var id in new[] { deleted, there })
+        {
+            await on.Write(unit => HistoryRows.Add(unit, Line("old" + id, id) with { At = 19 }));
+            await on.Write(unit => HistoryRows.Add(unit, Line("new" + id, id) with { At = 20 }));
+        }
+
+        var found = await on.Read(unit => RetentionRows.FindOldHistory(unit, before: 20, All));
+
+        Assert.Superset(new HashSet<string> { "old" + deleted, "old" + there }, found.ToHashSet());
+        Assert.DoesNotContain("new" + there, found);
+    }
+
+    [Fact]
+    public async Task Guests_go_of_instances_that_were_deleted_before_the_time_and_of_no_others()
+    {
+        var (old, young, there) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on));
+        await on.Write(unit => InstanceChanges.SetDeleted(unit, old, now: 99));
+        await on.Write(unit => InstanceChanges.SetDeleted(unit, young, now: 100));
+
+        var found = await on.Read(unit => RetentionRows.FindGuests(unit, deletedBefore: 100, All));
+        await on.Write(unit => RetentionRows.RemoveGuests(unit, found));
+
+        Assert.Equal([old], found.Intersect([old, young, there]));
+        var left = await on.Read(unit => new[] { old, young, there }
+            .Select(id => unit.First<long>("SELECT COUNT(*) FROM guests WHERE instance_id = @id", new { id })).ToArray());
+        Assert.Equal([0, 1, 1], left);
+    }
+
+    [Fact]
     public async Task The_history_goes_of_instances_that_were_deleted_before_the_time()
     {
         var (old, young, there) = (await Make.InstanceAsync(on), await Make.InstanceAsync(on), await Make.InstanceAsync(on));

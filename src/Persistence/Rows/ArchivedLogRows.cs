@@ -46,22 +46,33 @@ public static class ArchivedLogRows
         unit.Query<ArchivedLog>(
             $"SELECT {Columns} FROM archived_logs WHERE sweep_at <= @now ORDER BY sweep_at LIMIT @limit", new { now, limit });
 
-    /// <summary>The instances of which there are closed ones, in order, from behind one.</summary>
-    public static IReadOnlyList<string> InstancesWithClosed(IUnit unit) =>
-        unit.Query<string>("SELECT DISTINCT instance_id FROM archived_logs WHERE deleted = 0 AND state = 'Closed' ORDER BY instance_id");
+    /// <summary>The instances of which there are closed ones, in order, from behind one on.</summary>
+    public static IReadOnlyList<string> InstancesWithClosed(IUnit unit, string after, int limit) =>
+        unit.Query<string>(
+            """
+            SELECT DISTINCT instance_id FROM archived_logs WHERE instance_id > @after AND deleted = 0 AND state = 'Closed'
+            ORDER BY instance_id LIMIT @limit
+            """,
+            new { after, limit });
 
-    /// <summary>Ids of instances that are to be archived and are not, though they are ready and nobody's.</summary>
-    public static IReadOnlyList<string> InstancesToArchive(IUnit unit) =>
+    /// <summary>Ids of instances that are to be archived and are not, though they are ready and nobody's: some, from behind one on.</summary>
+    public static IReadOnlyList<string> InstancesToArchive(IUnit unit, string after, int limit) =>
         unit.Query<string>(
             """
             SELECT id FROM instances
-            WHERE point_in_time = 1 AND deleted = 0 AND running_log IS NULL AND lifecycle = 'Ready' AND lock_owner IS NULL ORDER BY id
-            """);
+            WHERE point_in_time = 1 AND deleted = 0 AND running_log IS NULL AND lifecycle = 'Ready' AND lock_owner IS NULL AND id > @after
+            ORDER BY id LIMIT @limit
+            """,
+            new { after, limit });
 
-    /// <summary>Ids of instances that are archived now.</summary>
-    public static IReadOnlyList<string> InstancesArchived(IUnit unit) =>
+    /// <summary>Ids of instances that are archived now: some, from behind one on.</summary>
+    public static IReadOnlyList<string> InstancesArchived(IUnit unit, string after, int limit) =>
         unit.Query<string>(
-            "SELECT id FROM instances WHERE point_in_time = 1 AND deleted = 0 AND running_log IS NOT NULL ORDER BY id");
+            """
+            SELECT id FROM instances WHERE point_in_time = 1 AND deleted = 0 AND running_log IS NOT NULL AND id > @after
+            ORDER BY id LIMIT @limit
+            """,
+            new { after, limit });
 
     /// <summary>The parts of a log, in order.</summary>
     public static IReadOnlyList<ArchivedLogPart> Parts(IUnit unit, string logId) =>

@@ -82,6 +82,16 @@ public static class CommandRows
             "DELETE FROM guest_commands WHERE operation_id = @operationId AND instance_id = @instanceId AND answered = 0",
             new { operationId, instanceId });
 
+    /// <summary>Removes the answered ones among those that begin so, up to but not including one: they were tries of the same.</summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="prefix">Ends with '/'.</param>
+    /// <param name="before">The one that stays.</param>
+    /// <param name="instanceId">Who was asked.</param>
+    public static void RemoveTries(IUnit unit, string prefix, string before, string instanceId) =>
+        unit.Execute(
+            "DELETE FROM guest_commands WHERE id > @prefix AND id < @before AND instance_id = @instanceId AND answered = 1",
+            new { prefix, before, instanceId });
+
     private static GuestCommandRow? FindLast(IUnit unit, string prefix, string instanceId, string and)
     {
         // '0' follows '/': a range of the primary key, in which no letter of a name is a wildcard.

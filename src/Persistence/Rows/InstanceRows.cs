@@ -48,14 +48,19 @@ public static class InstanceRows
             ORDER BY id
             """);
 
-    /// <summary>Ids of instances whose databases are to get other values of their configuration groups, and that nobody holds.</summary>
-    public static IReadOnlyList<string> DueForConfiguration(IUnit unit) =>
+    /// <summary>
+    /// Ids of instances whose databases are to get other values of their configuration groups, and that nobody holds: some, from behind one
+    /// on.
+    /// </summary>
+    public static IReadOnlyList<string> DueForConfiguration(IUnit unit, string after, int limit) =>
         unit.Query<string>(
             """
             SELECT id FROM instances
             WHERE configuration_due = 1 AND deleted = 0 AND lifecycle = 'Ready' AND lock_owner IS NULL AND lock_shared = 0
-            ORDER BY id
-            """);
+              AND id > @after
+            ORDER BY id LIMIT @limit
+            """,
+            new { after, limit });
 
     /// <summary>Adds a row, with an empty row for its guest.</summary>
     public static void Insert(IUnit unit, Instance instance)

@@ -35,6 +35,23 @@ public static class RetentionRows
             """,
             new { deletedBefore, limit });
 
+    /// <summary>Lines of before this time, of whatever instances.</summary>
+    public static IReadOnlyList<string> FindOldHistory(IUnit unit, long before, int limit) =>
+        unit.Query<string>("SELECT id FROM instance_history WHERE at < @before LIMIT @limit", new { before, limit });
+
+    /// <summary>Guests of instances that were deleted before this time: their agents are told that they are strangers all the same.</summary>
+    public static IReadOnlyList<string> FindGuests(IUnit unit, long deletedBefore, int limit) =>
+        unit.Query<string>(
+            """
+            SELECT g.instance_id FROM instances i JOIN guests g ON g.instance_id = i.id
+            WHERE i.deleted = 1 AND i.deleted_at < @deletedBefore LIMIT @limit
+            """,
+            new { deletedBefore, limit });
+
+    /// <summary>Removes these guests. (A tombstone never becomes an instance again.)</summary>
+    public static int RemoveGuests(IUnit unit, IReadOnlyCollection<string> ids) =>
+        ids.Count == 0 ? 0 : unit.Execute("DELETE FROM guests WHERE instance_id IN @ids", new { ids });
+
     /// <summary>Removes these lines.</summary>
     public static int RemoveHistory(IUnit unit, IReadOnlyCollection<string> ids) =>
         ids.Count == 0 ? 0 : unit.Execute("DELETE FROM instance_history WHERE id IN @ids", new { ids });

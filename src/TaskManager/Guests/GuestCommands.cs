@@ -48,20 +48,29 @@ public sealed class GuestCommands(ControlSignals signals)
         if (last is null || (last.Id != id && IsToBeAskedAgain(last)))
         {
             await context.WriteAsync(
-                unit => CommandRows.Ensure(unit, new GuestCommandRow
+                unit =>
                 {
-                    Id = id,
-                    InstanceId = instanceId,
-                    OperationId = operation.Id,
-                    FenceGeneration = context.Generation,
-                    FenceCounter = InstanceRows.Find(unit, instanceId)?.FenceCounter ?? 0,
-                    Kind = command.KindName(),
-                    Body = command.ToBody().GetRawText(),
-                    DeadlineSeconds = (int)limit.TotalSeconds,
-                    Created = context.Now,
-                    // As long as the operation wants it: its end removes it.
-                    Expires = long.MaxValue,
-                }),
+                    if (last is not null)
+                    {
+                        // An operation may try for a year; what it was told last is all that anybody reads again.
+                        CommandRows.RemoveTries(unit, question, last.Id, instanceId);
+                    }
+
+                    CommandRows.Ensure(unit, new GuestCommandRow
+                    {
+                        Id = id,
+                        InstanceId = instanceId,
+                        OperationId = operation.Id,
+                        FenceGeneration = context.Generation,
+                        FenceCounter = InstanceRows.Find(unit, instanceId)?.FenceCounter ?? 0,
+                        Kind = command.KindName(),
+                        Body = command.ToBody().GetRawText(),
+                        DeadlineSeconds = (int)limit.TotalSeconds,
+                        Created = context.Now,
+                        // As long as the operation wants it: its end removes it.
+                        Expires = long.MaxValue,
+                    });
+                },
                 cancellationToken);
             signals.CommandIsThere(instanceId);
             last = null;

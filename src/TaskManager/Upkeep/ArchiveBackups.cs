@@ -24,6 +24,7 @@ public sealed class ArchiveBackups(IDatabase database, ControlSignals signals, I
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan WithoutArchives = TimeSpan.FromSeconds(15);
 
+    private readonly Round round = new(atOnce: 200);
     private TimeSpan pause = WithoutArchives;
 
     /// <inheritdoc />
@@ -33,11 +34,15 @@ public sealed class ArchiveBackups(IDatabase database, ControlSignals signals, I
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var archived = await database.ReadAsync(ArchivedLogRows.InstancesArchived, cancellationToken);
-        pause = archived.Count > 0 ? Soon : WithoutArchives;
-        var due = archived.Count == 0
-            ? []
-            : await database.ReadAsync(unit => archived.Where(id => Lacks(unit, id, now)).ToList(), cancellationToken);
+        var (archived, due) = await database.ReadAsync(
+            unit =>
+            {
+                var some = ArchivedLogRows.InstancesArchived(unit, round.After, round.AtOnce);
+                return (some, some.Where(id => Lacks(unit, id, now)).ToList());
+            },
+            cancellationToken);
+        pause = archived.Count > 0 || round.After.Length > 0 ? Soon : WithoutArchives;
+        round.Saw(archived);
         foreach (var instanceId in due)
         {
             if (await database.ReadAsync(unit => InstanceRows.Find(unit, instanceId), cancellationToken) is not { } instance)

@@ -15,6 +15,8 @@ namespace Dbaas.TaskManager.Upkeep;
 public sealed class ConfigurationChanges(
     IDatabase database, ControlSignals signals, GuestOptions options, IIdSource ids, TimeProvider time) : IUpkeep
 {
+    private readonly Round round = new(atOnce: 500);
+
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(5);
 
@@ -25,8 +27,14 @@ public sealed class ConfigurationChanges(
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var due = await database.ReadAsync(
-            unit => InstanceRows.DueForConfiguration(unit).Where(id => CanBeTold(unit, id)).ToList(), cancellationToken);
+        var (waiting, due) = await database.ReadAsync(
+            unit =>
+            {
+                var some = InstanceRows.DueForConfiguration(unit, round.After, round.AtOnce);
+                return (some, some.Where(id => CanBeTold(unit, id)).ToList());
+            },
+            cancellationToken);
+        round.Saw(waiting);
         foreach (var id in due)
         {
             var (operation, history) = (ids.NewId(), ids.NewId());

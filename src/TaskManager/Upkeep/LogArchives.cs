@@ -25,6 +25,7 @@ public sealed class LogArchives(IDatabase database, ControlSignals signals, Gues
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan WithoutArchives = TimeSpan.FromSeconds(15);
 
+    private readonly Round round = new(atOnce: 200);
     private TimeSpan pause = WithoutArchives;
 
     /// <inheritdoc />
@@ -34,12 +35,16 @@ public sealed class LogArchives(IDatabase database, ControlSignals signals, Gues
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var (wanted, archived) = await database.ReadAsync(
-            unit => (ArchivedLogRows.InstancesToArchive(unit), ArchivedLogRows.InstancesArchived(unit)), cancellationToken);
+        var (wanted, due, archived) = await database.ReadAsync(
+            unit =>
+            {
+                var some = ArchivedLogRows.InstancesToArchive(unit, round.After, round.AtOnce);
+                return (
+                    some, some.Where(id => CanBegin(unit, id, now)).ToList(), ArchivedLogRows.InstancesArchived(unit, after: "", limit: 1));
+            },
+            cancellationToken);
+        round.Saw(wanted);
         pause = wanted.Count + archived.Count > 0 ? Soon : WithoutArchives;
-        var due = wanted.Count == 0
-            ? []
-            : await database.ReadAsync(unit => wanted.Where(id => CanBegin(unit, id, now)).ToList(), cancellationToken);
         foreach (var instanceId in due)
         {
             // In this order: ids rise with time, and the log's is to be the newest of its instance.

@@ -12,10 +12,7 @@ public sealed class OrphanedSlaveUsers(IDatabase database, ControlSignals signal
     // A guest is not trusted: it cannot make itself more work for us than this. The others come when the first ones are gone.
     private const int MostAtOnce = 64;
 
-    // So many guests are looked at; the next look goes on behind them.
-    private const int GuestsAtOnce = 500;
-
-    private string after = "";
+    private readonly Round round = new(atOnce: 500);
 
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(30);
@@ -24,8 +21,8 @@ public sealed class OrphanedSlaveUsers(IDatabase database, ControlSignals signal
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var guests = await database.ReadAsync(unit => GuestRows.Page(unit, after, GuestsAtOnce), cancellationToken);
-        after = guests.Count < GuestsAtOnce ? "" : guests[^1].InstanceId;
+        var guests = await database.ReadAsync(unit => GuestRows.Page(unit, round.After, round.AtOnce), cancellationToken);
+        round.Saw([.. guests.Select(guest => guest.InstanceId)]);
         var orphans = await database.ReadAsync(
             unit => guests
                 .Where(guest => guest.KnownSlaves.Length > 0 && InstanceRows.Find(unit, guest.InstanceId) is { Deleted: false })

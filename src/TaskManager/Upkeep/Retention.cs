@@ -3,8 +3,10 @@ using Dbaas.Persistence.Rows;
 
 namespace Dbaas.TaskManager.Upkeep;
 
-/// <summary>Removes what ended long ago: operations, and the history of deleted instances. Tombstones stay, but for those
-/// of hidden instances: users never knew of these.</summary>
+/// <summary>
+/// Removes what ended long ago: operations, the history and the guests of deleted instances, and what is too old of all others' history.
+/// Tombstones stay, but for those of hidden instances: users never knew of these.
+/// </summary>
 public sealed class Retention(IDatabase database, RetentionOptions options, TimeProvider time) : IUpkeep
 {
     /// <inheritdoc />
@@ -22,6 +24,11 @@ public sealed class Retention(IDatabase database, RetentionOptions options, Time
         var deleted = (time.GetUtcNow() - options.HistoryOfDeleted).ToUnixTimeMilliseconds();
         await database.PruneAsync(
             (unit, limit) => RetentionRows.FindHistory(unit, deleted, limit), RetentionRows.RemoveHistory, cancellationToken);
+        await database.PruneAsync(
+            (unit, limit) => RetentionRows.FindGuests(unit, deleted, limit), RetentionRows.RemoveGuests, cancellationToken);
+        var old = (time.GetUtcNow() - options.History).ToUnixTimeMilliseconds();
+        await database.PruneAsync(
+            (unit, limit) => RetentionRows.FindOldHistory(unit, old, limit), RetentionRows.RemoveHistory, cancellationToken);
         await database.PruneAsync(
             (unit, limit) => RetentionRows.FindVerifiers(unit, deleted, limit), RetentionRows.RemoveVerifiers, cancellationToken);
     }

@@ -6,6 +6,9 @@ public sealed record RetentionOptions
     /// <summary>Operations, from their end on.</summary>
     public TimeSpan Operations { get; init; } = TimeSpan.FromDays(30);
 
-    /// <summary>The history of an instance, from its deletion on. As long as it is there, its history is kept.</summary>
+    /// <summary>The history of an instance, from its deletion on.</summary>
     public TimeSpan HistoryOfDeleted { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>A line in the history of an instance that is there.</summary>
+    public TimeSpan History { get; init; } = TimeSpan.FromDays(730);
 }

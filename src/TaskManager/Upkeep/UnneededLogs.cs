@@ -14,6 +14,8 @@ public sealed class UnneededLogs(IDatabase database, ControlSignals signals, IId
 {
     private const int MostAtOnce = 100;
 
+    private readonly Round round = new(atOnce: 200);
+
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromMinutes(1);
 
@@ -21,13 +23,18 @@ public sealed class UnneededLogs(IDatabase database, ControlSignals signals, IId
     public async Task LookAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var unneeded = await database.ReadAsync(
-            unit => ArchivedLogRows.InstancesWithClosed(unit)
-                .SelectMany(id => RestorableTimes.Unneeded(BackupRows.Of(unit, id), ArchivedLogRows.Of(unit, id)))
-                .Where(log => log.LockOwner is null)
-                .Take(MostAtOnce)
-                .ToList(),
+        var (archived, unneeded) = await database.ReadAsync(
+            unit =>
+            {
+                var some = ArchivedLogRows.InstancesWithClosed(unit, round.After, round.AtOnce);
+                return (some, some
+                    .SelectMany(id => RestorableTimes.Unneeded(BackupRows.Of(unit, id), ArchivedLogRows.Of(unit, id)))
+                    .Where(log => log.LockOwner is null)
+                    .Take(MostAtOnce)
+                    .ToList());
+            },
             cancellationToken);
+        round.Saw(archived);
         foreach (var log in unneeded)
         {
             var operationId = ids.NewId();

@@ -41,7 +41,7 @@ internal sealed class CreateBackupEndpoint(
         };
         try
         {
-            await database.WriteOnceAsync(operationId, unit => start.Write(unit, backup, operationId, historyId), request.Cancelled);
+            await database.WriteAsync(unit => start.Write(unit, backup, operationId, historyId), request.Cancelled);
         }
         catch (GuardException)
         {

@@ -28,8 +28,8 @@ internal sealed class DeleteBackupEndpoint(IDatabase database, ControlSignals si
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            await database.WriteOnceAsync(
-                operationId, unit => GuardException.Unless(BackupStarts.Delete(unit, all, operationId, historyId, now)), request.Cancelled);
+            await database.WriteAsync(
+                unit => GuardException.Unless(BackupStarts.Delete(unit, all, operationId, historyId, now)), request.Cancelled);
         }
         catch (GuardException)
         {

@@ -44,7 +44,7 @@ internal sealed class RegisterBackup(
             Description = wanted.Description,
         };
         var operationId = ids.NewId();
-        await database.WriteOnceAsync(operationId, unit => Write(unit, backup, wanted, operationId), request.Cancelled);
+        await database.WriteAsync(unit => Write(unit, backup, wanted, operationId), request.Cancelled);
         signals.OperationIsDue();
         return BackupView.One(
             await database.ReadAsync(unit => BackupReader.Load(unit, [BackupRows.Find(unit, backup.Id)!])[0], request.Cancelled),

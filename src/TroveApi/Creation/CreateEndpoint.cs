@@ -21,8 +21,7 @@ internal sealed class CreateEndpoint(
         var plan = await database.ReadAsync(unit => planner.Plan(unit, request, wanted), request.Cancelled);
         try
         {
-            await database.WriteOnceAsync(
-                plan.Instances[0].OperationId, unit => Write(unit, request.Tenant, plan), request.Cancelled);
+            await database.WriteAsync(unit => Write(unit, request.Tenant, plan), request.Cancelled);
         }
         catch (GuardException)
         {

@@ -41,8 +41,7 @@ internal sealed class FinalBackup(IDatabase database, BackupBeginning beginning,
         var (backupOperation, backupHistory, operation, history) = (ids.NewId(), ids.NewId(), ids.NewId(), ids.NewId());
         try
         {
-            await database.WriteOnceAsync(
-                backupOperation,
+            await database.WriteAsync(
                 unit =>
                 {
                     beginning.Write(unit, backup, backupOperation, backupHistory);

@@ -29,8 +29,7 @@ internal sealed class LogPublication(
         var (logId, place, secret) = (PublishedLog.IdOf(instanceId, name), ids.NewSecret(PlaceLength), ids.NewSecret(SecretLength));
         try
         {
-            await database.WriteOnceAsync(
-                operationId,
+            await database.WriteAsync(
                 unit =>
                 {
                     OperationRows.Insert(

@@ -1,0 +1,1 @@
+CREATE INDEX instance_history_at ON instance_history (at);
