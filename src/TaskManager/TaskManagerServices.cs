@@ -21,6 +21,7 @@ using Dbaas.TaskManager.Operations.DetachSlave;
 using Dbaas.TaskManager.Operations.Evacuate;
 using Dbaas.TaskManager.Operations.ForgetSlave;
 using Dbaas.TaskManager.Operations.Migrate;
+using Dbaas.TaskManager.Operations.Promote;
 using Dbaas.TaskManager.Operations.PublishLog;
 using Dbaas.TaskManager.Operations.Reboot;
 using Dbaas.TaskManager.Operations.Rebuild;
@@ -115,6 +116,7 @@ public static class TaskManagerServices
             DeleteInstanceWorkflow.Define(networks, volumes, compute, guests, options, ids),
             DeleteAfterBackupWorkflow.Define(ids),
             DetachSlaveWorkflow.Define(guests, options, ids),
+            PromoteWorkflow.Define(guests, ids),
             RestartWorkflow.Define(guests),
             StopWorkflow.Define(guests),
             RebootWorkflow.Define(compute, guests),

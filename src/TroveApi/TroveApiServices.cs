@@ -45,6 +45,8 @@ public static class TroveApiServices
             .AddSingleton<DeleteEndpoint>()
             .AddSingleton<FinalBackup>()
             .AddSingleton<Detach>()
+            .AddSingleton<Members>()
+            .AddSingleton<Promotion>()
             .AddSingleton<ConfigurationAttachment>()
             .AddSingleton<ReadyOnly>()
             .AddSingleton<Resize>()

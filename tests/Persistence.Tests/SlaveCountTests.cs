@@ -60,6 +60,27 @@ public abstract class SlaveCountTests(ControlDatabase on)
     }
 
     [Fact]
+    public async Task A_slave_takes_the_place_of_its_master_once_and_only_for_who_owns_it()
+    {
+        var (master, slaves) = await MasterWithSlavesAsync(3, BinaryLogChoice.WhenReplicating);
+        var operation = on.Ids.NewId();
+
+        await ChangeAsync(operation);
+        Assert.Equal(master, (await FindAsync(slaves[0])).SlaveOfId);
+
+        await on.Write(unit => LockRows.TryOwn(unit, slaves[0], operation, onlyReady: true, onlyWithoutSlaves: false));
+        await ChangeAsync(operation);
+        await ChangeAsync(operation);
+
+        var (first, former) = (await FindAsync(slaves[0]), await FindAsync(master));
+        Assert.Equal((null, 3, 2L), (first.SlaveOfId, first.SlaveCount, first.RoleEpoch));
+        Assert.Equal((slaves[0], 0, 2L, (long?)null), (former.SlaveOfId, former.SlaveCount, former.RoleEpoch, former.DemoteAt));
+        Assert.Equal((slaves[0], 2L), ((await FindAsync(slaves[1])).SlaveOfId, (await FindAsync(slaves[2])).RoleEpoch));
+
+        Task ChangeAsync(string by) => on.Write(unit => InstanceChanges.ChangeMaster(unit, by, slaves[0], master, slaves[1..]));
+    }
+
+    [Fact]
     public async Task A_new_slave_calls_the_demotion_off()
     {
         var (master, slaves) = await MasterWithSlavesAsync(1, BinaryLogChoice.WhenReplicating);

@@ -277,6 +277,36 @@ internal static class CutCases
         new("the last slave is detached", OperationKinds.DetachSlave,
             world => Sets.MasterWith(world, 1), (world, there) => world.Api.DetachAsync(there[1]),
             "m1: Ready, slave of nobody, 0 slaves", "s1: Ready, slave of nobody", "log False epoch 1"),
+        new("a slave is promoted", OperationKinds.Promote,
+            world => Sets.MasterWith(world, 2), (world, there) => world.Api.PromoteAsync(there[1]),
+            "m1: Ready, slave of s1, 0 slaves, fault: none", "s1: Ready, slave of nobody, 2 slaves", "s2: Ready, slave of s1",
+            "promote Succeeded"),
+        new("a slave is promoted, and the former master back", OperationKinds.Promote,
+            async world =>
+            {
+                var there = await Sets.MasterWith(world, 2);
+                await world.Api.PromoteAsync(there[1]);
+                await world.SettleAsync();
+                return there;
+            },
+            (world, there) => world.Api.PromoteAsync(there[0]),
+            "m1: Ready, slave of nobody, 2 slaves", "s1: Ready, slave of m1, 0 slaves", "s2: Ready, slave of m1", "promote Succeeded"),
+        new("a slave that is promoted lacks something", OperationKinds.Promote,
+            world => Sets.MasterWith(world, 2),
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "wait_for_position", GuestTrouble.FailForGood);
+                return world.Api.PromoteAsync(there[1]);
+            },
+            "m1: Ready, slave of nobody, 2 slaves", "s1: Ready, slave of m1, 0 slaves, fault: The promotion failed", "promote Failed"),
+        new("a slave cannot be promoted", OperationKinds.Promote,
+            world => Sets.MasterWith(world, 2),
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "promote_replication_slave", GuestTrouble.FailForGood);
+                return world.Api.PromoteAsync(there[1]);
+            },
+            "m1: Ready, slave of nobody, 2 slaves", "s1: Ready, slave of m1, 0 slaves, fault: The promotion failed", "promote Failed"),
         new("a stand-alone instance is deleted", OperationKinds.DeleteInstance,
             Sets.Master, (world, there) => world.Api.DeleteAsync(there[0]), "m1: deleted, no guest"),
         new("the last slave is deleted", OperationKinds.DeleteInstance,

@@ -114,6 +114,9 @@ public sealed class ControlApi : IDisposable
     /// <summary>Asks for a slave to become independent.</summary>
     public Task<string> DetachAsync(string slaveId) => ActAsync(slaveId, """{"detach_replication": {}}""");
 
+    /// <summary>Asks for a slave to take the place of its master.</summary>
+    public Task<string> PromoteAsync(string slaveId) => ActAsync(slaveId, """{"promote_to_replica_source": {}}""");
+
     /// <summary>Asks for a schedule of backups.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="instanceId">What is backed up; null: the whole project.</param>

@@ -95,7 +95,7 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"promote_to_replica_source": {}}""", 501, "not available yet")]
+    [InlineData("""{"promote_to_replica_source": {}}""", 400, "is not a replica.")]
     [InlineData("""{"eject_replica_source": {}}""", 501, "not available yet")]
     [InlineData("""{"explode": {}}""", 400, "Invalid instance action: explode")]
     [InlineData("""{"restart": {}, "resize": {}}""", 400, "exactly one action")]

@@ -30,7 +30,7 @@ public sealed partial class TenantTests : IAsyncLifetime
         ["POST /instances/{id}/action"] =
         [
             """{"restart": {}}""", """{"resize": {"volume": {"size": 2}}}""", """{"resize": {"flavorRef": "8"}}""", """{"reset_status": {}}""",
-            """{"detach_replication": {}}""",
+            """{"detach_replication": {}}""", """{"promote_to_replica_source": {}}""",
         ],
         ["POST /instances/{id}/databases"] = ["""{"databases": [{"name": "d"}]}"""],
         ["POST /instances/{id}/users"] = [NewUser],

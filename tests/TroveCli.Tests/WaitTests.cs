@@ -132,10 +132,12 @@ public sealed class WaitTests : TroveTest
     }
 
     [Theory]
-    [InlineData("detach_replication")]
-    [InlineData("detach-replication")]
-    [InlineData("detach-replica")]
-    public async Task A_detach_is_waited_for_until_the_master_is_not_named_any_more(string command)
+    [InlineData("detach_replication", "detach_replication")]
+    [InlineData("detach-replication", "detach_replication")]
+    [InlineData("detach-replica", "detach_replication")]
+    [InlineData("promote-to-replica-source", "promote_to_replica_source")]
+    [InlineData("promote", "promote_to_replica_source")]
+    public async Task A_detach_and_a_promotion_are_waited_for_until_the_master_is_not_named_any_more(string command, string action)
     {
         var path = $"/instances/{Documents.SlaveId}";
         Cloud.Answers("GET /instances", Documents.Instances(Documents.Slave("ACTIVE")))
@@ -146,7 +148,7 @@ public sealed class WaitTests : TroveTest
         var result = await TroveAsync(command, "s1", "--wait");
 
         Assert.Equal(0, result.Exit);
-        Assert.Equal("""{"detach_replication":{}}""", Cloud.Sent($"POST {path}/action").ToJsonString());
+        Assert.Equal($$$"""{"{{{action}}}":{}}""", Cloud.Sent($"POST {path}/action").ToJsonString());
         Assert.EndsWith("s1 is ACTIVE (1 s).\n", result.Output, StringComparison.Ordinal);
     }
 

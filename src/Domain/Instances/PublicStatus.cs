@@ -29,6 +29,7 @@ public readonly record struct PublicStatus(string Status, string OperatingStatus
             (OperationKinds.Restart or OperationKinds.Reboot, _) => "REBOOT",
             (OperationKinds.ResizeVolume or OperationKinds.ResizeFlavor, _) => "RESIZE",
             (OperationKinds.DetachSlave, _) => "DETACH",
+            (OperationKinds.Promote, _) => "PROMOTE",
             (_, Lifecycle.Ready) when instance.RunningBackup is not null => "BACKUP",
             (_, Lifecycle.Ready) when guest is { WaitForRestart.Length: > 0 } => "RESTART_REQUIRED",
             (_, Lifecycle.Ready) => "ACTIVE",

@@ -31,6 +31,7 @@ public static class NoticeEvents
         OperationKinds.ResizeVolume => "instance_resize_volume",
         OperationKinds.ResizeFlavor => "instance_resize_instance",
         OperationKinds.DetachSlave => "instance_detach",
+        OperationKinds.Promote => "instance_promote",
         OperationKinds.Migrate => "migrate",
         OperationKinds.CreateBackup => "backup_create",
         OperationKinds.DeleteBackup => "backup_delete",

@@ -50,6 +50,11 @@ public sealed record PublishLogGoal(bool IsDiscarded, bool IsPublished);
 /// <param name="DatasetBytes">Size of the data on a volume.</param>
 public sealed record RegisterBackupGoal(long DatasetBytes);
 
+/// <summary>Whom a slave takes the place of.</summary>
+/// <param name="MasterId">The master.</param>
+/// <param name="Others">Its other slaves, in id order. The operation owns them all.</param>
+public sealed record PromoteGoal(string MasterId, IReadOnlyList<string> Others);
+
 /// <summary>Which backups go, each before the one that it follows on.</summary>
 public sealed record DeleteBackupGoal(IReadOnlyList<string> BackupIds);
 

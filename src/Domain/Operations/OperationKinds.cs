@@ -42,6 +42,9 @@ public static class OperationKinds
     /// <summary>A slave becomes independent; a master without slaves is demoted.</summary>
     public const string DetachSlave = "detach-slave";
 
+    /// <summary>A slave becomes the master, while the master serves; the others, and the former master, follow it.</summary>
+    public const string Promote = "promote";
+
     /// <summary>The database server stops and starts.</summary>
     public const string Restart = "restart";
 

@@ -48,6 +48,44 @@ public static class InstanceChanges
         return changed;
     }
 
+    /// <summary>
+    /// A slave takes the place of its master, which follows it from now on, as its other slaves do. The operation owns them all. Nothing to
+    /// do when it is so already.
+    /// </summary>
+    /// <param name="unit">The unit.</param>
+    /// <param name="operationId">Who owns them.</param>
+    /// <param name="slaveId">The slave.</param>
+    /// <param name="masterId">The master.</param>
+    /// <param name="others">All other slaves.</param>
+    public static void ChangeMaster(IUnit unit, string operationId, string slaveId, string masterId, IReadOnlyList<string> others)
+    {
+        var changed = unit.Execute(
+            """
+            UPDATE instances SET slave_of_id = NULL, slave_count = @count, demote_at = NULL, role_epoch = role_epoch + 1,
+              version = version + 1
+            WHERE id = @slaveId AND slave_of_id = @masterId AND lock_owner = @operationId
+            """,
+            new { slaveId, masterId, operationId, count = others.Count + 1 }) == 1;
+        if (!changed)
+        {
+            return;
+        }
+
+        unit.Execute(
+            """
+            UPDATE instances SET slave_of_id = @slaveId, slave_count = 0, demote_at = NULL, role_epoch = role_epoch + 1,
+              version = version + 1
+            WHERE id = @masterId
+            """,
+            new { slaveId, masterId });
+        foreach (var other in others)
+        {
+            unit.Execute(
+                "UPDATE instances SET slave_of_id = @slaveId, role_epoch = role_epoch + 1, version = version + 1 WHERE id = @other",
+                new { slaveId, other });
+        }
+    }
+
     /// <summary>The master is as before replication.</summary>
     public static void ClearDemotion(IUnit unit, string id) =>
         unit.Execute("UPDATE instances SET demote_at = NULL, version = version + 1 WHERE id = @id", new { id });

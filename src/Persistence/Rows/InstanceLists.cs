@@ -52,4 +52,15 @@ public static class InstanceLists
                 WHERE instance_id IN @instanceIds AND status IN ('Running', 'Undoing') ORDER BY created, id
                 """,
                 new { instanceIds });
+
+    /// <summary>Those of these operations that own more instances than the one that they are about: without goal and state.</summary>
+    public static IReadOnlyList<Operation> OfWholeSets(IUnit unit, IReadOnlyCollection<string> ids) =>
+        ids.Count == 0
+            ? []
+            : unit.Query<Operation>(
+                """
+                SELECT id, kind, instance_id, status, step_index, step_name, step_count, superseded_by, created FROM operations
+                WHERE id IN @ids AND kind = @promote AND status IN ('Running', 'Undoing')
+                """,
+                new { ids, promote = OperationKinds.Promote });
 }

@@ -52,4 +52,12 @@ public abstract record GuestAnswer
         Failed { Fault.Kind: FaultKind.Transient } failed => new UndoOutcome.Again(new OperationFault(failed.Fault.Message)),
         _ => new UndoOutcome.Done(),
     };
+
+    /// <summary>What follows for an undo that others rely on: only done is done.</summary>
+    public UndoOutcome ThenUndoneForSure(TimeSpan lookAgainIn) => this switch
+    {
+        Waiting => new UndoOutcome.NotYet(lookAgainIn),
+        Failed failed => new UndoOutcome.Again(new OperationFault(failed.Fault.Message)),
+        _ => new UndoOutcome.Done(),
+    };
 }

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>POST /instances/{id}/action</c>: exactly one action.</summary>
-internal sealed class ActionEndpoint(InstanceReader reader, ReadyOnly ready, Detach detach, Resize resize, OperationGiveUp giveUp)
+internal sealed class ActionEndpoint(
+    InstanceReader reader, ReadyOnly ready, Detach detach, Promotion promotion, Resize resize, OperationGiveUp giveUp)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -23,6 +24,7 @@ internal sealed class ActionEndpoint(InstanceReader reader, ReadyOnly ready, Det
         {
             "restart" => await ready.StartAsync(request, facts, OperationKinds.Restart),
             "detach_replication" => await detach.StartAsync(request, facts, newName: null),
+            "promote_to_replica_source" => await promotion.StartAsync(request, facts),
             "reset_status" => await ResetStatusAsync(request, facts, value),
             "resize" => await resize.StartAsync(request, facts, value),
             _ => throw FaultException.NotYet(name),

@@ -56,12 +56,15 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
 
         // Of all of them: a delete may wait for an instance that nobody holds at this moment.
         var operations = InstanceLists.ActiveOperations(unit, Ids(instances)).ToLookup(operation => operation.InstanceId);
+        var others = instances.Select(instance => instance.LockOwner).OfType<string>()
+            .Except(operations.SelectMany(some => some).Select(operation => operation.Id));
+        var ofSets = InstanceLists.OfWholeSets(unit, [.. others]).ToDictionary(operation => operation.Id);
         var slaves = InstanceLists.SlavesOf(unit, Ids(instances.Where(instance => instance.SlaveCount > 0)))
             .ToLookup(slave => slave.SlaveOfId);
         return instances.Select(instance =>
         {
             var guest = guests.GetValueOrDefault(instance.Id);
-            var operation = Shown(instance, operations[instance.Id].ToList());
+            var operation = Shown(instance, operations[instance.Id].ToList()) ?? ofSets.GetValueOrDefault(instance.LockOwner ?? "");
             return new InstanceFacts
             {
                 Instance = instance,

@@ -29,8 +29,7 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         try
         {
-            await database.WriteOnceAsync(
-                all[0].OperationId,
+            await database.WriteAsync(
                 unit =>
                 {
                     foreach (var (wish, operationId, _) in all)
@@ -76,6 +75,12 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
             GuardException.Unless(isHeld);
         }
 
+        foreach (var (other, version) in wish.Others)
+        {
+            GuardException.Unless(
+                LockRows.TryOwn(unit, other, operationId, onlyReady: true, onlyWithoutSlaves: false, onlyAtVersion: version));
+        }
+
         if (wish.TakesOver is { } holder)
         {
             OperationRows.TakeOver(unit, holder, operationId);
@@ -102,6 +107,9 @@ internal sealed record OperationWish(string Kind, string InstanceId, StartMode M
 
     /// <summary>An instance that it shares with others: the master.</summary>
     public string? SharedId { get; init; }
+
+    /// <summary>Instances that it takes for its own besides, each as it was at this version of its row; they must be ready.</summary>
+    public IReadOnlyList<(string Id, long Version)> Others { get; init; } = [];
 
     public bool OnlyWithoutSlaves { get; init; }
 

@@ -9,7 +9,8 @@ using Dbaas.TroveApi.Quotas;
 namespace Dbaas.TroveApi.Instances;
 
 /// <summary>The action <c>resize</c>: another flavor, or a larger volume, of a master together with its slaves.</summary>
-internal sealed class Resize(IDatabase database, InstanceReader reader, OperationStart start, QuotaTaker quota, TroveApiOptions options)
+internal sealed class Resize(
+    IDatabase database, InstanceReader reader, Members sets, OperationStart start, QuotaTaker quota, TroveApiOptions options)
 {
     public Task<Answer> StartAsync(ApiRequest request, InstanceFacts facts, JsonField wanted)
     {
@@ -82,10 +83,7 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
     private async Task<Answer> StartAllAsync(
         ApiRequest request, IReadOnlyList<InstanceFacts> members, IReadOnlyList<OperationWish> wishes, Action<IUnit> also)
     {
-        foreach (var member in members.Where(member => !member.Status.IsActive))
-        {
-            throw FaultException.NotAvailable(member.Instance.Id, Busy.Word(member));
-        }
+        Members.CheckActive(members);
 
         // The sizes that the quota is charged by were read before: an instance that changed since is busy, or was, and its guard says so.
         if (await start.TryAllAsync(
@@ -94,15 +92,6 @@ internal sealed class Resize(IDatabase database, InstanceReader reader, Operatio
             return Answer.Accepted;
         }
 
-        foreach (var member in members)
-        {
-            var now = await reader.FindAsync(request, member.Instance.Id);
-            if (!now.Status.IsActive || now.Instance.LockOwner is not null || now.Instance.LockShared > 0)
-            {
-                throw FaultException.NotAvailable(now.Instance.Id, Busy.Word(now));
-            }
-        }
-
-        throw FaultException.NotAvailable(members[0].Instance.Id, "changing");
+        throw await sets.ExplainAsync(request, members);
     }
 }

@@ -8,7 +8,7 @@ namespace Dbaas.TroveCli.Instances;
 internal static class ReplicationCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
-        [Topology(context), new WatchCommand(context).Command, Detach(context)];
+        [Topology(context), new WatchCommand(context).Command, Detach(context), Promote(context)];
 
     private static TroveCommand Topology(CommandContext context)
     {
@@ -23,22 +23,38 @@ internal static class ReplicationCommands
             });
     }
 
-    private static TroveCommand Detach(CommandContext context)
+    private static TroveCommand Promote(CommandContext context) => Leaving(
+        context,
+        "promote_to_replica_source",
+        "promotion",
+        ["promote-to-replica-source", "promote"],
+        "Makes a slave the master: its master stops taking writes, the slave takes them, and all others follow it.");
+
+    private static TroveCommand Detach(CommandContext context) => Leaving(
+        context,
+        "detach_replication",
+        "detach",
+        ["detach_replication", "detach-replication", "detach-replica"],
+        "Makes a slave independent and writable; its master forgets it.");
+
+    /// <summary>An action after which a slave has no master.</summary>
+    private static TroveCommand Leaving(CommandContext context, string action, string noun, string[] names, string description)
     {
         var instance = Parts.Instance();
         var waiting = new Waiting();
-        var command = new TroveCommand(
-            "detach_replication", "Makes a slave independent and writable; its master forgets it.", "trove detach_replication s1 --wait",
-            instance, waiting.Wait, waiting.Timeout);
-        command.Aliases.Add("detach-replication");
-        command.Aliases.Add("detach-replica");
+        var command = new TroveCommand(names[0], description, $"trove {names[0]} s1 --wait", instance, waiting.Wait, waiting.Timeout);
+        foreach (var alias in names[1..])
+        {
+            command.Aliases.Add(alias);
+        }
+
         return command.Does(context, async call =>
         {
             var name = call.Get(instance);
             var id = await call.Find.InstanceIdAsync(name);
-            await Actions.PostAsync(call, id, "detach_replication");
+            await Actions.PostAsync(call, id, action);
             await waiting.FinishAsync(
-                call, id, name, $"The detach of {name} is accepted.", seen =>
+                call, id, name, $"The {noun} of {name} is accepted.", seen =>
                     seen.Text("slaveOf", "id") is null && seen.Text("replica_of", "id") is null);
         });
     }

@@ -57,6 +57,9 @@ public sealed class SimulatedDatabase(string instanceId)
     /// <summary>The backup that its agent says a slave can go on from, whatever it was told; null: it says what is so.</summary>
     public string? Names { get; set; }
 
+    /// <summary>Whose place it took.</summary>
+    public string? TookThePlaceOf { get; private set; }
+
     private BinaryLogMode Mode { get; set; }
 
     /// <summary>The master whose data it has, and of which epoch that is.</summary>
@@ -90,6 +93,11 @@ public sealed class SimulatedDatabase(string instanceId)
         DetachReplicationSlave detach => Do(() => Detach(detach.Reason)),
         ForgetReplicationSlave forget => Do(() => Forget(forget.SlaveId)),
         DemoteReplicationMaster => Demote(peers),
+        StopWrites => StopClients(),
+        SetWritable { Writable: true } => LetClientsWrite(peers),
+        WaitForPosition => null,
+        PromoteReplicationSlave => Promote(peers),
+        OfferFollowing offer => Offer(offer.SlaveId),
         _ => throw new GuestFaultException(FaultKind.Unsupported, $"The simulation cannot do {command.KindName()}."),
     };
 
@@ -139,6 +147,7 @@ public sealed class SimulatedDatabase(string instanceId)
         Follows = Follows,
         FollowedEpoch = FollowedEpoch,
         IsReadOnly = IsReadOnly,
+        TookThePlaceOf = TookThePlaceOf,
         Mode = Mode,
         Loaded = Loaded,
         Configuration = new(Configuration, StringComparer.Ordinal),
@@ -230,6 +239,12 @@ public sealed class SimulatedDatabase(string instanceId)
             return null;
         }
 
+        // Who has the set's data needs no other: a slave of another master, or the former master.
+        if (Follows is not null ? FollowedEpoch == snapshot.Epoch : LogOn && Epoch == snapshot.Epoch)
+        {
+            Loaded = (snapshot.MasterId, snapshot.Epoch);
+        }
+
         Load(snapshot, peers);
         if (Loaded != (snapshot.MasterId, snapshot.Epoch))
         {
@@ -247,7 +262,66 @@ public sealed class SimulatedDatabase(string instanceId)
         }
 
         (Follows, FollowedEpoch, IsReadOnly) = (snapshot.MasterId, snapshot.Epoch, true);
+        LogOn = false;
+        ReplicationUsers.Clear();
+        Offers.Clear();
         return null;
+    }
+
+    private JsonElement? StopClients()
+    {
+        if (Follows is not null)
+        {
+            throw new GuestFaultException(FaultKind.Precondition, "It follows.");
+        }
+
+        IsReadOnly = true;
+        return JsonSerializer.SerializeToElement(
+            new PositionTold(new OpaqueDocument("simulated-position", 1, Array.Empty<byte>())), ProtocolJson.Options);
+    }
+
+    private JsonElement? LetClientsWrite(IReadOnlyDictionary<string, SimulatedDatabase> peers)
+    {
+        if (Follows is not null)
+        {
+            throw new GuestFaultException(FaultKind.Precondition, "It follows.");
+        }
+
+        if (peers.Values.Any(peer => peer is { IsReadOnly: false, Follows: null } && peer.TookThePlaceOf == instanceId))
+        {
+            throw new SimulationException($"{instanceId} was to take writes while another does that took its place.");
+        }
+
+        IsReadOnly = false;
+        return null;
+    }
+
+    private JsonElement? Promote(IReadOnlyDictionary<string, SimulatedDatabase> peers)
+    {
+        if (Follows is not { } master)
+        {
+            return null;
+        }
+
+        if (peers.TryGetValue(master, out var other) && !other.IsReadOnly)
+        {
+            throw new SimulationException($"{instanceId} was promoted while its master {master} takes writes.");
+        }
+
+        (TookThePlaceOf, Follows, IsReadOnly, LogOn, Epoch) = (master, null, false, true, FollowedEpoch);
+        return null;
+    }
+
+    private JsonElement? Offer(string slaveId)
+    {
+        if (Follows is not null || !LogOn)
+        {
+            throw new GuestFaultException(FaultKind.Precondition, "It is no master.");
+        }
+
+        ReplicationUsers.TryAdd(slaveId, "password-of-" + slaveId);
+        var snapshot = new SimulatedSnapshot("", instanceId, Epoch, slaveId, ReplicationUsers[slaveId]);
+        return JsonSerializer.SerializeToElement(new FollowingOffer(snapshot.Seal()), ProtocolJson.Options);
     }
 
     private void Detach(DetachReason reason)
