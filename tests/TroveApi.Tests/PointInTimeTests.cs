@@ -26,7 +26,8 @@ public sealed class PointInTimeTests : IAsyncLifetime
         var id = await api.CreateReadyAsync("m1", more: """, "point_in_time_recovery": true """);
 
         Assert.True((await ShowAsync(id))["point_in_time_recovery"]!.GetValue<bool>());
-        Assert.Contains(id, await api.Database.ReadAsync(unit => ArchivedLogRows.InstancesToArchive(unit, "", 100), CancellationToken.None));
+        Assert.Contains(
+            id, await api.Database.ReadAsync(unit => ArchivedLogRows.InstancesToArchive(unit, "", 100), CancellationToken.None));
         (await PutAsync(id, "false")).Expect(202);
         Assert.False((await ShowAsync(id))["point_in_time_recovery"]!.GetValue<bool>());
         (await PutAsync(id, "true")).Expect(202);

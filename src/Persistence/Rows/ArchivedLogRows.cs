@@ -60,7 +60,8 @@ public static class ArchivedLogRows
         unit.Query<string>(
             """
             SELECT id FROM instances
-            WHERE point_in_time = 1 AND deleted = 0 AND running_log IS NULL AND lifecycle = 'Ready' AND lock_owner IS NULL AND id > @after
+            WHERE point_in_time = 1 AND deleted = 0 AND running_log IS NULL AND lifecycle = 'Ready' AND lock_owner IS NULL
+              AND id > @after
             ORDER BY id LIMIT @limit
             """,
             new { after, limit });

@@ -39,7 +39,7 @@ public static class RetentionRows
     public static IReadOnlyList<string> FindOldHistory(IUnit unit, long before, int limit) =>
         unit.Query<string>("SELECT id FROM instance_history WHERE at < @before LIMIT @limit", new { before, limit });
 
-    /// <summary>Guests of instances that were deleted before this time: their agents are told that they are strangers all the same.</summary>
+    /// <summary>Guests of instances that were deleted before this time: their agents are strangers with and without.</summary>
     public static IReadOnlyList<string> FindGuests(IUnit unit, long deletedBefore, int limit) =>
         unit.Query<string>(
             """

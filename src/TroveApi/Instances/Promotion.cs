@@ -44,8 +44,8 @@ internal sealed class Promotion(IDatabase database, InstanceReader reader, Membe
         if (facts.Status.OperatingStatus != "HEALTHY")
         {
             throw FaultException.Unprocessable(
-                $"Instance {facts.Instance.Id} is {facts.Status.OperatingStatus}: a master is changed by request while both it and the replica "
-                    + "that takes its place are HEALTHY.");
+                $"Instance {facts.Instance.Id} is {facts.Status.OperatingStatus}: a master is changed by request while both it and the "
+                    + "replica that takes its place are HEALTHY.");
         }
     }
 }

@@ -15,7 +15,8 @@ internal static class Tint
     {
         "ACTIVE" or "HEALTHY" or "COMPLETED" or "succeeded" => Good,
         "ERROR" or "FAILED" or "BLOCKED" or "failed" => Bad,
-        "BUILD" or "REBOOT" or "RESIZE" or "DETACH" or "PROMOTE" or "BACKUP" or "SHUTDOWN" or "RESTART_REQUIRED" or "RESTARTING" => OnItsWay,
+        "BUILD" or "REBOOT" or "RESIZE" or "DETACH" or "PROMOTE"
+            or "BACKUP" or "SHUTDOWN" or "RESTART_REQUIRED" or "RESTARTING" => OnItsWay,
         _ => Style.Plain,
     };
 }
