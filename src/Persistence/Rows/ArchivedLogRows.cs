@@ -55,7 +55,9 @@ public static class ArchivedLogRows
             """,
             new { after, limit });
 
-    /// <summary>Ids of instances that are to be archived and are not, though they are ready and nobody's: some, from behind one on.</summary>
+    /// <summary>
+    /// Ids of instances that are to be archived and are not, though they are ready and nobody's: some, from behind one on.
+    /// </summary>
     public static IReadOnlyList<string> InstancesToArchive(IUnit unit, string after, int limit) =>
         unit.Query<string>(
             """
