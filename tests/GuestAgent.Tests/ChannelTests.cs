@@ -71,6 +71,27 @@ public sealed class ChannelTests : IDisposable
         Assert.Equal("one", Assert.Single((await poll).Commands).Id);
     }
 
+    /// <summary>Over HTTP/2 a call that came to nothing leaves its connection as it is, for the next.</summary>
+    [Fact]
+    public async Task A_connection_that_nothing_comes_through_any_more_is_given_up()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        var secret = gateway.Directory.Provision(Instance);
+        using var identity = new AgentIdentity(folder.Below("identity"), _ => { });
+        identity.Accept((await EnrolAsync(gateway, identity, Instance, secret)).Certificate);
+        await using var path = new LosingPath(gateway.Url);
+        using var client = new GatewayClient(TestGateway.List(path.Url), new Trust(gateway.Authority.CertificatesPem), identity);
+        var report = new GuestReport { AgentVersion = "test", State = ServerState.Healthy };
+        await client.ReportAsync(report, Cancel);
+        var poll = client.PollAsync([], TimeSpan.FromMinutes(10), Cancel);
+        await Eventually.HoldsAsync("the poll is there", Soon, () => gateway.Calls.Any(call => call.Path == Routes.Commands));
+
+        path.LoseAll();
+
+        await Assert.ThrowsAsync<GatewayException>(() => poll.WaitAsync(Soon, Cancel));
+        await client.ReportAsync(report, Cancel);
+    }
+
     [Fact]
     public async Task A_used_secret_is_refused_and_recorded_but_its_user_may_ask_again()
     {

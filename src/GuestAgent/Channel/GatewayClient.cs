@@ -197,6 +197,11 @@ internal sealed class GatewayClient(GatewayList gateways, Trust trust, AgentIden
             {
                 SslOptions = trust.ForClient(identity.Certificate),
                 ConnectTimeout = TimeSpan.FromSeconds(5),
+
+                // A call without an answer does not end a connection that others share: one that is dead is found by asking. Longer than
+                // between two reports, so that who is at rest asks nothing.
+                KeepAlivePingDelay = TimeSpan.FromSeconds(15),
+                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
                 AllowAutoRedirect = false,
                 UseCookies = false,
                 UseProxy = false,
