@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Dbaas.GuestAgent.Tests.Fakes;
 
 /// <summary>
-/// A way to a gateway that can lose the connections on it, as a router does that forgets them: they stay open, and nothing comes through any
-/// more. New ones are well.
+/// A way to a gateway that can lose the connections on it, as a router does that forgets them: they stay open, and nothing comes through
+/// any more. New ones are well.
 /// </summary>
 internal sealed class LosingPath : IAsyncDisposable
 {
@@ -63,9 +63,9 @@ internal sealed class LosingPath : IAsyncDisposable
         {
             await server.ConnectAsync(IPAddress.Loopback, gateway, over.Token);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, isLost);
-            var pumps = Task.WhenAny(
-                agent.GetStream().CopyToAsync(server.GetStream(), either.Token), server.GetStream().CopyToAsync(agent.GetStream(), either.Token));
-            await pumps;
+            await Task.WhenAny(
+                agent.GetStream().CopyToAsync(server.GetStream(), either.Token),
+                server.GetStream().CopyToAsync(agent.GetStream(), either.Token));
             await Task.Delay(isLost.IsCancellationRequested ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, over.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or IOException)
