@@ -284,7 +284,7 @@ public sealed class InvariantsUnderLoadTests(Cluster cluster, ITestOutputHelper 
                     await cluster.Nodes[index].CutOffAsync();
                     await Task.Delay(TimeSpan.FromSeconds(6));
                     await cluster.Nodes[index].ConnectAsync();
-                    await cluster.Nodes[index].BeSyncedAsync();
+                    await cluster.Galera.BeWholeAsync();
                     Count("database cut off");
                     break;
                 case 2:

@@ -72,6 +72,16 @@ public sealed class GaleraCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until all nodes have the same view of all. One that was cut off or stopped says for a while that it is a member: the others
+    /// know better.
+    /// </summary>
+    public Task BeWholeAsync() => Eventually.SeeAsync(
+        "all nodes see each other",
+        TimeSpan.FromMinutes(2),
+        () => Task.WhenAll(nodes.Select(node => node.LookAsync())),
+        views => views.All(view => view?.Members == nodes.Count) && views.Distinct().Count() == 1);
+
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

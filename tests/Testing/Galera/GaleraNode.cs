@@ -59,11 +59,10 @@ public sealed partial class GaleraNode : IAsyncDisposable
     /// <summary>SIGCONT.</summary>
     public Task ThawAsync() => Run.OrThrowAsync("kill", ["-CONT", process!.Id.ToString(CultureInfo.InvariantCulture)]);
 
-    /// <summary>Waits until it is a member that has all.</summary>
-    public async Task BeSyncedAsync()
+    private async Task BeSyncedAsync()
     {
         var watch = Stopwatch.StartNew();
-        while (!await IsSyncedAsync())
+        while (!IsSynced(await StatusAsync()))
         {
             if (process is not { HasExited: false } || watch.Elapsed > Patience)
             {
@@ -73,6 +72,15 @@ public sealed partial class GaleraNode : IAsyncDisposable
 
             await Task.Delay(50);
         }
+    }
+
+    /// <summary>How it sees its cluster: the number of that view, and of the members in it. Null: it is no member that has all.</summary>
+    internal async Task<(string View, int Members)?> LookAsync()
+    {
+        var said = await StatusAsync();
+        return IsSynced(said)
+            ? (View().Match(said).Groups[1].Value, int.Parse(Members().Match(said).Groups[1].Value, CultureInfo.InvariantCulture))
+            : null;
     }
 
     /// <inheritdoc />
@@ -172,15 +180,22 @@ public sealed partial class GaleraNode : IAsyncDisposable
     ];
 
     // By the socket: it is there also while the cable is not. (A node without its cluster answers SHOW, and nothing else.)
-    private async Task<bool> IsSyncedAsync() =>
-        await Run.TryAsync("mariadb", ["--no-defaults", $"--socket={Socket}", "-e", "SHOW STATUS LIKE 'wsrep_%'"]) is { } said
-        && Synced().IsMatch(said) && Ready().IsMatch(said);
+    private async Task<string> StatusAsync() =>
+        await Run.TryAsync("mariadb", ["--no-defaults", $"--socket={Socket}", "-e", "SHOW STATUS LIKE 'wsrep_%'"]) ?? "";
+
+    private static bool IsSynced(string status) => Synced().IsMatch(status) && Ready().IsMatch(status);
 
     [GeneratedRegex(@"Recovered position:\s*(\S+:-?\d+)")]
     private static partial Regex Recovered();
 
     [GeneratedRegex(@"wsrep_local_state_comment\s+Synced")]
     private static partial Regex Synced();
+
+    [GeneratedRegex(@"wsrep_cluster_conf_id\s+(\d+)")]
+    private static partial Regex View();
+
+    [GeneratedRegex(@"wsrep_cluster_size\s+(\d+)")]
+    private static partial Regex Members();
 
     [GeneratedRegex(@"wsrep_ready\s+ON")]
     private static partial Regex Ready();
