@@ -43,13 +43,14 @@ public sealed class RetentionTests
         var master = (await Sets.Master(world))[0];
         await world.Api.DeleteAsync(master);
         await world.SettleAsync();
+        var now = world.Clock.GetUtcNow().ToUnixTimeMilliseconds();
         await world.Database.WriteAsync(
             unit =>
             {
                 for (var line = 0; line < 2500; line++)
                 {
                     HistoryRows.Add(
-                        unit, new HistoryEntry { Id = $"{line}", InstanceId = master, At = 1, Event = "seen", Outcome = "seen" });
+                        unit, new HistoryEntry { Id = $"{line}", InstanceId = master, At = now, Event = "seen", Outcome = "seen" });
                 }
             },
             Cancel);
