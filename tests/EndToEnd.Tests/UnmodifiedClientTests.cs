@@ -48,6 +48,14 @@ public sealed class UnmodifiedClientTests(ServiceFixture fixture)
         Assert.Contains("os-s", await RunAsync("openstack", "database", "instance", "list"));
         Assert.Contains(slave, await RunAsync("openstack", "database", "instance", "show", "os-m"));
 
+        foreach (var (next, former) in new[] { (slave, master), (master, slave) })
+        {
+            await RunAsync("openstack", "database", "instance", "promote", next);
+            await trove.AwaitStatusAsync(next, "ACTIVE", Patience);
+            Assert.Equal(next, (await trove.ShowAsync(former))["replica_of"]!["id"]!.GetValue<string>());
+        }
+
+        await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
         await RunAsync("openstack", "database", "instance", "detach", slave);
         await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
         await RunAsync("openstack", "database", "instance", "delete", slave, master);
