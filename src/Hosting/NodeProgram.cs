@@ -85,11 +85,13 @@ public static class NodeProgram
         {
             await app.StartAsync(cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (
+            cancellationToken.IsCancellationRequested || app.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // The host leaves what it has started as it is; a row among the nodes would say that this one is alive.
+            // Told to stop, by whichever of the two heard of it first. The host leaves what it has started as it is; a row among the nodes
+            // would say that this one is alive.
             await app.StopAsync(CancellationToken.None);
-            throw;
+            return;
         }
 
         started();

@@ -58,27 +58,10 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
     private static void Write(IUnit unit, OperationWish wish, string operationId, long now)
     {
         OperationRows.Insert(unit, operationId, wish.Kind, wish.InstanceId, wish.Goal, now);
-        foreach (var subject in new[] { wish.InstanceId, wish.SharedId }.OfType<string>().Order(StringComparer.Ordinal))
+        var subjects = wish.Others.Keys.Append(wish.InstanceId).Append(wish.SharedId).OfType<string>();
+        foreach (var subject in subjects.Order(StringComparer.Ordinal))
         {
-            var isHeld = subject == wish.SharedId
-                ? LockRows.TryShare(unit, Subject.Instance(subject), operationId)
-                : wish.Behind is { } version
-                    ? InstanceChanges.TryTouch(unit, subject, version, now)
-                    : LockRows.TryOwn(
-                        unit,
-                        subject,
-                        operationId,
-                        wish.Mode == StartMode.WhenReady,
-                        wish.OnlyWithoutSlaves,
-                        wish.OnlyAt,
-                        wish.Mode == StartMode.WhenCreated);
-            GuardException.Unless(isHeld);
-        }
-
-        foreach (var (other, version) in wish.Others)
-        {
-            GuardException.Unless(
-                LockRows.TryOwn(unit, other, operationId, onlyReady: true, onlyWithoutSlaves: false, onlyAtVersion: version));
+            GuardException.Unless(TryHold(unit, wish, subject, operationId, now));
         }
 
         if (wish.TakesOver is { } holder)
@@ -95,6 +78,30 @@ internal sealed class OperationStart(IDatabase database, ControlSignals signals,
             InstanceChanges.Touch(unit, wish.InstanceId, now);
         }
     }
+
+    private static bool TryHold(IUnit unit, OperationWish wish, string subject, string operationId, long now)
+    {
+        if (subject == wish.SharedId)
+        {
+            return LockRows.TryShare(unit, Subject.Instance(subject), operationId);
+        }
+
+        if (wish.Others.TryGetValue(subject, out var seen))
+        {
+            return LockRows.TryOwn(unit, subject, operationId, onlyReady: true, onlyWithoutSlaves: false, onlyAtVersion: seen);
+        }
+
+        return wish.Behind is { } version
+            ? InstanceChanges.TryTouch(unit, subject, version, now)
+            : LockRows.TryOwn(
+                unit,
+                subject,
+                operationId,
+                wish.Mode == StartMode.WhenReady,
+                wish.OnlyWithoutSlaves,
+                wish.OnlyAt,
+                wish.Mode == StartMode.WhenCreated);
+    }
 }
 
 /// <summary>What to start.</summary>
@@ -109,7 +116,7 @@ internal sealed record OperationWish(string Kind, string InstanceId, StartMode M
     public string? SharedId { get; init; }
 
     /// <summary>Instances that it takes for its own besides, each as it was at this version of its row; they must be ready.</summary>
-    public IReadOnlyList<(string Id, long Version)> Others { get; init; } = [];
+    public IReadOnlyDictionary<string, long> Others { get; init; } = new Dictionary<string, long>();
 
     public bool OnlyWithoutSlaves { get; init; }
 

@@ -31,8 +31,7 @@ internal sealed class Promotion(IDatabase database, InstanceReader reader, Membe
         {
             Goal = JsonSerializer.Serialize(goal),
             OnlyAt = facts.Instance.Version,
-            Others = [.. members.Skip(1).Select(member => (member.Instance.Id, member.Instance.Version)).OrderBy(
-                member => member.Id, StringComparer.Ordinal)],
+            Others = members.Skip(1).ToDictionary(member => member.Instance.Id, member => member.Instance.Version),
         };
         return await start.TryAsync(wish, request.Cancelled)
             ? Answer.Accepted
