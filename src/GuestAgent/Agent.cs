@@ -86,7 +86,7 @@ internal sealed class Agent(
             datastore, new VolumeLook(bootstrap.VolumePath, time), new VolumeAlarm(events), role, jobs, events, time, log);
         var reporter = new Reporter(reports, changes, role, events, probation, gateway, retry, time);
         var journal = new CommandJournal(folders.Journal, time, log);
-        var delivery = new ReplyDelivery(gateway, retry, changes.Tell, log);
+        var delivery = new ReplyDelivery(gateway, retry, reporter.BringUpToDateAsync, time, log);
         SecretPipe.Sweep(folders.State);
         using var store = new GatewayStore(gateway, outside, time, log);
         var objects = new ObjectStreams(store, new LogReports(gateway, time, log), tools, folders.State, time);

@@ -268,6 +268,38 @@ public sealed class ChannelTests : IDisposable
             [.. gateway.Directory.Reports.Select(one => one.Report).Where(one => one.State == ServerState.Crashed)];
     }
 
+    /// <summary>An operation that has ended leaves nobody who reads how the server was in the middle of it.</summary>
+    [Fact]
+    public async Task What_a_command_changed_is_reported_before_it_is_answered()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        await using var agent = Agent(Bootstrap(gateway));
+        await ReportAsync(gateway, _ => true);
+        gateway.Directory.BeforeReport = _ => Task.Delay(TimeSpan.FromMilliseconds(500));
+
+        await AnswerAsync(gateway, "c1", new StartServer());
+
+        var known = gateway.Directory.Reports[^1].Report;
+        Assert.Equal((ServerState.Healthy, true), (known.State, known.IsNews));
+    }
+
+    [Fact]
+    public async Task A_report_that_nobody_takes_does_not_keep_an_answer_back()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        await using var agent = Agent(Bootstrap(gateway));
+        await ReportAsync(gateway, _ => true);
+        var release = new TaskCompletionSource();
+        gateway.Directory.BeforeReport = _ => release.Task;
+
+        var reply = await AnswerAsync(gateway, "c1", new StartServer());
+        release.SetResult();
+
+        Assert.Equal(Outcome.Succeeded, reply.Outcome);
+        var known = await ReportAsync(gateway, report => report.State == ServerState.Healthy);
+        Assert.True(known.IsNews);
+    }
+
     [Fact]
     public async Task Reports_go_on_when_the_machines_clock_is_set_back()
     {

@@ -3,12 +3,23 @@ using Dbaas.GuestProtocol.Channel;
 namespace Dbaas.GuestAgent.Channel;
 
 /// <summary>Brings replies to the gateway until it takes them.</summary>
-internal sealed class ReplyDelivery(GatewayClient gateway, Retry retry, Action nudgeReporter, Action<string> log)
+/// <param name="gateway">To whom.</param>
+/// <param name="retry">How often.</param>
+/// <param name="bringUpToDate">Completes when the gateway knows how the server is by now.</param>
+/// <param name="time">Where time comes from.</param>
+/// <param name="log">For people.</param>
+internal sealed class ReplyDelivery(
+    GatewayClient gateway, Retry retry, Func<Task> bringUpToDate, TimeProvider time, Action<string> log)
 {
+    // A server that hangs shows nothing for longer, and an answer is worth more than its looks.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     public async Task DeliverAsync(ReplyEnvelope reply, CancellationToken cancellationToken)
     {
-        // What the command changed is to be seen as soon as it is answered.
-        nudgeReporter();
+        // What the command changed is to be seen as soon as it is answered: an instance that an operation has started is HEALTHY at its end.
+        await bringUpToDate().WaitAsync(Patience, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
         await retry.UntilDoneAsync(
             "reply",
             async token =>

@@ -27,31 +27,62 @@ internal sealed class Reporter(
     // A server on its way to another state, or one that follows another: its threads may stop.
     private static readonly TimeSpan LookCloselyEvery = TimeSpan.FromSeconds(1);
 
+    private readonly Lock gate = new();
+    private TaskCompletionSource upToDate = New();
+
+    /// <summary>
+    /// Completes when the gateway has a look at the server that began after this call, or knows already what that look shows: nobody who
+    /// asks the gateway afterwards reads how it was before.
+    /// </summary>
+    public Task BringUpToDateAsync()
+    {
+        lock (gate)
+        {
+            changes.Tell();
+            return upToDate.Task;
+        }
+    }
+
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         string? told = null;
         var (since, interval) = (time.GetTimestamp(), TimeSpan.Zero);
         while (true)
         {
+            var waiting = TakeWaiting();
             var report = await builder.BuildAsync(cancellationToken);
-            if (time.GetElapsedTime(since) >= (builder.IsWatched ? Min(interval, TellJobsEvery) : interval)
-                || ReportBuilder.Essence(report) != told)
+            var isNews = ReportBuilder.Essence(report) != told;
+            if (isNews || time.GetElapsedTime(since) >= (builder.IsWatched ? Min(interval, TellJobsEvery) : interval))
             {
-                (report, var answer) = await SendAsync(report, cancellationToken);
+                (report, var answer) = await SendAsync(report with { IsNews = isNews && told is not null }, cancellationToken);
                 (since, interval) = (time.GetTimestamp(), TimeSpan.FromSeconds(Math.Clamp(answer.NextInSeconds, 0.2, 300)));
                 events.Remove(report.Events);
                 probation.Accepted(events);
                 told = ReportBuilder.Essence(report with { Events = [] });
-                if (role.Epoch != report.RoleEpoch)
-                {
-                    // To be confirmed.
-                    continue;
-                }
+            }
+
+            waiting.SetResult();
+            if (role.Epoch != report.RoleEpoch)
+            {
+                // To be confirmed.
+                continue;
             }
 
             var pause = IsAtRest(report) ? LookEvery : LookCloselyEvery;
             var left = interval - time.GetElapsedTime(since);
             await changes.WaitAsync(left < pause ? Max(left, TimeSpan.Zero) : pause, cancellationToken);
+        }
+    }
+
+    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TaskCompletionSource TakeWaiting()
+    {
+        lock (gate)
+        {
+            var waiting = upToDate;
+            upToDate = New();
+            return waiting;
         }
     }
 

@@ -40,6 +40,11 @@ public sealed record GuestReport
     /// <summary>How the database server is.</summary>
     public required ServerState State { get; init; }
 
+    /// <summary>
+    /// Something essential is different from what this agent told last; false: its interval is over, it has just started, or it is older.
+    /// </summary>
+    public bool IsNews { get; init; }
+
     /// <summary>A sentence, when the state needs one.</summary>
     public string? Detail { get; init; }
 

@@ -67,7 +67,8 @@ public sealed class GuestReports : BackgroundService
                 // (Its slaves are bounded by the size of a body: upkeep needs to see all of them.)
                 [.. report.Events.Take(GuestReport.MostEvents).Select(happened => ToEntry(instanceId, happened))],
                 time.GetTimestamp()),
-            atOnce: false,
+            // Somebody may be waiting for just this.
+            atOnce: report.IsNews,
             cancellationToken);
 
     /// <summary>Writes down what is waiting.</summary>

@@ -38,6 +38,9 @@ internal sealed class InMemoryDirectory : IGuestDirectory
     /// <summary>Happens between the use of a secret and the record of the enrolment.</summary>
     public Action? BeforeRecording { get; set; }
 
+    /// <summary>Happens before a report is taken.</summary>
+    public Func<GuestReport, Task> BeforeReport { get; set; } = _ => Task.CompletedTask;
+
     public string Provision(string instanceId)
     {
         var secret = EnrolmentSecret.Create();
@@ -196,12 +199,13 @@ internal sealed class InMemoryDirectory : IGuestDirectory
         }
     }
 
-    public Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
+    public async Task<ReportAnswer> AcceptReportAsync(string instanceId, GuestReport report, CancellationToken cancellationToken)
     {
+        await BeforeReport(report);
         lock (gate)
         {
             reports.Add((instanceId, report));
-            return Task.FromResult(new ReportAnswer(NextReport.TotalSeconds, Lease.TotalSeconds, RoleEpoch));
+            return new ReportAnswer(NextReport.TotalSeconds, Lease.TotalSeconds, RoleEpoch);
         }
     }
 
