@@ -122,6 +122,49 @@ public sealed record StopWrites(int GraceSeconds) : GuestCommand;
 public sealed record WaitForPosition(OpaqueDocument Position, int Seconds) : GuestCommand;
 
 /// <summary>
+/// To a slave whose master is not to be heard any more: receive nothing from now on, kept over restarts of server and agent, and apply what
+/// was received. Ends when that is applied; a transient fault: not within a fixed time, and it goes on receiving nothing. Its undo is
+/// <see cref="ResumeReceiving"/>; to be promoted or attached anew ends it too. Result: <see cref="PositionTold"/>: all that this server
+/// has. Since protocol version 7.
+/// </summary>
+public sealed record StopReceiving : GuestCommand;
+
+/// <summary>To a slave: receive from your master again. Nothing to do when it does. Since protocol version 7.</summary>
+public sealed record ResumeReceiving : GuestCommand;
+
+/// <summary>
+/// How do you stand to another server of your set? Reads only. Result: <see cref="PositionCompared"/>. Since protocol version 7.
+/// </summary>
+/// <param name="Position">As the other told it.</param>
+public sealed record ComparePosition(OpaqueDocument Position) : GuestCommand;
+
+/// <summary>How one server stands to another.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PositionRelation>))]
+public enum PositionRelation
+{
+    /// <summary>Not said.</summary>
+    Unknown,
+
+    /// <summary>Both have the same transactions.</summary>
+    Equal,
+
+    /// <summary>The one that was asked lacks some of the other's, and has none of its own.</summary>
+    Behind,
+
+    /// <summary>The one that was asked has all of the other's, and more.</summary>
+    Ahead,
+
+    /// <summary>Each has some that the other lacks.</summary>
+    Diverged,
+}
+
+/// <summary>The result of <see cref="ComparePosition"/>.</summary>
+/// <param name="Relation">How the server that was asked stands to the other.</param>
+/// <param name="Transactions">How many it is behind or ahead; 0: otherwise.</param>
+/// <param name="Sample">For people: where they differ, when they have diverged.</param>
+public sealed record PositionCompared(PositionRelation Relation, long Transactions, string? Sample);
+
+/// <summary>
 /// To a slave: apply what was received, follow nobody any more, and be a master with the same log, epoch and transactions, without a
 /// restart. Ordinary clients may write when it ends. Nothing to do on a master. Since protocol version 7.
 /// </summary>
