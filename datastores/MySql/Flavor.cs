@@ -139,7 +139,11 @@ internal abstract class Flavor
     /// A slave whose threads do not both run: the next step towards that. What was received before the server started is applied first: it
     /// may be all that is left of it. Repeated until both run.
     /// </summary>
-    public abstract Task FollowAsync(Session session, ServerLayout layout, CancellationToken cancellationToken);
+    /// <param name="session">Of the slave.</param>
+    /// <param name="layout">Where it keeps what it received.</param>
+    /// <param name="receive">False: only the thread that applies is to run; the other one does not.</param>
+    /// <param name="cancellationToken">Cuts it off.</param>
+    public abstract Task FollowAsync(Session session, ServerLayout layout, bool receive, CancellationToken cancellationToken);
 
     /// <summary>This server's history without what it logged itself, but with what it had before.</summary>
     public abstract Task<string> HistoryWithoutOwnAsync(Session session, string before, CancellationToken cancellationToken);

@@ -15,6 +15,8 @@ namespace Dbaas.Datastores.MySql;
 /// <summary>MariaDB.</summary>
 internal sealed class MariaDbFlavor : Flavor
 {
+    private const string RelayLogReadFailure = "1594";
+
     public override string Name => "mariadb";
 
     public override string ServerProgram => "mariadbd";
@@ -241,6 +243,8 @@ internal sealed class MariaDbFlavor : Flavor
                     Own = MariaDbGtidState.Parse(server["logged"] ?? "")
                         .OwnBeyond(server["server"]!, MariaDbGtidState.Parse(server["applied"] ?? "")),
                     LeftOver = replica["Using_Gtid"] == "No",
+                    IsDamaged = replica["Using_Gtid"] == "No" && replica["Slave_SQL_Running"] == "No"
+                        && replica["Last_SQL_Errno"] == RelayLogReadFailure,
                     LeftOverApplied = (replica["Slave_SQL_Running_State"] ?? "")
                         .StartsWith("Slave has read all relay log", StringComparison.Ordinal),
                 }
@@ -272,15 +276,18 @@ internal sealed class MariaDbFlavor : Flavor
     /// Starting both threads by GTID throws away what was received. So that is applied first, by its place in the files, without GTIDs:
     /// the applier keeps its position in them all the same.
     /// </summary>
-    public override async Task FollowAsync(Session session, ServerLayout layout, CancellationToken cancellationToken)
+    public override async Task FollowAsync(Session session, ServerLayout layout, bool receive, CancellationToken cancellationToken)
     {
         var status = await ReadReplicaStatusAsync(session, cancellationToken);
-        if (status is null or { LeftOver: true, Applying: true, LeftOverApplied: false })
+        if (status is null or { LeftOver: true, Applying: true, LeftOverApplied: false }
+            || (!receive && status is { LeftOver: false, Applying: true }))
         {
             return;
         }
 
-        var isDone = status is { LeftOver: true, Applying: true } or { LeftOver: true, ApplierErrorNumber: not 0, EndedForSpace: false };
+        // What cannot be applied is received again from the master, if that is to be heard; what cannot be read is of no use to anybody.
+        var isDone = status is { LeftOver: true, Applying: true } or { IsDamaged: true }
+            || (receive && status is { LeftOver: true, ApplierErrorNumber: not 0, EndedForSpace: false });
         if (!isDone && status is { Receiver: "No", Applying: false }
             && await RelayLog.FirstUnappliedAsync(session, layout.RelayLog, status.Applied, cancellationToken) is { } place)
         {
@@ -297,6 +304,6 @@ internal sealed class MariaDbFlavor : Flavor
             await session.ExecuteAsync("CHANGE MASTER TO MASTER_USE_GTID = slave_pos", cancellationToken);
         }
 
-        await session.ExecuteAsync("START SLAVE", cancellationToken);
+        await session.ExecuteAsync(receive ? "START SLAVE" : "START SLAVE SQL_THREAD", cancellationToken);
     }
 }

@@ -33,10 +33,12 @@ public static class MySqlDatastores
         var connections = new ServerConnections(layout.Socket);
         var member = new MemberStore(layout);
         var received = new ReceivedMark(flavor, member, host.Time);
+        var threads = new SlaveThreads(flavor, layout, member);
         var onItsWay = new DataOnItsWay();
         var options = new ServerOptions(flavor, host, layout, member);
         var trial = new ConfigurationTrial(host, member, options);
-        var runner = new ServerRunner(flavor, host, layout, connections, member, certificates, room, received, onItsWay, options, trial);
+        var runner = new ServerRunner(
+            flavor, host, layout, connections, member, certificates, room, received, threads, onItsWay, options, trial);
         var users = new ReplicationUsers(flavor, host, connections, member, random);
         var login = new BackupLogin(flavor, host, layout, connections, random);
         var tool = new BackupTool(host, layout, login, new RedoRoom(host, layout, connections));
@@ -54,10 +56,10 @@ public static class MySqlDatastores
         LogFiles[] logs = [.. LogKind.All.Select(kind => new LogFiles(layout.Logs, kind))];
         var switches = new LogSwitches(host, layout, connections, member, runner, room);
         var upkeep = new Upkeep(
-            host, member, runner, snapshots, own, received, new LogTurning(logs, switches, connections, room), switches, keeper, turns,
-            room, trial);
-        var draining = new Draining(flavor, layout, room, received, host.Time);
-        var completeness = new Completeness(flavor, layout, received);
+            host, member, runner, snapshots, own, received, threads, new LogTurning(logs, switches, connections, room), switches, keeper,
+            turns, room, trial);
+        var draining = new Draining(flavor, room, received, threads, host.Time);
+        var completeness = new Completeness(flavor, member, received, threads);
         var positions = new Positions(flavor, connections, member);
         var copies = new CopiedUsers(flavor, connections, member);
 
@@ -71,15 +73,17 @@ public static class MySqlDatastores
                 turns,
                 snapshots,
                 new SnapshotLoad(flavor, layout, member, runner, transfer, backedUp, onItsWay, room),
-                new Attachment(flavor, host, layout, connections, member, runner, users, snapshots, draining, own),
+                new Attachment(flavor, host, layout, connections, member, runner, users, snapshots, draining, own,
+                    threads),
                 new Detachment(flavor, host, connections, member, runner, random, draining, completeness),
                 new Demotion(flavor, connections, member, runner, users, snapshots),
                 users,
                 positions,
-                new ReplicationState(flavor, connections, member, runner),
+                new ReplicationState(connections, member, runner),
                 new WriteStop(flavor, host, connections, member, runner, positions),
-                new Promotion(flavor, layout, connections, member, runner, draining, completeness, own),
-                new FollowingOffers(flavor, host, connections, member, runner, users, certificates)),
+                new Promotion(flavor, connections, member, runner, draining, completeness, own, threads),
+                new FollowingOffers(flavor, host, connections, member, runner, users, certificates),
+                new Hearing(connections, member, runner, draining, positions)),
             Accounts = new MySqlAccounts(flavor, host, layout, connections, member, turns),
             Backups = flavor.CreateBackups(parts, restoration),
             LogArchive = new LogArchive(

@@ -23,6 +23,7 @@ internal sealed class MySqlFlavor : Flavor
 
     private const int RelayLogReadFailure = 1594;
     private const int RelayLogEventReadFailure = 13121;
+    private const int HeartbeatSeconds = 5;
 
     private const string Changes =
         "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, CREATE VIEW, "
@@ -210,7 +211,7 @@ internal sealed class MySqlFlavor : Flavor
         CHANGE REPLICATION SOURCE TO SOURCE_HOST = {Sql.Literal(source.Host)}, SOURCE_PORT = {source.Port},
         SOURCE_USER = {Sql.Literal(source.User)}, SOURCE_PASSWORD = {Sql.Literal(source.Password)}, SOURCE_SSL = 1,
         SOURCE_SSL_CA = {Sql.Literal(certificate)}, SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0,
-        SOURCE_HEARTBEAT_PERIOD = 5, SOURCE_AUTO_POSITION = 1
+        SOURCE_HEARTBEAT_PERIOD = {HeartbeatSeconds}, SOURCE_AUTO_POSITION = 1
         """;
 
     public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
@@ -260,15 +261,23 @@ internal sealed class MySqlFlavor : Flavor
         cancellationToken);
 
     /// <summary>It goes on with what it received. Only what cannot be read is thrown away, and received again.</summary>
-    public override async Task FollowAsync(Session session, ServerLayout layout, CancellationToken cancellationToken)
+    public override async Task FollowAsync(Session session, ServerLayout layout, bool receive, CancellationToken cancellationToken)
     {
-        if (await ReadReplicaStatusAsync(session, cancellationToken) is { IsDamaged: true })
+        var status = await ReadReplicaStatusAsync(session, cancellationToken);
+        if (status is { IsDamaged: true })
         {
             await session.ExecuteAsync("STOP REPLICA", cancellationToken);
             await session.ExecuteAsync("RESET REPLICA", cancellationToken);
         }
 
-        await session.ExecuteAsync("START REPLICA", cancellationToken);
+        if (!receive && status is { Applying: false } and ({ IsDamaged: true } or { Received: "" }))
+        {
+            // Without a relay log the one thread alone does not start [tested], until the engine was told something that makes an empty one.
+            await session.ExecuteAsync(
+                $"CHANGE REPLICATION SOURCE TO SOURCE_HEARTBEAT_PERIOD = {HeartbeatSeconds}", cancellationToken);
+        }
+
+        await session.ExecuteAsync(receive ? "START REPLICA" : "START REPLICA SQL_THREAD", cancellationToken);
     }
 
     private static ReplicaStatus Damaged(ReplicaStatus status) =>

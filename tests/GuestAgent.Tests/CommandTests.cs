@@ -182,6 +182,44 @@ public sealed class CommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_failover_asks_is_asked_of_the_datastore_and_a_comparison_comes_beside_what_else_is_done()
+    {
+        var replication = new FakeReplication(datastore);
+        var agent = Agent(datastore.WithAccounts() with { Replication = replication });
+        var (begun, release) = (new TaskCompletionSource(), new TaskCompletionSource());
+        datastore.During["resume receiving"] = _ =>
+        {
+            begun.SetResult();
+            return release.Task;
+        };
+
+        var stopped = await agent.AskAsync(Envelope("c1", new StopReceiving()));
+        agent.Send(Envelope("c2", new ResumeReceiving()));
+        await begun.Task.WaitAsync(Soon, TimeProvider.System, TestContext.Current.CancellationToken);
+        foreach (var (comparison, told) in new (PositionComparison, string)[]
+        {
+            (new PositionComparison.Equal(), """{"relation":"Equal","transactions":0}"""),
+            (new PositionComparison.Behind(2), """{"relation":"Behind","transactions":2}"""),
+            (new PositionComparison.Ahead(3), """{"relation":"Ahead","transactions":3}"""),
+            (new PositionComparison.Diverged("0-1-7"), """{"relation":"Diverged","transactions":0,"sample":"0-1-7"}"""),
+        })
+        {
+            replication.Comparison = comparison;
+            var compared = await agent.AskAsync(
+                Envelope($"r {comparison}", new ComparePosition(FakeReplication.Position), fence: null));
+            Assert.Equal(told, compared.Body!.Value.GetRawText());
+        }
+
+        release.SetResult();
+        var resumed = await agent.ReplyToAsync("c2");
+
+        Assert.Equal("position", stopped.Body!.Value.GetProperty("position").GetProperty("kind").GetString());
+        Assert.Equal((Outcome.Succeeded, null), (resumed.Outcome, resumed.Body));
+        Assert.Equal(
+            ["stop receiving", "resume receiving", .. Enumerable.Repeat("compare with position", 4)], datastore.Calls);
+    }
+
+    [Fact]
     public async Task A_command_beyond_its_deadline_is_ended_and_may_be_tried_again()
     {
         _ = Block("start");
@@ -420,9 +458,10 @@ public sealed class CommandTests : IDisposable
         var newer = GuestCommand.Kinds.Keys.Where(kind => GuestCommand.SinceVersion(kind) > 1).ToArray();
         Assert.Equal(
             [
-                "apply_configuration", "archive_log", "cancel_job", "create_backup", "enable_log", "get_diagnostics", "get_hwinfo",
-                "get_position", "list_logs", "load_replication_snapshot", "offer_following", "ping", "promote_replication_slave",
-                "read_log", "restore_backup", "restore_moment", "stop_writes", "upgrade_agent", "verify_data", "wait_for_position",
+                "apply_configuration", "archive_log", "cancel_job", "compare_position", "create_backup", "enable_log", "get_diagnostics",
+                "get_hwinfo", "get_position", "list_logs", "load_replication_snapshot", "offer_following", "ping",
+                "promote_replication_slave", "read_log", "restore_backup", "restore_moment", "resume_receiving", "stop_receiving",
+                "stop_writes", "upgrade_agent", "verify_data", "wait_for_position",
             ],
             newer.Order(StringComparer.Ordinal));
         Assert.Equal(Outcome.Succeeded, (await Agent().AskAsync(Envelope("now", new Ping(), fence: null))).Outcome);

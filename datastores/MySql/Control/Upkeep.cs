@@ -14,6 +14,7 @@ internal sealed class Upkeep(
     Snapshots snapshots,
     OwnTransactions own,
     ReceivedMark received,
+    SlaveThreads threads,
     LogTurning logs,
     LogSwitches switches,
     LogKeeper keeper,
@@ -42,11 +43,11 @@ internal sealed class Upkeep(
 
         _failedAt = null;
         if (member.State.Following is { MendTo: not null }
-            || (member.State.Following is { Configured: true } && answer.Replica is { IsToBeStarted: true }))
+            || (member.State.Following is { HasThreads: true } && answer.Replica is { } replica && threads.AreToBeSet(replica)))
         {
             Begin(runner.SettleAsync);
         }
-        else if (member.State.Following is { Configured: true } && answer.Replica is { EndedForSpace: true } && !room.IsFull
+        else if (member.State.Following is { HasThreads: true } && answer.Replica is { EndedForSpace: true } && !room.IsFull
             && (_triedForSpaceAt is not { } tried || host.Time.GetElapsedTime(tried) >= PauseForSpace))
         {
             _triedForSpaceAt = host.Time.GetTimestamp();

@@ -17,7 +17,8 @@ internal sealed class Attachment(
     ReplicationUsers users,
     Snapshots snapshots,
     Draining draining,
-    OwnTransactions own)
+    OwnTransactions own,
+    SlaveThreads threads)
 {
     public async Task AttachAsync(OpaqueDocument document, CancellationToken cancellationToken)
     {
@@ -53,6 +54,9 @@ internal sealed class Attachment(
                 Fresh = before.Following?.Fresh ?? false,
                 LoadedGtid = before.Following?.LoadedGtid ?? "",
                 Received = before.Following?.Received ?? "",
+
+                // Nothing of another one either, until the engine was told.
+                Unheard = true,
             };
 
             // An old master's own slaves are the new master's from now on; their users here go with the sweep.
@@ -71,8 +75,12 @@ internal sealed class Attachment(
             };
             member.Change(state => state with { Following = told with { Received = state.Following!.Received } });
         }
+        else if (before.Following!.Unheard)
+        {
+            member.Change(state => state with { Following = state.Following! with { Unheard = false } });
+        }
 
-        await flavor.FollowAsync(session, layout, cancellationToken);
+        await threads.SetAsync(session, cancellationToken);
         await BothThreadsRunAsync(session, wanted, cancellationToken);
         member.Change(state => state with { Following = state.Following! with { Configured = true } });
         await runner.SetRoleAsync(session, cancellationToken);
@@ -102,7 +110,7 @@ internal sealed class Attachment(
         {
             if (follows)
             {
-                await flavor.FollowAsync(session, layout, CancellationToken.None);
+                await threads.SetAsync(session, CancellationToken.None);
             }
 
             throw Faults.Precondition(
@@ -186,7 +194,7 @@ internal sealed class Attachment(
 
             if (status.IsToBeStarted)
             {
-                await flavor.FollowAsync(session, layout, cancellationToken);
+                await threads.SetAsync(session, cancellationToken);
             }
 
             if (status is { Applying: false, ApplierErrorNumber: not 0 })

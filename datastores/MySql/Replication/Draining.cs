@@ -1,11 +1,10 @@
 using Dbaas.Datastores.MySql.Connections;
-using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>Applying what was received, before anything that throws the relay log away.</summary>
-internal sealed class Draining(Flavor flavor, ServerLayout layout, VolumeRoom room, ReceivedMark received, TimeProvider time)
+internal sealed class Draining(Flavor flavor, VolumeRoom room, ReceivedMark received, SlaveThreads threads, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -14,15 +13,7 @@ internal sealed class Draining(Flavor flavor, ServerLayout layout, VolumeRoom ro
 
     public async Task StopReceivingAndDrainAsync(Session session, CancellationToken cancellationToken)
     {
-        if (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { ReceiverWaitsForSpace: true })
-        {
-            // Stopping it would wait as long as it does, and it would be stopped when there is room.
-            throw Faults.Precondition(
-                $"{VolumeRoom.IsFullWords}: this slave waits for room for what it receives, and sees it within a minute "
-                + "once there is some.");
-        }
-
-        await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
+        await threads.StopReceivingAsync(session, cancellationToken);
         try
         {
             received.Note(await flavor.ReadReplicaStatusAsync(session, cancellationToken));
@@ -30,8 +21,8 @@ internal sealed class Draining(Flavor flavor, ServerLayout layout, VolumeRoom ro
         }
         catch
         {
-            // It stays a slave, so it goes on receiving.
-            await flavor.FollowAsync(session, layout, CancellationToken.None);
+            // It stays a slave, so it goes on receiving, if it is to.
+            await threads.SetAsync(session, CancellationToken.None);
             throw;
         }
     }
@@ -54,8 +45,8 @@ internal sealed class Draining(Flavor flavor, ServerLayout layout, VolumeRoom ro
                     throw Faults.Precondition($"What this slave received cannot be applied: {status.ApplierError}");
                 }
 
-                await flavor.FollowAsync(session, layout, cancellationToken);
-                await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
+                await threads.SetAsync(session, cancellationToken);
+                await threads.StopReceivingAsync(session, cancellationToken);
             }
 
             var patience = room.IsFull ? PatienceWithoutRoom : Patience;

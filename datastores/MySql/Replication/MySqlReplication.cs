@@ -18,7 +18,8 @@ internal sealed class MySqlReplication(
     ReplicationState state,
     WriteStop stop,
     Promotion promotion,
-    FollowingOffers offers) : IReplication
+    FollowingOffers offers,
+    Hearing hearing) : IReplication
 {
     public Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken) =>
         turns.CallAsync(() => snapshots.OfferAsync(request, cancellationToken));
@@ -59,8 +60,11 @@ internal sealed class MySqlReplication(
 
     public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => positions.GetAsync(cancellationToken);
 
-    public Task StopReceivingAsync(CancellationToken cancellationToken) =>
-        turns.CallAsync(() => state.StopReceivingAsync(cancellationToken));
+    public Task<OpaqueDocument> StopReceivingAsync(CancellationToken cancellationToken) =>
+        turns.CallAsync(() => hearing.StopAsync(cancellationToken));
+
+    public Task ResumeReceivingAsync(CancellationToken cancellationToken) =>
+        turns.CallAsync(() => hearing.ResumeAsync(cancellationToken));
 
     public Task WaitForAsync(OpaqueDocument token, TimeSpan timeout, CancellationToken cancellationToken) =>
         positions.WaitForAsync(token, timeout, cancellationToken);

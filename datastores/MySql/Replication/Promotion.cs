@@ -1,5 +1,4 @@
 using Dbaas.Datastores.MySql.Connections;
-using Dbaas.Datastores.MySql.Files;
 using Dbaas.Datastores.MySql.Server;
 
 namespace Dbaas.Datastores.MySql.Replication;
@@ -7,31 +6,26 @@ namespace Dbaas.Datastores.MySql.Replication;
 /// <summary>Slave: takes over from its master, and keeps the epoch, the log and the transactions.</summary>
 internal sealed class Promotion(
     Flavor flavor,
-    ServerLayout layout,
     ServerConnections connections,
     MemberStore member,
     ServerRunner runner,
     Draining draining,
     Completeness completeness,
-    OwnTransactions own)
+    OwnTransactions own,
+    SlaveThreads threads)
 {
     public async Task PromoteAsync(CancellationToken cancellationToken)
     {
-        switch (member.State.Following)
+        if (member.State.Following is { Fresh: true } source)
         {
-            case { Fresh: true } source:
-                throw Faults.Precondition($"This instance has not followed its master {source.InstanceId} yet.");
-            case { MendTo: null }:
-                // Not as the records want it: a slave that was told to receive no more would receive again.
-                await runner.StartAsync(cancellationToken);
-                break;
-            case null:
-                // An earlier call may have been cut off before its end.
-                await runner.ConvergeAsync(cancellationToken);
-                return;
-            default:
-                await runner.ConvergeAsync(cancellationToken);
-                break;
+            throw Faults.Precondition($"This instance has not followed its master {source.InstanceId} yet.");
+        }
+
+        // Also of one that follows nobody: an earlier call may have been cut off before its end.
+        await runner.ConvergeAsync(cancellationToken);
+        if (member.State.Following is null)
+        {
+            return;
         }
 
         await own.MendAsync(cancellationToken);
@@ -53,7 +47,7 @@ internal sealed class Promotion(
     {
         if (own.Of(await flavor.ReadReplicaStatusAsync(session, cancellationToken)) is { } logged)
         {
-            await flavor.FollowAsync(session, layout, CancellationToken.None);
+            await threads.SetAsync(session, CancellationToken.None);
             throw Faults.Precondition($"This slave has transactions of its own ({logged}), which its master lacks: it cannot take over.");
         }
     }

@@ -4,7 +4,7 @@ using Dbaas.Datastores.MySql.Server;
 namespace Dbaas.Datastores.MySql.Replication;
 
 /// <summary>Setting what a server is in its set.</summary>
-internal sealed class ReplicationState(Flavor flavor, ServerConnections connections, MemberStore member, ServerRunner runner)
+internal sealed class ReplicationState(ServerConnections connections, MemberStore member, ServerRunner runner)
 {
     public async Task SetWritableAsync(bool writable, CancellationToken cancellationToken)
     {
@@ -19,15 +19,6 @@ internal sealed class ReplicationState(Flavor flavor, ServerConnections connecti
         {
             await using var session = await connections.OpenAsync(cancellationToken);
             await EventsOfTheMaster.ForgetAsync(session, cancellationToken);
-        }
-    }
-
-    public async Task StopReceivingAsync(CancellationToken cancellationToken)
-    {
-        await using var session = await connections.OpenAsync(cancellationToken);
-        if (await flavor.ReadReplicaStatusAsync(session, cancellationToken) is not null)
-        {
-            await session.ExecuteAsync("STOP REPLICA IO_THREAD", cancellationToken);
         }
     }
 }

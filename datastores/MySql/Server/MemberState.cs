@@ -100,11 +100,19 @@ internal sealed record Source
     /// <summary>The engine was told, and both threads ran once.</summary>
     public bool Configured { get; init; }
 
+    /// <summary>Nothing is to be received from it.</summary>
+    public bool Unheard { get; init; }
+
+    /// <summary>Its threads are kept as they are to be: from when both ran once, or one of them is not to run.</summary>
+    [JsonIgnore]
+    public bool HasThreads => Configured || (Unheard && !Fresh);
+
     /// <summary>Whom, without what became of it.</summary>
     [JsonIgnore]
     public Source AsWished => this with
     {
         Fresh = false, LoadedGtid = "", Before = "", LogFrom = "", Received = "", MendTo = null, Configured = false,
+        Unheard = false,
     };
 
     /// <summary>Never the password.</summary>

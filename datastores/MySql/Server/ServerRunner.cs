@@ -15,6 +15,7 @@ internal sealed class ServerRunner(
     Certificates certificates,
     VolumeRoom room,
     ReceivedMark received,
+    SlaveThreads threads,
     DataOnItsWay onItsWay,
     ServerOptions options,
     ConfigurationTrial trial)
@@ -97,7 +98,9 @@ internal sealed class ServerRunner(
         await ConvergeAsync(cancellationToken);
     }
 
-    /// <summary>After any start: the epoch is marked before ordinary clients may write, and a slave follows.</summary>
+    /// <summary>
+    /// After any start: the epoch is marked before ordinary clients may write, and a slave follows, or applies what it has.
+    /// </summary>
     /// <returns>False: its log is not as the records want it, so nothing was done.</returns>
     public async Task<bool> SettleAsync(CancellationToken cancellationToken)
     {
@@ -140,14 +143,14 @@ internal sealed class ServerRunner(
             state = member.Change(now => now with { HasTakenOver = false });
         }
 
-        if (state.Following is { Configured: true }
+        if (state.Following is { HasThreads: true } source
             && await flavor.ReadReplicaStatusAsync(session, cancellationToken) is { } status
-            && (status.Receiver == "No" || !status.Applying))
+            && (source.Unheard || status.Receiver == "No" || !status.Applying))
         {
             // The server was started, or an agent was killed while it took the slave off its master: as long as the records say so, it is
             // one. What is thrown away by that, since it cannot be read, is not forgotten.
             received.Note(status);
-            await flavor.FollowAsync(session, layout, cancellationToken);
+            await threads.SetAsync(session, cancellationToken);
         }
 
         return true;

@@ -24,8 +24,8 @@ internal sealed class CommandHandlers(
 
     /// <summary>May run beside any other command (see <see cref="Datastore"/>), and is as good when done again.</summary>
     public static bool OnlyReads(GuestCommand command) =>
-        command is ListDatabases or ListUsers or GetUser or GetPosition or WaitForPosition or GetHardware or GetDiagnostics or Ping
-            or ListLogs or ReadLog;
+        command is ListDatabases or ListUsers or GetUser or GetPosition or WaitForPosition or ComparePosition or GetHardware
+            or GetDiagnostics or Ping or ListLogs or ReadLog;
 
     /// <summary>Takes long: others go on beside it.</summary>
     public static bool IsJob(GuestCommand command) =>
@@ -43,6 +43,8 @@ internal sealed class CommandHandlers(
                 return await Replication.GetReplicationSnapshotAsync(get, cancellationToken);
             case StopWrites stop:
                 return new PositionTold(await Replication.StopWritesAsync(TimeSpan.FromSeconds(stop.GraceSeconds), cancellationToken));
+            case StopReceiving:
+                return new PositionTold(await Replication.StopReceivingAsync(cancellationToken));
             case OfferFollowing offer:
                 return new FollowingOffer(
                     await Replication.OfferFollowingAsync(offer.SlaveId, offer.SlaveAddress, cancellationToken));
@@ -106,6 +108,7 @@ internal sealed class CommandHandlers(
         GetUser get => await Accounts.GetUserAsync(get.Name, get.Host, cancellationToken),
         GetPosition => new PositionTold(await Replication.GetPositionAsync(cancellationToken)),
         WaitForPosition wait => await WaitAsync(wait, cancellationToken),
+        ComparePosition compare => ToResult(await Replication.CompareAsync(compare.Position, cancellationToken)),
         GetHardware => self.Hardware(),
         GetDiagnostics => self.Diagnostics(),
         Ping => null,
@@ -125,6 +128,7 @@ internal sealed class CommandHandlers(
         DetachReplicationSlave detach => Replication.DetachReplicationSlaveAsync(detach.Reason, cancellationToken),
         ForgetReplicationSlave forget => Replication.ForgetReplicationSlaveAsync(forget.SlaveId, cancellationToken),
         DemoteReplicationMaster => Replication.DemoteReplicationMasterAsync(cancellationToken),
+        ResumeReceiving => Replication.ResumeReceivingAsync(cancellationToken),
         PromoteReplicationSlave => Replication.PromoteReplicationSlaveAsync(cancellationToken),
         SetWritable set => Replication.SetWritableAsync(set.Writable, cancellationToken),
         CreateDatabases create => Accounts.CreateDatabasesAsync(progress.CommandId, create.Databases, cancellationToken),
@@ -173,6 +177,15 @@ internal sealed class CommandHandlers(
 
     private StoredBackup[] ToStored(Job job, string identity, IReadOnlyList<BackupLink> chain) =>
         [.. chain.Select(link => new StoredBackup(link.BackupId, link.Document, objects.Read(job, identity, link)))];
+
+    private static PositionCompared ToResult(PositionComparison comparison) => comparison switch
+    {
+        PositionComparison.Equal => new(PositionRelation.Equal, 0, null),
+        PositionComparison.Behind behind => new(PositionRelation.Behind, behind.Transactions, null),
+        PositionComparison.Ahead ahead => new(PositionRelation.Ahead, ahead.Transactions, null),
+        PositionComparison.Diverged diverged => new(PositionRelation.Diverged, 0, diverged.Sample),
+        _ => throw new InvalidOperationException($"Not a comparison: {comparison}."),
+    };
 
     private static ArchiveRequest ToRequest(ArchiveLog archive) => new(
         archive.After,

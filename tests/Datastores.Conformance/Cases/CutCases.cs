@@ -122,7 +122,7 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
     }
 
     [Fact]
-    public async Task A_slave_that_is_to_receive_no_more_or_to_be_deleted_does_so_wherever_its_agent_is_killed()
+    public async Task A_slave_that_is_to_receive_no_more_or_again_or_to_be_deleted_does_so_wherever_its_agent_is_killed()
     {
         var (master, slave, _) = await fixture.NewPairAsync();
         var (cuts, rows, point) = (0, 1, 0);
@@ -133,6 +133,10 @@ public abstract class CutCases<TFixture>(TFixture fixture) : EngineCases(fixture
             Assert.True(await slave.ReportAsync() is { Receiving: false, Applying: true });
             await fixture.InsertAsync(master, ++rows);
             Assert.Equal(Enumerable.Range(1, rows - 1), await fixture.ReadAsync(slave));
+            await CutAsync(() => slave.Replication.ResumeReceivingAsync(None));
+            await fixture.ArrivesAsync(slave, rows);
+            await slave.Replication.StopReceivingAsync(None);
+            await fixture.InsertAsync(master, ++rows);
             await FollowsAsync();
 
             await CutAsync(() => slave.Replication.DetachReplicationSlaveAsync(DetachReason.Deleted, None));

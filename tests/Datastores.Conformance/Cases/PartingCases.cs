@@ -70,9 +70,20 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
     {
         var pair = await fixture.NewPairAsync();
 
-        // The first thing that a detachment does: there the agent is killed.
-        await pair.Slave.Replication.StopReceivingAsync(None);
-        await pair.Slave.RestartAgentAsync();
+        // At everything that a detachment does, until it has stopped receiving.
+        var point = 0;
+        do
+        {
+            using (fixture.CutAt(pair.Slave, point++, atChanges: true, () => { }))
+            {
+                await Assert.ThrowsAnyAsync<Exception>(
+                    () => pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None));
+            }
+
+            await pair.Slave.RestartAgentAsync();
+        }
+        while (await pair.Slave.ReportAsync() is { Receiving: true });
+
         await pair.Slave.Server.ResumeAsync(None);
 
         await fixture.InsertAsync(pair.Master, 2);
@@ -295,7 +306,6 @@ public abstract class PartingCases<TFixture>(TFixture fixture) : EngineCases(fix
         }
 
         await pair.Master.Server.StopAsync(None);
-        await pair.Slave.Replication.StopReceivingAsync(None);
         await pair.Slave.RestartAgentAsync();
         await fixture.LoseReceivedAsync(pair.Slave);
         Assert.Equal([1, 2], await fixture.ReadAsync(pair.Slave));

@@ -12,6 +12,9 @@ internal sealed class FakeReplication(FakeDatastore datastore) : IReplication
 
     public static readonly OpaqueDocument Position = new("position", 1, Array.Empty<byte>());
 
+    /// <summary>How it stands to whatever it is compared with.</summary>
+    public PositionComparison Comparison { get; set; } = new PositionComparison.Equal();
+
     public Task<SnapshotOffer> GetReplicationSnapshotAsync(GetReplicationSnapshot request, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
@@ -54,11 +57,20 @@ internal sealed class FakeReplication(FakeDatastore datastore) : IReplication
 
     public Task<OpaqueDocument> GetPositionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task StopReceivingAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task<OpaqueDocument> StopReceivingAsync(CancellationToken cancellationToken)
+    {
+        await datastore.CallAsync("stop receiving", cancellationToken);
+        return Position;
+    }
+
+    public Task ResumeReceivingAsync(CancellationToken cancellationToken) => datastore.CallAsync("resume receiving", cancellationToken);
 
     public Task WaitForAsync(OpaqueDocument token, TimeSpan timeout, CancellationToken cancellationToken) =>
         datastore.CallAsync($"wait {timeout.TotalSeconds:0} for {token.Kind}", cancellationToken);
 
-    public Task<PositionComparison> CompareAsync(OpaqueDocument otherToken, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public async Task<PositionComparison> CompareAsync(OpaqueDocument otherToken, CancellationToken cancellationToken)
+    {
+        await datastore.CallAsync($"compare with {otherToken.Kind}", cancellationToken);
+        return Comparison;
+    }
 }

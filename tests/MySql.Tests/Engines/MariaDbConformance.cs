@@ -11,6 +11,8 @@ public sealed class MariaDbPartingTests(MariaDbFixture fixture) : PartingCases<M
 
 public sealed class MariaDbPromotionTests(MariaDbFixture fixture) : PromotionCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
+public sealed class MariaDbFailoverTests(MariaDbFixture fixture) : FailoverCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
+
 public sealed class MariaDbWriteStopTests(MariaDbFixture fixture) : WriteStopCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;
 
 public sealed class MariaDbRepointTests(MariaDbFixture fixture) : RepointCases<MariaDbFixture>(fixture), IClassFixture<MariaDbFixture>;

@@ -11,6 +11,8 @@ public sealed class MySqlPartingTests(MySqlFixture fixture) : PartingCases<MySql
 
 public sealed class MySqlPromotionTests(MySqlFixture fixture) : PromotionCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
+public sealed class MySqlFailoverTests(MySqlFixture fixture) : FailoverCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
+
 public sealed class MySqlWriteStopTests(MySqlFixture fixture) : WriteStopCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
 
 public sealed class MySqlRepointTests(MySqlFixture fixture) : RepointCases<MySqlFixture>(fixture), IClassFixture<MySqlFixture>;
