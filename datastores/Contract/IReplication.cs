@@ -103,16 +103,19 @@ public interface IReplication
 
     /// <summary>
     /// Slave: receive nothing from now on, kept over restarts of server and agent, and apply what was received. Its undo is
-    /// <see cref="ResumeReceivingAsync"/>; to be attached, detached or promoted ends it too. A server that follows nobody tells where it is.
+    /// <see cref="ResumeReceivingAsync"/>; to be attached, detached or promoted ends it too. A server that follows nobody only tells where
+    /// it is.
     /// </summary>
     /// <returns>All that this server has.</returns>
     /// <exception cref="DatastoreException">
     /// Transient: what was received was not applied within a fixed time. Precondition: it cannot be applied, or the volume has no room for
-    /// what is just being received. After either it goes on receiving nothing.
+    /// what is just being received. After either it receives nothing.
     /// </exception>
     Task<OpaqueDocument> StopReceivingAsync(CancellationToken cancellationToken);
 
-    /// <summary>Slave: receive from its master again, whenever that can be reached. Nothing to do when it does, or follows nobody.</summary>
+    /// <summary>
+    /// Slave: receive from its master again, whenever that can be reached. Nothing to do when it does, or follows nobody.
+    /// </summary>
     Task ResumeReceivingAsync(CancellationToken cancellationToken);
 
     /// <summary>Completes when this server has applied everything up to the token; at once for a past position.</summary>

@@ -272,7 +272,7 @@ internal sealed class MySqlFlavor : Flavor
 
         if (!receive && status is { Applying: false } and ({ IsDamaged: true } or { Received: "" }))
         {
-            // Without a relay log the one thread alone does not start [tested], until the engine was told something that makes an empty one.
+            // Without a relay log this thread does not start alone [tested], until the engine was told something that makes an empty one.
             await session.ExecuteAsync(
                 $"CHANGE REPLICATION SOURCE TO SOURCE_HEARTBEAT_PERIOD = {HeartbeatSeconds}", cancellationToken);
         }

@@ -16,7 +16,8 @@ internal sealed class ReplyDelivery(
 
     public async Task DeliverAsync(ReplyEnvelope reply, CancellationToken cancellationToken)
     {
-        // What the command changed is to be seen as soon as it is answered: an instance that an operation has started is HEALTHY at its end.
+        // What the command changed is to be seen as soon as it is answered: an instance that an operation has started is HEALTHY at its
+        // end.
         await bringUpToDate().WaitAsync(Patience, time, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
