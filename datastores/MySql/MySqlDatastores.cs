@@ -56,8 +56,8 @@ public static class MySqlDatastores
         LogFiles[] logs = [.. LogKind.All.Select(kind => new LogFiles(layout.Logs, kind))];
         var switches = new LogSwitches(host, layout, connections, member, runner, room);
         var upkeep = new Upkeep(
-            host, member, runner, snapshots, own, received, threads, new LogTurning(logs, switches, connections, room), switches, keeper,
-            turns, room, trial);
+            host, member, runner, snapshots, own, received, new LogTurning(logs, switches, connections, room), switches, keeper, turns,
+            room, trial);
         var draining = new Draining(flavor, room, received, threads, host.Time);
         var completeness = new Completeness(flavor, member, received, threads);
         var positions = new Positions(flavor, connections, member);

@@ -14,7 +14,6 @@ internal sealed class Upkeep(
     Snapshots snapshots,
     OwnTransactions own,
     ReceivedMark received,
-    SlaveThreads threads,
     LogTurning logs,
     LogSwitches switches,
     LogKeeper keeper,
@@ -43,7 +42,7 @@ internal sealed class Upkeep(
 
         _failedAt = null;
         if (member.State.Following is { MendTo: not null }
-            || (member.State.Following is { HasThreads: true } && answer.Replica is { } replica && threads.AreToBeSet(replica)))
+            || (member.State.Following is { } source && answer.Replica is { } replica && source.IsAmiss(replica)))
         {
             Begin(runner.SettleAsync);
         }

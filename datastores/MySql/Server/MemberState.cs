@@ -107,6 +107,11 @@ internal sealed record Source
     [JsonIgnore]
     public bool HasThreads => Configured || (Unheard && !Fresh);
 
+    /// <summary>By a look: its threads are not as they are to be, and to set them may help.</summary>
+    public bool IsAmiss(ReplicaStatus status) => HasThreads && (Unheard
+        ? status.Receiver != "No" || (status.IsToBeStarted && (status.IsDamaged || status.ApplierErrorNumber == 0))
+        : status.IsToBeStarted);
+
     /// <summary>Whom, without what became of it.</summary>
     [JsonIgnore]
     public Source AsWished => this with

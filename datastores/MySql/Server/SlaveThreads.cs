@@ -11,11 +11,6 @@ internal sealed class SlaveThreads(Flavor flavor, ServerLayout layout, MemberSto
 {
     private bool Receives => member.State.Following is not { Unheard: true };
 
-    /// <summary>After a look: something is to be done about them, and may help.</summary>
-    public bool AreToBeSet(ReplicaStatus status) => Receives
-        ? status.IsToBeStarted
-        : status.Receiver != "No" || (status.IsToBeStarted && (status.IsDamaged || status.ApplierErrorNumber == 0));
-
     /// <summary>The next step towards what the record wants.</summary>
     public async Task SetAsync(Session session, CancellationToken cancellationToken)
     {

@@ -15,9 +15,11 @@ public sealed class MariaDbHalfReceivedTests(MariaDbFixture fixture) : IClassFix
 
     /// <summary>It was received only in part, so it counts neither as received nor as lost, and nobody waits for its end.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_transaction_that_was_received_half_holds_nothing_up(bool andTheSlavesServerIsKilled)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_transaction_that_was_received_half_holds_nothing_up(bool andTheSlavesServerIsKilled, bool isToTakeOver)
     {
         var pair = await fixture.NewPairAsync();
         await using (var session = await MySqlFamilyFixture.OpenAsync(pair.Slave))
@@ -51,7 +53,15 @@ public sealed class MariaDbHalfReceivedTests(MariaDbFixture fixture) : IClassFix
         }
 
         await pair.Slave.Server.StartAsync(None);
-        await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+        if (isToTakeOver)
+        {
+            await pair.Slave.Replication.StopReceivingAsync(None);
+            await pair.Slave.Replication.PromoteReplicationSlaveAsync(None);
+        }
+        else
+        {
+            await pair.Slave.Replication.DetachReplicationSlaveAsync(DetachReason.Requested, None);
+        }
 
         Assert.Equal([1], await fixture.ReadAsync(pair.Slave));
         await using var left = await fixture.ConnectAsync(pair.Slave, DatastoreFixture.App.Name, DatastoreFixture.App.Password);
