@@ -41,7 +41,7 @@ public sealed class SourceTests
         Assert.True((Master with { Unheard = true }).IsAmiss(damaged));
     }
 
-    /// <summary>What was left from before the start is applied, or cannot be: of that nothing is thrown away while nothing is received.</summary>
+    /// <summary>What was left from before a start and cannot be applied is not thrown away while nothing is received.</summary>
     [Fact]
     public void What_is_left_over_is_tried_again_only_where_it_may_be_received_again()
     {
