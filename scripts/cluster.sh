@@ -223,6 +223,8 @@ cluster_proxy_up() {
   local name
   {
     printf 'global\n  maxconn 1000\ndefaults\n  mode http\n  timeout connect 5s\n  timeout client 60s\n  timeout server 60s\n'
+    # A node that is busy takes its time to answer, and is not dead for that.
+    printf '  timeout check 5s\n'
     printf '  option redispatch\n  retries 2\n  retry-on conn-failure\n  option httpchk GET /readiness\n  default-server check inter 500ms fall 2 rise 1\n'
     printf 'listen api\n  bind 127.0.0.1:%s\n' "$1"
     for name in "${CLUSTER_APIS[@]}"; do
