@@ -18,6 +18,7 @@ using Dbaas.TaskManager.Operations.DeleteInstance;
 using Dbaas.TaskManager.Operations.DeleteLog;
 using Dbaas.TaskManager.Operations.DemoteMaster;
 using Dbaas.TaskManager.Operations.DetachSlave;
+using Dbaas.TaskManager.Operations.EjectMaster;
 using Dbaas.TaskManager.Operations.Evacuate;
 using Dbaas.TaskManager.Operations.ForgetSlave;
 using Dbaas.TaskManager.Operations.Migrate;
@@ -117,6 +118,7 @@ public static class TaskManagerServices
             DeleteAfterBackupWorkflow.Define(ids),
             DetachSlaveWorkflow.Define(guests, options, ids),
             PromoteWorkflow.Define(guests, ids),
+            EjectWorkflow.Define(compute, guests, ids),
             RestartWorkflow.Define(guests),
             StopWorkflow.Define(guests),
             RebootWorkflow.Define(compute, guests),

@@ -47,6 +47,7 @@ public static class TroveApiServices
             .AddSingleton<Detach>()
             .AddSingleton<Members>()
             .AddSingleton<Promotion>()
+            .AddSingleton<Ejection>()
             .AddSingleton<ConfigurationAttachment>()
             .AddSingleton<ReadyOnly>()
             .AddSingleton<Resize>()

@@ -307,6 +307,53 @@ internal static class CutCases
                 return world.Api.PromoteAsync(there[1]);
             },
             "m1: Ready, slave of nobody, 2 slaves", "s1: Ready, slave of m1, 0 slaves, fault: The promotion failed", "promote Failed"),
+        new("a dead master is ejected", OperationKinds.EjectMaster,
+            world => Sets.DeadMasterWith(world, 3), (world, there) => world.Api.EjectAsync(there[0]),
+            "m1: Broken, slave of nobody, 0 slaves, fault: It was ejected", "s1: Ready, slave of nobody, 2 slaves, fault: none",
+            "s2: Ready, slave of s1", "s3: Ready, slave of s1", "eject-master Succeeded"),
+        new("a dead master is ejected, and the slave that is ahead takes over", OperationKinds.EjectMaster,
+            async world =>
+            {
+                var there = await Sets.DeadMasterWith(world, 3);
+                world.Guest(there[2]).Database.Transactions.Add(1);
+                return there;
+            },
+            (world, there) => world.Api.EjectAsync(there[0]),
+            "m1: Broken, slave of nobody, 0 slaves", "s2: Ready, slave of nobody, 2 slaves", "s1: Ready, slave of s2",
+            "s3: Ready, slave of s2", "eject-master Succeeded"),
+        new("a dead master is ejected, and a slave that is dead, too, is left behind", OperationKinds.EjectMaster,
+            async world =>
+            {
+                var there = await Sets.MasterWith(world, 2);
+                world.Guest(there[0]).Die();
+                world.Guest(there[1]).Die();
+                await world.PassAsync(TimeSpan.FromMinutes(2));
+                await world.LetGuestsReportAsync();
+                return there;
+            },
+            (world, there) => world.Api.EjectAsync(there[0], isForced: true),
+            "m1: Broken, slave of nobody, 0 slaves", "s1: Broken, slave of s2, 0 slaves, fault: It did not answer",
+            "s2: Ready, slave of nobody, 1 slaves", "eject-master Succeeded"),
+        new("a dead master stays the master where no slave has all", OperationKinds.EjectMaster,
+            async world =>
+            {
+                var there = await Sets.DeadMasterWith(world, 2);
+                world.Guest(there[1]).Database.Transactions.Add(1);
+                world.Guest(there[2]).Database.Transactions.Add(2);
+                return there;
+            },
+            (world, there) => world.Api.EjectAsync(there[0]),
+            "m1: Ready, slave of nobody, 2 slaves, fault: The ejection failed: Neither", "s1: Ready, slave of m1", "s2: Ready, slave of m1",
+            "eject-master Failed"),
+        new("a dead master stays the master where its successor cannot take over", OperationKinds.EjectMaster,
+            world => Sets.DeadMasterWith(world, 2),
+            (world, there) =>
+            {
+                world.GuestFaults.Add("s1", "promote_replication_slave", GuestTrouble.FailForGood);
+                return world.Api.EjectAsync(there[0]);
+            },
+            "m1: Ready, slave of nobody, 2 slaves, fault: The ejection failed", "s1: Ready, slave of m1", "s2: Ready, slave of m1",
+            "eject-master Failed"),
         new("a stand-alone instance is deleted", OperationKinds.DeleteInstance,
             Sets.Master, (world, there) => world.Api.DeleteAsync(there[0]), "m1: deleted, no guest"),
         new("the last slave is deleted", OperationKinds.DeleteInstance,

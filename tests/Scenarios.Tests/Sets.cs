@@ -57,6 +57,17 @@ internal static class Sets
         return [there[0], there[1], backup];
     }
 
+    /// <summary>A master <c>m1</c> whose server is dead, with slaves <c>s1</c>, <c>s2</c>, …</summary>
+    /// <returns>Their ids, the master's first.</returns>
+    public static async Task<string[]> DeadMasterWith(World world, int slaves)
+    {
+        var there = await MasterWith(world, slaves);
+        world.Guest(there[0]).Die();
+        await world.PassAsync(TimeSpan.FromMinutes(2));
+        await world.LetGuestsReportAsync();
+        return there;
+    }
+
     /// <summary>A master <c>m1</c> with slaves <c>s1</c>, <c>s2</c>, …</summary>
     /// <returns>Their ids, the master's first.</returns>
     public static async Task<string[]> MasterWith(World world, int slaves)

@@ -117,6 +117,10 @@ public sealed class ControlApi : IDisposable
     /// <summary>Asks for a slave to take the place of its master.</summary>
     public Task<string> PromoteAsync(string slaveId) => ActAsync(slaveId, """{"promote_to_replica_source": {}}""");
 
+    /// <summary>Asks for a master that does not answer to leave its set.</summary>
+    public Task<string> EjectAsync(string masterId, bool isForced = false) =>
+        ActAsync(masterId, isForced ? """{"eject_replica_source": {"force": true}}""" : """{"eject_replica_source": {}}""");
+
     /// <summary>Asks for a schedule of backups.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="instanceId">What is backed up; null: the whole project.</param>

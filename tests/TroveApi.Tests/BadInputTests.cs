@@ -96,7 +96,8 @@ public sealed class BadInputTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"promote_to_replica_source": {}}""", 400, "is not a replica.")]
-    [InlineData("""{"eject_replica_source": {}}""", 501, "not available yet")]
+    [InlineData("""{"eject_replica_source": {}}""", 400, "is not a replica source.")]
+    [InlineData("""{"eject_replica_source": {"candidate": "x"}}""", 400, "candidate")]
     [InlineData("""{"explode": {}}""", 400, "Invalid instance action: explode")]
     [InlineData("""{"restart": {}, "resize": {}}""", 400, "exactly one action")]
     [InlineData("""{}""", 400, "exactly one action")]

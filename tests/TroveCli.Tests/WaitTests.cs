@@ -152,6 +152,39 @@ public sealed class WaitTests : TroveTest
         Assert.EndsWith("s1 is ACTIVE (1 s).\n", result.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("eject-replica-source", "", "{}")]
+    [InlineData("eject", "--force", """{"force":true}""")]
+    public async Task An_ejection_is_waited_for_until_nobody_follows_the_master_any_more(string command, string option, string how)
+    {
+        var path = $"/instances/{Documents.MasterId}";
+        Cloud.Answers("GET /instances", Documents.Instances(Documents.Master()))
+            .Answers($"POST {path}/action", "", 202)
+            .Answers($"GET {path}", Documents.Instance(Documents.Master("EJECT", """, "slaves": [{"id": "s"}], "operation": {"name": "eject"}""")))
+            .Answers($"GET {path}", Documents.Instance(Documents.Master("ERROR", """, "fault": {"message": "It was ejected."}""")));
+
+        var result = await TroveAsync([command, "m1", "--wait", .. option.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+
+        Assert.Equal(0, result.Exit);
+        Assert.Equal($$$"""{"eject_replica_source":{{{how}}}}""", Cloud.Sent($"POST {path}/action").ToJsonString());
+        Assert.EndsWith("m1 is no member of its set any more (1 s).\n", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_ejection_that_went_back_fails_with_its_reason()
+    {
+        var path = $"/instances/{Documents.MasterId}";
+        Cloud.Answers("GET /instances", Documents.Instances(Documents.Master()))
+            .Answers($"POST {path}/action", "", 202)
+            .Answers($"GET {path}", Documents.Instance(Documents.Master(
+                "ACTIVE", """, "slaves": [{"id": "s"}], "fault": {"message": "The ejection failed."}""")));
+
+        var result = await TroveAsync("eject", "m1", "--wait");
+
+        Assert.NotEqual(0, result.Exit);
+        Assert.Contains("The ejection failed.", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Several_slaves_are_all_waited_for()
     {

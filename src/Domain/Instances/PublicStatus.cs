@@ -30,6 +30,7 @@ public readonly record struct PublicStatus(string Status, string OperatingStatus
             (OperationKinds.ResizeVolume or OperationKinds.ResizeFlavor, _) => "RESIZE",
             (OperationKinds.DetachSlave, _) => "DETACH",
             (OperationKinds.Promote, _) => "PROMOTE",
+            (OperationKinds.EjectMaster, _) => "EJECT",
             (_, Lifecycle.Ready) when instance.RunningBackup is not null => "BACKUP",
             (_, Lifecycle.Ready) when guest is { WaitForRestart.Length: > 0 } => "RESTART_REQUIRED",
             (_, Lifecycle.Ready) => "ACTIVE",

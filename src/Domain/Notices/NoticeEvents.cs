@@ -32,6 +32,7 @@ public static class NoticeEvents
         OperationKinds.ResizeFlavor => "instance_resize_instance",
         OperationKinds.DetachSlave => "instance_detach",
         OperationKinds.Promote => "instance_promote",
+        OperationKinds.EjectMaster => "instance_eject",
         OperationKinds.Migrate => "migrate",
         OperationKinds.CreateBackup => "backup_create",
         OperationKinds.DeleteBackup => "backup_delete",

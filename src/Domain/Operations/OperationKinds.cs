@@ -3,6 +3,9 @@ namespace Dbaas.Domain.Operations;
 /// <summary>The names of the workflows.</summary>
 public static class OperationKinds
 {
+    /// <summary>Those that own all members of a set.</summary>
+    public static IReadOnlyList<string> OfWholeSets { get; } = [Promote, EjectMaster];
+
     /// <summary>A stand-alone instance.</summary>
     public const string CreateInstance = "create-instance";
 
@@ -44,6 +47,9 @@ public static class OperationKinds
 
     /// <summary>A slave becomes the master, while the master serves; the others, and the former master, follow it.</summary>
     public const string Promote = "promote";
+
+    /// <summary>A master that does not answer is switched off and leaves its set; a slave becomes the master.</summary>
+    public const string EjectMaster = "eject-master";
 
     /// <summary>The database server stops and starts.</summary>
     public const string Restart = "restart";

@@ -49,15 +49,17 @@ public static class InstanceChanges
     }
 
     /// <summary>
-    /// A slave takes the place of its master, which follows it from now on, as its other slaves do. The operation owns them all. Nothing to
-    /// do when it is so already.
+    /// A slave takes the place of its master, and its other slaves follow it from now on. The operation owns them all. Nothing to do when it
+    /// is so already.
     /// </summary>
     /// <param name="unit">The unit.</param>
     /// <param name="operationId">Who owns them.</param>
     /// <param name="slaveId">The slave.</param>
     /// <param name="masterId">The master.</param>
     /// <param name="others">All other slaves.</param>
-    public static void ChangeMaster(IUnit unit, string operationId, string slaveId, string masterId, IReadOnlyList<string> others)
+    /// <param name="staysMember">The former master follows it, too; false: it leaves the set.</param>
+    public static void ChangeMaster(
+        IUnit unit, string operationId, string slaveId, string masterId, IReadOnlyList<string> others, bool staysMember)
     {
         var changed = unit.Execute(
             """
@@ -65,7 +67,7 @@ public static class InstanceChanges
               version = version + 1
             WHERE id = @slaveId AND slave_of_id = @masterId AND lock_owner = @operationId
             """,
-            new { slaveId, masterId, operationId, count = others.Count + 1 }) == 1;
+            new { slaveId, masterId, operationId, count = others.Count + (staysMember ? 1 : 0) }) == 1;
         if (!changed)
         {
             return;
@@ -73,11 +75,11 @@ public static class InstanceChanges
 
         unit.Execute(
             """
-            UPDATE instances SET slave_of_id = @slaveId, slave_count = 0, demote_at = NULL, role_epoch = role_epoch + 1,
+            UPDATE instances SET slave_of_id = @follows, slave_count = 0, demote_at = NULL, role_epoch = role_epoch + 1,
               version = version + 1
             WHERE id = @masterId
             """,
-            new { slaveId, masterId });
+            new { follows = staysMember ? slaveId : null, masterId });
         foreach (var other in others)
         {
             unit.Execute(

@@ -60,7 +60,7 @@ public static class InstanceLists
             : unit.Query<Operation>(
                 """
                 SELECT id, kind, instance_id, status, step_index, step_name, step_count, superseded_by, created FROM operations
-                WHERE id IN @ids AND kind = @promote AND status IN ('Running', 'Undoing')
+                WHERE id IN @ids AND kind IN @kinds AND status IN ('Running', 'Undoing')
                 """,
-                new { ids, promote = OperationKinds.Promote });
+                new { ids, kinds = OperationKinds.OfWholeSets });
 }

@@ -6,7 +6,7 @@ namespace Dbaas.TroveApi.Instances;
 
 /// <summary><c>POST /instances/{id}/action</c>: exactly one action.</summary>
 internal sealed class ActionEndpoint(
-    InstanceReader reader, ReadyOnly ready, Detach detach, Promotion promotion, Resize resize, OperationGiveUp giveUp)
+    InstanceReader reader, ReadyOnly ready, Detach detach, Promotion promotion, Ejection ejection, Resize resize, OperationGiveUp giveUp)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -25,6 +25,7 @@ internal sealed class ActionEndpoint(
             "restart" => await ready.StartAsync(request, facts, OperationKinds.Restart),
             "detach_replication" => await detach.StartAsync(request, facts, newName: null),
             "promote_to_replica_source" => await promotion.StartAsync(request, facts),
+            "eject_replica_source" => await ejection.StartAsync(request, facts, value),
             "reset_status" => await ResetStatusAsync(request, facts, value),
             "resize" => await resize.StartAsync(request, facts, value),
             _ => throw FaultException.NotYet(name),

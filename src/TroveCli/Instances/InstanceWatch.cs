@@ -34,6 +34,13 @@ internal sealed class InstanceWatch(Call call, string collection, string id, str
         return Failed(instance) ? throw Fault(instance) : instance;
     }
 
+    /// <summary>Until a master has no slaves any more. What becomes of itself is no failure: it is switched off.</summary>
+    public async Task<JsonNode> UntilEjectedAsync()
+    {
+        var instance = await watch.UntilAsync(Idle) ?? throw new TroveException($"{name} was deleted meanwhile.");
+        return instance["slaves"] is JsonArray { Count: > 0 } ? throw Fault(instance) : instance;
+    }
+
     public async Task UntilGoneAsync()
     {
         if (await watch.UntilAsync(instance => Failed(instance) || (Idle(instance) && Serving(instance))) is { } left)

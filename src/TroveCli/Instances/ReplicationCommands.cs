@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Dbaas.TroveCli.Commands;
 using Dbaas.TroveCli.Http;
 using Dbaas.TroveCli.Output;
@@ -8,7 +9,7 @@ namespace Dbaas.TroveCli.Instances;
 internal static class ReplicationCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
-        [Topology(context), new WatchCommand(context).Command, Detach(context), Promote(context)];
+        [Topology(context), new WatchCommand(context).Command, Detach(context), Promote(context), Eject(context)];
 
     private static TroveCommand Topology(CommandContext context)
     {
@@ -29,6 +30,38 @@ internal static class ReplicationCommands
         "promotion",
         ["promote-to-replica-source", "promote"],
         "Makes a slave the master: its master stops taking writes, the slave takes them, and all others follow it.");
+
+    private static TroveCommand Eject(CommandContext context)
+    {
+        var instance = Parts.Instance();
+        var force = new Option<bool>("--force")
+        {
+            Description = "Also when slaves do not answer: what only they have may be lost, and they are left behind.",
+        };
+        var waiting = new Waiting();
+        var command = new TroveCommand(
+            "eject-replica-source",
+            "Takes a master that does not answer out of its set: its server is switched off, and the slave that has most takes its place.",
+            "trove eject-replica-source m1 --wait",
+            instance,
+            force,
+            waiting.Wait,
+            waiting.Timeout);
+        command.Aliases.Add("eject");
+        return command.Does(context, async call =>
+        {
+            var name = call.Get(instance);
+            var id = await call.Find.InstanceIdAsync(name);
+            await Actions.PostAsync(call, id, "eject_replica_source", call.Get(force) ? new JsonObject { ["force"] = true } : null);
+            call.Say($"The ejection of {name} is accepted.");
+            if (waiting.Asked(call))
+            {
+                var watch = waiting.Watch(call, id, name);
+                var ejected = await watch.UntilEjectedAsync();
+                call.Print(ejected, _ => call.Say($"{name} is no member of its set any more ({Duration.Text(watch.Elapsed)})."));
+            }
+        });
+    }
 
     private static TroveCommand Detach(CommandContext context) => Leaving(
         context,

@@ -148,6 +148,7 @@ public static class EndEverywhere
     {
         world.Cloud.Faults.Heal();
         world.GuestFaults.Heal();
+        world.Cloud.Revive();
         foreach (var row in (await LiveAsync(world)).OrderBy(row => row.SlaveOfId is null))
         {
             await world.Api.ForceDeleteAsync(row.Id);

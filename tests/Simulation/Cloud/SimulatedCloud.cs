@@ -13,6 +13,37 @@ public sealed class SimulatedCloud(
     VirtualClock clock, Func<ServerSpec, SimulatedDatabase, SimulatedGuest> makeGuest, Action<TimeSpan, Action> later)
     : ICompute, IVolumes, INetworks
 {
+    /// <summary>Servers that died, or were switched off, run again, but for those whose place was taken.</summary>
+    public void Revive()
+    {
+        foreach (var (_, server) in servers.Where(one => !one.Value.Guest.IsAlive && !IsReplaced(one.Key)))
+        {
+            server.Stopped = server.IsFenced = false;
+            server.Guest.Restart();
+        }
+    }
+
+    private bool IsReplaced(string key) => servers.Values.Any(
+        other => other.Guest.Database is { IsReadOnly: false, Follows: null } there && there.TookThePlaceOf == key);
+
+    private bool Start(string key)
+    {
+        var server = Existing(key);
+        if (server.IsFenced)
+        {
+            if (IsReplaced(key))
+            {
+                Violations.Add($"{key} was started beside the one that took its place");
+            }
+
+            server.IsFenced = false;
+            server.Guest.Restart();
+        }
+
+        server.Stopped = false;
+        return true;
+    }
+
     private static readonly TimeSpan RebootTakes = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LaunchTakes = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan DeletionTakes = TimeSpan.FromSeconds(2);
@@ -144,7 +175,7 @@ public sealed class SimulatedCloud(
                 Violations.Add($"the server of {key} was started without its volume");
             }
 
-            return !(Existing(key).Stopped = false);
+            return Start(key);
         },
         cancellationToken);
 
@@ -237,7 +268,18 @@ public sealed class SimulatedCloud(
 
     /// <inheritdoc />
     public Task FenceAsync(string key, CancellationToken cancellationToken) => CallAsync(
-        "fence server", () => !servers.TryGetValue(key, out var server) || (server.Stopped = true), cancellationToken);
+        "fence server",
+        () =>
+        {
+            if (servers.TryGetValue(key, out var server))
+            {
+                server.Stopped = server.IsFenced = true;
+                server.Guest.Die();
+            }
+
+            return true;
+        },
+        cancellationToken);
 
     /// <inheritdoc />
     public Task<string?> ConsoleTailAsync(string key, int lines, CancellationToken cancellationToken) =>

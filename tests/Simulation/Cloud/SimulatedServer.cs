@@ -20,6 +20,9 @@ internal sealed class SimulatedServer(ServerSpec spec, SimulatedGuest guest, Dat
 
     public bool Stopped { get; set; }
 
+    /// <summary>It was switched off, and is not heard until it is started.</summary>
+    public bool IsFenced { get; set; }
+
     /// <summary>It was asked to, and has not gone down yet.</summary>
     public bool IsRebooting { get; set; }
 
@@ -32,7 +35,7 @@ internal sealed class SimulatedServer(ServerSpec spec, SimulatedGuest guest, Dat
 
     public SimulatedServer Copy(SimulatedGuest copiedGuest) => new(spec, copiedGuest, activeAt, fails)
     {
-        GoneAt = GoneAt, Stopped = Stopped, FlavorId = FlavorId, OldFlavorId = OldFlavorId, Build = Build,
+        GoneAt = GoneAt, Stopped = Stopped, IsFenced = IsFenced, FlavorId = FlavorId, OldFlavorId = OldFlavorId, Build = Build,
         HostIsDead = HostIsDead, Evacuation = Evacuation,
     };
 

@@ -51,6 +51,12 @@ public sealed class SimulatedDatabase(string instanceId)
     /// <summary>The master's epoch that it follows.</summary>
     public int FollowedEpoch { get; private set; }
 
+    /// <summary>It receives from the master that it follows.</summary>
+    public bool IsReceiving { get; private set; } = true;
+
+    /// <summary>Transactions that it has and others of its set may lack.</summary>
+    public SortedSet<int> Transactions { get; init; } = [];
+
     /// <summary>Ordinary clients cannot write.</summary>
     public bool IsReadOnly { get; private set; }
 
@@ -67,7 +73,7 @@ public sealed class SimulatedDatabase(string instanceId)
 
     /// <summary>Whether that slave receives what this master writes.</summary>
     public bool Feeds(SimulatedDatabase slave, string slaveId) =>
-        slave.Follows == instanceId && slave.FollowedEpoch == Epoch && LogOn && ReplicationUsers.ContainsKey(slaveId);
+        slave.Follows == instanceId && slave.IsReceiving && slave.FollowedEpoch == Epoch && LogOn && ReplicationUsers.ContainsKey(slaveId);
 
     /// <summary>Carries a command out.</summary>
     /// <param name="command">What.</param>
@@ -85,8 +91,7 @@ public sealed class SimulatedDatabase(string instanceId)
         StopServer => Do(() => IsRunning = false),
         GrowVolume => JsonSerializer.SerializeToElement(new VolumeSize(0, 0), ProtocolJson.Options),
         GetReplicationSnapshot get => Offer(get),
-        GetPosition => JsonSerializer.SerializeToElement(
-            new PositionTold(new OpaqueDocument("simulated-position", 1, Array.Empty<byte>())), ProtocolJson.Options),
+        GetPosition => Position(),
         CloseReplicationSnapshot close => Do(() => Offers.Remove(close.SnapshotId)),
         LoadReplicationSnapshot load => Load(SimulatedSnapshot.Open(load.Snapshot), peers),
         AttachReplicationSlave attach => Attach(SimulatedSnapshot.Open(attach.Snapshot), peers),
@@ -96,6 +101,9 @@ public sealed class SimulatedDatabase(string instanceId)
         StopWrites => StopClients(),
         SetWritable { Writable: true } => LetClientsWrite(peers),
         WaitForPosition => null,
+        StopReceiving => StopToReceive(),
+        ResumeReceiving => Do(() => IsReceiving = true),
+        ComparePosition compare => Compare(compare.Position),
         PromoteReplicationSlave => Promote(peers),
         OfferFollowing offer => Offer(offer.SlaveId),
         _ => throw new GuestFaultException(FaultKind.Unsupported, $"The simulation cannot do {command.KindName()}."),
@@ -147,6 +155,8 @@ public sealed class SimulatedDatabase(string instanceId)
         Follows = Follows,
         FollowedEpoch = FollowedEpoch,
         IsReadOnly = IsReadOnly,
+        IsReceiving = IsReceiving,
+        Transactions = [.. Transactions],
         TookThePlaceOf = TookThePlaceOf,
         Mode = Mode,
         Loaded = Loaded,
@@ -236,6 +246,7 @@ public sealed class SimulatedDatabase(string instanceId)
     {
         if (Follows == snapshot.MasterId && FollowedEpoch == snapshot.Epoch)
         {
+            IsReceiving = true;
             return null;
         }
 
@@ -261,7 +272,7 @@ public sealed class SimulatedDatabase(string instanceId)
             throw new GuestFaultException(FaultKind.Permanent, "The master does not know this slave any more.");
         }
 
-        (Follows, FollowedEpoch, IsReadOnly) = (snapshot.MasterId, snapshot.Epoch, true);
+        (Follows, FollowedEpoch, IsReadOnly, IsReceiving) = (snapshot.MasterId, snapshot.Epoch, true, true);
         LogOn = false;
         ReplicationUsers.Clear();
         Offers.Clear();
@@ -276,8 +287,30 @@ public sealed class SimulatedDatabase(string instanceId)
         }
 
         IsReadOnly = true;
+        return Position();
+    }
+
+    private JsonElement? Position() => JsonSerializer.SerializeToElement(
+        new PositionTold(new OpaqueDocument("simulated-position", 1, JsonSerializer.SerializeToUtf8Bytes(Transactions))), ProtocolJson.Options);
+
+    private JsonElement? StopToReceive()
+    {
+        IsReceiving = false;
+        return Position();
+    }
+
+    private JsonElement? Compare(OpaqueDocument position)
+    {
+        var other = JsonSerializer.Deserialize<SortedSet<int>>(position.Payload.Span)!;
+        var relation = (Transactions.IsSupersetOf(other), other.IsSupersetOf(Transactions)) switch
+        {
+            (true, true) => PositionRelation.Equal,
+            (true, false) => PositionRelation.Ahead,
+            (false, true) => PositionRelation.Behind,
+            _ => PositionRelation.Diverged,
+        };
         return JsonSerializer.SerializeToElement(
-            new PositionTold(new OpaqueDocument("simulated-position", 1, Array.Empty<byte>())), ProtocolJson.Options);
+            new PositionCompared(relation, Math.Abs(Transactions.Count - other.Count), "of their own"), ProtocolJson.Options);
     }
 
     private JsonElement? LetClientsWrite(IReadOnlyDictionary<string, SimulatedDatabase> peers)
@@ -308,7 +341,7 @@ public sealed class SimulatedDatabase(string instanceId)
             throw new SimulationException($"{instanceId} was promoted while its master {master} takes writes.");
         }
 
-        (TookThePlaceOf, Follows, IsReadOnly, LogOn, Epoch) = (master, null, false, true, FollowedEpoch);
+        (TookThePlaceOf, Follows, IsReadOnly, LogOn, Epoch, IsReceiving) = (master, null, false, true, FollowedEpoch, true);
         return null;
     }
 

@@ -184,6 +184,10 @@ public sealed class TestApi : IAsyncDisposable
         return reply.Expect(200)["instance"]!["id"]!.GetValue<string>();
     }
 
+    /// <summary>Its agent was not heard of for a week.</summary>
+    public Task SilenceAsync(string id) => Database.WriteAsync(
+        unit => GuestRows.Seen(unit, [id], TimeSpan.FromDays(7), TimeSpan.FromSeconds(30)), CancellationToken.None);
+
     /// <summary>Ends what is under way on an instance as the task manager would, with a healthy guest.</summary>
     public Task FinishAsync(string id, Func<GuestState, GuestState>? guest = null) => Database.WriteAsync(
         unit =>

@@ -1,15 +1,21 @@
+using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
 
-namespace Dbaas.TaskManager.Operations.Promote;
+namespace Dbaas.TaskManager.Operations.MasterChange;
 
 /// <summary>
-/// The former master, and all other slaves, follow the new master, one after the other. One that does not answer, or cannot, keeps nobody
-/// from it: it is told of, and can be rebuilt.
+/// All others of a set follow the new master, one after the other. One that does not answer, or cannot, keeps nobody from it: it is told
+/// of, and can be replaced.
 /// </summary>
-internal sealed class PointMembers(GuestCommands guests) : Step<PromoteState>
+/// <param name="guests">Who is asked.</param>
+/// <param name="newMaster">Whom they follow.</param>
+/// <param name="members">Who follows, in the order of their turns.</param>
+internal sealed class PointMembers<TState>(
+    GuestCommands guests, Func<Operation, TState, string> newMaster, Func<Operation, TState, IEnumerable<string>> members) : Step<TState>
+    where TState : MembersState
 {
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan Turn = TimeSpan.FromMinutes(5);
@@ -20,20 +26,19 @@ internal sealed class PointMembers(GuestCommands guests) : Step<PromoteState>
     public override TimeSpan TimeLimit => TimeSpan.FromHours(6);
 
     /// <summary>The new master serves.</summary>
-    public override bool HasNoWayBack(PromoteState state) => true;
+    public override bool HasNoWayBack(TState state) => true;
 
-    public override async Task<StepOutcome<PromoteState>> EnsureAsync(
-        StepContext context, PromoteState state, CancellationToken cancellationToken)
+    public override async Task<StepOutcome<TState>> EnsureAsync(
+        StepContext context, TState state, CancellationToken cancellationToken)
     {
-        var goal = PromoteWorkflow.GoalOf(context.Operation);
-        if (PromoteWorkflow.Members(goal).Except(state.Settled).FirstOrDefault() is not { } member)
+        if (members(context.Operation, state).Except(state.Settled).FirstOrDefault() is not { } member)
         {
             return Done(state);
         }
 
         var answer = state.Offer is { } offer
             ? await guests.AskAsync(context, member, new AttachReplicationSlave(offer), Limit, cancellationToken)
-            : await OfferAsync(context, member, cancellationToken);
+            : await OfferAsync(context, state, member, cancellationToken);
         return answer switch
         {
             GuestAnswer.Succeeded told when state.Offer is null => Moved(state with { Offer = told.Read<FollowingOffer>().Snapshot }),
@@ -46,18 +51,19 @@ internal sealed class PointMembers(GuestCommands guests) : Step<PromoteState>
         };
     }
 
-    private async Task<GuestAnswer> OfferAsync(StepContext context, string member, CancellationToken cancellationToken)
+    private async Task<GuestAnswer> OfferAsync(
+        StepContext context, TState state, string member, CancellationToken cancellationToken)
     {
         var address = await context.ReadAsync(unit => InstanceRows.Find(unit, member)!.Address!, cancellationToken);
         return await guests.AskAsync(
-            context, context.Operation.InstanceId, new OfferFollowing(member, address), Limit, cancellationToken);
+            context, newMaster(context.Operation, state), new OfferFollowing(member, address), Limit, cancellationToken);
     }
 
-    private static bool IsOver(StepContext context, PromoteState state) => context.Elapsed - state.TurnBegan > Turn;
+    private static bool IsOver(StepContext context, TState state) => context.Elapsed - state.TurnBegan > Turn;
 
-    private static PromoteState Settled(StepContext context, PromoteState state, string member) =>
+    private static TState Settled(StepContext context, TState state, string member) =>
         state with { Settled = [.. state.Settled, member], Offer = null, TurnBegan = context.Elapsed };
 
-    private static PromoteState Left(StepContext context, PromoteState state, string member, string why) =>
+    private static TState Left(StepContext context, TState state, string member, string why) =>
         Settled(context, state, member) with { Left = new Dictionary<string, string>(state.Left) { [member] = why } };
 }

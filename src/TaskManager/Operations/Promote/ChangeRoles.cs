@@ -17,7 +17,7 @@ internal sealed class ChangeRoles : Step<PromoteState>
         var goal = PromoteWorkflow.GoalOf(context.Operation);
         await context.WriteAsync(
             unit => InstanceChanges.ChangeMaster(
-                unit, context.Operation.Id, context.Operation.InstanceId, goal.MasterId, goal.Others),
+                unit, context.Operation.Id, context.Operation.InstanceId, goal.MasterId, goal.Others, staysMember: true),
             cancellationToken);
         return Done(state);
     }

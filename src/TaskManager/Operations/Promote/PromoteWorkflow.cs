@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using Dbaas.Domain;
-using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 using Dbaas.TaskManager.Guests;
+using Dbaas.TaskManager.Operations.MasterChange;
 
 namespace Dbaas.TaskManager.Operations.Promote;
 
@@ -28,7 +28,7 @@ public static class PromoteWorkflow
             new ReachEnd(guests),
             new BecomeMaster(guests),
             new ChangeRoles(),
-            new PointMembers(guests),
+            new PointMembers<PromoteState>(guests, (operation, _) => operation.InstanceId, (operation, _) => Members(GoalOf(operation))),
         ],
         Begin = _ => new PromoteState(),
         OnSucceeded = (unit, operation, state, now) => Tell(unit, ids, operation, state, now),
@@ -46,30 +46,8 @@ public static class PromoteWorkflow
     {
         var goal = GoalOf(operation);
         var away = ((state.Serves - state.Stopped) / 1000.0).ToString("0.0", CultureInfo.InvariantCulture);
-        Add(operation.InstanceId, $"It is the master in place of {goal.MasterId}. Writes were away for {away} s.");
-        foreach (var member in Members(goal))
-        {
-            if (state.Left.TryGetValue(member, out var why))
-            {
-                var words = $"It does not follow the new master {operation.InstanceId}: {why} Delete it, and create another slave.";
-                InstanceChanges.SetFault(unit, member, null, words, null, now);
-                Add(member, words);
-                continue;
-            }
-
-            Add(member, $"It follows the new master {operation.InstanceId}.");
-        }
-
-        void Add(string instanceId, string detail) => HistoryRows.Add(unit, new HistoryEntry
-        {
-            Id = ids.NewId(),
-            InstanceId = instanceId,
-            At = now,
-            OperationId = operation.Id,
-            Event = OperationKinds.Promote,
-            Step = "new master",
-            Outcome = "done",
-            Detail = detail,
-        });
+        MembersTold.Tell(
+            unit, ids, operation, operation.InstanceId, $"It is the master in place of {goal.MasterId}. Writes were away for {away} s.", now);
+        MembersTold.TellFollowers(unit, ids, operation, operation.InstanceId, Members(goal), state, now);
     }
 }
