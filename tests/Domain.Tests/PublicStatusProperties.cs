@@ -9,7 +9,7 @@ namespace Dbaas.Domain.Tests;
 /// <summary>Whatever the rows hold, users see words that clients know, and words that fit together.</summary>
 public sealed class PublicStatusProperties
 {
-    private static readonly string[] Words = ["BUILD", "ACTIVE", "REBOOT", "RESIZE", "DETACH", "PROMOTE", "SHUTDOWN", "ERROR"];
+    private static readonly string[] Words = ["BUILD", "ACTIVE", "REBOOT", "RESIZE", "DETACH", "PROMOTE", "EJECT", "SHUTDOWN", "ERROR"];
     private static readonly string[] OperatingWords = ["HEALTHY", "ERROR", "RESTARTING", "BLOCKED", "SHUTDOWN"];
 
     // All that there are: a new one is in here by itself.

@@ -15,7 +15,7 @@ internal static class Tint
     {
         "ACTIVE" or "HEALTHY" or "COMPLETED" or "succeeded" => Good,
         "ERROR" or "FAILED" or "BLOCKED" or "failed" => Bad,
-        "BUILD" or "REBOOT" or "RESIZE" or "DETACH" or "PROMOTE"
+        "BUILD" or "REBOOT" or "RESIZE" or "DETACH" or "PROMOTE" or "EJECT"
             or "BACKUP" or "SHUTDOWN" or "RESTART_REQUIRED" or "RESTARTING" => OnItsWay,
         _ => Style.Plain,
     };
