@@ -42,7 +42,8 @@ public sealed class EjectionTests : IAsyncLifetime
         foreach (var member in new[] { master, first, second })
         {
             Assert.Equal("EJECT", (await api.GetAsync($"/instances/{member}")).Expect(200)["instance"]!["status"]!.GetValue<string>());
-            Assert.Equal(operation.Id, (await api.Database.ReadAsync(unit => InstanceRows.Find(unit, member), CancellationToken.None))!.LockOwner);
+            var row = await api.Database.ReadAsync(unit => InstanceRows.Find(unit, member), CancellationToken.None);
+            Assert.Equal(operation.Id, row!.LockOwner);
         }
     }
 

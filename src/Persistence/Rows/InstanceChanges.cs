@@ -49,8 +49,8 @@ public static class InstanceChanges
     }
 
     /// <summary>
-    /// A slave takes the place of its master, and its other slaves follow it from now on. The operation owns them all. Nothing to do when it
-    /// is so already.
+    /// A slave takes the place of its master, and its other slaves follow it from now on. The operation owns them all. Nothing to do when
+    /// it is so already.
     /// </summary>
     /// <param name="unit">The unit.</param>
     /// <param name="operationId">Who owns them.</param>

@@ -291,7 +291,8 @@ public sealed class SimulatedDatabase(string instanceId)
     }
 
     private JsonElement? Position() => JsonSerializer.SerializeToElement(
-        new PositionTold(new OpaqueDocument("simulated-position", 1, JsonSerializer.SerializeToUtf8Bytes(Transactions))), ProtocolJson.Options);
+        new PositionTold(new OpaqueDocument("simulated-position", 1, JsonSerializer.SerializeToUtf8Bytes(Transactions))),
+        ProtocolJson.Options);
 
     private JsonElement? StopToReceive()
     {

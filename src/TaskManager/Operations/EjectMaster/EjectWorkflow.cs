@@ -55,8 +55,8 @@ public static class EjectWorkflow
             + "What it took and had not sent is on its volume only. Delete it, or have it rebuilt as an instance of its own.");
         foreach (var away in GoalOf(operation).Away)
         {
-            Leave(away, $"It did not answer when its master was ejected, and its server was switched off: it does not follow the new master "
-                + $"{successor}. Delete it, and create another slave.");
+            Leave(away, "It did not answer when its master was ejected, and its server was switched off: it does not follow the new "
+                + $"master {successor}. Delete it, and create another slave.");
         }
 
         MembersTold.Tell(unit, ids, operation, successor, $"It is the master in place of {operation.InstanceId}, which was ejected.", now);

@@ -28,7 +28,8 @@ public static class PromoteWorkflow
             new ReachEnd(guests),
             new BecomeMaster(guests),
             new ChangeRoles(),
-            new PointMembers<PromoteState>(guests, (operation, _) => operation.InstanceId, (operation, _) => Members(GoalOf(operation))),
+            new PointMembers<PromoteState>(
+                guests, (operation, _) => operation.InstanceId, (operation, _) => Members(GoalOf(operation))),
         ],
         Begin = _ => new PromoteState(),
         OnSucceeded = (unit, operation, state, now) => Tell(unit, ids, operation, state, now),
@@ -46,8 +47,8 @@ public static class PromoteWorkflow
     {
         var goal = GoalOf(operation);
         var away = ((state.Serves - state.Stopped) / 1000.0).ToString("0.0", CultureInfo.InvariantCulture);
-        MembersTold.Tell(
-            unit, ids, operation, operation.InstanceId, $"It is the master in place of {goal.MasterId}. Writes were away for {away} s.", now);
+        var words = $"It is the master in place of {goal.MasterId}. Writes were away for {away} s.";
+        MembersTold.Tell(unit, ids, operation, operation.InstanceId, words, now);
         MembersTold.TellFollowers(unit, ids, operation, operation.InstanceId, Members(goal), state, now);
     }
 }
