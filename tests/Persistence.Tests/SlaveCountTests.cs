@@ -59,8 +59,10 @@ public abstract class SlaveCountTests(ControlDatabase on)
         Assert.Empty(await on.Read(unit => InstanceRows.RoleEpochs(unit, ["nobody"])));
     }
 
-    [Fact]
-    public async Task A_slave_takes_the_place_of_its_master_once_and_only_for_who_owns_it()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_slave_takes_the_place_of_its_master_once_and_only_for_who_owns_it(bool staysMember)
     {
         var (master, slaves) = await MasterWithSlavesAsync(3, BinaryLogChoice.WhenReplicating);
         var operation = on.Ids.NewId();
@@ -73,11 +75,14 @@ public abstract class SlaveCountTests(ControlDatabase on)
         await ChangeAsync(operation);
 
         var (first, former) = (await FindAsync(slaves[0]), await FindAsync(master));
-        Assert.Equal((null, 3, 2L), (first.SlaveOfId, first.SlaveCount, first.RoleEpoch));
-        Assert.Equal((slaves[0], 0, 2L, (long?)null), (former.SlaveOfId, former.SlaveCount, former.RoleEpoch, former.DemoteAt));
+        Assert.Equal((null, staysMember ? 3 : 2, 2L), (first.SlaveOfId, first.SlaveCount, first.RoleEpoch));
+        Assert.Equal(
+            (staysMember ? slaves[0] : null, 0, 2L, (long?)null),
+            (former.SlaveOfId, former.SlaveCount, former.RoleEpoch, former.DemoteAt));
         Assert.Equal((slaves[0], 2L), ((await FindAsync(slaves[1])).SlaveOfId, (await FindAsync(slaves[2])).RoleEpoch));
 
-        Task ChangeAsync(string by) => on.Write(unit => InstanceChanges.ChangeMaster(unit, by, slaves[0], master, slaves[1..]));
+        Task ChangeAsync(string by) => on.Write(
+            unit => InstanceChanges.ChangeMaster(unit, by, slaves[0], master, slaves[1..], staysMember));
     }
 
     [Fact]
