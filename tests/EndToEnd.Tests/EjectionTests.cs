@@ -17,7 +17,7 @@ public sealed class EjectionTests(ServiceFixture fixture)
         var set = await MakeAsync(trove, "hung");
         Signal("STOP", LeftOvers.Processes(set.Master));
 
-        await EjectAsync(trove, set);
+        await EjectAsync(trove, set, () => DebianClient.RunAsync(fixture.Service, "openstack", "database", "instance", "eject", set.Master));
 
         await ServesWithoutItAsync(trove, set);
     }
@@ -31,7 +31,8 @@ public sealed class EjectionTests(ServiceFixture fixture)
         Signal("STOP", LeftOvers.PidsOf(set.Master, Agent).Select(pid => $"{pid}"));
         var writing = WriteUntilRefusedAsync(set.Hosts[0]);
 
-        await EjectAsync(trove, set);
+        await EjectAsync(
+            trove, set, () => trove.DoAsync(HttpMethod.Post, $"instances/{set.Master}/action", new { eject_replica_source = new { } }));
 
         // Refused for good before the new master was opened: later writes would have met nobody.
         Assert.InRange(await writing.WaitAsync(Patience, TestContext.Current.CancellationToken), 2, int.MaxValue);
@@ -51,14 +52,16 @@ public sealed class EjectionTests(ServiceFixture fixture)
         return new ReplicaSet(master, [first, second], hosts);
     }
 
-    private static async Task EjectAsync(TroveClient trove, ReplicaSet set)
+    private static async Task EjectAsync(TroveClient trove, ReplicaSet set, Func<Task> eject)
     {
-        var path = $"instances/{set.Master}/action";
-        var body = new { eject_replica_source = new { } };
-        var (early, refusal) = await trove.SendAsync(HttpMethod.Post, path, body);
-        Assert.Equal((400, true), (early, refusal!.ToJsonString().Contains("has a current heartbeat", StringComparison.Ordinal)));
+        var (status, refusal) = await trove.SendAsync(
+            HttpMethod.Post, $"instances/{set.Master}/action", new { eject_replica_source = new { } });
+        Assert.Equal((400, true), (status, refusal!.ToJsonString().Contains("has a current heartbeat", StringComparison.Ordinal)));
         await Eventually.HoldsAsync(
-            "the ejection is accepted", Patience, async () => (await trove.SendAsync(HttpMethod.Post, path, body)).Status == 202);
+            "its silence is seen",
+            Patience,
+            async () => (await trove.ShowAsync(set.Master))["operating_status"]!.GetValue<string>() == "ERROR");
+        await eject();
         foreach (var slave in set.Slaves)
         {
             await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);

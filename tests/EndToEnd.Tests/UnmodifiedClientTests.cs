@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Dbaas.Testing.Services;
 
@@ -127,26 +126,5 @@ public sealed class UnmodifiedClientTests(ServiceFixture fixture)
         return await RunAsync("trove", "root-show", id);
     }
 
-    private async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        // As a user does it: `. openrc`, then the program.
-        var start = new ProcessStartInfo("bash")
-        {
-            ArgumentList = { "-c", ". \"$0\" && exec \"$@\"", Path.Combine(fixture.Service.StatePath, "openrc"), program },
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var process = Process.Start(start)!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
-        Assert.True(
-            process.ExitCode == 0, $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await error} {output}");
-        return output;
-    }
+    private Task<string> RunAsync(string program, params string[] arguments) => DebianClient.RunAsync(fixture.Service, program, arguments);
 }
