@@ -35,8 +35,7 @@ public static class EjectWorkflow
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
             unit, operation.InstanceId, null, $"The ejection failed: {fault.Message} It stays the master.", fault.Details, now),
 
-        // Its set is as it was in the rows: who asks again goes on from there.
-        OnAbandoned = (unit, operation, _, fault, now) => Abandonment.Tell(unit, operation, fault, now),
+        OnAbandoned = Abandon,
     };
 
     internal static EjectGoal GoalOf(Operation operation) =>
@@ -47,6 +46,24 @@ public static class EjectWorkflow
 
     private static IEnumerable<string> Followers(Operation operation, EjectState state) =>
         GoalOf(operation).Slaves.Where(slave => slave != state.Successor);
+
+    // Whoever asks again goes on from there. But if that goes back, it must not start those whose place the successor may have by now:
+    // that they are Broken is what it is told by.
+    private static void Abandon(IUnit unit, Operation operation, EjectState state, OperationFault fault, long now)
+    {
+        if (!state.Asked)
+        {
+            Abandonment.Tell(unit, operation, fault, now);
+            return;
+        }
+
+        var words = $"{fault.Message} {state.Successor} may take writes by now, so this server stays off. Ask for the ejection again.";
+        Abandonment.Tell(unit, operation, fault with { Message = words }, now);
+        foreach (var lost in Lost(operation))
+        {
+            InstanceChanges.SetBroken(unit, lost);
+        }
+    }
 
     private static void Tell(IUnit unit, IIdSource ids, Operation operation, EjectState state, long now)
     {

@@ -1,4 +1,6 @@
 using Dbaas.Cloud.Ports;
+using Dbaas.Domain.Instances;
+using Dbaas.Persistence.Rows;
 using Dbaas.TaskManager.Engine;
 
 namespace Dbaas.TaskManager.Operations.EjectMaster;
@@ -25,12 +27,14 @@ internal sealed class FenceMaster(ICompute compute) : PlaneStep<EjectState>
         return Moved(state with { Fenced = [.. state.Fenced, next] });
     }
 
-    /// <summary>They run again, as far as they are there.</summary>
+    /// <summary>They run again, as far as they are there, and no earlier ejection has left them for a successor.</summary>
     public override async Task<UndoOutcome> UndoAsync(StepContext context, EjectState state, CancellationToken cancellationToken)
     {
         foreach (var lost in EjectWorkflow.Lost(context.Operation))
         {
-            if (await compute.FindServerAsync(lost, cancellationToken) is not null
+            var instance = await context.ReadAsync(unit => InstanceRows.Find(unit, lost)!, cancellationToken);
+            if (instance.Lifecycle is Lifecycle.Ready
+                && await compute.FindServerAsync(lost, cancellationToken) is not null
                 && !await compute.StartServerAsync(lost, cancellationToken))
             {
                 return new UndoOutcome.NotYet(LookAgain);

@@ -10,6 +10,9 @@ internal sealed class StopReceivers(GuestCommands guests) : Step<EjectState>
     /// <summary>The guest waits two minutes for what it received to be applied.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
+    /// <summary>The master is not kept off for a slave that does not answer: that it does not receive shows by itself.</summary>
+    private static readonly TimeSpan UndoPatience = TimeSpan.FromMinutes(5);
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(1);
 
     public override string Name => "stop receiving";
@@ -51,6 +54,6 @@ internal sealed class StopReceivers(GuestCommands guests) : Step<EjectState>
             }
         }
 
-        return worst;
+        return context.Elapsed > UndoPatience ? new UndoOutcome.Done() : worst;
     }
 }
