@@ -84,7 +84,7 @@ public interface IReplication
     /// </summary>
     /// <exception cref="DatastoreException">
     /// Precondition: what was received cannot be applied, or was lost before. Transient: it was not applied within a fixed time. After
-    /// either it is a slave as before.
+    /// either it is a slave as before. Once it is the master by its records, but does not serve yet, every fault is transient.
     /// </exception>
     Task PromoteReplicationSlaveAsync(CancellationToken cancellationToken);
 

@@ -1,5 +1,7 @@
+using Dbaas.Datastores.Contract;
 using Dbaas.Datastores.MySql.Connections;
 using Dbaas.Datastores.MySql.Server;
+using Dbaas.GuestProtocol;
 
 namespace Dbaas.Datastores.MySql.Replication;
 
@@ -21,13 +23,14 @@ internal sealed class Promotion(
             throw Faults.Precondition($"This instance has not followed its master {source.InstanceId} yet.");
         }
 
-        // Also of one that follows nobody: an earlier call may have been cut off before its end.
-        await runner.ConvergeAsync(cancellationToken);
         if (member.State.Following is null)
         {
+            // An earlier call may have been cut off before its end.
+            await ServeAsync(cancellationToken);
             return;
         }
 
+        await runner.ConvergeAsync(cancellationToken);
         await own.MendAsync(cancellationToken);
         await using (var session = await connections.OpenAsync(cancellationToken))
         {
@@ -39,7 +42,22 @@ internal sealed class Promotion(
 
         // Until this is written it is a slave as before; from then on a master, whose engine forgets whom it followed (see SettleAsync).
         member.Change(state => state with { Following = null, Writable = true, HasTakenOver = true });
-        await runner.ConvergeAsync(cancellationToken);
+        await ServeAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// From now on no fault is one for good: whoever hears that takes it for a slave as before, and lets its former master write.
+    /// </summary>
+    private async Task ServeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await runner.ConvergeAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException and not DatastoreException { Kind: FaultKind.Transient })
+        {
+            throw Faults.Transient(e is DatastoreException ? e.Message : "It is the master, and cannot be made to serve yet.", e);
+        }
     }
 
     /// <summary>What it logged itself would be in its history as a master, and nobody knows what it is.</summary>

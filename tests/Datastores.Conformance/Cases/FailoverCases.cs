@@ -137,6 +137,22 @@ public abstract class FailoverCases<TFixture>(TFixture fixture) : EngineCases(fi
         await fixture.InsertAsync(slave, 6);
     }
 
+    /// <summary>Else it would be taken for a slave as before, and its former master be started.</summary>
+    [Fact]
+    public async Task A_server_that_follows_nobody_and_cannot_start_says_nothing_for_good_when_it_is_to_take_over()
+    {
+        var server = await fixture.NewMasterAsync();
+        await server.Server.StopAsync(None);
+        var (parameter, value, words) = fixture.CannotStartWith;
+        await server.Server.InitializeAsync(
+            fixture.Settings() with { Configuration = new Dictionary<string, string> { [parameter] = value } }, None);
+
+        var fault = await Faults.IsAsync(FaultKind.Transient, () => server.Replication.PromoteReplicationSlaveAsync(None));
+
+        Assert.Contains(words, fault.Message, StringComparison.OrdinalIgnoreCase);
+        await server.Server.StopAsync(None);
+    }
+
     /// <summary>
     /// One of the slaves has more than the other. The former master comes back: with a transaction that nobody has it is refused.
     /// </summary>
