@@ -17,7 +17,8 @@ public sealed class EjectionTests(ServiceFixture fixture)
         var set = await MakeAsync(trove, "hung");
         Signal("STOP", LeftOvers.Processes(set.Master));
 
-        await EjectAsync(trove, set, () => DebianClient.RunAsync(fixture.Service, "openstack", "database", "instance", "eject", set.Master));
+        await EjectAsync(trove, set, () => DebianClient.RunAsync(
+            fixture.Service, "openstack", "database", "instance", "eject", set.Master));
 
         await ServesWithoutItAsync(trove, set);
     }
