@@ -71,6 +71,18 @@ public sealed class PromotionTests : IAsyncLifetime
             .ExpectFault(422, master);
     }
 
+    [Theory]
+    [InlineData("master")]
+    [InlineData("first")]
+    [InlineData("second")]
+    public async Task No_backup_is_taken_while_the_master_changes(string of)
+    {
+        (await api.PostAsync($"/instances/{first}/action", Promote)).Expect(202);
+        var id = of switch { "master" => master, "first" => first, _ => second };
+
+        (await api.PostAsync("/backups", $$$"""{"backup": {"name": "b", "instance": "{{{id}}}"} }""")).ExpectFault(422, "PROMOTE");
+    }
+
     [Fact]
     public async Task A_slave_that_does_not_follow_is_not_promoted()
     {

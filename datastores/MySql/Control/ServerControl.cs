@@ -199,6 +199,8 @@ internal sealed class ServerControl(
         KnownSlaves = [.. member.State.Slaves.Keys.Order(StringComparer.Ordinal)],
         LastError = own.Of(answer.Replica) is { } logged
             ? $"This slave has transactions of its own in its log ({logged}), which its master lacks. {answer.Replica?.LastError}".TrimEnd()
-            : answer.Replica?.LastError,
+            : answer.Replica?.LastError ?? Told(),
     };
+
+    private string? Told() => member.State.Following is { Unheard: true } ? "It was told to receive nothing from its master." : null;
 }

@@ -40,7 +40,10 @@ public abstract class FailoverCases<TFixture>(TFixture fixture) : EngineCases(fi
             await restart();
             await fixture.InsertAsync(master, ++rows);
             await Eventually.SeeAsync(
-                "it only applies", Patience, slave.ReportAsync, report => report is { Receiving: false, Applying: true, LastError: null });
+                "it only applies, and says why",
+                Patience,
+                slave.ReportAsync,
+                report => report is { Receiving: false, Applying: true, LastError: "It was told to receive nothing from its master." });
             Assert.Equal(
                 new PositionComparison.Behind(rows - 1),
                 await slave.Replication.CompareAsync(await master.Replication.GetPositionAsync(None), None));
