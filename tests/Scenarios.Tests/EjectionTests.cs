@@ -50,4 +50,25 @@ public sealed class EjectionTests
         Assert.Equal((Lifecycle.Ready, (string?)null), (master.Lifecycle, master.LockOwner));
         Assert.True(world.Guest(there[0]).IsAlive);
     }
+
+    /// <summary>Whoever deletes a follower takes the operation over: nobody can ask anew for what was left of it.</summary>
+    [Fact]
+    public async Task Who_was_not_reached_when_a_follower_is_deleted_in_the_middle_says_so()
+    {
+        using var world = await World.CreateAsync();
+        var there = await Sets.DeadMasterWith(world, 3);
+        world.GuestFaults.Add("s2", "attach_replication_slave", GuestTrouble.DieBefore);
+        await world.Api.EjectAsync(there[0]);
+        Task? deletion = null;
+        world.In(TimeSpan.FromSeconds(90), () => deletion = world.Api.ForceDeleteAsync(there[2]));
+
+        await world.SettleAsync();
+        await deletion!;
+        await world.SettleAsync();
+
+        var (master, left) = (await world.Api.FindAsync(there[0]), await world.Api.FindAsync(there[3]));
+        Assert.Equal(Lifecycle.Broken, master.Lifecycle);
+        Assert.Equal(there[1], left.SlaveOfId);
+        Assert.Contains("It was not reached.", left.FaultMessage, StringComparison.Ordinal);
+    }
 }

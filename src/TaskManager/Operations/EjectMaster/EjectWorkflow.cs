@@ -35,7 +35,7 @@ public static class EjectWorkflow
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
             unit, operation.InstanceId, null, $"The ejection failed: {fault.Message} It stays the master.", fault.Details, now),
 
-        OnAbandoned = Abandon,
+        OnAbandoned = (unit, operation, state, fault, now) => Abandon(unit, ids, operation, state, fault, now),
     };
 
     internal static EjectGoal GoalOf(Operation operation) =>
@@ -49,7 +49,7 @@ public static class EjectWorkflow
 
     // Whoever asks again goes on from there. But if that goes back, it must not start those whose place the successor may have by now:
     // that they are Broken is what it is told by.
-    private static void Abandon(IUnit unit, Operation operation, EjectState state, OperationFault fault, long now)
+    private static void Abandon(IUnit unit, IIdSource ids, Operation operation, EjectState state, OperationFault fault, long now)
     {
         if (!state.Asked)
         {
@@ -62,6 +62,14 @@ public static class EjectWorkflow
         foreach (var lost in Lost(operation))
         {
             InstanceChanges.SetBroken(unit, lost);
+        }
+
+        if (InstanceRows.Find(unit, state.Successor!) is { SlaveOfId: null })
+        {
+            // It is the master by its row: who does not follow it yet says so, since nobody can ask for that again.
+            var left = Followers(operation, state).Except(state.Settled).Select(one => KeyValuePair.Create(one, "It was not reached."));
+            var told = state with { Left = state.Left.Concat(left).ToDictionary() };
+            MembersTold.TellFollowers(unit, ids, operation, state.Successor!, Followers(operation, state), told, now);
         }
     }
 
