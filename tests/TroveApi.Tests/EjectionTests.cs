@@ -6,43 +6,27 @@ using Dbaas.TroveApi.Tests.Harness;
 namespace Dbaas.TroveApi.Tests;
 
 /// <summary>What a request to take a dead master out of its set begins, and what it refuses.</summary>
-public sealed class EjectionTests : IAsyncLifetime
+public sealed class EjectionTests : OnReplicaSet
 {
     private const string Eject = """{"eject_replica_source": {}}""";
     private const string Forced = """{"eject_replica_source": {"force": true}}""";
-    private TestApi api = null!;
-    private string master = "";
-    private string first = "";
-    private string second = "";
-
-    public async ValueTask InitializeAsync()
-    {
-        api = await TestApi.StartAsync();
-        master = await api.CreateReadyAsync();
-        first = await api.CreateSlaveAsync(master);
-        await api.FinishAsync(first);
-        second = await api.CreateSlaveAsync(master, "s2");
-        await api.FinishAsync(second);
-    }
-
-    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
     public async Task An_ejection_owns_the_whole_set_which_shows_so()
     {
-        await api.SilenceAsync(master);
+        await Api.SilenceAsync(Master);
 
-        (await api.PostAsync($"/instances/{master}/action", Eject)).Expect(202);
+        (await Api.PostAsync($"/instances/{Master}/action", Eject)).Expect(202);
 
-        var operation = Assert.Single(await api.OperationsAsync(master));
+        var operation = Assert.Single(await Api.OperationsAsync(Master));
         Assert.Equal(OperationKinds.EjectMaster, operation.Kind);
         var goal = JsonSerializer.Deserialize<EjectGoal>(operation.Goal!)!;
-        Assert.Equal(new[] { first, second }.Order(StringComparer.Ordinal), goal.Slaves);
+        Assert.Equal(new[] { First, Second }.Order(StringComparer.Ordinal), goal.Slaves);
         Assert.Empty(goal.Away);
-        foreach (var member in new[] { master, first, second })
+        foreach (var member in new[] { Master, First, Second })
         {
-            Assert.Equal("EJECT", (await api.GetAsync($"/instances/{member}")).Expect(200)["instance"]!["status"]!.GetValue<string>());
-            var row = await api.Database.ReadAsync(unit => InstanceRows.Find(unit, member), CancellationToken.None);
+            Assert.Equal("EJECT", (await Api.GetAsync($"/instances/{member}")).Expect(200)["instance"]!["status"]!.GetValue<string>());
+            var row = await Api.Database.ReadAsync(unit => InstanceRows.Find(unit, member), CancellationToken.None);
             Assert.Equal(operation.Id, row!.LockOwner);
         }
     }
@@ -50,56 +34,56 @@ public sealed class EjectionTests : IAsyncLifetime
     [Fact]
     public async Task A_master_that_answers_is_not_ejected()
     {
-        (await api.PostAsync($"/instances/{master}/action", Eject))
-            .ExpectFault(400, $"Replica Source {master} cannot be ejected as it has a current heartbeat");
+        (await Api.PostAsync($"/instances/{Master}/action", Eject))
+            .ExpectFault(400, $"Replica Source {Master} cannot be ejected as it has a current heartbeat");
 
-        await api.FinishAsync(master, guest => guest with { ServerState = "Crashed" });
-        (await api.PostAsync($"/instances/{master}/action", Forced)).ExpectFault(400, "has a current heartbeat");
-        Assert.Empty(await api.OperationsAsync(master));
+        await Api.FinishAsync(Master, guest => guest with { ServerState = "Crashed" });
+        (await Api.PostAsync($"/instances/{Master}/action", Forced)).ExpectFault(400, "has a current heartbeat");
+        Assert.Empty(await Api.OperationsAsync(Master));
     }
 
     [Fact]
     public async Task What_is_no_master_is_not_ejected()
     {
-        await api.SilenceAsync(first);
+        await Api.SilenceAsync(First);
 
-        (await api.PostAsync($"/instances/{first}/action", Eject)).ExpectFault(400, $"Instance {first} is not a replica source.");
+        (await Api.PostAsync($"/instances/{First}/action", Eject)).ExpectFault(400, $"Instance {First} is not a replica source.");
     }
 
     [Fact]
     public async Task A_slave_that_does_not_answer_either_is_left_behind_only_by_force()
     {
-        await api.SilenceAsync(master);
-        await api.SilenceAsync(second);
+        await Api.SilenceAsync(Master);
+        await Api.SilenceAsync(Second);
 
-        (await api.PostAsync($"/instances/{master}/action", Eject)).ExpectFault(422, $"Replica {second} does not answer");
-        Assert.Empty(await api.OperationsAsync(master));
+        (await Api.PostAsync($"/instances/{Master}/action", Eject)).ExpectFault(422, $"Replica {Second} does not answer");
+        Assert.Empty(await Api.OperationsAsync(Master));
 
-        (await api.PostAsync($"/instances/{master}/action", Forced)).Expect(202);
-        var goal = JsonSerializer.Deserialize<EjectGoal>(Assert.Single(await api.OperationsAsync(master)).Goal!)!;
-        Assert.Equal((first, second), (Assert.Single(goal.Slaves), Assert.Single(goal.Away)));
+        (await Api.PostAsync($"/instances/{Master}/action", Forced)).Expect(202);
+        var goal = JsonSerializer.Deserialize<EjectGoal>(Assert.Single(await Api.OperationsAsync(Master)).Goal!)!;
+        Assert.Equal((First, Second), (Assert.Single(goal.Slaves), Assert.Single(goal.Away)));
     }
 
     [Fact]
     public async Task Where_no_slave_answers_there_is_nobody_to_take_over()
     {
-        foreach (var member in new[] { master, first, second })
+        foreach (var member in new[] { Master, First, Second })
         {
-            await api.SilenceAsync(member);
+            await Api.SilenceAsync(member);
         }
 
-        (await api.PostAsync($"/instances/{master}/action", Forced)).ExpectFault(422, "there is nobody to take its place");
+        (await Api.PostAsync($"/instances/{Master}/action", Forced)).ExpectFault(422, "there is nobody to take its place");
     }
 
     [Fact]
     public async Task Nothing_is_begun_while_a_slave_is_busy()
     {
-        await api.SilenceAsync(master);
-        (await api.PostAsync($"/instances/{second}/action", """{"restart": {}}""")).Expect(202);
+        await Api.SilenceAsync(Master);
+        (await Api.PostAsync($"/instances/{Second}/action", """{"restart": {}}""")).Expect(202);
 
-        (await api.PostAsync($"/instances/{master}/action", Eject)).ExpectFault(422, second);
+        (await Api.PostAsync($"/instances/{Master}/action", Eject)).ExpectFault(422, Second);
 
-        Assert.Empty(await api.OperationsAsync(master));
-        Assert.Null((await api.Database.ReadAsync(unit => InstanceRows.Find(unit, first), CancellationToken.None))!.LockOwner);
+        Assert.Empty(await Api.OperationsAsync(Master));
+        Assert.Null((await Api.Database.ReadAsync(unit => InstanceRows.Find(unit, First), CancellationToken.None))!.LockOwner);
     }
 }

@@ -6,39 +6,23 @@ using Dbaas.TroveApi.Tests.Harness;
 namespace Dbaas.TroveApi.Tests;
 
 /// <summary>What a request to change the master begins, and what it refuses.</summary>
-public sealed class PromotionTests : IAsyncLifetime
+public sealed class PromotionTests : OnReplicaSet
 {
     private const string Promote = """{"promote_to_replica_source": {}}""";
-    private TestApi api = null!;
-    private string master = "";
-    private string first = "";
-    private string second = "";
-
-    public async ValueTask InitializeAsync()
-    {
-        api = await TestApi.StartAsync();
-        master = await api.CreateReadyAsync();
-        first = await api.CreateSlaveAsync(master);
-        await api.FinishAsync(first);
-        second = await api.CreateSlaveAsync(master, "s2");
-        await api.FinishAsync(second);
-    }
-
-    public ValueTask DisposeAsync() => api.DisposeAsync();
 
     [Fact]
     public async Task A_promotion_owns_the_whole_set_which_shows_so()
     {
-        (await api.PostAsync($"/instances/{first}/action", Promote)).Expect(202);
+        (await Api.PostAsync($"/instances/{First}/action", Promote)).Expect(202);
 
-        var operation = Assert.Single(await api.OperationsAsync(first));
+        var operation = Assert.Single(await Api.OperationsAsync(First));
         Assert.Equal(OperationKinds.Promote, operation.Kind);
         var goal = JsonSerializer.Deserialize<PromoteGoal>(operation.Goal!)!;
-        Assert.Equal((master, second), (goal.MasterId, Assert.Single(goal.Others)));
-        foreach (var member in new[] { master, first, second })
+        Assert.Equal((Master, Second), (goal.MasterId, Assert.Single(goal.Others)));
+        foreach (var member in new[] { Master, First, Second })
         {
-            Assert.Equal("PROMOTE", (await api.GetAsync($"/instances/{member}")).Expect(200)["instance"]!["status"]!.GetValue<string>());
-            var row = await api.Database.ReadAsync(unit => InstanceRows.Find(unit, member), CancellationToken.None);
+            Assert.Equal("PROMOTE", (await Api.GetAsync($"/instances/{member}")).Expect(200)["instance"]!["status"]!.GetValue<string>());
+            var row = await Api.Database.ReadAsync(unit => InstanceRows.Find(unit, member), CancellationToken.None);
             Assert.Equal(operation.Id, row!.LockOwner);
         }
     }
@@ -49,26 +33,26 @@ public sealed class PromotionTests : IAsyncLifetime
     [InlineData("second")]
     public async Task Nothing_is_begun_while_one_of_the_set_is_busy(string busy)
     {
-        var id = busy switch { "master" => master, "first" => first, _ => second };
-        (await api.PostAsync($"/instances/{id}/action", """{"restart": {}}""")).Expect(202);
+        var id = busy switch { "master" => Master, "first" => First, _ => Second };
+        (await Api.PostAsync($"/instances/{id}/action", """{"restart": {}}""")).Expect(202);
 
-        (await api.PostAsync($"/instances/{first}/action", Promote)).ExpectFault(422, id);
+        (await Api.PostAsync($"/instances/{First}/action", Promote)).ExpectFault(422, id);
 
-        Assert.DoesNotContain(await api.OperationsAsync(first), operation => operation.Kind == OperationKinds.Promote);
-        foreach (var member in new[] { master, first, second }.Except([id]))
+        Assert.DoesNotContain(await Api.OperationsAsync(First), operation => operation.Kind == OperationKinds.Promote);
+        foreach (var member in new[] { Master, First, Second }.Except([id]))
         {
-            Assert.Null((await api.Database.ReadAsync(unit => InstanceRows.Find(unit, member), CancellationToken.None))!.LockOwner);
+            Assert.Null((await Api.Database.ReadAsync(unit => InstanceRows.Find(unit, member), CancellationToken.None))!.LockOwner);
         }
     }
 
     [Fact]
     public async Task A_slave_is_not_made_while_the_master_changes()
     {
-        (await api.PostAsync($"/instances/{first}/action", Promote)).Expect(202);
+        (await Api.PostAsync($"/instances/{First}/action", Promote)).Expect(202);
 
-        (await api.PostAsync(
-            "/instances", $$$$"""{"instance": {"name": "x", "replica_of": "{{{{master}}}}", "flavorRef": "7", "volume": {"size": 2}}}"""))
-            .ExpectFault(422, master);
+        (await Api.PostAsync(
+            "/instances", $$$$"""{"instance": {"name": "x", "replica_of": "{{{{Master}}}}", "flavorRef": "7", "volume": {"size": 2}}}"""))
+            .ExpectFault(422, Master);
     }
 
     [Theory]
@@ -77,26 +61,26 @@ public sealed class PromotionTests : IAsyncLifetime
     [InlineData("second")]
     public async Task No_backup_is_taken_while_the_master_changes(string of)
     {
-        (await api.PostAsync($"/instances/{first}/action", Promote)).Expect(202);
-        var id = of switch { "master" => master, "first" => first, _ => second };
+        (await Api.PostAsync($"/instances/{First}/action", Promote)).Expect(202);
+        var id = of switch { "master" => Master, "first" => First, _ => Second };
 
-        (await api.PostAsync("/backups", $$$"""{"backup": {"name": "b", "instance": "{{{id}}}"} }""")).ExpectFault(422, "PROMOTE");
+        (await Api.PostAsync("/backups", $$$"""{"backup": {"name": "b", "instance": "{{{id}}}"} }""")).ExpectFault(422, "PROMOTE");
     }
 
     [Fact]
     public async Task A_slave_that_does_not_follow_is_not_promoted()
     {
-        await api.FinishAsync(first, guest => guest with { Replicating = false });
+        await Api.FinishAsync(First, guest => guest with { Replicating = false });
 
-        (await api.PostAsync($"/instances/{first}/action", Promote)).ExpectFault(422, $"Instance {first} is ERROR");
-        Assert.Empty(await api.OperationsAsync(first));
+        (await Api.PostAsync($"/instances/{First}/action", Promote)).ExpectFault(422, $"Instance {First} is ERROR");
+        Assert.Empty(await Api.OperationsAsync(First));
     }
 
     [Fact]
     public async Task The_place_of_a_master_that_does_not_answer_is_not_taken_by_request()
     {
-        await api.FinishAsync(master, guest => guest with { ServerState = "Crashed" });
+        await Api.FinishAsync(Master, guest => guest with { ServerState = "Crashed" });
 
-        (await api.PostAsync($"/instances/{first}/action", Promote)).ExpectFault(422, $"Instance {master} is SHUTDOWN");
+        (await Api.PostAsync($"/instances/{First}/action", Promote)).ExpectFault(422, $"Instance {Master} is SHUTDOWN");
     }
 }
