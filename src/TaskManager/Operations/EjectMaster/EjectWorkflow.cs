@@ -66,10 +66,7 @@ public static class EjectWorkflow
 
         if (InstanceRows.Find(unit, state.Successor!) is { SlaveOfId: null })
         {
-            // It is the master by its row: who does not follow it yet says so, since nobody can ask for that again.
-            var left = Followers(operation, state).Except(state.Settled).Select(one => KeyValuePair.Create(one, "It was not reached."));
-            var told = state with { Left = state.Left.Concat(left).ToDictionary() };
-            MembersTold.TellFollowers(unit, ids, operation, state.Successor!, Followers(operation, state), told, now);
+            MembersTold.TellUnreached(unit, ids, operation, state.Successor!, Followers(operation, state), state, now);
         }
     }
 

@@ -23,6 +23,18 @@ internal static class MembersTold
             Detail = detail,
         });
 
+    /// <summary>
+    /// The same of a change that ended midway, when the new master is so by its row: who does not follow it yet says so, since nobody can ask
+    /// for that again.
+    /// </summary>
+    public static void TellUnreached(
+        IUnit unit, IIdSource ids, Operation operation, string newMaster, IEnumerable<string> members, MembersState state, long now)
+    {
+        var all = members.ToList();
+        var unreached = all.Except(state.Settled).Select(member => KeyValuePair.Create(member, "It was not reached."));
+        TellFollowers(unit, ids, operation, newMaster, all, state with { Left = state.Left.Concat(unreached).ToDictionary() }, now);
+    }
+
     /// <summary>Of those who were to follow: who could not shows that as a fault.</summary>
     public static void TellFollowers(
         IUnit unit, IIdSource ids, Operation operation, string newMaster, IEnumerable<string> members, MembersState state, long now)

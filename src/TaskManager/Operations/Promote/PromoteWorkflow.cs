@@ -35,6 +35,7 @@ public static class PromoteWorkflow
         OnSucceeded = (unit, operation, state, now) => Tell(unit, ids, operation, state, now),
         OnTurnedBack = (unit, operation, fault, now) => InstanceChanges.SetFault(
             unit, operation.InstanceId, null, $"The promotion failed: {fault.Message} The master stays what it was.", fault.Details, now),
+        OnAbandoned = (unit, operation, state, fault, now) => Abandon(unit, ids, operation, state, fault, now),
     };
 
     internal static PromoteGoal GoalOf(Operation operation) =>
@@ -42,6 +43,19 @@ public static class PromoteWorkflow
 
     /// <summary>All that are to follow the new master; the former one comes last.</summary>
     internal static IEnumerable<string> Members(PromoteGoal goal) => goal.Others.Append(goal.MasterId);
+
+    private static void Abandon(IUnit unit, IIdSource ids, Operation operation, PromoteState state, OperationFault fault, long now)
+    {
+        if (InstanceRows.Find(unit, operation.InstanceId) is not { SlaveOfId: null })
+        {
+            Abandonment.Break(unit, operation, fault, now);
+            return;
+        }
+
+        // The new master serves, whatever became of the others.
+        Abandonment.Tell(unit, operation, fault, now);
+        MembersTold.TellUnreached(unit, ids, operation, operation.InstanceId, Members(GoalOf(operation)), state, now);
+    }
 
     private static void Tell(IUnit unit, IIdSource ids, Operation operation, PromoteState state, long now)
     {
