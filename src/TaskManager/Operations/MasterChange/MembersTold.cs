@@ -24,8 +24,8 @@ internal static class MembersTold
         });
 
     /// <summary>
-    /// The same of a change that ended midway, when the new master is so by its row: who does not follow it yet says so, since nobody can ask
-    /// for that again.
+    /// The same of a change that ended midway, when the new master is so by its row: who does not follow it yet says so, since nobody can
+    /// ask for that again.
     /// </summary>
     public static void TellUnreached(
         IUnit unit, IIdSource ids, Operation operation, string newMaster, IEnumerable<string> members, MembersState state, long now)
