@@ -9,7 +9,6 @@ namespace Dbaas.Hosting;
 /// <summary>From the configuration to the identity that it names. The only place that knows both.</summary>
 public static class Identities
 {
-    /// <exception cref="InvalidDataException">The configuration does not fit.</exception>
     public static IServiceCollection AddIdentity(
         this IServiceCollection services, ServiceSettings settings, StateFolder state, MasterKeys keys)
     {
@@ -18,9 +17,25 @@ public static class Identities
             return services.AddBuiltInIdentity(BuiltIn(settings, state, keys));
         }
 
-        return settings.Users.Count == 0
-            ? services.AddKeystoneIdentity(new KeystoneIdentityOptions { Account = Accounts.Of(settings.Keystone, "Keystone") })
-            : throw new InvalidDataException("The configuration names Users and Identity Keystone: users are Keystone's then.");
+        return services.AddKeystoneIdentity(new KeystoneIdentityOptions { Account = Accounts.Of(settings.Keystone, "Keystone") });
+    }
+
+    /// <summary>What is missing or wrong, before anything starts.</summary>
+    /// <exception cref="InvalidDataException">The configuration does not fit.</exception>
+    public static void Check(ServiceSettings settings)
+    {
+        if (settings.Identity == IdentityKind.BuiltIn)
+        {
+            Check(settings.Users);
+            return;
+        }
+
+        if (settings.Users.Count > 0)
+        {
+            throw new InvalidDataException("The configuration names Users and Identity Keystone: users are Keystone's then.");
+        }
+
+        _ = Accounts.Of(settings.Keystone, "Keystone");
     }
 
     /// <summary>Where tokens come from.</summary>
@@ -73,7 +88,6 @@ public static class Identities
     private static BuiltInIdentityOptions BuiltIn(ServiceSettings settings, StateFolder state, MasterKeys keys)
     {
         var users = Users(settings, state);
-        Check(users);
         return new BuiltInIdentityOptions
         {
             TokenKey = keys.For("tokens"),

@@ -20,6 +20,7 @@ internal static class Service
         using var seat = NodeSeat.Take(settings, Programs.Standalone);
         Ports.Check(settings);
         Stores.Check(settings);
+        Identities.Check(settings);
         MasterKeys.Ensure(settings);
         var keys = MasterKeys.Read(settings);
         state.KeepConfiguration(configuration);

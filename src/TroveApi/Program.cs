@@ -13,6 +13,7 @@ return await NodeProgram.InvokeAsync(
             var state = new StateFolder(settings.Home);
             Ports.Check(settings);
             Stores.Check(settings);
+            Identities.Check(settings);
             var keys = MasterKeys.Read(settings);
             await ControlPlane.PrepareAsync(settings, state, keys, cancellationToken);
             var builder = NodeProgram.NewBuilder(settings, seat);

@@ -78,6 +78,9 @@ public sealed class ConfigurationFaultTests : IDisposable
         Assert.Equal(1, service.ExitCode);
         Assert.Contains(message, said, StringComparison.Ordinal);
         Assert.Single(said.Trim().Split('\n'));
+
+        // Nothing of the plane was begun: nobody would take it away again.
+        Assert.False(File.Exists(Path.Combine(folder.FullName, "state", "local", "plane.json")));
     }
 
     [Fact]
