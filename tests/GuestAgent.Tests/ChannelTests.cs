@@ -301,6 +301,23 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task The_answer_of_a_command_that_only_reads_waits_for_no_report()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        using var identity = new AgentIdentity(folder.Below("identity"), _ => { });
+        identity.Accept((await EnrolAsync(gateway, identity, Instance, gateway.Directory.Provision(Instance))).Certificate);
+        using var client = gateway.Client(identity);
+        var delivery = new ReplyDelivery(
+            client, new Retry(TimeProvider.System, () => 0, _ => { }), () => new TaskCompletionSource().Task, new StillTime(), _ => { });
+        gateway.Directory.Send(Instance, DispatcherHarness.Envelope("c1", new Ping(), fence: null));
+
+        await delivery.DeliverAsync(new ReplyEnvelope("c1", Outcome.Succeeded, null, null), changesNothing: true, Cancel)
+            .WaitAsync(Soon, Cancel);
+
+        Assert.Equal("c1", Assert.Single(gateway.Directory.Replies).Reply.Id);
+    }
+
+    [Fact]
     public async Task Reports_go_on_when_the_machines_clock_is_set_back()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);

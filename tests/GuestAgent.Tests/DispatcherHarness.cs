@@ -40,7 +40,7 @@ internal sealed class DispatcherHarness
             new TurnQueue(),
             Jobs,
             Events,
-            (reply, _) =>
+            (reply, _, _) =>
             {
                 replies.Enqueue(reply);
                 return Task.CompletedTask;

@@ -14,13 +14,20 @@ internal sealed class ReplyDelivery(
     // A server that hangs shows nothing for longer, and an answer is worth more than its looks.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    public async Task DeliverAsync(ReplyEnvelope reply, CancellationToken cancellationToken)
+    /// <param name="reply">The reply.</param>
+    /// <param name="changesNothing">Its command only read.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task DeliverAsync(ReplyEnvelope reply, bool changesNothing, CancellationToken cancellationToken)
     {
-        // What the command changed is to be seen as soon as it is answered: an instance that an operation has started is HEALTHY at its
-        // end.
-        await bringUpToDate().WaitAsync(Patience, time, cancellationToken)
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        cancellationToken.ThrowIfCancellationRequested();
+        if (!changesNothing)
+        {
+            // What the command changed is to be seen as soon as it is answered: an instance that an operation has started is HEALTHY at
+            // its end.
+            await bringUpToDate().WaitAsync(Patience, time, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         await retry.UntilDoneAsync(
             "reply",
             async token =>

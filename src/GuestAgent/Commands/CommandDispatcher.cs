@@ -21,7 +21,7 @@ internal sealed class CommandDispatcher(
     TurnQueue turns,
     JobList jobs,
     IGuestEvents events,
-    Func<ReplyEnvelope, CancellationToken, Task> deliver,
+    Func<ReplyEnvelope, bool, CancellationToken, Task> deliver,
     ProtocolRange speaks,
     TimeProvider time,
     Action<string> log)
@@ -69,7 +69,7 @@ internal sealed class CommandDispatcher(
                 log($"Command {kind} {id} of operation {operation}: {reply.Outcome}");
             }
 
-            await deliver(reply, stopping);
+            await deliver(reply, running.OnlyReads, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -99,6 +99,7 @@ internal sealed class CommandDispatcher(
 
             if (CommandHandlers.OnlyReads(command))
             {
+                running.OnlyReads = true;
                 turn.Dispose();
                 return await RunAsync(running, token => handlers.ReadAsync(command, token), stopping);
             }

@@ -25,6 +25,9 @@ internal sealed class RunningCommand : IDisposable
     /// <summary>Completes when nothing is done for the command any more.</summary>
     public Task Work { get; set; } = Task.CompletedTask;
 
+    /// <summary>It changes nothing.</summary>
+    public bool OnlyReads { get; set; }
+
     /// <summary>For a command that began one.</summary>
     public Job? Job { get; set; }
 
