@@ -25,6 +25,7 @@ public static class SuccessorChoice
                     leads = pair.Other;
                     break;
                 default:
+                    // Diverged; and what is not said is nothing to build on.
                     return new SuccessorMove.Refuse(pair);
             }
         }

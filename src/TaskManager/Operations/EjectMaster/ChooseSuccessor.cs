@@ -23,8 +23,10 @@ internal sealed class ChooseSuccessor(GuestCommands guests) : Step<EjectState>
                 return Done(state with { Successor = chosen.InstanceId });
             case SuccessorMove.Refuse { Because: var pair }:
                 return Failed(
-                    $"Neither {pair.Asked} nor {pair.Other} has all that the other has ({pair.Sample}). Delete the one whose transactions "
-                        + "are not wanted, and ask again.");
+                    pair.Relation == PositionRelation.Diverged
+                        ? $"Neither {pair.Asked} nor {pair.Other} has all that the other has ({pair.Sample}). Delete the one whose "
+                            + "transactions are not wanted, and ask again."
+                        : $"{pair.Asked} does not say how it stands to {pair.Other}.");
             case SuccessorMove.Compare compare:
                 var answer = await guests.AskAsync(
                     context, compare.Asked, new ComparePosition(state.Positions[compare.Other]), Limit, cancellationToken);

@@ -27,7 +27,7 @@ public static class EjectWorkflow
             new StopReceivers(guests),
             new ChooseSuccessor(guests),
             new TakeOver(guests),
-            new LeaveSet(),
+            new ChangeRoles<EjectState>(Change),
             new PointMembers<EjectState>(guests, (_, state) => state.Successor!, Followers),
         ],
         Begin = _ => new EjectState(),
@@ -43,6 +43,12 @@ public static class EjectWorkflow
 
     /// <summary>Whoever does not answer.</summary>
     internal static IEnumerable<string> Lost(Operation operation) => GoalOf(operation).Away.Prepend(operation.InstanceId);
+
+    private static RoleChange Change(Operation operation, EjectState state) => new(
+        state.Successor!,
+        operation.InstanceId,
+        [.. Followers(operation, state).Concat(GoalOf(operation).Away)],
+        StaysMember: false);
 
     private static IEnumerable<string> Followers(Operation operation, EjectState state) =>
         GoalOf(operation).Slaves.Where(slave => slave != state.Successor);

@@ -27,7 +27,7 @@ public static class PromoteWorkflow
             new StopMasterWrites(guests),
             new ReachEnd(guests),
             new BecomeMaster(guests),
-            new ChangeRoles(),
+            new ChangeRoles<PromoteState>((operation, _) => Change(operation.InstanceId, GoalOf(operation))),
             new PointMembers<PromoteState>(
                 guests, (operation, _) => operation.InstanceId, (operation, _) => Members(GoalOf(operation))),
         ],
@@ -43,6 +43,8 @@ public static class PromoteWorkflow
 
     /// <summary>All that are to follow the new master; the former one comes last.</summary>
     internal static IEnumerable<string> Members(PromoteGoal goal) => goal.Others.Append(goal.MasterId);
+
+    private static RoleChange Change(string newMaster, PromoteGoal goal) => new(newMaster, goal.MasterId, goal.Others, StaysMember: true);
 
     private static void Abandon(IUnit unit, IIdSource ids, Operation operation, PromoteState state, OperationFault fault, long now)
     {
