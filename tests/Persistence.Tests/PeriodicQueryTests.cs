@@ -1,5 +1,8 @@
 using System.Globalization;
+using Dbaas.Domain.Archives;
+using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
+using Dbaas.Domain.Logs;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Tests.Support;
@@ -54,10 +57,22 @@ public sealed class PeriodicQueryTests(MariaDbControlDatabase on) : IClassFixtur
         ["hidden instances of before"] = unit => RetentionRows.FindVerifiers(unit, 0, 100),
         ["leases of upkeep"] = unit => UpkeepLeaseRows.FindFree(unit, ["a", "b"]),
         ["backups to sweep"] = unit => BackupRows.ToSweep(unit, 0, 100),
+        ["archived logs to sweep"] = unit => ArchivedLogRows.ToSweep(unit, 0, 100),
+        ["a page of instances"] = unit => InstanceRows.Page(unit, Name(1000), 500),
+        ["a wave of a rollout"] = unit => RolloutRows.Wave(unit, 3),
+        ["whether a rollout has begun"] = unit => RolloutRows.HasMembers(unit),
+        ["who was in a wave"] = unit => RolloutRows.MembersAmong(unit, Some),
+        ["the instances of a wave"] = unit => InstanceRows.Find(unit, Some),
     };
 
-    // One is compared with what a plane lists, the other ends at its limit.
-    private static readonly string[] AskForMany = ["what is live", "a page of guests"];
+    // One is compared with what a plane lists, the others end at their limits.
+    private static readonly string[] AskForMany = ["what is live", "a page of guests", "a page of instances"];
+
+    private static readonly string[] Filled =
+    [
+        "instances", "guests", "operations", "guest_commands", "instance_history", "agent_rollout_members", "backups", "archived_logs",
+        "guest_logs", "guest_log_parts",
+    ];
 
     public static TheoryData<string> Names => [.. Queries.Keys];
 
@@ -102,8 +117,15 @@ public sealed class PeriodicQueryTests(MariaDbControlDatabase on) : IClassFixtur
                     {
                         Id = Name(number), InstanceId = Name(number), At = 1, Event = $"event-{number % 50}", Outcome = "done",
                     });
+                    RolloutRows.AddMember(unit, Name(number), number / 10, Name(number));
+                    BackupRows.Insert(unit, new Backup { Id = Name(number), InstanceId = Name(number), TenantId = "project" });
+                    ArchivedLogRows.Insert(unit, new ArchivedLog { Id = Name(number), InstanceId = Name(number), TenantId = "project" });
+                    GuestLogRows.Ensure(unit, Name(number), "error", "place", "secret");
+                    GuestLogRows.TryAddPart(
+                        unit, PublishedLog.IdOf(Name(number), "error"), new PublishedPart { Object = "part", Created = number }, 0, 1, 1);
                 }
 
+                unit.Execute("UPDATE backups SET state = 'Completed' WHERE id IN @ids", new { ids = numbers.Select(Name).ToArray() });
                 unit.Execute(
                     "UPDATE operations SET due = due + 500000 WHERE id IN @ids", new { ids = numbers.Select(Name).ToArray() });
             });
@@ -111,7 +133,7 @@ public sealed class PeriodicQueryTests(MariaDbControlDatabase on) : IClassFixtur
 
         await on.Write(unit =>
         {
-            foreach (var table in new[] { "instances", "guests", "operations", "guest_commands", "instance_history" })
+            foreach (var table in Filled)
             {
                 // Without what was written before: its places in an index are counted until they are purged.
                 unit.Query<object>($"OPTIMIZE TABLE {table}");

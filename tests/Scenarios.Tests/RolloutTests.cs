@@ -64,13 +64,42 @@ public sealed class RolloutTests
         silent.Die();
         await world.PassAsync(TimeSpan.FromMinutes(1));
         await BeginAsync(world, waveSize: 2);
-        await LookAsync(world);
+        await Rollouts(world).LookAsync(Cancel);
 
         Assert.Equal([rows[2].Id], (await MembersAsync(world)).Select(member => member.InstanceId));
         Assert.Equal(RolloutState.Finished, (await RollAsync(world)).State);
 
         Assert.Equal("simulated", silent.AgentVersion);
         Assert.Equal(2, world.Cloud.Guests.Count(guest => guest.AgentVersion == "new"));
+    }
+
+    [Fact]
+    public async Task It_comes_to_those_behind_many_that_are_left_out()
+    {
+        using var world = await WithInstancesAsync(2);
+        var one = (await world.Database.ReadAsync(InstanceRows.All, Cancel))[0];
+        await world.Database.WriteAsync(
+            unit =>
+            {
+                foreach (var number in Enumerable.Range(0, 1100))
+                {
+                    InstanceRows.Insert(unit, one with { Id = $"-{number:D8}", VolumeId = null });
+                }
+
+                return true;
+            },
+            Cancel);
+        await BeginAsync(world, waveSize: 2);
+        await Rollouts(world).LookAsync(Cancel);
+
+        // The first page has none that can be upgraded: nothing has begun, and nothing is over.
+        var begun = await FindAsync(world);
+        Assert.Equal((RolloutState.Running, 0), (begun.State, begun.Wave));
+
+        var ended = await RollAsync(world);
+
+        Assert.Equal((RolloutState.Finished, 2), (ended.State, ended.Wave));
+        Assert.All(world.Cloud.Guests, guest => Assert.Equal("new", guest.AgentVersion));
     }
 
     [Fact]
@@ -103,9 +132,10 @@ public sealed class RolloutTests
 
     private static async Task<AgentRollout> RollAsync(World world)
     {
+        var rollouts = Rollouts(world);
         for (var look = 0; look < 40 && (await FindAsync(world)).State == RolloutState.Running; look++)
         {
-            await LookAsync(world);
+            await rollouts.LookAsync(Cancel);
             await world.SettleAsync();
             await world.PassAsync(TimeSpan.FromSeconds(5));
         }
@@ -113,8 +143,8 @@ public sealed class RolloutTests
         return await FindAsync(world);
     }
 
-    private static Task LookAsync(World world) => new AgentRollouts(
-        world.Database, world.Signals, world.Guests, world.Ids, world.Clock, NullLogger<AgentRollouts>.Instance).LookAsync(Cancel);
+    private static AgentRollouts Rollouts(World world) => new(
+        world.Database, world.Signals, world.Guests, world.Ids, world.Clock, NullLogger<AgentRollouts>.Instance);
 
     private static Task<AgentRollout> FindAsync(World world) => world.Database.ReadAsync(RolloutRows.Find, Cancel);
 

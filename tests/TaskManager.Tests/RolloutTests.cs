@@ -25,7 +25,7 @@ public sealed class RolloutTests
         { "nothing before the last wave is done", [Done, Busy], [Waiting], true, "wait" },
         { "it stops at the first failure", [Done, Failed], [Waiting], true, "stop" },
         { "a failure is seen beside others that are busy", [Busy, Failed], [Waiting], true, "stop" },
-        { "one that is busy is waited for", [Done], [Done, Busy], true, "wait" },
+        { "one that is busy is waited for", [Done], [Done, Busy], true, "turn" },
         { "what is left out does not keep it from its end", [Done], [Done, LeftOut], true, "finish" },
         { "there may be nothing to do", [], [Done], false, "finish" },
         { "there may be no instance", [], [], false, "finish" },
@@ -36,18 +36,27 @@ public sealed class RolloutTests
     public void A_wave_follows_when_the_last_one_is_well(
         string story, RolloutInstanceState[] lastWave, RolloutInstanceState[] others, bool hasBegun, string expected)
     {
-        var move = Rollout.Next(
-            new RolloutSeen { WaveSize = 2, HasBegun = hasBegun, LastWave = Instances(lastWave), Others = Instances(others) });
+        var move = Rollout.Next(Seen(lastWave, others) with { HasBegun = hasBegun });
 
         Assert.Equal(expected, move switch
         {
             RolloutMove.NextWave next => "start " + string.Join(' ', next.InstanceIds),
             RolloutMove.Wait => "wait",
+            RolloutMove.Turn => "turn",
             RolloutMove.Stop => "stop",
             RolloutMove.Finish => "finish",
             _ => $"{story}: {move}",
         });
     }
+
+    [Theory]
+    [InlineData(false, false, new[] { Done }, typeof(RolloutMove.Turn))]
+    [InlineData(false, false, new[] { Waiting }, typeof(RolloutMove.NextWave))]
+    [InlineData(true, true, new[] { Done }, typeof(RolloutMove.Turn))]
+    [InlineData(true, false, new[] { Done }, typeof(RolloutMove.Finish))]
+    public void It_ends_when_a_whole_round_found_nothing_to_do_and_nobody_busy(
+        bool isLastPage, bool wasAnyBusy, RolloutInstanceState[] others, Type expected) =>
+        Assert.IsType(expected, Rollout.Next(Seen([Done], others) with { IsLastPage = isLastPage, WasAnyBusy = wasAnyBusy }));
 
     public static TheoryData<string, RolloutFacts, RolloutInstanceState> Before => new()
     {
@@ -91,6 +100,16 @@ public sealed class RolloutTests
     public void An_upgrade_is_done_when_agent_and_database_are_well(
         string story, RolloutFacts facts, Operation? upgrade, RolloutInstanceState expected) =>
         Assert.Equal((story, expected), (story, facts.AfterUpgrade(upgrade, Now).State));
+
+    private static RolloutSeen Seen(RolloutInstanceState[] lastWave, RolloutInstanceState[] others) => new()
+    {
+        WaveSize = 2,
+        HasBegun = true,
+        LastWave = Instances(lastWave),
+        Others = Instances(others),
+        IsLastPage = true,
+        WasAnyBusy = false,
+    };
 
     private static RolloutFacts With(Func<Instance, Instance> change) => Well with { Instance = change(Well.Instance) };
 

@@ -32,6 +32,15 @@ public static class InstanceRows
     public static IReadOnlyList<Instance> All(IUnit unit) =>
         unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE deleted = 0 ORDER BY id");
 
+    /// <summary>Several instances, deleted ones too, in id order.</summary>
+    public static IReadOnlyList<Instance> Find(IUnit unit, IReadOnlyCollection<string> ids) =>
+        ids.Count == 0 ? [] : unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE id IN @ids ORDER BY id", new { ids });
+
+    /// <summary>Some of the instances that are there, in id order, from behind this one.</summary>
+    public static IReadOnlyList<Instance> Page(IUnit unit, string after, int limit) =>
+        unit.Query<Instance>(
+            $"SELECT {Columns} FROM instances WHERE deleted = 0 AND id > @after ORDER BY id LIMIT @limit", new { after, limit });
+
     /// <summary>Ids of all instances that are there.</summary>
     public static IReadOnlyList<string> LiveIds(IUnit unit) => unit.Query<string>("SELECT id FROM instances WHERE deleted = 0");
 

@@ -14,6 +14,21 @@ public static class RolloutRows
     public static IReadOnlyList<RolloutMember> Members(IUnit unit) =>
         unit.Query<RolloutMember>("SELECT instance_id, wave, operation_id FROM agent_rollout_members ORDER BY wave, instance_id");
 
+    /// <summary>The instances of one wave.</summary>
+    public static IReadOnlyList<RolloutMember> Wave(IUnit unit, int wave) =>
+        unit.Query<RolloutMember>(
+            "SELECT instance_id, wave, operation_id FROM agent_rollout_members WHERE wave = @wave ORDER BY instance_id", new { wave });
+
+    /// <summary>Some instance is, or was, in a wave of it.</summary>
+    public static bool HasMembers(IUnit unit) =>
+        unit.First<string>("SELECT instance_id FROM agent_rollout_members ORDER BY wave LIMIT 1") is not null;
+
+    /// <summary>Those of these instances that are in one of its waves.</summary>
+    public static IReadOnlyList<string> MembersAmong(IUnit unit, IReadOnlyCollection<string> ids) =>
+        ids.Count == 0
+            ? []
+            : unit.Query<string>("SELECT instance_id FROM agent_rollout_members WHERE instance_id IN @ids", new { ids });
+
     /// <summary>Begins one.</summary>
     /// <returns>False: one is under way.</returns>
     public static bool TryBegin(IUnit unit, AgentRelease release, int waveSize, long now)

@@ -12,8 +12,17 @@ public sealed record RolloutSeen
     /// <summary>The instances of the last wave.</summary>
     public required IReadOnlyList<RolloutInstance> LastWave { get; init; }
 
-    /// <summary>The instances that were in no wave, in the order in which they come.</summary>
+    /// <summary>Those that were in no wave, of the page of instances that is looked at, in the order in which they come.</summary>
     public required IReadOnlyList<RolloutInstance> Others { get; init; }
+
+    /// <summary>It is the last page of this round.</summary>
+    public required bool IsLastPage { get; init; }
+
+    /// <summary>On a page of this round that was turned, somebody was busy.</summary>
+    public required bool WasAnyBusy { get; init; }
+
+    /// <summary>Somebody is waited for in this round, as far as it has come.</summary>
+    public bool IsAnyBusy => WasAnyBusy || Others.Any(one => one.State == RolloutInstanceState.Busy);
 }
 
 /// <summary>An instance in a rollout.</summary>
@@ -54,6 +63,9 @@ public abstract record RolloutMove
     /// <summary>Look again.</summary>
     public sealed record Wait : RolloutMove;
 
+    /// <summary>Nothing can be upgraded on this page: look at the one behind it, or at the first again.</summary>
+    public sealed record Turn : RolloutMove;
+
     /// <summary>Upgrade these.</summary>
     public sealed record NextWave(IReadOnlyList<string> InstanceIds) : RolloutMove;
 
@@ -83,7 +95,7 @@ public static class Rollout
         var next = seen.Others.Where(one => one.State == RolloutInstanceState.Waiting)
             .Take(seen.HasBegun ? seen.WaveSize : 1).Select(one => one.Id).ToList();
         return next.Count > 0 ? new RolloutMove.NextWave(next)
-            : seen.Others.Any(one => one.State == RolloutInstanceState.Busy) ? new RolloutMove.Wait()
-            : new RolloutMove.Finish();
+            : seen.IsLastPage && !seen.IsAnyBusy ? new RolloutMove.Finish()
+            : new RolloutMove.Turn();
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dbaas.Domain;
 using Dbaas.Domain.Backups;
 using Dbaas.Domain.Guests;
+using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.GuestProtocol.Commands;
 using Dbaas.Persistence;
@@ -15,7 +16,7 @@ namespace Dbaas.TaskManager.Upkeep;
 
 /// <summary>
 /// Brings all agents to the release that an administrator has asked for: looks, asks <see cref="Rollout"/>, makes one move. At the first
-/// failure it stops, and an alert says so.
+/// failure it stops, and an alert says so. It goes round among the instances a page at each look; a wave is of one page.
 /// </summary>
 public sealed class AgentRollouts(
     IDatabase database,
@@ -25,6 +26,12 @@ public sealed class AgentRollouts(
     TimeProvider time,
     ILogger<AgentRollouts> logger) : IUpkeep
 {
+    private const int AtOnce = 500;
+
+    private long number;
+    private Round round = new(AtOnce);
+    private bool wasAnyBusy;
+
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromSeconds(5);
 
@@ -38,8 +45,18 @@ public sealed class AgentRollouts(
             return;
         }
 
-        switch (Rollout.Next(await database.ReadAsync(unit => Look(unit, rollout, now), cancellationToken)))
+        if (number != rollout.Number)
         {
+            (number, round, wasAnyBusy) = (rollout.Number, new Round(AtOnce), false);
+        }
+
+        var (seen, page) = await database.ReadAsync(unit => Look(unit, rollout, now), cancellationToken);
+        switch (Rollout.Next(seen))
+        {
+            case RolloutMove.Turn:
+                round.Saw(page);
+                wasAnyBusy = seen.IsAnyBusy && !seen.IsLastPage;
+                break;
             case RolloutMove.NextWave next:
                 await StartAsync(rollout, next.InstanceIds, now, cancellationToken);
                 break;
@@ -57,33 +74,42 @@ public sealed class AgentRollouts(
         }
     }
 
-    private RolloutSeen Look(IUnit unit, AgentRollout rollout, long now)
+    private (RolloutSeen Seen, IReadOnlyList<string> Page) Look(IUnit unit, AgentRollout rollout, long now)
     {
-        var members = RolloutRows.Members(unit).ToDictionary(member => member.InstanceId);
+        var wave = RolloutRows.Wave(unit, rollout.Wave).ToDictionary(member => member.InstanceId, member => member.OperationId);
+        var page = InstanceRows.Page(unit, round.After, AtOnce);
+        var inWaves = RolloutRows.MembersAmong(unit, [.. page.Select(row => row.Id)]).ToHashSet();
 
         // Hidden ones serve nobody, and are gone soon.
-        var rows = InstanceRows.All(unit).Where(row => row.TenantId != Verifier.Project).ToList();
+        var others = page.Where(row => row.TenantId != Verifier.Project && !inWaves.Contains(row.Id));
+        var seen = new RolloutSeen
+        {
+            WaveSize = rollout.WaveSize,
+            HasBegun = RolloutRows.HasMembers(unit),
+            LastWave =
+            [
+                .. FactsOf(unit, InstanceRows.Find(unit, wave.Keys)).Select(
+                    one => one.AfterUpgrade(OperationRows.Find(unit, wave[one.Instance.Id]), now)),
+            ],
+            Others = [.. FactsOf(unit, [.. others]).Select(one => one.BeforeUpgrade(rollout.Version))],
+            IsLastPage = page.Count < AtOnce,
+            WasAnyBusy = wasAnyBusy,
+        };
+        return (seen, [.. page.Select(row => row.Id)]);
+    }
+
+    private IEnumerable<RolloutFacts> FactsOf(IUnit unit, IReadOnlyList<Instance> rows)
+    {
         var guests = GuestRows.Find(unit, rows.Select(row => row.Id)).ToDictionary(guest => guest.InstanceId);
         var agents = GuestRows.FindAgents(unit, rows.Select(row => row.Id)).ToDictionary(agent => agent.InstanceId);
-        var facts = rows.Select(row => new RolloutFacts
+        return rows.Select(row => new RolloutFacts
         {
             Instance = row,
             Answers = options.IsAnswering(guests.GetValueOrDefault(row.Id)),
             ServerState = guests.GetValueOrDefault(row.Id)?.ServerState ?? "",
             AgentVersion = agents.GetValueOrDefault(row.Id)?.AgentVersion,
             CanBeAsked = agents.GetValueOrDefault(row.Id)?.Protocol >= UpgradeAgent.SinceProtocol,
-        }).ToLookup(one => members.GetValueOrDefault(one.Instance.Id)?.Wave);
-        return new RolloutSeen
-        {
-            WaveSize = rollout.WaveSize,
-            HasBegun = members.Count > 0,
-            LastWave =
-            [
-                .. facts[rollout.Wave].Select(
-                    one => one.AfterUpgrade(OperationRows.Find(unit, members[one.Instance.Id].OperationId), now)),
-            ],
-            Others = [.. facts[null].Select(one => one.BeforeUpgrade(rollout.Version))],
-        };
+        });
     }
 
     private async Task StartAsync(AgentRollout rollout, IReadOnlyList<string> instanceIds, long now, CancellationToken cancellationToken)
