@@ -17,6 +17,7 @@ namespace Dbaas.GuestProtocol;
 [JsonSerializable(typeof(EnrolmentAnswer))]
 [JsonSerializable(typeof(AgentHello))]
 [JsonSerializable(typeof(HelloAnswer))]
+[JsonSerializable(typeof(GatewayNews))]
 [JsonSerializable(typeof(Refusal))]
 [JsonSerializable(typeof(CommandBatch))]
 [JsonSerializable(typeof(ReplyEnvelope))]

@@ -450,6 +450,45 @@ public sealed class ChannelTests : IDisposable
     }
 
     [Fact]
+    public async Task A_gateway_that_joins_is_told_in_the_answer_to_a_report_and_the_agent_goes_on_through_it()
+    {
+        var first = await TestGateway.StartAsync(folder.Path);
+        var directory = first.Directory;
+        directory.Gateways = [first.Url.ToString()];
+        directory.NextReport = TimeSpan.FromSeconds(1);
+        await using var agent = Agent(Bootstrap(first));
+        await AnswerAsync(first, "c1", new StartServer());
+        await using var second = await TestGateway.StartAsync(folder.Path, directory);
+
+        string[] both = [first.Url.ToString(), second.Url.ToString()];
+        directory.Gateways = both;
+
+        await Eventually.HoldsAsync(
+            "a report that names the new list", Soon, () => directory.Reports[^1].Report.GatewaysMark == string.Join(' ', both));
+        Assert.Single(directory.Hellos.Skip(1));
+        await first.DisposeAsync();
+        Assert.Equal(Outcome.Succeeded, (await AnswerAsync(second, "c2", new StopServer())).Outcome);
+    }
+
+    [Fact]
+    public async Task The_answer_to_a_report_names_gateways_only_when_others_serve_than_the_agent_knows()
+    {
+        await using var gateway = await TestGateway.StartAsync(folder.Path);
+        using var identity = new AgentIdentity(folder.Below("identity"), _ => { });
+        identity.Accept((await EnrolAsync(gateway, identity, Instance, gateway.Directory.Provision(Instance))).Certificate);
+        using var client = gateway.Client(identity);
+        gateway.Directory.Gateways = [gateway.Url.ToString(), "https://127.0.0.1:1/"];
+
+        Assert.Equal(gateway.Directory.Gateways, (await ReportAsync())?.Gateways);
+        Assert.Null(await ReportAsync());
+        gateway.Directory.Gateways = [gateway.Url.ToString()];
+        Assert.Equal(gateway.Directory.Gateways, (await ReportAsync())?.Gateways);
+
+        async Task<GatewayNews?> ReportAsync() => (await client.ReportAsync(
+            new GuestReport { AgentVersion = "test", State = ServerState.Healthy }, Cancel)).Gateways;
+    }
+
+    [Fact]
     public async Task A_body_over_one_mebibyte_and_a_body_that_is_no_json_are_refused()
     {
         await using var gateway = await TestGateway.StartAsync(folder.Path);

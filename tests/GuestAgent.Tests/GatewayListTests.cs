@@ -49,8 +49,8 @@ public sealed class GatewayListTests
     public void One_that_is_not_named_any_more_is_asked_when_no_other_answers()
     {
         var list = new GatewayList(["https://one/"], file: null, () => 0, clock, _ => { });
-        list.Learn(new HelloAnswer(1, ["https://one/", "https://two/"]));
-        list.Learn(new HelloAnswer(1, ["https://one/"]));
+        list.Learn(new GatewayNews(["https://one/", "https://two/"], "both"));
+        list.Learn(new GatewayNews(["https://one/"], "one"));
 
         list.Leave(list.Current);
 
@@ -61,7 +61,7 @@ public sealed class GatewayListTests
     public void Where_all_that_were_named_are_away_those_that_it_was_given_are_asked_and_where_all_are_the_one_that_failed_longest_ago()
     {
         var list = List(() => 0);
-        list.Learn(new HelloAnswer(1, ["https://four/", "https://five/", "ftp://no/", "no"]));
+        list.Learn(new GatewayNews(["https://four/", "https://five/", "ftp://no/", "no"], "mark"));
         Assert.Equal(5, list.Count);
         for (var left = 0; left < 5; left++)
         {
@@ -70,7 +70,7 @@ public sealed class GatewayListTests
         }
 
         Assert.Equal(Three[0], list.Current.ToString());
-        list.Learn(new HelloAnswer(1));
+        list.Learn(null);
         Assert.Equal(5, list.Count);
     }
 

@@ -49,7 +49,7 @@ public sealed class ProtocolTests : IDisposable
             Replication = new ReplicationReport { SourceHost = "h", LagSeconds = 1.5, KnownSlaves = ["s"], LastError = "e" },
             RoleEpoch = 3, LeaseLeftSeconds = 4.5, Events = [new GuestEvent("e1", DateTimeOffset.UnixEpoch, "k", "m")],
         },
-        new ReportAnswer(1, 2, 3),
+        new ReportAnswer(1, 2, 3, new GatewayNews(["https://g"], "m")),
     ];
 
     public static TheoryData<int> MessageNumbers => [.. Enumerable.Range(0, Messages.Count)];

@@ -70,9 +70,7 @@ internal sealed class Enrolment(
         async token =>
         {
             var answer = await gateway.HelloAsync(Hello, token);
-            var protocol = Known(answer.Protocol);
-            gateways.Learn(answer);
-            return protocol;
+            return Known(answer.Protocol);
         },
         cancellationToken);
 

@@ -30,8 +30,13 @@ internal sealed class GatewayClient(GatewayList gateways, Trust trust, AgentIden
     public Task<EnrolmentAnswer> RenewAsync(RenewalRequest request, CancellationToken cancellationToken) =>
         SendAsync<EnrolmentAnswer>(HttpMethod.Post, Routes.Renew, request, AnswerWithin, cancellationToken)!;
 
-    public Task<HelloAnswer> HelloAsync(AgentHello hello, CancellationToken cancellationToken) =>
-        SendAsync<HelloAnswer>(HttpMethod.Post, Routes.Hello, hello, AnswerWithin, cancellationToken)!;
+    /// <summary>Says what the agent is. What the answer says of gateways is learned.</summary>
+    public async Task<HelloAnswer> HelloAsync(AgentHello hello, CancellationToken cancellationToken)
+    {
+        var answer = (await SendAsync<HelloAnswer>(HttpMethod.Post, Routes.Hello, hello, AnswerWithin, cancellationToken))!;
+        gateways.Learn(answer.Gateways is { } urls ? new GatewayNews(urls, answer.GatewaysMark) : null);
+        return answer;
+    }
 
     /// <summary>Waits for commands.</summary>
     /// <param name="inHand">Ids of the commands that are being worked on: they are not sent again.</param>
@@ -49,8 +54,14 @@ internal sealed class GatewayClient(GatewayList gateways, Trust trust, AgentIden
         SendAsync<object>(
             HttpMethod.Post, Routes.Replies, reply, AnswerWithin, (_, _) => Task.FromResult<object?>(null), cancellationToken);
 
-    public Task<ReportAnswer> ReportAsync(GuestReport report, CancellationToken cancellationToken) =>
-        SendAsync<ReportAnswer>(HttpMethod.Post, Routes.Reports, report, AnswerWithin, cancellationToken)!;
+    /// <summary>Reports. What the answer says of gateways is learned.</summary>
+    public async Task<ReportAnswer> ReportAsync(GuestReport report, CancellationToken cancellationToken)
+    {
+        var answer = (await SendAsync<ReportAnswer>(
+            HttpMethod.Post, Routes.Reports, report with { GatewaysMark = gateways.Mark }, AnswerWithin, cancellationToken))!;
+        gateways.Learn(answer.Gateways);
+        return answer;
+    }
 
     /// <summary>Where objects are.</summary>
     public Task<ObjectAnswer> ObjectsAsync(ObjectRequest request, CancellationToken cancellationToken) =>

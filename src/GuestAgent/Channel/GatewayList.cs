@@ -6,8 +6,8 @@ namespace Dbaas.GuestAgent.Channel;
 
 /// <summary>
 /// The gateways, and which one is asked now. The agent begins with any of them, leaves one that does not answer, and chooses anew after a
-/// while: so agents spread, and come back to a gateway that was away. Those that the last hello's answer named are kept on the disk; those
-/// of the bootstrap document, and those that were named before, are the last resort.
+/// while: so agents spread, and come back to a gateway that was away. Those that a hello's or a report's answer named last are kept
+/// on the disk; those of the bootstrap document, and those that were named before, are the last resort.
 /// </summary>
 internal sealed class GatewayList
 {
@@ -24,6 +24,7 @@ internal sealed class GatewayList
     private readonly TimeProvider time;
     private readonly Action<string> log;
     private IReadOnlyList<Uri> named;
+    private string? mark;
 
     // One that was being replaced when this agent asked is back soon, and may be the only one left when the next is replaced.
     private IReadOnlyList<Uri> former = [];
@@ -41,7 +42,8 @@ internal sealed class GatewayList
     {
         (this.file, this.random, this.time, this.log) = (file, random, time, log);
         this.given = Fit(given);
-        named = file is null ? [] : Fit(PrivateFile.ReadJsonOrNone(file, ProtocolJson.Of<HelloAnswer>(), log)?.Gateways ?? []);
+        var kept = file is null ? null : PrivateFile.ReadJsonOrNone(file, ProtocolJson.Of<GatewayNews>(), log);
+        (named, mark) = (Fit(kept?.Gateways ?? []), kept?.Mark);
         current = Choose();
     }
 
@@ -53,6 +55,18 @@ internal sealed class GatewayList
             lock (gate)
             {
                 return All.Count();
+            }
+        }
+    }
+
+    /// <summary>Stands for those that were named last; null: none were.</summary>
+    public string? Mark
+    {
+        get
+        {
+            lock (gate)
+            {
+                return mark;
             }
         }
     }
@@ -99,17 +113,18 @@ internal sealed class GatewayList
         log($"The gateway {gateway} does not serve this agent now; it goes to {Current}.");
     }
 
-    /// <summary>These serve now.</summary>
-    public void Learn(HelloAnswer answer)
+    /// <summary>These serve now; null: nothing was said.</summary>
+    public void Learn(GatewayNews? news)
     {
-        var fit = Fit(answer.Gateways ?? []);
+        var fit = Fit(news?.Gateways ?? []);
         lock (gate)
         {
-            if (fit.Count == 0 || fit.SequenceEqual(named))
+            if (fit.Count == 0 || (fit.SequenceEqual(named) && news?.Mark == mark))
             {
                 return;
             }
 
+            mark = news?.Mark;
             former = [.. named.Concat(former).Except(fit).Take(Most)];
             named = fit;
             foreach (var gone in failed.Keys.Except(All).ToList())
@@ -120,7 +135,8 @@ internal sealed class GatewayList
 
         if (file is not null)
         {
-            PrivateFile.WriteJson(file, answer with { Gateways = [.. fit.Select(url => url.ToString())] }, ProtocolJson.Of<HelloAnswer>());
+            PrivateFile.WriteJson(
+                file, new GatewayNews([.. fit.Select(url => url.ToString())], news?.Mark), ProtocolJson.Of<GatewayNews>());
         }
     }
 

@@ -22,7 +22,16 @@ public sealed record MachineFacts(int MemoryMb, int Cpus, string? BootId = null)
 /// <param name="Gateways">
 /// Base URLs of all gateways that serve now: an agent may go to any, and remembers them. Null in releases that do not say.
 /// </param>
-public sealed record HelloAnswer(int Protocol, IReadOnlyList<string>? Gateways = null);
+/// <param name="GatewaysMark">See <see cref="GatewayNews.Mark"/>.</param>
+public sealed record HelloAnswer(int Protocol, IReadOnlyList<string>? Gateways = null, string? GatewaysMark = null);
+
+/// <summary>The gateways that serve now.</summary>
+/// <param name="Gateways">Their base URLs.</param>
+/// <param name="Mark">
+/// Stands for this list: an agent says with its reports which one it has, and is told of another. It compares nothing itself. Null in what
+/// releases before have kept.
+/// </param>
+public sealed record GatewayNews(IReadOnlyList<string> Gateways, string? Mark);
 
 /// <summary>The body of an answer that says no, where there is more to say than its code does.</summary>
 /// <param name="Message">A sentence for whoever reads the agent's log.</param>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Dbaas.GuestProtocol.Channel;
 
 namespace Dbaas.GuestProtocol.Reports;
 
@@ -44,6 +45,9 @@ public sealed record GuestReport
     /// Something essential is different from what this agent told last; false: its interval is over, it has just started, or it is older.
     /// </summary>
     public bool IsNews { get; init; }
+
+    /// <summary>Which list of gateways the agent has (<see cref="GatewayNews.Mark"/>); null: it was told none.</summary>
+    public string? GatewaysMark { get; init; }
 
     /// <summary>A sentence, when the state needs one.</summary>
     public string? Detail { get; init; }
@@ -151,4 +155,5 @@ public sealed record GuestEvent(string Id, DateTimeOffset At, string Kind, strin
 /// of a lease yet: that is failover's, and an instance without failover goes on serving when the control plane is away.
 /// </param>
 /// <param name="RoleEpoch">Counts the roles that the instance has had; rises with each change. The agent keeps the highest.</param>
-public sealed record ReportAnswer(double NextInSeconds, double LeaseUntilSeconds, long RoleEpoch);
+/// <param name="Gateways">Others serve now than the agent says it knows; null: the same.</param>
+public sealed record ReportAnswer(double NextInSeconds, double LeaseUntilSeconds, long RoleEpoch, GatewayNews? Gateways = null);

@@ -27,6 +27,7 @@ internal sealed class GuestDirectory : IGuestDirectory
     private readonly GuestOptions options;
     private readonly IIdSource ids;
     private readonly TimeProvider time;
+    private readonly ServingGateways serving;
     private readonly Gathering<string, GuestCertificates?> certificates;
     private readonly Gathering<string, IReadOnlyList<CommandEnvelope>> pending;
 
@@ -42,6 +43,7 @@ internal sealed class GuestDirectory : IGuestDirectory
         (this.signals, this.reports, this.figures) = (signals, reports, figures);
         (this.options, this.ids, this.time) = (options, ids, time);
         this.database = database.In(DatabaseLane.Agents);
+        serving = new ServingGateways(this.database, time);
         certificates = new(FindCertificatesAsync, MostAtOnce, options.Gather, time);
         pending = new(FindPendingAsync, MostAtOnce, options.Gather, time);
     }
@@ -116,8 +118,9 @@ internal sealed class GuestDirectory : IGuestDirectory
             cancellationToken);
     }
 
-    public async Task<IReadOnlyList<string>?> GetGatewaysAsync(CancellationToken cancellationToken) =>
-        await database.ReadAsync(NodeRows.Gateways, cancellationToken) is { Count: > 0 } all ? all : null;
+    public Task<GatewayNews?> GetGatewaysAsync(CancellationToken cancellationToken) => serving.ReadAsync(cancellationToken);
+
+    public Task<GatewayNews?> RecallGatewaysAsync(CancellationToken cancellationToken) => serving.RecallAsync(cancellationToken);
 
     public async Task<bool> IsCurrentCertificateAsync(
         string instanceId, string certificateSerial, bool atOnce, CancellationToken cancellationToken) =>

@@ -135,7 +135,10 @@ internal sealed class InMemoryDirectory : IGuestDirectory
 
     public IReadOnlyList<string>? Gateways { get; set; }
 
-    public Task<IReadOnlyList<string>?> GetGatewaysAsync(CancellationToken cancellationToken) => Task.FromResult(Gateways);
+    public Task<GatewayNews?> GetGatewaysAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Gateways is { } urls ? new GatewayNews(urls, string.Join(' ', urls)) : null);
+
+    public Task<GatewayNews?> RecallGatewaysAsync(CancellationToken cancellationToken) => GetGatewaysAsync(cancellationToken);
 
     public Task<bool> IsCurrentCertificateAsync(
         string instanceId, string certificateSerial, bool atOnce, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Nodes;
 using Dbaas.GuestProtocol;
 using Dbaas.GuestProtocol.Channel;
 using Dbaas.GuestProtocol.Commands;
@@ -48,6 +49,33 @@ public sealed class GuestDirectoryTests
         {
             Assert.False(await node.Directory.IsCurrentCertificateAsync(used.InstanceId, "01", atOnce, Cancel));
         }
+    }
+
+    [Fact]
+    public async Task A_gateway_that_joins_is_known_within_half_a_minute_and_many_reports_are_one_look()
+    {
+        await using var node = await GatewayNode.StartAsync();
+        await JoinAsync(node, "one");
+        var before = await node.Directory.RecallGatewaysAsync(Cancel);
+        Assert.Equal(["https://one/"], before!.Gateways);
+        await JoinAsync(node, "two");
+        node.Database.TakeReads();
+
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => node.Directory.RecallGatewaysAsync(Cancel)));
+
+        Assert.Equal(0, node.Database.TakeReads());
+        Assert.Equal(before.Mark, (await node.Directory.RecallGatewaysAsync(Cancel))!.Mark);
+
+        // Alive is who was seen lately, by the same clock.
+        node.Clock.Advance(TimeSpan.FromSeconds(30));
+        await JoinAsync(node, "one");
+        await JoinAsync(node, "two");
+        await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => node.Directory.RecallGatewaysAsync(Cancel)));
+
+        Assert.Equal(1, node.Database.TakeReads());
+        var after = await node.Directory.RecallGatewaysAsync(Cancel);
+        Assert.Equal(["https://one/", "https://two/"], after!.Gateways);
+        Assert.NotEqual(before.Mark, after.Mark);
     }
 
     [Fact]
@@ -137,6 +165,9 @@ public sealed class GuestDirectoryTests
 
         Assert.Equal(0, node.Database.TakeTransactions());
     }
+
+    private static Task JoinAsync(GatewayNode node, string name) => node.Write(unit => Assert.True(NodeRows.TryEnter(
+        unit, new Node { Program = Programs.TaskManager, Name = name, Gateway = $"https://{name}/", Version = "1" }, name)));
 
     private static async Task<UsedSecret> OpenAsync(GatewayNode node)
     {

@@ -81,7 +81,9 @@ public static class GuestGateway
     private static async Task<IResult> ReportAsync(HttpContext context, IGuestDirectory directory)
     {
         var report = await ReadAsync<GuestReport>(context);
-        return Json(await directory.AcceptReportAsync(Guest.Of(context)!.InstanceId, report, context.RequestAborted));
+        var answer = await directory.AcceptReportAsync(Guest.Of(context)!.InstanceId, report, context.RequestAborted);
+        var serving = await directory.RecallGatewaysAsync(context.RequestAborted);
+        return Json(answer with { Gateways = serving?.Mark == report.GatewaysMark ? null : serving });
     }
 
     private static async Task<IResult> LogPartAsync(HttpContext context, IGuestDirectory directory)

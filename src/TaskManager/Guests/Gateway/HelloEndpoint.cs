@@ -21,9 +21,13 @@ internal static class HelloEndpoint
             return await NoCommonProtocolAsync(context, directory, guest.InstanceId, hello);
         }
 
-        return await directory.TryRecordHelloAsync(guest.InstanceId, guest.Serial, hello, protocol, context.RequestAborted)
-            ? GuestGateway.Json(new HelloAnswer(protocol, await directory.GetGatewaysAsync(context.RequestAborted)))
-            : Results.StatusCode(StatusCodes.Status403Forbidden);
+        if (!await directory.TryRecordHelloAsync(guest.InstanceId, guest.Serial, hello, protocol, context.RequestAborted))
+        {
+            return Results.StatusCode(StatusCodes.Status403Forbidden);
+        }
+
+        var serving = await directory.GetGatewaysAsync(context.RequestAborted);
+        return GuestGateway.Json(new HelloAnswer(protocol, serving?.Gateways, serving?.Mark));
     }
 
     /// <summary>Nothing is missing in it. (JSON's null gets past the compiler.)</summary>

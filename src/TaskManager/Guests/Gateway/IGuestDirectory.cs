@@ -36,8 +36,11 @@ public interface IGuestDirectory
     Task<bool> TryRecordHelloAsync(
         string instanceId, string presentedSerial, AgentHello hello, int protocol, CancellationToken cancellationToken);
 
-    /// <summary>Base URLs of the gateways that serve now; null: nobody has said.</summary>
-    Task<IReadOnlyList<string>?> GetGatewaysAsync(CancellationToken cancellationToken);
+    /// <summary>The gateways that serve now; null: nobody has said.</summary>
+    Task<GatewayNews?> GetGatewaysAsync(CancellationToken cancellationToken);
+
+    /// <summary>The same, as it was a moment ago at most, for the many who ask all the time.</summary>
+    Task<GatewayNews?> RecallGatewaysAsync(CancellationToken cancellationToken);
 
     /// <summary>Recorded for this instance, and neither replaced by an enrolment nor revoked by the instance's end.</summary>
     /// <param name="instanceId">Whose.</param>
