@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Origins;
@@ -15,13 +16,13 @@ public abstract class NoticeTests(ControlDatabase on)
     {
         using var trace = new System.Diagnostics.Activity("request").SetIdFormat(System.Diagnostics.ActivityIdFormat.W3C).Start();
         var (operation, request) = (on.Ids.NewId(), $"req-{on.Ids.NewId()}");
-        CurrentOrigin.RequestId = request;
+        (CurrentOrigin.RequestId, CurrentOrigin.ClientIp) = (request, "192.0.2.7");
         await on.Write(unit => OperationRows.Insert(unit, operation, OperationKinds.Restart, "i", null, 1));
-        CurrentOrigin.RequestId = null;
+        (CurrentOrigin.RequestId, CurrentOrigin.ClientIp) = (null, null);
 
         var found = await on.Read(unit => OperationRows.Find(unit, operation));
 
-        Assert.Equal((request, trace.Id), (found!.RequestId, found.TraceParent));
+        Assert.Equal((request, trace.Id, "192.0.2.7"), (found!.RequestId, found.TraceParent, found.ClientIp));
     }
 
     [Fact]
@@ -47,6 +48,38 @@ public abstract class NoticeTests(ControlDatabase on)
         Assert.Equal(("dbaas.instance_restart.end", 5, "req-1"), (notice.Event, notice.VolumeSize, notice.RequestId));
         await on.Write(unit => NoticeRows.Remove(unit, [history]));
         Assert.DoesNotContain(await on.Read(unit => NoticeRows.Oldest(unit, 1000)), left => left.InstanceId == id);
+    }
+
+    [Fact]
+    public async Task The_beginning_of_a_resize_says_for_whom_and_to_what_and_its_end_says_what_came_of_it()
+    {
+        using var telling = new Database(on.Dialect, on.Secrets, 1, notifies: true);
+        var (id, operation, begun, ended) = (on.Ids.NewId(), on.Ids.NewId(), on.Ids.NewId(), on.Ids.NewId());
+        var goal = JsonSerializer.Serialize(new ResizeVolumeGoal(9), JsonSerializerOptions.Web);
+        await on.Write(unit => InstanceRows.Insert(unit, Make.Instance(id) with { VolumeSize = 5 }));
+        CurrentOrigin.ClientIp = "192.0.2.7";
+
+        await telling.WriteAsync(
+            unit =>
+            {
+                OperationRows.Insert(unit, operation, OperationKinds.ResizeVolume, id, goal, 1);
+                HistoryRows.Add(unit, HistoryEntry.Started(begun, id, OperationKinds.ResizeVolume, operation, 1));
+            },
+            Token);
+        await telling.WriteAsync(
+            unit => HistoryRows.Add(
+                unit, Entry(ended, id) with { Event = OperationKinds.ResizeVolume, OperationId = operation }),
+            Token);
+
+        var told = (await on.Read(unit => NoticeRows.Oldest(unit, 1000))).Where(notice => notice.InstanceId == id)
+            .Select(notice => (notice.Event, notice.ClientIp, notice.Wanted));
+        Assert.Equal(
+            [
+                ("dbaas.instance_resize_volume.start", "192.0.2.7", """{"new_size":9}"""),
+                ("dbaas.instance_resize_volume.end", "192.0.2.7", null),
+            ],
+            told);
+        await on.Write(unit => NoticeRows.Remove(unit, [begun, ended]));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Dbaas.Domain.Operations;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Tests.Harness;
 
@@ -20,7 +21,8 @@ public sealed class RequestIdTests
 
         Assert.Equal(202, (int)answer.StatusCode);
         Assert.Equal([Given], answer.Headers.GetValues(Header));
-        Assert.Equal(Given, await RequestOfAsync(api, id));
+        var operation = await OperationOfAsync(api, id);
+        Assert.Equal((Given, "127.0.0.1"), (operation.RequestId, operation.ClientIp));
     }
 
     [Theory]
@@ -42,7 +44,7 @@ public sealed class RequestIdTests
         var told = Assert.Single(answer.Headers.GetValues(Header));
         Assert.Matches("^req-[0-9a-f-]{36}$", told);
         Assert.NotEqual(given, told);
-        Assert.Equal(told, await RequestOfAsync(api, id));
+        Assert.Equal(told, (await OperationOfAsync(api, id)).RequestId);
     }
 
     private static HttpRequestMessage Request(TestApi api, string path, string body)
@@ -55,6 +57,6 @@ public sealed class RequestIdTests
         return request;
     }
 
-    private static async Task<string?> RequestOfAsync(TestApi api, string instance) => (await api.Database.ReadAsync(
-        unit => OperationRows.Active(unit, instance), TestContext.Current.CancellationToken)).Single().RequestId;
+    private static async Task<Operation> OperationOfAsync(TestApi api, string instance) => (await api.Database.ReadAsync(
+        unit => OperationRows.Active(unit, instance), TestContext.Current.CancellationToken)).Single();
 }

@@ -24,6 +24,12 @@ public sealed record Notice
     /// <summary>The request that asked for the operation; null: upkeep began it.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>Where that request came from; null: upkeep began it.</summary>
+    public string? ClientIp { get; init; }
+
+    /// <summary>What the operation is to bring, as <see cref="NoticeWishes"/> writes it; null: nothing that others are told.</summary>
+    public string? Wanted { get; init; }
+
     /// <summary>Why it failed, for users.</summary>
     public string? Detail { get; init; }
 

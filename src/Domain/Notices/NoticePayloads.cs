@@ -19,7 +19,7 @@ public static class NoticePayloads
         {
             ["tenant_id"] = notice.TenantId,
             ["request_id"] = notice.RequestId,
-            ["client_ip"] = null,
+            ["client_ip"] = notice.ClientIp,
             ["server_ip"] = null,
             ["server_type"] = notice.Event.EndsWith(".start", StringComparison.Ordinal) ? "api" : "taskmanager",
             ["instance_id"] = notice.InstanceId,
@@ -32,6 +32,11 @@ public static class NoticePayloads
             ["volume_size"] = notice.VolumeSize,
             ["replica_of"] = notice.SlaveOfId,
         };
+        foreach (var (trait, value) in NoticeWishes.Read(notice.Wanted))
+        {
+            payload[trait] = value;
+        }
+
         if (subject is { Kind: SubjectKind.Backup, Id: var backup })
         {
             payload["backup_id"] = backup;

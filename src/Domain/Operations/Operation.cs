@@ -75,6 +75,9 @@ public sealed record Operation
     /// <summary>The request that asked for it, by the id that its caller was told; null: upkeep began it.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>Where that request came from; null: upkeep began it.</summary>
+    public string? ClientIp { get; init; }
+
     /// <summary>The trace that it belongs to, as W3C's header writes it; null: to none.</summary>
     public string? TraceParent { get; init; }
 

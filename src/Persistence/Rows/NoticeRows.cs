@@ -13,7 +13,7 @@ public static class NoticeRows
         tenant_id, name, created, datastore_version_id, flavor_id, memory_mb, volume_size, availability_zone, slave_of_id, lifecycle
         """;
 
-    private const string Columns = $"id, event, at, instance_id, operation_id, request_id, detail, {OfInstance}";
+    private const string Columns = $"id, event, at, instance_id, operation_id, request_id, client_ip, wanted, detail, {OfInstance}";
 
     /// <summary>Adds what a line of history is to others, with the instance as it is now; nothing where nobody is told.</summary>
     public static void AddFor(IUnit unit, HistoryEntry entry)
@@ -31,7 +31,7 @@ public static class NoticeRows
 
         unit.Execute(
             $"""
-            INSERT INTO notices ({Columns}) VALUES (@Id, @Event, @At, @InstanceId, @OperationId, @RequestId, @Detail,
+            INSERT INTO notices ({Columns}) VALUES (@Id, @Event, @At, @InstanceId, @OperationId, @RequestId, @ClientIp, @Wanted, @Detail,
               @TenantId, @Name, @Created, @DatastoreVersionId, @FlavorId, @MemoryMb, @VolumeSize, @AvailabilityZone, @SlaveOfId,
               @Lifecycle)
             {unit.Dialect.UnlessExists("id")}
@@ -44,6 +44,10 @@ public static class NoticeRows
                 InstanceId = entry.InstanceId,
                 OperationId = entry.OperationId,
                 RequestId = unit.Origin.RequestId,
+                ClientIp = unit.Origin.ClientIp,
+                Wanted = NoticeWishes.Has(@event) && OperationRows.Find(unit, entry.OperationId!) is { } operation
+                    ? NoticeWishes.Of(operation)
+                    : null,
                 Detail = entry.Detail is { Length: > 2000 } detail ? detail[..2000] : entry.Detail,
             });
     }

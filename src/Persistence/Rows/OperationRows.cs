@@ -11,7 +11,7 @@ public static class OperationRows
     private const string Columns = """
         id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count, attempts, moves, step_started, due,
         owner, lease_until, claim, fault, superseded_by, created, ended, subject_kind, subject_id,
-        request_id, trace_parent
+        request_id, trace_parent, client_ip
         """;
 
     /// <summary>Adds an operation: its first step is due at once.</summary>
@@ -28,10 +28,10 @@ public static class OperationRows
             $"""
             INSERT INTO operations (id, kind, workflow_version, instance_id, status, goal, state, step_index, step_name, step_count,
               attempts, moves, step_started, due, wakes, owner, lease_until, claim, fault, superseded_by, created, ended,
-              subject_kind, subject_id, request_id, trace_parent)
+              subject_kind, subject_id, request_id, trace_parent, client_ip)
             VALUES (@id, @kind, 0, @instanceId, 'Running', @goal, NULL, 0, '', 0,
               0, 0, {unit.Dialect.Now}, {unit.Dialect.Now}, 0, NULL, NULL, 0, NULL, NULL, @now, NULL,
-              @subjectKind, @subjectId, @RequestId, @TraceParent)
+              @subjectKind, @subjectId, @RequestId, @TraceParent, @ClientIp)
             """,
             new
             {
@@ -44,6 +44,7 @@ public static class OperationRows
                 subjectId = about?.Id,
                 unit.Origin.RequestId,
                 unit.Origin.TraceParent,
+                unit.Origin.ClientIp,
             });
 
     /// <summary>The operation, with goal and state decrypted.</summary>

@@ -52,6 +52,7 @@ public sealed class OperationRunner(
         }
 
         CurrentOrigin.RequestId = claimed.Operation.RequestId;
+        CurrentOrigin.ClientIp = claimed.Operation.ClientIp;
         using var scope = Scope(logger, operationId, claimed.Operation.RequestId);
         OperationMeter.Claimed(claimed.Before, claimed.Clock.Now);
         if (claimed.Before.Claim == 0)

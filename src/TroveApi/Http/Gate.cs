@@ -44,6 +44,9 @@ internal sealed class Gate(
         var requestId = RequestIds.Of(context.Request) ?? $"req-{ids.NewId()}";
         context.Response.Headers[RequestIds.Header] = requestId;
         CurrentOrigin.RequestId = requestId;
+        CurrentOrigin.ClientIp = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped
+            ? mapped.MapToIPv4().ToString()
+            : context.Connection.RemoteIpAddress?.ToString();
         using var scope = RequestIds.BeginScope(log, requestId);
         Answer answer;
         try

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Dbaas.Domain.Notices;
 using Dbaas.Domain.Operations;
 
@@ -34,6 +35,33 @@ public sealed class NoticePayloadsTests
         Assert.DoesNotContain(
             "backup_id", NoticePayloads.OfOperation(Told, ("mariadb", "10.11"), "here", Subject.Instance("i")).Keys);
     }
+
+    public static TheoryData<string, object, string, string?> Wishes => new()
+    {
+        { OperationKinds.ResizeVolume, new ResizeVolumeGoal(9), "new_size", "9" },
+        { OperationKinds.ResizeFlavor, new ResizeFlavorGoal("8", 512), "new_flavor_id", "8" },
+        { OperationKinds.Migrate, new MigrateGoal("host-2"), "host", "host-2" },
+        { OperationKinds.Migrate, new MigrateGoal(null), "host", null },
+    };
+
+    [Theory]
+    [MemberData(nameof(Wishes))]
+    public void What_an_operation_is_to_bring_is_said_in_troves_words(string kind, object goal, string trait, string? expected)
+    {
+        var wanted = NoticeWishes.Of(new Operation { Kind = kind, Goal = JsonSerializer.Serialize(goal, JsonSerializerOptions.Web) });
+
+        var payload = NoticePayloads.OfOperation(
+            Told with { Wanted = wanted, ClientIp = "192.0.2.7" }, ("mariadb", "10.11"), "here", null);
+
+        Assert.Equal(expected, payload[trait]?.ToString());
+        Assert.Equal("192.0.2.7", payload["client_ip"]);
+    }
+
+    [Theory]
+    [InlineData(OperationKinds.CreateInstance, """{"users":[{"name":"a","password":"secret"}]}""")]
+    [InlineData(OperationKinds.ResizeVolume, null)]
+    public void Of_other_goals_and_of_none_nothing_is_told(string kind, string? goal) =>
+        Assert.Null(NoticeWishes.Of(new Operation { Kind = kind, Goal = goal }));
 
     [Theory]
     [InlineData("Ready", "active")]
