@@ -14,9 +14,10 @@ public sealed class PointInTimeTests : IAsyncLifetime
     // 2026-11-29T12:00:00Z, in Unix milliseconds.
     private const long Noon = 1795953600000;
 
+    private ReadingDatabase read = null!;
     private TestApi api = null!;
 
-    public async ValueTask InitializeAsync() => api = await TestApi.StartAsync();
+    public async ValueTask InitializeAsync() => api = await TestApi.StartAsync(wrap: inner => read = new ReadingDatabase(inner));
 
     public ValueTask DisposeAsync() => api.DisposeAsync();
 
@@ -114,6 +115,31 @@ public sealed class PointInTimeTests : IAsyncLifetime
     public async Task A_restore_point_that_makes_no_sense_is_refused(string point, string words) =>
         (await CreateAsync($"\"restorePoint\": {point.Replace("ID", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)}"))
             .ExpectFault(400, words);
+
+    [Fact]
+    public async Task Backups_and_logs_are_read_where_they_are_shown_and_of_backups_those_that_the_logs_go_on_behind()
+    {
+        var id = await ArchivedAsync();
+        await api.AddBackupAsync(id);
+        await api.Database.WriteAsync(
+            unit => unit.Execute("UPDATE backups SET created = 1, ended = 2 WHERE instance_id = @id AND created > @noon + 60000",
+                new { id, noon = Noon }),
+            CancellationToken.None);
+        read.Take();
+
+        Assert.Equal("2026-11-29T12:00:10.000000Z", (await ShowAsync(id))["restorable_times"]![0]!["earliest"]!.GetValue<string>());
+        Assert.Contains(read.Take(), OfBackups);
+        Assert.Equal(2, (await api.Database.ReadAsync(
+            unit => BackupRows.CompletedSince(unit, id, Noon), CancellationToken.None)).Count);
+
+        (await api.GetAsync("/instances/detail")).Expect(200);
+        (await api.GetAsync($"/instances/{id}/topology")).Expect(200);
+        (await api.PostAsync($"/instances/{id}/action", """{"restart": {}}""")).Expect(202);
+        Assert.DoesNotContain(read.Take(), OfBackups);
+
+        static bool OfBackups(string sql) =>
+            sql.Contains("FROM backups", StringComparison.Ordinal) || sql.Contains("FROM archived_logs", StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task What_is_anothers_is_not_there()

@@ -124,6 +124,16 @@ public static class BackupRows
         unit.Query<Backup>(
             $"SELECT {Columns} FROM backups WHERE instance_id = @instanceId AND deleted = 0 ORDER BY id", new { instanceId });
 
+    /// <summary>Those of an instance that are complete, were taken on it, and were asked for at this time or later, in order.</summary>
+    public static IReadOnlyList<Backup> CompletedSince(IUnit unit, string instanceId, long since) =>
+        unit.Query<Backup>(
+            $"""
+            SELECT {Columns} FROM backups
+            WHERE instance_id = @instanceId AND deleted = 0 AND state = 'Completed' AND taken_on IS NULL AND created >= @since
+            ORDER BY id
+            """,
+            new { instanceId, since });
+
     /// <summary>A page of backups that are there, newest first, from behind the marker.</summary>
     /// <param name="unit">The unit.</param>
     /// <param name="tenantId">Their project; null: of all projects.</param>

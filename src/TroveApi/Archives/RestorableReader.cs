@@ -12,7 +12,7 @@ internal static class RestorableReader
     public static IReadOnlyList<RestorableTime> Load(IUnit unit, string instanceId)
     {
         var logs = ArchivedLogRows.Of(unit, instanceId);
-        if (logs.Count == 0)
+        if (logs.Min(log => log.Begun) is not { } begun)
         {
             return [];
         }
@@ -20,7 +20,7 @@ internal static class RestorableReader
         var jobs = GuestRows.Find(unit, instanceId)?.Jobs is { } said
             ? JsonSerializer.Deserialize<List<JobProgress>>(said, JsonSerializerOptions.Web)!
             : [];
-        return RestorableTimes.Of(BackupRows.Of(unit, instanceId), [.. WithNews(logs, jobs)]);
+        return RestorableTimes.Of(BackupRows.CompletedSince(unit, instanceId, begun), [.. WithNews(logs, jobs)]);
     }
 
     /// <summary>An open log in which nothing is yet makes the one before it whole for longer.</summary>

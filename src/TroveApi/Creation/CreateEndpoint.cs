@@ -31,7 +31,7 @@ internal sealed class CreateEndpoint(
         }
 
         signals.OperationIsDue();
-        return view.One(request, await reader.FindAsync(request, plan.Instances[^1].Instance.Id));
+        return view.One(request, await reader.FindToShowAsync(request, plan.Instances[^1].Instance.Id));
     }
 
     private void Write(IUnit unit, string tenant, CreatePlan plan)

@@ -11,7 +11,8 @@ internal sealed class InstanceEndpoints(IDatabase database, InstanceReader reade
 
     public Task<Answer> DetailAsync(ApiRequest request) => ListAsync(request, request.Tenant, isDetailed: true);
 
-    public async Task<Answer> ShowAsync(ApiRequest request) => view.One(request, await reader.FindAsync(request, request.Id("id")));
+    public async Task<Answer> ShowAsync(ApiRequest request) =>
+        view.One(request, await reader.FindToShowAsync(request, request.Id("id")));
 
     private async Task<Answer> ListAsync(ApiRequest request, string tenant, bool isDetailed)
     {

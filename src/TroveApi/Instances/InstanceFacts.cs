@@ -27,12 +27,13 @@ internal sealed record InstanceFacts
 
     public IReadOnlyList<string> SlaveIds { get; init; } = [];
 
+    /// <summary>The name of its configuration group: loaded for one that is shown.</summary>
     public string? ConfigurationName { get; init; }
 
-    /// <summary>To which moments it can be restored: loaded for one instance.</summary>
+    /// <summary>To which moments it can be restored: loaded for one that is shown.</summary>
     public IReadOnlyList<RestorableTime> Restorable { get; init; } = [];
 
-    /// <summary>The schedules that back it up: loaded for one instance.</summary>
+    /// <summary>The schedules that back it up: loaded for one that is shown.</summary>
     public IReadOnlyList<BackupSchedule> Schedules { get; init; } = [];
 
     public required PublicStatus Status { get; init; }

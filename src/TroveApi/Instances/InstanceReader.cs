@@ -17,16 +17,28 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
     public Task<InstanceFacts> FindAsync(ApiRequest request, string id) =>
         database.ReadAsync(unit => Find(unit, request, id), request.Cancelled);
 
+    /// <summary>The same, with all that is shown of one.</summary>
+    /// <exception cref="FaultException">There is none.</exception>
+    public Task<InstanceFacts> FindToShowAsync(ApiRequest request, string id) => database.ReadAsync(
+        unit =>
+        {
+            var found = Find(unit, request, id);
+            return found with
+            {
+                ConfigurationName = ConfigurationName(unit, found.Instance),
+                Restorable = RestorableReader.Load(unit, id),
+                Schedules = Schedules(unit, found.Instance),
+            };
+        },
+        request.Cancelled);
+
     public InstanceFacts Find(IUnit unit, ApiRequest request, string id)
     {
         var instance = InstanceRows.Find(unit, id);
         return instance is { Deleted: false } && (instance.TenantId == request.Tenant || request.IsAdmin)
             ? LoadFor(request, unit, [instance])[0] with
             {
-                ConfigurationName = ConfigurationName(unit, instance),
-                Restorable = RestorableReader.Load(unit, id),
                 Agent = request.IsAdmin ? GuestRows.FindAgent(unit, id) : null,
-                Schedules = Schedules(unit, instance),
             }
             : throw FaultException.NoSuch(id);
     }
