@@ -7,12 +7,12 @@ using Dbaas.TroveCli.Output;
 
 namespace Dbaas.TroveCli.Catalog;
 
-/// <summary>What can be chosen from: flavors, datastores and their versions.</summary>
+/// <summary>What can be chosen from: flavors, types of volumes, datastores and their versions.</summary>
 internal static class CatalogCommands
 {
     public static IEnumerable<Command> All(CommandContext context) =>
     [
-        FlavorList(context), FlavorShow(context),
+        FlavorList(context), FlavorShow(context), VolumeTypeList(context),
         DatastoreList(context), DatastoreShow(context),
         VersionList(context), VersionShow(context),
     ];
@@ -48,6 +48,33 @@ internal static class CatalogCommands
                 var flavor = await call.Find.FlavorAsync(call.Get(name));
                 call.Print(flavor, printer => printer.Properties(
                     Fields(flavor).Where(row => row.Item1 is not ("str_id" or "id")).Append(("id", Id(flavor))).Order()));
+            });
+    }
+
+    // Trove lists them for a version only, too: what its own client asks for otherwise is not there any more.
+    private static TroveCommand VolumeTypeList(CommandContext context)
+    {
+        var datastore = Parts.Text("datastore_type", "datastore", "Id or name of the datastore.");
+        var version = Parts.Text("datastore_version_id", "id", "Id or name of its version.");
+        return new TroveCommand(
+            "volume-type-list",
+            "Lists the types of volumes that instances of a datastore version may have.",
+            "trove volume-type-list --datastore_type mariadb --datastore_version_id 10.11",
+            datastore,
+            version)
+            .Does(context, async call =>
+            {
+                if ((call.Get(datastore), call.Get(version)) is not ({ } type, { } id))
+                {
+                    throw new UsageException("--datastore_type and --datastore_version_id are needed, both.");
+                }
+
+                var types = await call.Api.ListAsync(
+                    Paths.Of("datastores", type, "versions", id, "volume-types"), "volume_types", Page.All, call.Stop);
+                call.Print(types, printer => printer.Table(
+                    ["ID", "Name", "Is Public", "Description"],
+                    types.Select(one => (string[])[
+                        one.Text("id") ?? "", one.Text("name") ?? "", one.Text("is_public") ?? "", one.Text("description") ?? ""])));
             });
     }
 
