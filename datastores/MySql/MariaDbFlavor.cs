@@ -100,6 +100,7 @@ internal sealed class MariaDbFlavor : Flavor
 
         // See FollowAsync.
         ("skip_slave_start", "1"),
+        ("slave_net_timeout", $"{Source.SilentForSeconds}"),
         .. input.Member.LogOn
             ?
             [
@@ -220,7 +221,7 @@ internal sealed class MariaDbFlavor : Flavor
         $"""
         CHANGE MASTER TO MASTER_HOST = {Sql.Literal(source.Host)}, MASTER_PORT = {source.Port}, MASTER_USER = {Sql.Literal(source.User)},
         MASTER_PASSWORD = {Sql.Literal(source.Password)}, MASTER_SSL = 1, MASTER_SSL_CA = {Sql.Literal(certificate)},
-        MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 5, MASTER_HEARTBEAT_PERIOD = 5,
+        MASTER_SSL_VERIFY_SERVER_CERT = 1, MASTER_CONNECT_RETRY = 5, MASTER_HEARTBEAT_PERIOD = {Source.HeartbeatSeconds},
         MASTER_USE_GTID = slave_pos{(wasMaster ? ", MASTER_DEMOTE_TO_SLAVE = 1" : "")}
         """;
 

@@ -23,7 +23,6 @@ internal sealed class MySqlFlavor : Flavor
 
     private const int RelayLogReadFailure = 1594;
     private const int RelayLogEventReadFailure = 13121;
-    private const int HeartbeatSeconds = 5;
 
     private const string Changes =
         "INSERT, UPDATE, DELETE, CREATE, DROP, REFERENCES, INDEX, ALTER, CREATE TEMPORARY TABLES, LOCK TABLES, CREATE VIEW, "
@@ -110,6 +109,7 @@ internal sealed class MySqlFlavor : Flavor
 
         // What is left to be done comes before following.
         ("skip_replica_start", "1"),
+        ("replica_net_timeout", $"{Source.SilentForSeconds}"),
         ("secure_file_priv", "NULL"),
         ("partial_revokes", "ON"),
         ("plugin_load_add", "auth_socket.so"),
@@ -211,7 +211,7 @@ internal sealed class MySqlFlavor : Flavor
         CHANGE REPLICATION SOURCE TO SOURCE_HOST = {Sql.Literal(source.Host)}, SOURCE_PORT = {source.Port},
         SOURCE_USER = {Sql.Literal(source.User)}, SOURCE_PASSWORD = {Sql.Literal(source.Password)}, SOURCE_SSL = 1,
         SOURCE_SSL_CA = {Sql.Literal(certificate)}, SOURCE_SSL_VERIFY_SERVER_CERT = 1, SOURCE_CONNECT_RETRY = 5, SOURCE_RETRY_COUNT = 0,
-        SOURCE_HEARTBEAT_PERIOD = {HeartbeatSeconds}, SOURCE_AUTO_POSITION = 1
+        SOURCE_HEARTBEAT_PERIOD = {Source.HeartbeatSeconds}, SOURCE_AUTO_POSITION = 1
         """;
 
     public override async Task<ServerAnswer> LookAsync(Session session, CancellationToken cancellationToken)
@@ -274,7 +274,7 @@ internal sealed class MySqlFlavor : Flavor
         {
             // Without a relay log this thread does not start alone [tested], until the engine was told something that makes an empty one.
             await session.ExecuteAsync(
-                $"CHANGE REPLICATION SOURCE TO SOURCE_HEARTBEAT_PERIOD = {HeartbeatSeconds}", cancellationToken);
+                $"CHANGE REPLICATION SOURCE TO SOURCE_HEARTBEAT_PERIOD = {Source.HeartbeatSeconds}", cancellationToken);
         }
 
         await session.ExecuteAsync(receive ? "START REPLICA" : "START REPLICA SQL_THREAD", cancellationToken);

@@ -73,6 +73,7 @@ public static class TaskManagerServices
             .AddSingleton<IUpkeep, OrphanedSlaveUsers>()
             .AddSingleton<IUpkeep, ConfigurationChanges>()
             .AddSingleton<IUpkeep, AnsweredRequests>()
+            .AddSingleton<IUpkeep, FailoverWatch>()
             .AddSingleton<IUpkeep, ServerWatch>()
             .AddSingleton<IUpkeep, Leftovers>()
             .AddSingleton<IUpkeep, KeyRotation>()

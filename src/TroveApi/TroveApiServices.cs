@@ -48,6 +48,7 @@ public static class TroveApiServices
             .AddSingleton<Members>()
             .AddSingleton<Promotion>()
             .AddSingleton<Ejection>()
+            .AddSingleton<FailoverChoice>()
             .AddSingleton<ConfigurationAttachment>()
             .AddSingleton<ReadyOnly>()
             .AddSingleton<Resize>()

@@ -55,6 +55,12 @@ internal sealed record MemberState
 /// <summary>A server that this one follows.</summary>
 internal sealed record Source
 {
+    /// <summary>How often one that has nothing to send says so.</summary>
+    public const int HeartbeatSeconds = 2;
+
+    /// <summary>One that says nothing for so long is gone: what hangs, or lost its network, ends no connection.</summary>
+    public const int SilentForSeconds = 6;
+
     /// <summary>Its instance.</summary>
     public required string InstanceId { get; init; }
 

@@ -60,6 +60,12 @@ public sealed record GuestState
     /// <summary>Both replication threads run.</summary>
     public bool Replicating { get; init; }
 
+    /// <summary>It receives from its source. Said, as long as its gateway is of a release that does not know it.</summary>
+    public bool Receiving { get; init; }
+
+    /// <summary>It applies what it has received. Said, as long as its gateway is of a release that does not know it.</summary>
+    public bool Applying { get; init; }
+
     /// <summary>Seconds behind the source.</summary>
     public double? LagSeconds { get; init; }
 

@@ -58,7 +58,8 @@ public sealed record PromoteGoal(string MasterId, IReadOnlyList<string> Others);
 /// <summary>Who may take the place of a master that does not answer. The operation owns them all.</summary>
 /// <param name="Slaves">Those of whom one does, and whom the others follow then, in id order.</param>
 /// <param name="Away">Those that do not answer either, in id order: they are switched off with the master, and left behind.</param>
-public sealed record EjectGoal(IReadOnlyList<string> Slaves, IReadOnlyList<string> Away);
+/// <param name="Because">By what it was seen, when nobody has asked for it; null: somebody has.</param>
+public sealed record EjectGoal(IReadOnlyList<string> Slaves, IReadOnlyList<string> Away, string? Because = null);
 
 /// <summary>Which backups go, each before the one that it follows on.</summary>
 public sealed record DeleteBackupGoal(IReadOnlyList<string> BackupIds);

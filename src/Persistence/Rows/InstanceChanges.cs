@@ -80,6 +80,7 @@ public static class InstanceChanges
             WHERE id = @masterId
             """,
             new { follows = staysMember ? slaveId : null, masterId });
+        ReplicaSetRows.SetMaster(unit, masterId, slaveId);
         foreach (var other in others)
         {
             unit.Execute(
@@ -234,8 +235,11 @@ public static class InstanceChanges
 
     /// <summary>It is gone: the row becomes its tombstone.</summary>
     /// <returns>False when it was gone before.</returns>
-    public static bool SetDeleted(IUnit unit, string id, long now) =>
-        unit.Execute(
+    public static bool SetDeleted(IUnit unit, string id, long now)
+    {
+        ReplicaSetRows.Delete(unit, id);
+        return unit.Execute(
             "UPDATE instances SET deleted = 1, deleted_at = @now, updated = @now, version = version + 1 WHERE id = @id AND deleted = 0",
             new { id, now }) == 1;
+    }
 }

@@ -18,15 +18,31 @@ public static class InstanceRows
     public static Instance? Find(IUnit unit, string id) =>
         unit.First<Instance>($"SELECT {Columns} FROM instances WHERE id = @id", new { id });
 
+    /// <summary>Several that are there.</summary>
+    public static IReadOnlyList<Instance> Find(IUnit unit, IReadOnlyCollection<string> ids) =>
+        ids.Count == 0 ? [] : unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE id IN @ids AND deleted = 0", new { ids });
+
     /// <summary>How many roles several instances have had.</summary>
     public static IReadOnlyList<RoleEpoch> RoleEpochs(IUnit unit, IReadOnlyCollection<string> ids) =>
         ids.Count == 0
             ? []
-            : unit.Query<RoleEpoch>("SELECT id AS instance_id, role_epoch AS epoch FROM instances WHERE id IN @ids", new { ids });
+            : unit.Query<RoleEpoch>(
+                """
+                SELECT i.id AS instance_id, i.role_epoch AS epoch, CASE WHEN s.failover = 'Automatic' THEN 1 ELSE 0 END AS fails_over
+                FROM instances i LEFT JOIN replica_sets s ON s.master_id = COALESCE(i.slave_of_id, i.id)
+                WHERE i.id IN @ids
+                """,
+                new { ids });
 
     /// <summary>Instances that are there and name this one as their master, in id order.</summary>
     public static IReadOnlyList<Instance> SlavesOf(IUnit unit, string id) =>
         unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE slave_of_id = @id AND deleted = 0 ORDER BY id", new { id });
+
+    /// <summary>The same of several masters, in id order.</summary>
+    public static IReadOnlyList<Instance> SlavesOf(IUnit unit, IReadOnlyCollection<string> ids) =>
+        ids.Count == 0
+            ? []
+            : unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE slave_of_id IN @ids AND deleted = 0 ORDER BY id", new { ids });
 
     /// <summary>All instances that are there.</summary>
     public static IReadOnlyList<Instance> All(IUnit unit) =>

@@ -1,6 +1,6 @@
 namespace Dbaas.Persistence.Rows;
 
-/// <summary>How many roles an instance has had.</summary>
+/// <summary>How many roles an instance has had, and whether it may get another one by itself.</summary>
 public sealed record RoleEpoch
 {
     /// <summary>Which instance.</summary>
@@ -8,4 +8,7 @@ public sealed record RoleEpoch
 
     /// <summary>The number of its role.</summary>
     public long Epoch { get; init; }
+
+    /// <summary>Its set fails over by itself.</summary>
+    public bool FailsOver { get; init; }
 }

@@ -180,7 +180,8 @@ internal sealed class GuestDirectory : IGuestDirectory
     {
         figures.Note(instanceId, report);
         var receipt = await reports.AcceptAsync(instanceId, report, cancellationToken);
-        return new ReportAnswer(options.ReportInterval.TotalSeconds, receipt.Lease.TotalSeconds, receipt.RoleEpoch);
+        var next = receipt.FailsOver ? options.ReportIntervalOfFailover : options.ReportInterval;
+        return new ReportAnswer(next.TotalSeconds, receipt.Lease.TotalSeconds, receipt.RoleEpoch);
     }
 
     public async Task RecordRefusalAsync(string instanceId, string kind, string message, CancellationToken cancellationToken)

@@ -5,8 +5,13 @@ namespace Dbaas.TaskManager.Guests;
 /// <summary>How the control plane deals with guests.</summary>
 public sealed record GuestOptions
 {
+    private static readonly TimeSpan OftenEnough = TimeSpan.FromSeconds(1);
+
     /// <summary>How often an agent reports when nothing changes.</summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The same in a set that fails over by itself.</summary>
+    public TimeSpan ReportIntervalOfFailover => ReportInterval < OftenEnough ? ReportInterval : OftenEnough;
 
     /// <summary>How long a guest may go on in its role after the last that was heard of it: two reports may get lost.</summary>
     public TimeSpan Lease => ReportInterval * 3;

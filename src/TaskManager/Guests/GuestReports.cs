@@ -123,7 +123,7 @@ public sealed class GuestReports : BackgroundService
         var (rows, epochs) = await database.ReadAsync(
             unit => (
                 GuestRows.Find(unit, ids).ToDictionary(row => row.InstanceId),
-                InstanceRows.RoleEpochs(unit, ids).ToDictionary(one => one.InstanceId, one => one.Epoch)),
+                InstanceRows.RoleEpochs(unit, ids).ToDictionary(one => one.InstanceId)),
             CancellationToken.None);
         var receipts = new Dictionary<string, ReportReceipt>();
         var news = new List<Received>();
@@ -131,8 +131,11 @@ public sealed class GuestReports : BackgroundService
         {
             var id = one.State.InstanceId;
             var row = rows.GetValueOrDefault(id);
-            receipts[id] = new ReportReceipt(LeftOf(row, began), epochs.GetValueOrDefault(id));
-            if (row is null || IsNews(one, row))
+            var role = epochs.GetValueOrDefault(id);
+            receipts[id] = new ReportReceipt(LeftOf(row, began), role?.Epoch ?? 0, role?.FailsOver ?? false);
+
+            // Of a set that fails over every word counts at once: somebody decides by when it came.
+            if (row is null || role is { FailsOver: true } || IsNews(one, row))
             {
                 news.Add(one);
             }
@@ -166,7 +169,7 @@ public sealed class GuestReports : BackgroundService
             CancellationToken.None);
         foreach (var epoch in epochs)
         {
-            receipts[epoch.InstanceId] = receipts[epoch.InstanceId] with { RoleEpoch = epoch.Epoch };
+            receipts[epoch.InstanceId] = receipts[epoch.InstanceId] with { RoleEpoch = epoch.Epoch, FailsOver = epoch.FailsOver };
         }
 
         foreach (var one in saved)
@@ -226,6 +229,8 @@ public sealed class GuestReports : BackgroundService
         VolumeUsed = report.Volume?.UsedBytes,
         Follows = report.Replication?.SourceHost is not null,
         Replicating = report.Replication is { Receiving: true, Applying: true },
+        Receiving = report.Replication?.Receiving ?? false,
+        Applying = report.Replication?.Applying ?? false,
         LagSeconds = report.Replication?.LagSeconds,
         ReadOnly = report.Replication?.ReadOnly ?? false,
         LogOn = report.Replication?.LogOn ?? false,

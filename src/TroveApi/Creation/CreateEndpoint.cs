@@ -69,6 +69,11 @@ internal sealed class CreateEndpoint(
                 LockRows.TryOwn(unit, planned.Instance.Id, planned.OperationId, onlyReady: false, onlyWithoutSlaves: false));
         }
 
+        if (plan is { MasterId: { } masterId, Failover: { } policy })
+        {
+            ReplicaSetRows.SetFailover(unit, masterId, policy, plan.NewSetId);
+        }
+
         foreach (var planned in plan.Instances)
         {
             HistoryRows.Add(

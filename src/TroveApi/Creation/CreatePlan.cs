@@ -1,5 +1,6 @@
 using Dbaas.Domain.Configurations;
 using Dbaas.Domain.Instances;
+using Dbaas.Domain.Sets;
 using Dbaas.TroveApi.Instances;
 
 namespace Dbaas.TroveApi.Creation;
@@ -14,6 +15,12 @@ internal sealed record CreatePlan(
 {
     /// <summary>The backups that their data is made from, the complete one first; empty: none.</summary>
     public IReadOnlyList<string> BackupIds { get; init; } = [];
+
+    /// <summary>What becomes of the set that they join; null: that stays as it is.</summary>
+    public FailoverPolicy? Failover { get; init; }
+
+    /// <summary>The id of that set, if nothing was decided for it before.</summary>
+    public string NewSetId { get; init; } = "";
 
     /// <summary>What is to be known of where the data comes from: a line in their histories; null: nothing.</summary>
     public string? Note { get; init; }

@@ -88,6 +88,8 @@ internal sealed class CreatePlanner(InstanceReader reader, TroveApiOptions optio
         var isRootEnabled = master?.Instance.RootEnabled ?? RestoreRules.MayHoldRoot(unit, restore);
         return new CreatePlan(instances, master?.Instance.Id, configuration, isRootEnabled)
         {
+            Failover = wanted.Failover,
+            NewSetId = ids.NewId(),
             BackupIds = [.. chain.Select(backup => backup.Id)],
             Note = chain.LastOrDefault(backup => backup.VerifiedFault is not null) is { } bad
                 ? $"The backup {bad.Name} ({bad.Id}) did not pass its verification. {bad.VerifiedFault}"

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
+using Dbaas.Domain.Sets;
 using Dbaas.TroveApi.Accounts;
 using Dbaas.TroveApi.Http;
 using Dbaas.TroveApi.Instances;
@@ -53,6 +54,9 @@ internal sealed record CreateRequest
 
     public bool DeletionProtection { get; init; }
 
+    /// <summary>Of the set that the slave joins; null: as it is.</summary>
+    public FailoverPolicy? Failover { get; init; }
+
     public IReadOnlyList<WantedDatabase> Databases { get; init; } = [];
 
     public IReadOnlyList<WantedUser> Users { get; init; } = [];
@@ -65,7 +69,7 @@ internal sealed record CreateRequest
         [
             "name", "flavorRef", "volume", "datastore", "databases", "users", "slaveOf", "slave_of", "replica_of", "replica_count", "nics",
             "availability_zone", "configuration", "binary_log", "region_name", "access", "locality", "restorePoint",
-            "point_in_time_recovery", "deletion_protection",
+            "point_in_time_recovery", "deletion_protection", "failover",
             .. NotYet,
         ]);
         var volume = wanted.FindValue("volume")?.Only("size", "type");
@@ -88,10 +92,16 @@ internal sealed record CreateRequest
             Nics = wanted.FindValue("nics") is { } nics ? ReadNics(nics, masterId, options.NetworksAreUuids) : null,
             BinaryLog = wanted.FindValue("binary_log") is { } log ? ReadBinaryLog(log) : null,
             DeletionProtection = wanted.FindValue("deletion_protection")?.Flag() ?? false,
+            Failover = wanted.FindValue("failover") is { } failover ? ReadFailover(failover, masterId) : null,
             Databases = wanted.FindValue("databases") is { } databases ? AccountBodies.Databases(databases) : [],
             Users = wanted.FindValue("users") is { } users ? AccountBodies.Users(users) : [],
         };
     }
+
+    private static FailoverPolicy ReadFailover(JsonField field, string? masterId) =>
+        masterId is null
+            ? throw FaultException.BadRequest("An instance without replicas has none that could take its place: give 'failover' with its first replica.")
+            : FailoverChoice.Read(field);
 
     private static void RefuseWhatIsNotThereYet(JsonField wanted, string region)
     {

@@ -4,6 +4,7 @@ using Dbaas.Domain.Catalog;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
+using Dbaas.Domain.Sets;
 
 namespace Dbaas.TroveApi.Instances;
 
@@ -26,6 +27,9 @@ internal sealed record InstanceFacts
     public ServerFacts? Server { get; init; }
 
     public IReadOnlyList<string> SlaveIds { get; init; } = [];
+
+    /// <summary>What was decided for its replica set: loaded for one that is shown; null: nothing.</summary>
+    public ReplicaSet? Set { get; init; }
 
     /// <summary>The name of its configuration group: loaded for one that is shown.</summary>
     public string? ConfigurationName { get; init; }

@@ -25,6 +25,7 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
             var found = Find(unit, request, id);
             return found with
             {
+                Set = ReplicaSetRows.Find(unit, found.Instance.SlaveOfId ?? id),
                 ConfigurationName = ConfigurationName(unit, found.Instance),
                 Restorable = RestorableReader.Load(unit, id),
                 Schedules = Schedules(unit, found.Instance),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dbaas.Domain.Backups.Schedules;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
+using Dbaas.Domain.Sets;
 using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
@@ -186,6 +187,15 @@ internal sealed class InstanceView(TroveApiOptions options)
         if (facts.Guest is { } guest)
         {
             json.WriteString("service_status_updated", Times.Format(guest.LastSeen));
+        }
+
+        if (instance.SlaveOfId is not null || instance.SlaveCount > 0)
+        {
+            json.WriteString("failover", FailoverChoice.Word(facts.Set?.Failover ?? FailoverPolicy.Manual));
+            if (facts.Set?.Held is { } held)
+            {
+                json.WriteString("failover_held", held);
+            }
         }
 
         if (instance.FaultMessage is { } message)

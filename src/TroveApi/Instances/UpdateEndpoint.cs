@@ -8,14 +8,15 @@ namespace Dbaas.TroveApi.Instances;
 
 /// <summary>
 /// <c>PUT</c> and <c>PATCH /instances/{id}</c>: a new name; taking a slave off its master; its configuration group; who may reach it;
-/// whether it can be deleted.
+/// whether it can be deleted; what becomes of its set when the master does not answer.
 /// </summary>
 internal sealed class UpdateEndpoint(
-    IDatabase database, InstanceReader reader, Detach detach, ConfigurationAttachment configuration, ReadyOnly ready, TimeProvider time)
+    IDatabase database, InstanceReader reader, Detach detach, ConfigurationAttachment configuration, ReadyOnly ready,
+    FailoverChoice failover, TimeProvider time)
 {
     private static readonly string[] Masters = ["replica_of", "slave_of", "slaveOf"];
     private static readonly string[] Others =
-        ["configuration", "datastore_version", "access", "point_in_time_recovery", "deletion_protection"];
+        ["configuration", "datastore_version", "access", "point_in_time_recovery", "deletion_protection", "failover"];
 
     // What was seen may have changed when it is acted on: look again, but not for ever.
     private const int MostTries = 5;
@@ -57,6 +58,12 @@ internal sealed class UpdateEndpoint(
         if (wanted.FindValue("deletion_protection") is { } protection)
         {
             await ProtectAsync(request, protection.Flag(), name);
+            return Answer.Accepted;
+        }
+
+        if (wanted.FindValue("failover") is { } policy)
+        {
+            await failover.SetAsync(request, facts.Instance.Id, FailoverChoice.Read(policy), name);
             return Answer.Accepted;
         }
 

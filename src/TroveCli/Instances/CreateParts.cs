@@ -10,6 +10,7 @@ internal sealed class CreateParts
     {
         BinaryLog.AcceptOnlyFromAmong("when_replicating", "always");
         Locality.AcceptOnlyFromAmong("affinity", "anti-affinity");
+        Failover.AcceptOnlyFromAmong("automatic", "manual");
     }
 
     public Argument<string> Name { get; } = Parts.Required("name", "Name of the new instance.");
@@ -76,6 +77,9 @@ internal sealed class CreateParts
     public Option<string?> Locality { get; } = Parts.Text(
         "locality", "policy", "Where slaves may be: on the same host as their master (affinity) or on others (anti-affinity).");
 
+    public Option<string?> Failover { get; } = Parts.Text(
+        "failover", "policy", "With --slave_of: whether a slave takes the master's place by itself when that is dead, or on request.");
+
     public AccessOptions Access { get; } = new();
 
     public Option<bool> DeletionProtection { get; } = new("--deletion-protection")
@@ -87,6 +91,6 @@ internal sealed class CreateParts
     [
         Name, Flavor, Size, VolumeType, Databases, Users, UsersFile, SlaveOf, ReplicaOf, ReplicaCount, Backup, RestoreOf,
         RestoreTime, RestoreGtid, PrivateKey, Datastore, DatastoreVersion, Nic, AvailabilityZone, Configuration, BinaryLog, PointInTime,
-        Locality, .. Access.All, DeletionProtection,
+        Locality, Failover, .. Access.All, DeletionProtection,
     ];
 }

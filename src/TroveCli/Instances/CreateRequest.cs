@@ -77,6 +77,7 @@ internal sealed record CreateRequest(JsonObject Instance, string? MasterId)
             "configuration", call.Get(parts.Configuration) is { } group ? await call.Find.ConfigurationIdAsync(group) : null);
         instance.SetIfGiven("binary_log", call.Get(parts.BinaryLog));
         instance.SetIfGiven("locality", call.Get(parts.Locality));
+        instance.SetIfGiven("failover", call.Get(parts.Failover));
         if (access is not null)
         {
             instance["access"] = access;

@@ -18,20 +18,25 @@ internal sealed class UpdateCommand
     private readonly Option<string?> protection = Parts.Text(
         "deletion-protection", "on|off", "Whether the instance is protected from deletion.");
 
+    private readonly Option<string?> failover = Parts.Text(
+        "failover", "policy", "Whether a slave takes the master's place by itself when that is dead (automatic), or on request (manual).");
+
     private readonly AccessOptions access = new();
     private readonly Waiting waiting = new();
 
     public UpdateCommand(CommandContext context)
     {
         protection.AcceptOnlyFromAmong("on", "off");
+        failover.AcceptOnlyFromAmong("automatic", "manual");
         Command = new TroveCommand(
             "update",
-            "Changes an instance's name, its configuration group, who may reach it, or whether it can be deleted; or detaches a slave.",
+            "Changes an instance's name, its configuration group, who may reach it, whether it can be deleted, or whether its set fails over; "
+                + "or detaches a slave.",
             """
             trove update m1 --name orders --deletion-protection on
               trove update m1 --is-public --allowed-cidr 203.0.113.0/24 --wait
             """,
-            [instance, name, group, noGroup, detach, .. access.All, protection, waiting.Wait, waiting.Timeout]).Does(context, RunAsync);
+            [instance, name, group, noGroup, detach, .. access.All, protection, failover, waiting.Wait, waiting.Timeout]).Does(context, RunAsync);
     }
 
     public TroveCommand Command { get; }
@@ -60,6 +65,7 @@ internal sealed class UpdateCommand
             wanted["deletion_protection"] = state == "on";
         }
 
+        wanted.SetIfGiven("failover", call.Get(failover));
         if (access.Read(call) is { } who)
         {
             wanted["access"] = who;

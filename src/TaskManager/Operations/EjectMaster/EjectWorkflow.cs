@@ -79,7 +79,8 @@ public static class EjectWorkflow
     private static void Tell(IUnit unit, IIdSource ids, Operation operation, EjectState state, long now)
     {
         var successor = state.Successor!;
-        Leave(operation.InstanceId, $"It was ejected, and its server switched off: {successor} is the master in its place. "
+        var because = GoalOf(operation).Because is { } seen ? $"{seen} So it" : "It";
+        Leave(operation.InstanceId, $"{because} was ejected, and its server switched off: {successor} is the master in its place. "
             + "What it took and had not sent is on its volume only. Delete it, or have it rebuilt as an instance of its own.");
         foreach (var away in GoalOf(operation).Away)
         {
