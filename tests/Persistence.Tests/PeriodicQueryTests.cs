@@ -4,6 +4,7 @@ using Dbaas.Domain.Backups;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Logs;
 using Dbaas.Domain.Operations;
+using Dbaas.Domain.Sets;
 using Dbaas.Persistence.Rows;
 using Dbaas.Persistence.Tests.Support;
 
@@ -29,6 +30,9 @@ public sealed class PeriodicQueryTests(MariaDbControlDatabase on) : IClassFixtur
         ["certificates"] = unit => GuestRows.Certificates(unit, Some),
         ["guests that report"] = unit => GuestRows.Find(unit, Some),
         ["role epochs"] = unit => InstanceRows.RoleEpochs(unit, Some),
+        ["sets that fail over"] = unit => ReplicaSetRows.Automatic(unit, "", 500),
+        ["their masters"] = unit => InstanceRows.Find(unit, Some),
+        ["their slaves"] = unit => InstanceRows.SlavesOf(unit, Some),
         ["the gateways' sign"] = unit => GatewayWatchRows.IsDue(unit, TimeSpan.FromSeconds(5)),
         ["masters to demote"] = unit => InstanceRows.DueForDemotion(unit),
         ["configurations to change"] = unit => InstanceRows.DueForConfiguration(unit, "", 500),
@@ -71,7 +75,7 @@ public sealed class PeriodicQueryTests(MariaDbControlDatabase on) : IClassFixtur
     private static readonly string[] Filled =
     [
         "instances", "guests", "operations", "guest_commands", "instance_history", "agent_rollout_members", "backups", "archived_logs",
-        "guest_logs", "guest_log_parts",
+        "guest_logs", "guest_log_parts", "replica_sets",
     ];
 
     public static TheoryData<string> Names => [.. Queries.Keys];
@@ -112,6 +116,8 @@ public sealed class PeriodicQueryTests(MariaDbControlDatabase on) : IClassFixtur
                 {
                     InstanceRows.Insert(unit, Make.Instance(Name(number)) with { Lifecycle = Lifecycle.Building });
                     OperationRows.Insert(unit, Name(number), OperationKinds.Restart, Name(number), null, 1);
+                    ReplicaSetRows.SetFailover(
+                        unit, Name(number), number % 100 == 0 ? FailoverPolicy.Automatic : FailoverPolicy.Manual, Name(number));
                     CommandRows.Ensure(unit, Make.Command(Name(number), Name(number)) with { Expires = number });
                     HistoryRows.Add(unit, new HistoryEntry
                     {

@@ -181,6 +181,10 @@ public sealed class ControlApi : IDisposable
     public Task<string> UpdateAccessAsync(string id, string allowedCidr) => AskAsync<UpdateEndpoint>(
         (update, request) => update.UpdateAsync(request), id, $$"""{"instance": {"access": {"allowed_cidrs": ["{{allowedCidr}}"]} } }""");
 
+    /// <summary>A set is to fail over by itself.</summary>
+    public Task<string> FailOverByItselfAsync(string id) => AskAsync<UpdateEndpoint>(
+        (update, request) => update.UpdateAsync(request), id, """{"instance": {"failover": "automatic"} }""");
+
     /// <summary>Makes a configuration group.</summary>
     public async Task<string> MakeGroupAsync(string name, string values)
     {

@@ -198,6 +198,9 @@ public sealed class World : IDisposable
     public Task LookAtConfigurationsAsync() =>
         new ConfigurationChanges(Database, Signals, Guests, Ids, Clock).LookAsync(CancellationToken.None);
 
+    /// <summary>The part of it that is about sets that fail over by themselves: a task manager that looks once.</summary>
+    public Task LookAtFailoversAsync() => new FailoverWatch(Database, Signals, Ids, Clock).LookAsync(CancellationToken.None);
+
     /// <summary>The part of it that is about the verification of backups.</summary>
     public Task LookAtVerificationsAsync() =>
         new Verifications(Database, Signals, new BackupOptions(), Ids, Clock).LookAsync(CancellationToken.None);

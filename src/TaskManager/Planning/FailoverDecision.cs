@@ -12,6 +12,12 @@ public static class FailoverDecision
     /// <summary>Who reports every second, and was not heard of for so long, is silent.</summary>
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(4);
 
+    /// <summary>
+    /// The same of a master that was not heard of since a gateway came back, after none was there: after a power cut of everything its
+    /// agent may only be the last to start.
+    /// </summary>
+    public static readonly TimeSpan SilentAfterOutage = TimeSpan.FromMinutes(1);
+
     /// <summary>An agent that answers gets so long to bring its database back: it starts one that has ended by itself.</summary>
     public static readonly TimeSpan Mending = TimeSpan.FromSeconds(10);
 
@@ -46,7 +52,8 @@ public static class FailoverDecision
 
     // Whatever an operation does to it is that operation's: a restart looks like this, too.
     private static bool SeemsDead(MemberSight master) =>
-        master is { Instance: { Lifecycle: Lifecycle.Ready, LockOwner: null }, Guest: not null } && (!IsHeard(master) || IsTroubled(master));
+        master is { Instance: { Lifecycle: Lifecycle.Ready, LockOwner: null }, Guest: { } guest }
+        && (IsTroubled(master) || !guest.Answers(guest.SilentSince > guest.LastSeen ? SilentAfterOutage : SilentAfter));
 
     private static string? Held(MemberSight master, IReadOnlyList<MemberSight> slaves)
     {
@@ -81,7 +88,7 @@ public static class FailoverDecision
         sinceLast < Rest
             ? $"the last one was {sinceLast.Value.TotalMinutes:0} min ago. Eject the master if it is to be replaced again."
             : IsHeard(master) && master.Guest!.ServerState == "Starting"
-                ? "its database is starting, and may be recovering what it has. Eject it once its agent is stopped, if that takes too long."
+                ? "its database is starting, and may be recovering what it has. Wait until it serves."
                 : null;
 
     private static bool IsHeard(MemberSight member) => member.Guest?.Answers(SilentAfter) == true;

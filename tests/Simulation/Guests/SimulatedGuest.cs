@@ -168,7 +168,7 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         Replication = new ReplicationReport
         {
             SourceHost = Database.Follows,
-            Receiving = Database.Follows is not null && Database.IsReceiving,
+            Receiving = Database.Follows is { } master && Database.IsReceiving && world.Reachable().ContainsKey(master),
             Applying = Database.Follows is not null,
             LagSeconds = Database.Follows is not null ? 0 : null,
             ReadOnly = Database.IsReadOnly,
