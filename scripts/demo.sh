@@ -23,6 +23,7 @@ demo() {
   tell_backups
   tell_loss
   tell_mistake
+  tell_failover
 
   chapter "That is the story ($SECONDS s). It is left running:"
   run list
@@ -151,6 +152,41 @@ tell_mistake() {
   expect "rows on $R" "$(ask app "$RESTORED" "SELECT COUNT(*) FROM shop.orders")" 0
 }
 
+tell_failover() {
+  local last
+  chapter "$R freezes while a client writes to it, and its slave $F takes its place by itself"
+  run create "$F" 7 --size 2 --slave_of "$R" --failover automatic --wait
+  remember "$F"
+  TAKER=$(address_of "$F")
+  expect_soon "$R is free" ACTIVE property "$R" status
+  freeze_after_writes "$R" "$RESTORED" 10
+  last=$(milliseconds)
+  until_true "$SOON" client app "$TAKER" --execute="INSERT INTO shop.orders VALUES (100,'the first on $F')" 2>/dev/null ||
+    die "demo: $F takes no writes within $SOON s"
+  printf '   ok  %s takes writes, %s s after the last one on %s\n' "$F" "$(seconds_since "$last")" "$R"
+  expect_soon "status of $F" ACTIVE property "$F" status
+  expect_property "$F" slaveof ""
+  expect "rows on $F" "$(ask app "$TAKER" "SELECT COUNT(*) FROM shop.orders")" 11
+  expect "rows of $R are safe from a second master" "$(frozen_processes "$R")" 0
+  run show "$R"
+}
+
+# freeze_after_writes NAME HOST ROWS: it hangs, with all that runs on it, as a machine does whose power or network is gone.
+freeze_after_writes() {
+  local row
+  for ((row = 10; row < 10 + $3; row++)); do
+    client app "$2" --execute="INSERT INTO shop.orders VALUES ($row,'written to $1')"
+  done
+  expect_soon "rows on $F" "$3" ask app "$TAKER" "SELECT COUNT(*) FROM shop.orders"
+  pkill -STOP -f "$(property "$1" id)"
+}
+
+frozen_processes() { pgrep -fc "$(property "$1" id)" || true; }
+
+milliseconds() { date +%s%3N; }
+
+seconds_since() { awk -v from="$1" -v to="$(milliseconds)" 'BEGIN { printf "%.1f", (to - from) / 1000 }'; }
+
 # can_be_restored NAME MOMENT: what was committed until then is archived.
 can_be_restored() {
   local latest
@@ -192,14 +228,14 @@ remember() { property "$1" id >>"$STATE/demo"; }
 
 remember_backup() { trove backup-show "$1" | awk '$1 == "id" { print $2 }' >>"$STATE/demo-backups"; }
 
-# m1, s1, r1 and p1, or the next numbers when somebody has those.
+# m1, s1, r1, p1 and f1, or the next numbers when somebody has those.
 pick_names() {
   local taken number=1
   taken=$(trove list | awk 'NR > 1 { print $2 }')
-  while grep -qxE "[msrp]$number" <<<"$taken"; do
+  while grep -qxE "[msrpf]$number" <<<"$taken"; do
     number=$((number + 1))
   done
-  M=m$number S=s$number R=r$number P=p$number
+  M=m$number S=s$number R=r$number P=p$number F=f$number
 }
 
 chapter() { printf '\n== %s\n' "$*"; }

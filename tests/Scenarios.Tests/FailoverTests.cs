@@ -26,11 +26,14 @@ public sealed class FailoverTests
         await world.LookAtFailoversAsync();
         await world.SettleAsync();
 
-        var (former, master, slave) = (await world.Api.FindAsync(there[0]), await world.Api.FindAsync(there[1]), await world.Api.FindAsync(there[2]));
+        var (master, slave) = (await world.Api.FindAsync(there[1]), await world.Api.FindAsync(there[2]));
         Assert.Equal((null, 1, there[1]), (master.SlaveOfId, master.SlaveCount, slave.SlaveOfId));
+        var former = await world.Api.FindAsync(there[0]);
         Assert.Equal(Lifecycle.Broken, former.Lifecycle);
-        Assert.StartsWith("Its agent is not heard, and no replica receives from it. So it was ejected", former.FaultMessage, StringComparison.Ordinal);
-        Assert.Equal((FailoverPolicy.Automatic, true), ((await RowAsync(world, there[1]))!.Failover, (await RowAsync(world, there[1]))!.FailedOverAt > 0));
+        Assert.StartsWith(
+            "Its agent is not heard, and no replica receives from it. So it was ejected", former.FaultMessage, StringComparison.Ordinal);
+        var row = (await RowAsync(world, there[1]))!;
+        Assert.Equal((FailoverPolicy.Automatic, true), (row.Failover, row.FailedOverAt > 0));
         var history = await world.Database.ReadAsync(unit => HistoryRows.Of(unit, there[0], 100, null), CancellationToken.None);
         Assert.Single(history, entry => entry is { Event: OperationKinds.EjectMaster, Outcome: "started" });
         await Invariants.CheckAsync(world);

@@ -100,7 +100,8 @@ internal sealed record CreateRequest
 
     private static FailoverPolicy ReadFailover(JsonField field, string? masterId) =>
         masterId is null
-            ? throw FaultException.BadRequest("An instance without replicas has none that could take its place: give 'failover' with its first replica.")
+            ? throw FaultException.BadRequest(
+                "An instance without replicas has none that could take its place: give 'failover' with its first replica.")
             : FailoverChoice.Read(field);
 
     private static void RefuseWhatIsNotThereYet(JsonField wanted, string region)

@@ -6,7 +6,9 @@ using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
 
-/// <summary>What becomes of a replica set whose master does not answer any more: <c>failover</c>, asked for by any of its members.</summary>
+/// <summary>
+/// What becomes of a replica set whose master does not answer any more: <c>failover</c>, which is asked for by any of its members.
+/// </summary>
 internal sealed class FailoverChoice(IDatabase database, InstanceReader reader, IIdSource ids, TimeProvider time)
 {
     // What was seen may have changed when it is acted on: look again, but not for ever.

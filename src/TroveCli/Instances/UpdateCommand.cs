@@ -19,7 +19,7 @@ internal sealed class UpdateCommand
         "deletion-protection", "on|off", "Whether the instance is protected from deletion.");
 
     private readonly Option<string?> failover = Parts.Text(
-        "failover", "policy", "Whether a slave takes the master's place by itself when that is dead (automatic), or on request (manual).");
+        "failover", "policy", "Whether a slave takes the master's place by itself when that is dead, or on request.");
 
     private readonly AccessOptions access = new();
     private readonly Waiting waiting = new();
@@ -30,8 +30,8 @@ internal sealed class UpdateCommand
         failover.AcceptOnlyFromAmong("automatic", "manual");
         Command = new TroveCommand(
             "update",
-            "Changes an instance's name, its configuration group, who may reach it, whether it can be deleted, or whether its set fails over; "
-                + "or detaches a slave.",
+            "Changes an instance's name, its configuration group, who may reach it, whether it can be deleted, or whether its set "
+                + "fails over; or detaches a slave.",
             """
             trove update m1 --name orders --deletion-protection on
               trove update m1 --is-public --allowed-cidr 203.0.113.0/24 --wait
