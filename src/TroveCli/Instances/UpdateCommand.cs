@@ -36,7 +36,8 @@ internal sealed class UpdateCommand
             trove update m1 --name orders --deletion-protection on
               trove update m1 --is-public --allowed-cidr 203.0.113.0/24 --wait
             """,
-            [instance, name, group, noGroup, detach, .. access.All, protection, failover, waiting.Wait, waiting.Timeout]).Does(context, RunAsync);
+            [instance, name, group, noGroup, detach, .. access.All, protection, failover, waiting.Wait, waiting.Timeout])
+            .Does(context, RunAsync);
     }
 
     public TroveCommand Command { get; }
