@@ -167,7 +167,7 @@ tell_failover() {
   expect_soon "status of $F" ACTIVE property "$F" status
   expect_property "$F" slaveof ""
   expect "rows on $F" "$(ask app "$TAKER" "SELECT COUNT(*) FROM shop.orders")" 11
-  expect "rows of $R are safe from a second master" "$(frozen_processes "$R")" 0
+  expect "processes of $R, which was switched off before" "$(processes_of "$R")" 0
   run show "$R"
 }
 
@@ -181,7 +181,7 @@ freeze_after_writes() {
   pkill -STOP -f "$(property "$1" id)"
 }
 
-frozen_processes() { pgrep -fc "$(property "$1" id)" || true; }
+processes_of() { pgrep -fc "$(property "$1" id)" || true; }
 
 milliseconds() { date +%s%3N; }
 

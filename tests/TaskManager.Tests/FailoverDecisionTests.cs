@@ -12,7 +12,7 @@ public sealed class FailoverDecisionTests
 
     private static readonly MemberSight Silent = Member("m", "Healthy", silentFor: 5_000);
 
-    /// <summary>Each of these is a word of more than one: a silent agent alone is no dead database, a lost receiver no dead master.</summary>
+    /// <summary>By the word of more than one: a silent agent alone is no dead database, a lost receiver no dead master.</summary>
     [Theory]
     [InlineData(5_000, "Healthy", false, true)]
     [InlineData(5_000, "Healthy", true, false)]
