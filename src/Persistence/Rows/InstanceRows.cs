@@ -18,10 +18,6 @@ public static class InstanceRows
     public static Instance? Find(IUnit unit, string id) =>
         unit.First<Instance>($"SELECT {Columns} FROM instances WHERE id = @id", new { id });
 
-    /// <summary>Several that are there.</summary>
-    public static IReadOnlyList<Instance> Find(IUnit unit, IReadOnlyCollection<string> ids) =>
-        ids.Count == 0 ? [] : unit.Query<Instance>($"SELECT {Columns} FROM instances WHERE id IN @ids AND deleted = 0", new { ids });
-
     /// <summary>How many roles several instances have had.</summary>
     public static IReadOnlyList<RoleEpoch> RoleEpochs(IUnit unit, IReadOnlyCollection<string> ids) =>
         ids.Count == 0

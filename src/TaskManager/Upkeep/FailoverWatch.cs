@@ -53,7 +53,7 @@ public sealed class FailoverWatch(IDatabase database, ControlSignals signals, II
         var rows = ReplicaSetRows.Automatic(unit, after, AtOnce);
         string[] masters = [.. rows.Select(row => row.MasterId)];
         var slaves = InstanceRows.SlavesOf(unit, masters).ToLookup(slave => slave.SlaveOfId!);
-        var instances = InstanceRows.Find(unit, masters).ToDictionary(master => master.Id);
+        var instances = InstanceRows.Find(unit, masters).Where(master => !master.Deleted).ToDictionary(master => master.Id);
         var guests = GuestRows.Find(unit, [.. masters, .. slaves.SelectMany(some => some).Select(slave => slave.Id)])
             .ToDictionary(guest => guest.InstanceId);
         var now = ControlPlaneRows.Now(unit);
