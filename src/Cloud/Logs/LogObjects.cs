@@ -76,18 +76,19 @@ public sealed class LogObjects(IObjects store)
         return size <= MostUnpacked ? text[..size] : throw new InvalidDataException("It is larger than a piece of a log.");
     }
 
-    /// <summary>Removes all but these.</summary>
+    /// <summary>The names of those that are there, as far as the store's lists show them already.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(string place, CancellationToken cancellationToken) =>
+        [.. (await store.ListAsync(place, cancellationToken)).Select(one => one.Name.Name)];
+
+    /// <summary>Removes all.</summary>
     /// <param name="place">Where.</param>
-    /// <param name="kept">What stays.</param>
     /// <param name="known">What is there for sure, whether or not a list shows it already.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task KeepOnlyAsync(
-        string place, IReadOnlySet<string> kept, IEnumerable<string> known, CancellationToken cancellationToken)
+    public async Task RemoveAllAsync(string place, IEnumerable<string> known, CancellationToken cancellationToken)
     {
-        var there = (await store.ListAsync(place, cancellationToken)).Select(one => one.Name.Name);
-        foreach (var name in there.Union(known).Where(name => !kept.Contains(name)))
+        foreach (var name in (await NamesAsync(place, cancellationToken)).Union(known))
         {
-            await store.DeleteAsync(new StoredName(place, name), cancellationToken);
+            await DeleteAsync(place, name, cancellationToken);
         }
     }
 

@@ -16,8 +16,6 @@ public sealed class UnneededLogParts(LogObjects objects, IDatabase database, Tim
     /// <summary>As Trove keeps them.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
-    private static readonly HashSet<string> Nothing = [];
-
     /// <inheritdoc />
     public TimeSpan Every => TimeSpan.FromMinutes(1);
 
@@ -43,14 +41,14 @@ public sealed class UnneededLogParts(LogObjects objects, IDatabase database, Tim
         {
             var known = await database.ReadAsync(unit => GuestLogRows.Parts(unit, log.Id), cancellationToken);
             await DoAsync(
-                () => objects.KeepOnlyAsync(log.Place, Nothing, known.Select(part => part.Object), cancellationToken),
+                () => objects.RemoveAllAsync(log.Place, known.Select(part => part.Object), cancellationToken),
                 unit => GuestLogRows.Bury(unit, log.Id, (now + StoredObjects.LateFor).ToUnixTimeMilliseconds()));
         }
 
         foreach (var log in emptied)
         {
             await DoAsync(
-                () => objects.KeepOnlyAsync(log.Place, Nothing, [], cancellationToken), unit => GuestLogRows.Remove(unit, log.Id));
+                () => objects.RemoveAllAsync(log.Place, [], cancellationToken), unit => GuestLogRows.Remove(unit, log.Id));
         }
 
         if (fault is not null)

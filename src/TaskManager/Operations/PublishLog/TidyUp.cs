@@ -24,7 +24,15 @@ internal sealed class TidyUp(LogObjects objects) : Step<PublishLogState>
         var isDiscarded = PublishLogWorkflow.GoalOf(context.Operation).IsDiscarded;
         var kept = isDiscarded ? [] : parts.TakeLast(MostParts).Select(part => part.Object).ToHashSet();
         var gone = parts.Where(part => !kept.Contains(part.Object)).ToList();
-        await objects.KeepOnlyAsync(log.Place, kept, gone.Select(part => part.Object), cancellationToken);
+        var there = await objects.NamesAsync(log.Place, cancellationToken);
+
+        // Whoever stood still until now sees what a later run has stored, and does not know that it is recorded: it goes no further.
+        await context.WriteAsync(_ => { }, cancellationToken);
+        foreach (var name in there.Union(gone.Select(part => part.Object)).Where(name => !kept.Contains(name)))
+        {
+            await objects.DeleteAsync(log.Place, name, cancellationToken);
+        }
+
         await context.WriteAsync(
             unit =>
             {
