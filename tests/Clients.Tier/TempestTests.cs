@@ -17,6 +17,7 @@ public sealed partial class TempestTests(ClientFixture fixture) : IDisposable
     [InlineData("test_instance_basic.TestInstanceBasicMySQL", "test_configuration", "test_database_access", "test_user_database")]
     [InlineData("test_instance_update_access.TestInstanceUpdateAccessMariaDB", "test_instance_update_access")]
     [InlineData("test_backup.TestBackupMySQL", "test_backup_full", "test_backup_incremental")]
+    [InlineData("test_replication.TestReplicationMySQL", "test_replication")]
     public async Task They_pass(string where, params string[] tests)
     {
         Write("accounts.yaml", $"""
