@@ -15,7 +15,7 @@ internal static class BareEndpointCommand
         var database = new Option<FileInfo>("--database") { Required = true };
         var tenant = new Option<string>("--tenant") { Required = true };
         var root = new Option<string>("--root") { Required = true };
-        var command = new Command("bare-endpoint", "Serves one list.") { database, tenant, root };
+        var command = new Command("bare-endpoint", "Serves a list, and each instance of it.") { database, tenant, root };
         command.Hidden = true;
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -45,6 +45,10 @@ internal static class BareEndpointCommand
         var list = new BareList(app.Services.GetRequiredService<IDatabase>(), tenant, root);
         app.MapGet("/", async (HttpContext context) => await context.Response.WriteAsJsonAsync(
             await list.ReadAsync(context.RequestAborted), BareJson.Default.BareDocument, cancellationToken: context.RequestAborted));
+        app.MapGet("/{id}", async (HttpContext context, string id) => await context.Response.WriteAsJsonAsync(
+            await list.ReadOneAsync(id, context.RequestAborted),
+            BareJson.Default.BareShown,
+            cancellationToken: context.RequestAborted));
         await app.StartAsync(cancellationToken);
         Console.WriteLine(app.Urls.Single());
         await Console.In.ReadToEndAsync(cancellationToken);
