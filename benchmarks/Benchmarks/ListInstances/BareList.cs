@@ -21,6 +21,7 @@ internal sealed class BareList(IDatabase database, string tenant, string root)
                 var versions = CatalogRows.Versions(unit);
                 var guests = GuestRows.Find(unit, [id]);
                 _ = InstanceLists.ActiveOperations(unit, [id]);
+                _ = ReplicaSetRows.Find(unit, id);
                 _ = ArchivedLogRows.Of(unit, id);
                 _ = ScheduleRows.Page(unit, tenant, id, null, PageSize);
                 return (found, versions.First(one => one.Id == found.DatastoreVersionId), guests[0]);
