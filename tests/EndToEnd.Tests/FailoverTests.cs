@@ -27,7 +27,7 @@ public sealed class FailoverTests(ServiceFixture fixture)
             await trove.AwaitStatusAsync(slave, "ACTIVE", Patience);
         }
 
-        await set.AssertServesWithoutMasterAsync(trove, "no replica receives from it. So it was ejected");
+        await set.AssertServesWithoutMasterAsync(trove, "no replica reaches it. So it was ejected");
         Assert.All(
             await Task.WhenAll(set.Slaves.Select(trove.ShowAsync)), one => Assert.Equal("automatic", one["failover"]!.GetValue<string>()));
         await set.DeleteAsync(trove);

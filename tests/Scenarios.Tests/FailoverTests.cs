@@ -31,7 +31,7 @@ public sealed class FailoverTests
         var former = await world.Api.FindAsync(there[0]);
         Assert.Equal(Lifecycle.Broken, former.Lifecycle);
         Assert.StartsWith(
-            "Its agent is not heard, and no replica receives from it. So it was ejected", former.FaultMessage, StringComparison.Ordinal);
+            "Its agent is not heard, and no replica reaches it. So it was ejected", former.FaultMessage, StringComparison.Ordinal);
         var row = (await RowAsync(world, there[1]))!;
         Assert.Equal((FailoverPolicy.Automatic, true), (row.Failover, row.FailedOverAt > 0));
         var history = await world.Database.ReadAsync(unit => HistoryRows.Of(unit, there[0], 100, null), CancellationToken.None);

@@ -43,6 +43,11 @@ public sealed class FailoverDecisionTests
     public void Where_nobody_is_heard_it_may_be_the_control_plane_that_is_cut_off() =>
         Assert.IsType<FailoverMove.Nothing>(Next(Silent, Silence("a"), Silence("b")));
 
+    /// <summary>They were told to, lack a purged log, or the master refuses them: too many connections, a wrong password.</summary>
+    [Fact]
+    public void Slaves_that_stopped_for_another_reason_say_nothing_of_the_master() =>
+        Assert.IsType<FailoverMove.Nothing>(Next(Silent, Slave("a", lost: false), Slave("b", lost: false)));
+
     [Fact]
     public void A_master_that_was_silent_already_when_no_gateway_was_there_gets_a_minute()
     {
@@ -73,6 +78,7 @@ public sealed class FailoverDecisionTests
         AssertHeld("replica b is not whole", Next(Silent, Slave("a"), With(Slave("b"), row => row with { Lifecycle = Lifecycle.Broken })));
         AssertHeld("replica b is not heard either", Next(Silent, Slave("a"), Silence("b")));
         AssertHeld("replica b does not work", Next(Silent, Slave("a"), Slave("b", state: "Blocked")));
+        AssertHeld("stopped to receive for another reason: key twice", Next(Silent, Slave("a"), Slave("b", lost: false)));
         AssertHeld("cannot apply what it has received: key twice", Next(Silent, Slave("a"), Slave("b", applying: false)));
     }
 
@@ -91,10 +97,14 @@ public sealed class FailoverDecisionTests
 
     private static MemberSight Silence(string id) => Member(id, "Healthy", silentFor: 5_000);
 
-    private static MemberSight Slave(string id, bool receiving = false, bool applying = true, string state = "Healthy") =>
+    private static MemberSight Slave(string id, bool receiving = false, bool lost = true, bool applying = true, string state = "Healthy") =>
         Heard(
             Member(id, state),
-            guest => guest with { Receiving = receiving, Applying = applying, ReplicationError = applying ? null : "key twice" });
+            guest => guest with
+            {
+                Receiving = receiving, SourceLost = lost && !receiving, Applying = applying,
+                ReplicationError = applying && lost ? null : "key twice",
+            });
 
     private static MemberSight Heard(MemberSight member, Func<GuestState, GuestState> change) =>
         member with { Guest = change(member.Guest!) };

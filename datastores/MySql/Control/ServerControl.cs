@@ -192,6 +192,7 @@ internal sealed class ServerControl(
     {
         SourceHost = answer.Replica?.SourceHost,
         Receiving = answer.Replica?.Receiving ?? false,
+        SourceLost = answer.Replica?.SourceLost ?? false,
         Applying = answer.Replica?.Applying ?? false,
         LagSeconds = answer.Replica?.LagSeconds,
         ReadOnly = answer.ReadOnly,

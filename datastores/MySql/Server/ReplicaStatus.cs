@@ -5,6 +5,8 @@ namespace Dbaas.Datastores.MySql.Server;
 /// <summary>What a slave says about itself.</summary>
 internal sealed record ReplicaStatus
 {
+    private const int FirstClientError = 2000;
+
     /// <summary>
     /// Of a file that could not be written, or of a table that could not grow: a slave's applier in several threads says no more than that.
     /// </summary>
@@ -75,6 +77,9 @@ internal sealed record ReplicaStatus
         (!Applying && IsOfSpace(ApplierErrorNumber, ApplierError)) || (Receiver == "No" && IsOfSpace(ReceiverErrorNumber, ReceiverError));
 
     public bool Receiving => Receiver == "Yes";
+
+    /// <summary>It tries to reach its source, and gets no answer. Errors below the client's are a server's own, which lives.</summary>
+    public bool SourceLost => Receiver == "Connecting" && ReceiverErrorNumber is 0 or >= FirstClientError;
 
     public bool Applying => Applier == "Yes";
 

@@ -63,6 +63,9 @@ public sealed record GuestState
     /// <summary>It receives from its source. Said, as long as its gateway is of a release that does not know it.</summary>
     public bool Receiving { get; init; }
 
+    /// <summary>It would receive, and gets no answer from its source.</summary>
+    public bool SourceLost { get; init; }
+
     /// <summary>It applies what it has received. Said, as long as its gateway is of a release that does not know it.</summary>
     public bool Applying { get; init; }
 

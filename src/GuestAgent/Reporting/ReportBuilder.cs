@@ -54,6 +54,7 @@ internal sealed class ReportBuilder(
         report.Replication is null ? "-" : "replication",
         report.Replication?.SourceHost,
         report.Replication?.Receiving.ToString(),
+        report.Replication?.SourceLost.ToString(),
         report.Replication?.Applying.ToString(),
         report.Replication?.ReadOnly.ToString(),
         report.Replication?.LogOn.ToString(),

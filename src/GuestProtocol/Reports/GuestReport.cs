@@ -108,6 +108,11 @@ public sealed record ReplicationReport
     /// <summary>The receiving thread runs.</summary>
     public bool Receiving { get; init; }
 
+    /// <summary>
+    /// The receiving thread tries to reach its source, and gets no answer: not even one that refuses it. Since protocol version 7.
+    /// </summary>
+    public bool SourceLost { get; init; }
+
     /// <summary>The applying thread runs.</summary>
     public bool Applying { get; init; }
 

@@ -8,4 +8,5 @@ CREATE TABLE replica_sets (
 ) {options};
 CREATE INDEX replica_sets_failover ON replica_sets (failover, id);
 ALTER TABLE guests ADD COLUMN receiving INT NOT NULL DEFAULT 1;
+ALTER TABLE guests ADD COLUMN source_lost INT NOT NULL DEFAULT 0;
 ALTER TABLE guests ADD COLUMN applying INT NOT NULL DEFAULT 1;

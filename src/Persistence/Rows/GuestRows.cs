@@ -11,7 +11,8 @@ public static class GuestRows
     // A guest that was not silent when the last gateway went was heard of when one came back: see GatewayWatchRows.
     private const string Columns = """
         instance_id, last_seen, CASE WHEN last_seen >= heard_after AND last_seen < since THEN since ELSE last_seen END AS silent_since,
-        server_state, detail, server_version, volume_total, volume_used, follows, replicating, receiving, applying, lag_seconds,
+        server_state, detail, server_version, volume_total, volume_used, follows, replicating, lag_seconds,
+        receiving, source_lost, applying,
         read_only, log_on, known_slaves, replication_error, role_epoch, lease_held, lease_until, jobs,
         wait_for_restart, configuration_given_up, certificate
         """;
@@ -48,7 +49,7 @@ public static class GuestRows
               server_state = @ServerState, detail = @Detail,
               server_version = @ServerVersion,
               volume_total = @VolumeTotal, volume_used = @VolumeUsed, follows = @Follows, replicating = @Replicating,
-              receiving = @Receiving, applying = @Applying,
+              receiving = @Receiving, source_lost = @SourceLost, applying = @Applying,
               lag_seconds = @LagSeconds, read_only = @ReadOnly, log_on = @LogOn, known_slaves = @KnownSlaves,
               replication_error = @ReplicationError, role_epoch = @RoleEpoch, lease_held = @LeaseHeld,
               jobs = @Jobs, wait_for_restart = @WaitForRestart, configuration_given_up = @ConfigurationGivenUp,
@@ -66,6 +67,7 @@ public static class GuestRows
                 state.Follows,
                 state.Replicating,
                 state.Receiving,
+                state.SourceLost,
                 state.Applying,
                 state.LagSeconds,
                 state.ReadOnly,

@@ -230,6 +230,7 @@ public sealed class GuestReports : BackgroundService
         Follows = report.Replication?.SourceHost is not null,
         Replicating = report.Replication is { Receiving: true, Applying: true },
         Receiving = report.Replication?.Receiving ?? false,
+        SourceLost = report.Replication?.SourceLost ?? false,
         Applying = report.Replication?.Applying ?? false,
         LagSeconds = report.Replication?.LagSeconds,
         ReadOnly = report.Replication?.ReadOnly ?? false,

@@ -5,7 +5,7 @@ namespace Dbaas.TaskManager.Planning;
 
 /// <summary>
 /// Whether a set whose master seems dead gets another one by itself. Never by the word of one observer: the master's agent is silent, or
-/// says that its database does not work; and every slave says that it receives nothing from it.
+/// says that its database does not work; and slaves say that they get no answer from it, and none receives.
 /// </summary>
 public static class FailoverDecision
 {
@@ -32,15 +32,17 @@ public static class FailoverDecision
     public static FailoverMove Next(
         MemberSight master, IReadOnlyList<MemberSight> slaves, TimeSpan troubledFor, TimeSpan? sinceLast)
     {
-        // Where no slave is heard either it may be the control plane that is cut off; and whoever receives from it knows better than we.
+        // Where no slave is heard either it may be the control plane that is cut off; whoever receives from it knows better than we; and
+        // a slave that stopped for another reason, or is refused, says nothing of it.
         var heard = slaves.Where(IsHeard).ToList();
+        var isLost = heard.Exists(slave => slave.Guest!.SourceLost) && !heard.Exists(slave => slave.Guest!.Receiving);
         var isMending = IsHeard(master) && troubledFor < Mending;
-        if (heard.Count == 0 || heard.Exists(slave => slave.Guest!.Receiving) || !SeemsDead(master) || isMending)
+        if (!isLost || !SeemsDead(master) || isMending)
         {
             return new FailoverMove.Nothing();
         }
 
-        var why = $"{(IsHeard(master) ? $"Its database is {Word(master)}" : "Its agent is not heard")}, and no replica receives from it.";
+        var why = $"{(IsHeard(master) ? $"Its database is {Word(master)}" : "Its agent is not heard")}, and no replica reaches it.";
         return (Held(master, slaves) ?? HeldForNow(master, sinceLast)) is { } held
             ? new FailoverMove.Hold($"{why} There is no failover by itself: {held}")
             : new FailoverMove.FailOver(why);
@@ -76,6 +78,8 @@ public static class FailoverDecision
                         + "\"force\" if they may be lost.";
                 case { Guest: not { ServerState: "Healthy" } }:
                     return $"the database of its replica {id} does not work.";
+                case { Guest: { SourceLost: false, ReplicationError: var error } }:
+                    return $"its replica {id} stopped to receive for another reason: {error}";
                 case { Guest: { Applying: false, ReplicationError: var error } }:
                     return $"its replica {id} cannot apply what it has received: {error}";
             }

@@ -107,6 +107,34 @@ public abstract class FailoverCases<TFixture>(TFixture fixture) : EngineCases(fi
         await fixture.ArrivesAsync(slave, 6);
     }
 
+    /// <summary>That is what a failover is decided by: a master that refuses somebody is alive.</summary>
+    [Fact]
+    public async Task A_slave_says_that_it_gets_no_answer_from_its_master_within_seconds_and_not_that_it_is_refused()
+    {
+        var (master, slave, _) = await fixture.NewPairAsync();
+        await IsHeardAsync();
+
+        await master.Server.StopAsync(None);
+        await IsLostAsync();
+        await master.Server.StartAsync(None);
+        await IsHeardAsync();
+
+        master.Supervisor.Freeze();
+        await IsLostAsync();
+        master.Supervisor.Thaw();
+        await IsHeardAsync();
+
+        await master.Replication.ForgetReplicationSlaveAsync(slave.Id, None);
+        await Eventually.SeeAsync(
+            "it is refused", Patience, slave.ReportAsync, report => report is { Receiving: false, SourceLost: false, LastError: not null });
+
+        Task IsHeardAsync() => Eventually.SeeAsync(
+            "it receives", Patience, slave.ReportAsync, report => report is { Receiving: true, SourceLost: false });
+
+        Task IsLostAsync() => Eventually.SeeAsync(
+            "it gets no answer", TimeSpan.FromSeconds(15), slave.ReportAsync, report => report is { Receiving: false, SourceLost: true });
+    }
+
     [Fact]
     public async Task A_slave_that_is_to_receive_again_while_it_lags_gets_everything_once()
     {

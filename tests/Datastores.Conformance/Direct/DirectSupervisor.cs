@@ -113,6 +113,12 @@ public sealed class DirectSupervisor(IProgramLauncher launcher) : IServerSupervi
     /// <summary>Kills the server.</summary>
     public void Kill() => Signals.Send(ProcessId!.Value, Signals.Kill);
 
+    /// <summary>The server does nothing any more, and its connections stay open.</summary>
+    public void Freeze() => Signals.Send(ProcessId!.Value, Signals.Stop);
+
+    /// <summary>It goes on.</summary>
+    public void Thaw() => Signals.Send(ProcessId!.Value, Signals.Continue);
+
     private void Start()
     {
         Starts++;

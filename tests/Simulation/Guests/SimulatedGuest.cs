@@ -152,6 +152,8 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         return copy;
     }
 
+    private bool Follows(bool isThere) => Database.Follows is { } master && world.Reachable().ContainsKey(master) == isThere;
+
     private GuestReport Look() => new()
     {
         AgentVersion = AgentVersion,
@@ -168,7 +170,8 @@ public sealed class SimulatedGuest(string name, JsonObject bootstrap, World worl
         Replication = new ReplicationReport
         {
             SourceHost = Database.Follows,
-            Receiving = Database.Follows is { } master && Database.IsReceiving && world.Reachable().ContainsKey(master),
+            Receiving = Database.IsReceiving && Follows(isThere: true),
+            SourceLost = Database.IsReceiving && Follows(isThere: false),
             Applying = Database.Follows is not null,
             LagSeconds = Database.Follows is not null ? 0 : null,
             ReadOnly = Database.IsReadOnly,
