@@ -68,7 +68,10 @@ public static class TaskManagerServices
             .AddSingleton(AllWorkflows)
             .AddSingleton<OperationRunner>()
             .AddHostedService<OperationWorker>()
-            .AddSingleton<IUpkeep, CatalogRefresh>()
+            .AddSingleton<CatalogRefresh>()
+            .AddSingleton<IUpkeep>(provider => provider.GetRequiredService<CatalogRefresh>())
+            .AddHostedService(provider => ActivatorUtilities.CreateInstance<FirstCatalog>(
+                provider, provider.GetRequiredService<CatalogRefresh>()))
             .AddSingleton<IUpkeep, LateDemotion>()
             .AddSingleton<IUpkeep, OrphanedSlaveUsers>()
             .AddSingleton<IUpkeep, ConfigurationChanges>()
