@@ -55,6 +55,7 @@ public static class TroveApiServices
             .AddSingleton<OperationGiveUp>()
             .AddSingleton<ManagementView>()
             .AddSingleton<ManagementEndpoints>()
+            .AddSingleton<FormerMasters>()
             .AddSingleton<ManagementActions>()
             .AddSingleton<AgentUpgrade>()
             .AddSingleton<AgentEndpoints>()

@@ -66,6 +66,11 @@ public sealed record GuestState
     /// <summary>It would receive, and gets no answer from its source.</summary>
     public bool SourceLost { get; init; }
 
+    /// <summary>
+    /// It is a slave that receives, or would if its source were there: so it has not taken its source's place, and is not asked to.
+    /// </summary>
+    public bool StandsBy => Follows && ReadOnly && (Receiving || SourceLost);
+
     /// <summary>It applies what it has received. Said, as long as its gateway is of a release that does not know it.</summary>
     public bool Applying { get; init; }
 

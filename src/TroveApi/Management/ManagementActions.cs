@@ -7,7 +7,7 @@ namespace Dbaas.TroveApi.Management;
 
 /// <summary><c>POST /mgmt/instances/{id}/action</c>: exactly one action of an administrator's.</summary>
 internal sealed class ManagementActions(
-    InstanceReader reader, ReadyOnly ready, OperationStart start, OperationGiveUp giveUp, AgentUpgrade upgrade)
+    InstanceReader reader, ReadyOnly ready, OperationStart start, FormerMasters former, OperationGiveUp giveUp, AgentUpgrade upgrade)
 {
     public async Task<Answer> ActAsync(ApiRequest request)
     {
@@ -37,7 +37,9 @@ internal sealed class ManagementActions(
     private async Task<Answer> StartAsync(ApiRequest request, InstanceFacts facts, string kind, string goal)
     {
         var id = facts.Instance.Id;
-        return await start.TryAsync(new OperationWish(kind, id, StartMode.WhenCreated) { Goal = goal }, request.Cancelled)
+        await former.CheckAsync(request, facts);
+        var wish = new OperationWish(kind, id, StartMode.WhenCreated) { Goal = goal, OnlyAt = facts.Instance.Version };
+        return await start.TryAsync(wish, request.Cancelled)
             ? Answer.Accepted
             : throw FaultException.NotAvailable(id, Busy.Word(await reader.FindAsync(request, id)));
     }
