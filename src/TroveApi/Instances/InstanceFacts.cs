@@ -28,7 +28,7 @@ internal sealed record InstanceFacts
 
     public IReadOnlyList<string> SlaveIds { get; init; } = [];
 
-    /// <summary>What was decided for its replica set: loaded for one that is shown; null: nothing.</summary>
+    /// <summary>What is decided for its replica set: loaded for one that is shown; null: it is alone.</summary>
     public ReplicaSet? Set { get; init; }
 
     /// <summary>The name of its configuration group: loaded for one that is shown.</summary>

@@ -2,6 +2,7 @@ using Dbaas.Domain.Backups.Schedules;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
 using Dbaas.Domain.Operations;
+using Dbaas.Domain.Sets;
 using Dbaas.Persistence;
 using Dbaas.Persistence.Rows;
 using Dbaas.TroveApi.Archives;
@@ -25,7 +26,7 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
             var found = Find(unit, request, id);
             return found with
             {
-                Set = ReplicaSetRows.Find(unit, found.Instance.SlaveOfId ?? id),
+                Set = SetOf(unit, found.Instance),
                 ConfigurationName = ConfigurationName(unit, found.Instance),
                 Restorable = RestorableReader.Load(unit, id),
                 Schedules = Schedules(unit, found.Instance),
@@ -105,6 +106,12 @@ internal sealed class InstanceReader(IDatabase database, TroveApiOptions options
         .. ScheduleRows.Page(unit, instance.TenantId, instance.Id, null, options.MaxBackupSchedules)
             .Where(schedule => schedule.InstanceId is not null || instance.SlaveOfId is null),
     ];
+
+    // Whatever is not decided is as in a set that nobody has decided anything for.
+    private static ReplicaSet? SetOf(IUnit unit, Instance instance) =>
+        instance.SlaveOfId is null && instance.SlaveCount == 0
+            ? null
+            : ReplicaSetRows.Find(unit, instance.SlaveOfId ?? instance.Id) ?? new ReplicaSet();
 
     private static string? ConfigurationName(IUnit unit, Instance instance) =>
         instance.ConfigurationId is { } id ? ConfigurationRows.Find(unit, id)?.Name : null;

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Dbaas.Domain.Backups.Schedules;
 using Dbaas.Domain.Guests;
 using Dbaas.Domain.Instances;
-using Dbaas.Domain.Sets;
 using Dbaas.TroveApi.Http;
 
 namespace Dbaas.TroveApi.Instances;
@@ -189,10 +188,10 @@ internal sealed class InstanceView(TroveApiOptions options)
             json.WriteString("service_status_updated", Times.Format(guest.LastSeen));
         }
 
-        if (instance.SlaveOfId is not null || instance.SlaveCount > 0)
+        if (facts.Set is { } set)
         {
-            json.WriteString("failover", FailoverChoice.Word(facts.Set?.Failover ?? FailoverPolicy.Manual));
-            if (facts.Set?.Held is { } held)
+            json.WriteString("failover", FailoverChoice.Word(set.Failover));
+            if (set.Held is { } held)
             {
                 json.WriteString("failover_held", held);
             }
