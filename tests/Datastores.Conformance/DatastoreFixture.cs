@@ -224,6 +224,9 @@ public abstract class DatastoreFixture : IAsyncLifetime
     /// <summary>An administrator lets nobody write, until it is disposed of or the server ends.</summary>
     public abstract Task<IAsyncDisposable> HoldServerAsync(TestInstance instance);
 
+    /// <summary>The numbers of the connections that slaves read from.</summary>
+    public abstract Task<IReadOnlyList<string>> ConnectionsOfSlavesAsync(TestInstance instance);
+
     /// <summary>Somebody changes rows just now.</summary>
     public abstract Task<bool> IsChangingAsync(TestInstance instance);
 

@@ -9,7 +9,7 @@ namespace Dbaas.Scenarios.Tests;
 public sealed class EjectionTests
 {
     [Fact]
-    public async Task A_second_ejection_that_goes_back_does_not_start_a_master_whose_place_is_taken()
+    public async Task Neither_a_rebuild_nor_a_second_ejection_that_goes_back_starts_a_master_whose_place_is_taken()
     {
         using var world = await World.CreateAsync();
         var there = await Sets.DeadMasterWith(world, 2);
@@ -24,6 +24,12 @@ public sealed class EjectionTests
         await world.SettleAsync();
         await world.LetGuestsReportAsync();
         Assert.False(world.Guest(there[1]).Database.IsReadOnly);
+        foreach (var start in new[] { world.Api.RebuildAsync, (Func<string, Task<string>>)world.Api.EvacuateAsync })
+        {
+            var refused = await Assert.ThrowsAsync<RefusedException>(() => start(there[0]));
+            Assert.Contains("may have taken its place", refused.Message, StringComparison.Ordinal);
+        }
+
         world.GuestFaults.Add("s2", "stop_receiving", GuestTrouble.FailForGood);
         await world.Api.EjectAsync(there[0]);
         await world.SettleAsync();

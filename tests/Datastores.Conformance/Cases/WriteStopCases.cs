@@ -89,6 +89,23 @@ public abstract class WriteStopCases<TFixture>(TFixture fixture) : EngineCases(f
         Assert.Equal([1], await fixture.ReadAsync(master));
     }
 
+    /// <summary>A lock on tables is in no list: all clients that could hold it are ended, and nobody else.</summary>
+    [Fact]
+    public async Task A_slave_goes_on_over_the_same_connection_whoever_is_ended()
+    {
+        var (master, slave, _) = await fixture.NewPairAsync();
+        var connection = Assert.Single(await fixture.ConnectionsOfSlavesAsync(master));
+        await using var holder = await ConnectAsync(master);
+        await holder.ExecuteAsync(fixture.Words.LockRows);
+
+        var last = await StopAsync(master);
+
+        await Assert.ThrowsAnyAsync<Exception>(() => holder.ExecuteAsync(fixture.InsertRow(2)));
+        Assert.Equal(connection, Assert.Single(await fixture.ConnectionsOfSlavesAsync(master)));
+        await slave.Replication.WaitForAsync(last, Patience, None);
+        Assert.IsType<PositionComparison.Equal>(await slave.Replication.CompareAsync(last, None));
+    }
+
     [Fact]
     public async Task A_prepared_transaction_is_named_and_the_master_takes_rows_as_before()
     {

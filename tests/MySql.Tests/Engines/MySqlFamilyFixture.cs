@@ -302,6 +302,13 @@ public abstract class MySqlFamilyFixture : DatastoreFixture
         return session;
     }
 
+    public override async Task<IReadOnlyList<string>> ConnectionsOfSlavesAsync(TestInstance instance)
+    {
+        await using var session = await OpenAsync(instance);
+        return await session.TextsAsync(
+            "SELECT ID FROM information_schema.PROCESSLIST WHERE COMMAND LIKE 'Binlog Dump%'", CancellationToken.None);
+    }
+
     public override async Task<bool> IsChangingAsync(TestInstance instance)
     {
         await using var session = await OpenAsync(instance);
